@@ -1,0 +1,48 @@
+"""Fixtures for all tests: the genuine MNIST where it is present, a small made-up data set, isolated user folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def isolated_home(tmp_path, monkeypatch):
+    """Keep the tests out of the user's cache and data folders."""
+    home = tmp_path / "nnlab-home"
+    monkeypatch.setenv("NNLAB_HOME", str(home))
+    return home
+
+
+@pytest.fixture(scope="session")
+def mnist():
+    """The genuine MNIST as DigitData; skips with the reason where its files are not there."""
+    import os
+
+    from nnlab.data import load_digits
+
+    folder = os.environ.get("NNLAB_DATA_DIR")
+    if not folder:
+        pytest.skip("needs the genuine MNIST files: set NNLAB_DATA_DIR to their folder")
+    return load_digits("mnist", root=folder)
+
+
+@pytest.fixture(scope="session")
+def tiny_digits():
+    """400 training and 200 test images that a small network learns within seconds: class k is a bright row band k."""
+    import torch
+
+    from nnlab.data import DigitData
+
+    def draw(count: int, seed: int):
+        generator = torch.Generator().manual_seed(seed)
+        labels = torch.arange(count) % 10
+        images = torch.randint(0, 60, (count, 28, 28), generator=generator, dtype=torch.uint8)
+        for image, label in zip(images, labels.tolist(), strict=True):
+            image[4 + 2 * label : 6 + 2 * label, 4:24] = 220
+        return images, labels
+
+    return DigitData(*draw(400, 1), *draw(200, 2), source="mnist", origin="made up for the tests")
