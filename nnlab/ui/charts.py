@@ -1,0 +1,83 @@
+"""Figures: pure functions from records and arrays to plotly figures, without a Streamlit call.
+
+Training is always the same blue, test the same orange, the notes' run grey and dashed. Series take the Okabe-Ito palette;
+signed quantities a diverging scale centred at zero, counts a sequential one. Background and text follow the page's theme.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+TRAIN_COLOR = "#0072B2"  # Okabe-Ito blue
+TEST_COLOR = "#D55E00"  # Okabe-Ito vermilion
+NOTES_COLOR = "#8C8C8C"
+# Okabe & Ito 2008, "Color Universal Design"; black left out (invisible on dark), yellow darkened for white paper.
+PALETTE = (TRAIN_COLOR, TEST_COLOR, "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#B8A800", "#7F7F7F")
+GRID_COLOR = "rgba(128, 128, 128, 0.22)"
+ZERO_COLOR = "rgba(128, 128, 128, 0.6)"
+DIVERGING = "RdBu"  # for signed quantities, with zmid=0; blue is positive
+SEQUENTIAL = "Blues"  # for counts
+
+
+def lay_out(
+    figure: go.Figure, x_title: str, y_title: str, height: int = 380, legend: str = "top", title: str | None = None
+) -> go.Figure:
+    """Give a figure its axes' titles (with their units), the house's margins and grid; returns the same figure.
+
+    Args:
+        legend: "top" (a row above the plot), "right" or "none".
+    """
+    top = 24 + (18 if legend == "top" else 0) + (26 if title else 0)
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": top, "b": 8},
+        paper_bgcolor="rgba(0, 0, 0, 0)",
+        plot_bgcolor="rgba(0, 0, 0, 0)",
+        colorway=PALETTE,
+        showlegend=legend != "none",
+        title={"text": title, "x": 0, "font": {"size": 15}} if title else None,
+        hoverlabel={"namelength": -1},
+    )
+    if legend == "top":
+        figure.update_layout(legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "title": None})
+    axis = {"gridcolor": GRID_COLOR, "zerolinecolor": ZERO_COLOR, "automargin": True}
+    figure.update_xaxes(title={"text": x_title}, **axis)
+    figure.update_yaxes(title={"text": y_title}, **axis)
+    return figure
+
+
+def probability_bars(
+    probabilities: Sequence[float], x_title: str, y_title: str, truth: int | None = None, height: int = 380
+) -> go.Figure:
+    """Ten horizontal bars, digit 0 on top; the largest in the accent colour, its rivals pale, the true class outlined.
+
+    Args:
+        probabilities: (10,) in [0, 1].
+        truth: the true class, outlined in the test colour, or None if nobody knows.
+    """
+    largest = max(range(len(probabilities)), key=lambda digit: probabilities[digit])
+    digits = [str(digit) for digit in range(len(probabilities))]
+    figure = go.Figure(
+        go.Bar(
+            x=list(probabilities),
+            y=digits,
+            orientation="h",
+            marker={
+                "color": [TRAIN_COLOR if digit == largest else "rgba(0, 114, 178, 0.35)" for digit in range(len(digits))],
+                "line": {
+                    "color": TEST_COLOR,
+                    "width": [3 if digit == truth else 0 for digit in range(len(digits))],
+                },
+            },
+            text=[f"{probability:.1%}" for probability in probabilities],
+            textposition="outside",
+            cliponaxis=False,
+            hovertemplate="%{y}: %{x:.4f}<extra></extra>",
+        )
+    )
+    lay_out(figure, x_title, y_title, height=height, legend="none")
+    figure.update_xaxes(range=[0, 1.14], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
+    figure.update_yaxes(autorange="reversed", type="category", showgrid=False)
+    return figure

@@ -1,0 +1,101 @@
+"""The frame of every page: title, sidebar with language and navigation, text size, the visitor's run.
+
+Each page begins with ``shell.page("<name>")``, app.py included, and shows charts and digits through this module, so that
+they look alike everywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+from nnlab.ui import state, warm_up
+from nnlab.ui.text import LANGUAGES, t
+
+CHART_FONT_SIZE = 14  # pixels
+LARGE_TEXT_FACTOR = 1.3  # projector size: legible from the last row
+CHART_CONFIG = {"displaylogo": False, "responsive": True, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page's script and its icon; its titles are in the language files."""
+
+    path: str
+    icon: str
+
+
+PAGES = {
+    "home": Page("app.py", ":material/home:"),
+    "learn": Page("pages/learn.py", ":material/school:"),
+    "activations": Page("pages/activations.py", ":material/show_chart:"),
+    "train": Page("pages/train.py", ":material/model_training:"),
+    "draw": Page("pages/draw.py", ":material/draw:"),
+}
+
+# Digits keep their hard pixels, the page uses the width it has, headings leave the room to the charts, and figures
+# do not wobble while they change.
+STYLE = """<style>
+[data-testid="stMainBlockContainer"] {{ padding-top: 2.6rem; padding-bottom: 2rem; }}
+[data-testid="stMainBlockContainer"] h1 {{ font-size: 1.9rem; padding: 0 0 0.2rem; }}
+[data-testid="stImage"] img {{ image-rendering: pixelated; }}
+[data-testid="stMetricValue"] {{ font-variant-numeric: tabular-nums; }}
+html {{ font-size: {font_size}px; }}
+@media (max-width: 640px) {{
+  [data-testid="stMainBlockContainer"] {{ padding-left: 1rem; padding-right: 1rem; }}
+}}
+</style>"""
+
+
+def page(name: str) -> None:
+    """Begin a page: browser title, style, sidebar, heading and the one sentence that says what the page is for."""
+    warm_up.start()
+    title = t(f"{name}.title")
+    st.set_page_config(page_title=f"{title} · nnlab", page_icon=PAGES[name].icon, layout="wide")
+    st.html(STYLE.format(font_size=16 * (LARGE_TEXT_FACTOR if state.has_large_text() else 1)))
+    with st.sidebar:
+        _sidebar()
+    st.title(title, anchor=False)
+    st.markdown(t(f"{name}.purpose"))
+
+
+def _sidebar() -> None:
+    st.segmented_control(
+        t("common.language"),
+        list(LANGUAGES),
+        key=state.LANGUAGE,
+        format_func=LANGUAGES.get,
+        required=True,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    for name in PAGES:
+        link(name)
+    job = state.current_job()
+    if job is not None:
+        st.caption(t(f"common.run_{job.status}", epoch=f"{job.epoch:.1f}", epochs=job.setup.train.epochs))
+    st.toggle(t("common.large_text"), key=state.LARGE_TEXT, help=t("common.large_text_help"), persist_state="session")
+
+
+def link(name: str, label: str | None = None) -> None:
+    """A link to a page of the app, by its name in ``PAGES``; keeps the visitor's session."""
+    st.page_link(PAGES[name].path, label=label or t(f"{name}.title"), icon=PAGES[name].icon)
+
+
+def show_chart(figure: go.Figure, key: str, alt: str, **options: object) -> object:
+    """Draw a figure of ``charts`` as wide as its place; ``alt`` says in words what it shows."""
+    size = CHART_FONT_SIZE * (LARGE_TEXT_FACTOR if state.has_large_text() else 1)
+    figure.update_layout(font_size=size)
+    figure.update_xaxes(tickfont_size=size - 1, title_font_size=size)
+    figure.update_yaxes(tickfont_size=size - 1, title_font_size=size)
+    return st.plotly_chart(figure, width="stretch", key=key, alt=alt, config=CHART_CONFIG, **options)
+
+
+def show_image(pixels: np.ndarray, alt: str, width: int = 168, caption: str | None = None) -> None:
+    """Draw a small grey or colour image, (H, W) or (H, W, 3) uint8, with hard pixels, ``width`` screen pixels wide."""
+    factor = max(1, round(width / pixels.shape[1]))
+    enlarged = np.repeat(np.repeat(pixels, factor, axis=0), factor, axis=1)
+    st.image(enlarged, caption=caption, width=width, alt=alt, output_format="PNG")

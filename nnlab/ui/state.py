@@ -1,0 +1,62 @@
+"""What is remembered of a visitor: every session key, its default, its getter and setter.
+
+Widgets that only matter while their page is open keep keys of their own, ``"<page>.<name>"``; what outlives a page is
+named here and nowhere else. A run outlives even the session: it lives in ``nnlab.jobs`` and is found again by its id.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    from nnlab.jobs import Job
+
+LANGUAGE = "language"  # "en" or "ko"; the key of the language switch
+LARGE_TEXT = "large_text"  # bool; the key of the projector switch
+OWNER = "owner"  # an unguessable name for this visitor, under which their runs are listed
+RUN_ID = "run_id"  # the id of the run this visitor looks at
+RUN_PARAMETER = "run"  # the same id in the page's address, so that a reload finds the run
+
+
+def language() -> str:
+    """The visitor's language: chosen, else in the address (?lang=ko), else the browser's, else English."""
+    if LANGUAGE not in st.session_state:
+        wanted = st.query_params.get("lang") or st.context.locale or "en"
+        st.session_state[LANGUAGE] = "ko" if wanted.lower().startswith("ko") else "en"
+    return st.session_state[LANGUAGE]
+
+
+def has_large_text() -> bool:
+    """Whether the page is shown in projector size."""
+    return bool(st.session_state.get(LARGE_TEXT, False))
+
+
+def owner() -> str:
+    """This visitor's name among the runs; made when first asked for."""
+    return st.session_state.setdefault(OWNER, secrets.token_urlsafe(16))
+
+
+def current_job() -> Job | None:
+    """The run this visitor looks at, also after a reload; None if there is none, or the server has been restarted."""
+    run_id = st.query_params.get(RUN_PARAMETER) or st.session_state.get(RUN_ID)
+    if not run_id:
+        return None
+    from nnlab import jobs
+
+    job = jobs.get(run_id)
+    if job is not None:
+        st.session_state[RUN_ID] = job.id
+    return job
+
+
+def set_current_job(job: Job | None) -> None:
+    """Look at this run from now on, and put it into the address; None to look at none."""
+    if job is None:
+        st.session_state.pop(RUN_ID, None)
+        st.query_params.pop(RUN_PARAMETER, None)
+    else:
+        st.session_state[RUN_ID] = job.id
+        st.query_params[RUN_PARAMETER] = job.id

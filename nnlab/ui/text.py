@@ -1,0 +1,51 @@
+"""Every visible word, in English and in Korean.
+
+Short strings stand in ``locale/<language>/<page>.toml`` and are asked for as ``t("page.key")``; longer prose stands in
+``locale/<language>/<page>/<name>.md`` and is asked for as ``prose("page/name")``. A test holds the languages equal.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from pathlib import Path
+
+from nnlab.ui import state
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+LANGUAGES = {"en": "English", "ko": "한국어"}
+LOCALE = Path(__file__).parent / "locale"
+
+
+@cache
+def strings(language: str) -> dict[str, str]:
+    """All short strings of a language, by ``"file.key"``."""
+    return {
+        f"{file.stem}.{key}": value
+        for file in sorted((LOCALE / language).glob("*.toml"))
+        for key, value in tomllib.loads(file.read_text("utf-8")).items()
+    }
+
+
+@cache
+def _prose(name: str, language: str) -> str:
+    return (LOCALE / language / f"{name}.md").read_text("utf-8")
+
+
+def t(key: str, **values: object) -> str:
+    """The string of a key in the visitor's language, its ``{placeholders}`` filled in.
+
+    Raises:
+        KeyError: for an unknown key; the tests ask for every key.
+    """
+    text = strings(state.language())[key]
+    return text.format(**values) if values else text
+
+
+def prose(name: str) -> str:
+    """Markdown of ``locale/<visitor's language>/<name>.md``."""
+    return _prose(name, state.language())

@@ -1,0 +1,30 @@
+"""Import the heavy libraries once, in the background, while the visitor reads the first page.
+
+torch takes seconds to import, and Streamlit collects garbage after every script run, which is slow with torch's many
+objects unless they are frozen. One thread per server does both, and has a worker process ready.
+"""
+
+from __future__ import annotations
+
+import gc
+import threading
+from functools import cache
+
+
+def _warm_up() -> None:
+    import torch  # noqa: F401
+
+    import nnlab.model  # noqa: F401
+    from nnlab import jobs
+
+    jobs.warm_up()
+    gc.collect()
+    gc.freeze()
+
+
+@cache
+def start() -> threading.Thread:
+    """Begin the warm-up; later calls find it begun."""
+    thread = threading.Thread(target=_warm_up, name="nnlab-warm-up", daemon=True)
+    thread.start()
+    return thread

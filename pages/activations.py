@@ -1,0 +1,5 @@
+"""activations."""
+
+from nnlab.ui import shell
+
+shell.page("activations")

@@ -1,0 +1,5 @@
+"""draw."""
+
+from nnlab.ui import shell
+
+shell.page("draw")

@@ -1,0 +1,5 @@
+"""learn."""
+
+from nnlab.ui import shell
+
+shell.page("learn")

@@ -1,0 +1,5 @@
+"""train."""
+
+from nnlab.ui import shell
+
+shell.page("train")

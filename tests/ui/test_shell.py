@@ -1,0 +1,21 @@
+"""The frame of every page."""
+
+import pytest
+
+from nnlab.ui.shell import PAGES
+from nnlab.ui.text import strings
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_opens_with_its_title_and_purpose(open_page, name, language):
+    page = open_page(name, language)
+    assert not page.exception
+    assert page.title[0].value == strings(language)[f"{name}.title"]
+    assert page.markdown[0].value == strings(language)[f"{name}.purpose"]
+
+
+def test_the_language_switch_changes_the_words(open_page):
+    page = open_page("home", "en")
+    page.segmented_control(key="language").set_value("ko").run()
+    assert page.markdown[0].value == strings("ko")["home.purpose"]
