@@ -80,7 +80,8 @@ class MLP(nn.Module):
         self.activation = ACTIVATIONS[config.activation]
         sizes = config.layer_sizes
         self.linears = nn.ModuleList(
-            nn.utils.skip_init(nn.Linear, inputs, outputs) for inputs, outputs in zip(sizes[:-1], sizes[1:], strict=True)
+            nn.utils.skip_init(nn.Linear, inputs, outputs)
+            for inputs, outputs in zip(sizes[:-1], sizes[1:], strict=True)
         )
         self.reset_parameters(seed)
 

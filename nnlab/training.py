@@ -1,8 +1,8 @@
 """Training: loss, gradient, step, again. The loop of the study notes, one ``advance`` at a time.
 
 A ``TrainingRun`` knows nothing of processes, buttons or plots: play, pause, step and reset are words over ``advance``.
-Whatever is random in step ``s`` is drawn from (seed, s) alone, so a run stopped anywhere goes on exactly as if it had not
-been stopped: ``advance(5)`` twice equals ``advance(10)`` to the bit.
+Whatever is random in step ``s`` is drawn from (seed, s) alone, so a run stopped anywhere goes on exactly as if it had
+not been stopped: ``advance(5)`` twice equals ``advance(10)`` to the bit.
 
 Read next: ``evaluation``, then ``worker`` for the same loop with a remote control.
 """

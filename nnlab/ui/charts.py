@@ -1,7 +1,8 @@
 """Figures: pure functions from records and arrays to plotly figures, without a Streamlit call.
 
-Training is always the same blue, test the same orange, the notes' run grey and dashed. Series take the Okabe-Ito palette;
-signed quantities a diverging scale centred at zero, counts a sequential one. Background and text follow the page's theme.
+Training is always the same blue, test the same orange, the notes' run grey and dashed. Series take the Okabe-Ito
+palette; signed quantities a diverging scale centred at zero, counts a sequential one. Background and text follow the
+page's theme.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import plotly.graph_objects as go
 TRAIN_COLOR = "#0072B2"  # Okabe-Ito blue
 TEST_COLOR = "#D55E00"  # Okabe-Ito vermilion
 NOTES_COLOR = "#8C8C8C"
+RIVAL_COLOR = "rgba(0, 114, 178, 0.35)"  # the training blue, pale
 # Okabe & Ito 2008, "Color Universal Design"; black left out (invisible on dark), yellow darkened for white paper.
 PALETTE = (TRAIN_COLOR, TEST_COLOR, "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#B8A800", "#7F7F7F")
 GRID_COLOR = "rgba(128, 128, 128, 0.22)"
@@ -57,19 +59,16 @@ def probability_bars(
         probabilities: (10,) in [0, 1].
         truth: the true class, outlined in the test colour, or None if nobody knows.
     """
-    largest = max(range(len(probabilities)), key=lambda digit: probabilities[digit])
-    digits = [str(digit) for digit in range(len(probabilities))]
+    digits = range(len(probabilities))
+    largest = max(digits, key=lambda digit: probabilities[digit])
     figure = go.Figure(
         go.Bar(
             x=list(probabilities),
-            y=digits,
+            y=[str(digit) for digit in digits],
             orientation="h",
             marker={
-                "color": [TRAIN_COLOR if digit == largest else "rgba(0, 114, 178, 0.35)" for digit in range(len(digits))],
-                "line": {
-                    "color": TEST_COLOR,
-                    "width": [3 if digit == truth else 0 for digit in range(len(digits))],
-                },
+                "color": [TRAIN_COLOR if digit == largest else RIVAL_COLOR for digit in digits],
+                "line": {"color": TEST_COLOR, "width": [3 if digit == truth else 0 for digit in digits]},
             },
             text=[f"{probability:.1%}" for probability in probabilities],
             textposition="outside",

@@ -1,7 +1,7 @@
 """The frame of every page: title, sidebar with language and navigation, text size, the visitor's run.
 
-Each page begins with ``shell.page("<name>")``, app.py included, and shows charts and digits through this module, so that
-they look alike everywhere.
+Each page begins with ``shell.page("<name>")``, app.py included, and shows charts and digits through this module, so
+that they look alike everywhere.
 """
 
 from __future__ import annotations
