@@ -1,0 +1,29 @@
+"""Where nnlab keeps its files: the platform's user folders, never the folder of the app.
+
+The environment variable ``NNLAB_HOME`` puts all of them below one folder, for tests and for shared machines. Nothing is
+created here; whoever writes a file creates its folder.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+HOME_VARIABLE = "NNLAB_HOME"
+
+
+def cache_dir() -> Path:
+    """What can be fetched again: downloaded data."""
+    return _below_home("cache") or platformdirs.user_cache_path("nnlab", appauthor=False)
+
+
+def data_dir() -> Path:
+    """What a user's runs produce: trained networks."""
+    return _below_home("data") or platformdirs.user_data_path("nnlab", appauthor=False)
+
+
+def _below_home(name: str) -> Path | None:
+    home = os.environ.get(HOME_VARIABLE)
+    return Path(home).expanduser() / name if home else None
