@@ -1,5 +1,10 @@
 """Home: what nnlab is, what to try first, and which digits are here to learn from."""
 
-from nnlab.ui import shell
+import streamlit as st
+
+from nnlab.ui import home, shell
 
 shell.page("home")
+home.show_things_to_try()
+st.divider()
+home.show_data()

@@ -44,8 +44,8 @@ STYLE = """<style>
 [data-testid="stImage"] img {{ image-rendering: pixelated; }}
 [data-testid="stMetricValue"] {{ font-variant-numeric: tabular-nums; }}
 html {{ font-size: {font_size}px; }}
-@media (max-width: 640px) {{
-  [data-testid="stMainBlockContainer"] {{ padding-left: 1rem; padding-right: 1rem; }}
+@media (max-width: 1000px) {{
+  [data-testid="stMainBlockContainer"] {{ padding: 4rem 1rem 2rem; }}
 }}
 </style>"""
 
@@ -73,7 +73,7 @@ def _sidebar() -> None:
         persist_state="session",
     )
     for name in PAGES:
-        link(name)
+        link(name, t("common.home") if name == "home" else None)
     job = state.current_job()
     if job is not None:
         st.caption(t(f"common.run_{job.status}", epoch=f"{job.epoch:.1f}", epochs=job.setup.train.epochs))
