@@ -5,7 +5,7 @@ Read the modules in this order; each is short, and each begins by saying why it 
 1.  ``config``       what can be chosen, its bounds and its presets
 2.  ``activations``  the activation functions and their derivatives
 3.  ``model``        the network itself: linear layers with an activation between them
-4.  ``data``         the digits it learns from
+4.  ``data``         the digits it learns from (``mnist_files``, ``idx`` and ``download`` are its hands)
 5.  ``augment``      how one digit becomes many
 6.  ``training``     loss, gradient, step: the loop, one ``advance`` at a time
 7.  ``evaluation``   what the network got right, and what it mistook for what

@@ -20,15 +20,7 @@ from torch import Tensor
 from nnlab.config import DataConfig
 from nnlab.download import Progress, ProgressCallback, download_files, how_to_get_mnist
 from nnlab.idx import DataError, read_images, read_labels
-from nnlab.paths import cache_dir
-
-FOLDER_VARIABLE = "NNLAB_DATA_DIR"
-TORCHVISION_FOLDER = Path("MNIST", "raw")  # where torchvision.datasets.MNIST keeps its files, and where ours go
-TRAIN_IMAGES_FILE = "train-images-idx3-ubyte"
-TRAIN_LABELS_FILE = "train-labels-idx1-ubyte"
-TEST_IMAGES_FILE = "t10k-images-idx3-ubyte"
-TEST_LABELS_FILE = "t10k-labels-idx1-ubyte"
-FILES = (TRAIN_IMAGES_FILE, TRAIN_LABELS_FILE, TEST_IMAGES_FILE, TEST_LABELS_FILE)
+from nnlab.mnist_files import FILES, FOLDER_VARIABLE, TORCHVISION_FOLDER, find_file, has_mnist, mnist_dir
 
 __all__ = [
     "DataError", "DigitData", "Progress", "download_mnist", "find_file", "has_mnist", "load_digits", "mnist_dir",
@@ -57,25 +49,6 @@ class DigitData:
     def __repr__(self) -> str:
         train, test = len(self.train_labels), len(self.test_labels)
         return f"DigitData({self.source}: {train:,} training and {test:,} test images from {self.origin})"
-
-
-def mnist_dir(root: str | os.PathLike[str] | None = None) -> Path:
-    """The folder of MNIST: ``root``, else $NNLAB_DATA_DIR, else the cache folder. It need not exist."""
-    return Path(root or os.environ.get(FOLDER_VARIABLE) or cache_dir()).expanduser()
-
-
-def find_file(name: str, folder: Path) -> Path | None:
-    """The place of one of ``FILES`` in a folder, or None.
-
-    A download's own place comes first, so that a download always mends what was broken.
-    """
-    places = [place / file for place in (folder / TORCHVISION_FOLDER, folder) for file in (f"{name}.gz", name)]
-    return next((place for place in places if place.is_file()), None)
-
-
-def has_mnist(root: str | os.PathLike[str] | None = None) -> bool:
-    """Whether the four files are there; they are not read, so one may still be broken."""
-    return all(find_file(name, mnist_dir(root)) for name in FILES)
 
 
 def load_digits(

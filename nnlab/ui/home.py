@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from nnlab.idx import DataError, read_images, read_labels
-from nnlab.mnist_files import find_files, has_mnist, mnist_dir
+from nnlab.mnist_files import TEST_IMAGES_FILE, TRAIN_LABELS_FILE, find_file, has_mnist, mnist_dir
 from nnlab.ui import shell, state
 from nnlab.ui.fetch import MNIST
 from nnlab.ui.text import t
@@ -91,9 +91,8 @@ def _show_progress() -> None:
 @st.cache_data(show_spinner=False, max_entries=4)
 def _mnist_sample(folder: str) -> tuple[np.ndarray, tuple[int, int]]:
     """A strip of the first test digits, dark on light, and how many training and test images the folder holds."""
-    files = find_files(Path(folder))
-    images = read_images(files.test_images)
-    counts = len(read_labels(files.train_labels)), len(images)
+    images = read_images(find_file(TEST_IMAGES_FILE, Path(folder)))
+    counts = len(read_labels(find_file(TRAIN_LABELS_FILE, Path(folder)))), len(images)
     strip = images[: SAMPLE_ROWS * SAMPLE_COLUMNS].reshape(SAMPLE_ROWS, SAMPLE_COLUMNS, *images.shape[1:])
     strip = strip.transpose(0, 2, 1, 3).reshape(SAMPLE_ROWS * images.shape[1], -1)  # (rows * H, columns * W)
     return PAPER - strip, counts
