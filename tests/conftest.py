@@ -44,6 +44,19 @@ def tiny_digits():
     return DigitData(*draw(400, 1), *draw(200, 2), source="mnist", origin="made up for the tests")
 
 
+@pytest.fixture(scope="session")
+def tiny_folder(tiny_digits, tmp_path_factory):
+    """A folder with ``tiny_digits`` in MNIST's four files, for whatever reads the data from a folder."""
+    from nnlab.mnist_files import FILES
+
+    folder = tmp_path_factory.mktemp("tiny-digits")
+    parts = (tiny_digits.train_images, tiny_digits.train_labels, tiny_digits.test_images, tiny_digits.test_labels)
+    for name, part in zip(FILES, parts, strict=True):
+        header = bytes([0, 0, 8, part.dim()]) + b"".join(size.to_bytes(4, "big") for size in part.shape)
+        (folder / name).write_bytes(header + part.numpy().astype("uint8").tobytes())
+    return folder
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     """Where everything is present (CI), a skipped MNIST or browser test is a failure: it was meant to run."""

@@ -1,0 +1,89 @@
+"""The home page: things to try, the state of the data, and the button that fetches them."""
+
+import threading
+
+import pytest
+
+from nnlab.download import Progress
+from nnlab.idx import DataError
+from nnlab.ui import fetch
+from nnlab.ui.text import strings
+
+
+@pytest.fixture(autouse=True)
+def new_fetch(monkeypatch):
+    """No download has been tried on this server."""
+    monkeypatch.setattr("nnlab.ui.home.MNIST", fetch.Fetch())
+    monkeypatch.delenv("NNLAB_DATA_DIR", raising=False)
+
+
+def all_text(page) -> str:
+    return "\n".join(element.value for element in [*page.markdown, *page.error, *page.code])
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_without_mnist_the_page_offers_it(open_page, language, isolated_home):
+    page = open_page("home", language)
+    assert not page.exception
+    assert page.button(key="home.fetch").label == strings(language)["home.fetch"]
+    assert str(isolated_home / "cache") in all_text(page)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_with_the_files_the_page_counts_them(open_page, language, monkeypatch, tiny_folder):
+    monkeypatch.setenv("NNLAB_DATA_DIR", str(tiny_folder))
+    page = open_page("home", language)
+    assert not page.exception
+    expected = strings(language)["home.data_mnist"].format(train="400", test="200", folder=tiny_folder)
+    assert expected in all_text(page)
+
+
+def test_a_broken_file_is_named_with_a_way_out(open_page, monkeypatch, tiny_folder, tmp_path):
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    for file in tiny_folder.iterdir():
+        (broken / file.name).write_bytes(file.read_bytes()[:-100])
+    monkeypatch.setenv("NNLAB_DATA_DIR", str(broken))
+    page = open_page("home")
+    assert "t10k-images-idx3-ubyte" in page.error[0].value
+    assert page.button(key="home.fetch").label == strings("en")["home.fetch_again"]
+
+
+def test_the_button_fetches_in_the_background_and_shows_how_far_it_is(open_page, monkeypatch):
+    may_end = threading.Event()
+
+    def download(progress):
+        progress(Progress("train-images-idx3-ubyte.gz", 4_000_000, 8_000_000, 0, 4))
+        may_end.wait(30)
+
+    monkeypatch.setattr("nnlab.data.download_mnist", download)
+    page = open_page("home")
+    page.button(key="home.fetch").click().run()
+    from nnlab.ui.home import MNIST
+
+    assert MNIST.is_running
+    while MNIST.progress is None:
+        pass
+    page.run()
+    assert "4.0 of 8.0 MB" in page.get("progress")[0].proto.text
+    may_end.set()
+    MNIST.wait(30)
+    page.run()
+    assert not page.exception
+
+
+@pytest.mark.parametrize("reason", ["network", "truncated", "corrupt", "disk"])
+def test_a_failed_download_says_why_and_offers_another_try(open_page, monkeypatch, reason):
+    def download(progress):
+        raise DataError("The sentence of the core, with the folder.", reason)
+
+    monkeypatch.setattr("nnlab.data.download_mnist", download)
+    page = open_page("home")
+    page.button(key="home.fetch").click().run()
+    from nnlab.ui.home import MNIST
+
+    MNIST.wait(30)
+    page.run()
+    assert page.error[0].value == strings("en")[f"home.fetch_failed_{reason}"]
+    assert page.code[0].value == "The sentence of the core, with the folder."
+    assert page.button(key="home.fetch").label == strings("en")["home.fetch"]
