@@ -21,7 +21,7 @@ from nnlab.config import IMAGE_SIDE
 
 ELASTIC_SIGMA = 4.0  # pixels; how smooth the bending is (Simard et al. 2003: between 4 and 8)
 ELASTIC_KNOTS = 8  # random vectors per side; the smoothing leaves no finer detail than their distance of 4 pixels
-GROWTH = 0.06  # a digit dilated by one pixel is about 6 % longer; it is zoomed back, as MNIST fits any pen to 20 pixels
+GROWTH = 0.1  # one pixel on each side makes 20 pixels 22; it is zoomed back, as MNIST fits any pen to 20 pixels
 
 
 @dataclass(frozen=True)
