@@ -2,7 +2,7 @@
 
 60,000 training and 10,000 test images of handwritten digits, 28 x 28 pixels. They stay unsigned bytes, held in memory
 once: a batch is a few rows of a tensor. A file that is missing or broken gives a ``DataError`` with a sentence; nothing
-is ever guessed. ``idx`` reads one file, ``download`` fetches all four.
+is ever guessed. ``mnist_files`` finds the files, ``idx`` reads one, ``download`` fetches all four.
 
 Read next: ``augment``, then ``training``.
 Source: LeCun, Cortes and Burges, The MNIST database of handwritten digits, http://yann.lecun.com/exdb/mnist/.
@@ -62,7 +62,7 @@ def load_digits(
     Args:
         source: "mnist", or "auto" for what is there.
         root: folder of the four files, raw or .gz, directly or in torchvision's ``MNIST/raw``; see ``mnist_dir``.
-        download: fetch MNIST into that folder first if it is not there.
+        download: fetch MNIST into that folder first if it is not there, or broken.
         progress: told how far the download is.
 
     Raises:
@@ -70,13 +70,13 @@ def load_digits(
         ConfigError: for an unknown source.
     """
     DataConfig(source)
-    if download and not has_mnist(root):
-        download_mnist(root, progress)
-    folder = mnist_dir(root)
-    paths = [find_file(name, folder) for name in FILES]
-    if None in paths:
-        raise _missing(folder, [name for name, path in zip(FILES, paths, strict=True) if path is None], root)
-    return _load_mnist(folder, *paths)
+    try:
+        return _load_mnist(root)
+    except DataError:
+        if not download:
+            raise
+    download_mnist(root, progress)
+    return _load_mnist(root)
 
 
 def download_mnist(
@@ -101,52 +101,61 @@ def download_mnist(
     return folder
 
 
-def _load_mnist(folder: Path, *paths: Path) -> DigitData:
-    train_images, test_images = read_images(paths[0]), read_images(paths[2])
-    train_labels, test_labels = read_labels(paths[1]), read_labels(paths[3])
-    counts = [len(values) for values in (train_images, train_labels, test_images, test_labels)]
-    _check_counts(counts, paths)
+def _load_mnist(root: str | os.PathLike[str] | None) -> DigitData:
+    folder = mnist_dir(root)
+    paths = [find_file(name, folder) for name in FILES]
+    if None in paths:
+        raise _missing(folder, [name for name, path in zip(FILES, paths, strict=True) if path is None], root)
+    return _read(paths, str(folder))
+
+
+def _read(paths: list[Path], origin: str) -> DigitData:
+    train_images, train_labels, test_images, test_labels = paths
+    pixels, test_pixels = read_images(train_images), read_images(test_images)
+    answers, test_answers = read_labels(train_labels), read_labels(test_labels)
+    _check_not_swapped(train_images, len(pixels), test_images, len(test_pixels))
+    _check_not_swapped(train_labels, len(answers), test_labels, len(test_answers))
+    _check_pair(train_images, len(pixels), train_labels, len(answers))
+    _check_pair(test_images, len(test_pixels), test_labels, len(test_answers))
     return DigitData(
-        torch.tensor(train_images),
-        torch.tensor(train_labels, dtype=torch.int64),
-        torch.tensor(test_images),
-        torch.tensor(test_labels, dtype=torch.int64),
+        torch.tensor(pixels),
+        torch.tensor(answers, dtype=torch.int64),
+        torch.tensor(test_pixels),
+        torch.tensor(test_answers, dtype=torch.int64),
         "mnist",
-        str(folder),
+        origin,
     )
 
 
-def _check_counts(counts: list[int], paths: tuple[Path, ...]) -> None:
-    train_images, train_labels, test_images, test_labels = counts
-    if train_images < test_images or train_labels < test_labels:
+def _check_not_swapped(train: Path, train_count: int, test: Path, test_count: int) -> None:
+    if train_count < test_count:
         raise DataError(
-            f"{paths[0].parent}: the files of the training set (train-...) hold fewer digits than those of the test "
-            f"set (t10k-...). They have been swapped: give them their own names.",
+            f"{train} holds {train_count:,} digits, fewer than {test.name} with {test_count:,}. The training and the "
+            "test file have been swapped: give each its own name.",
             "swapped",
-            (paths[0] if train_images < test_images else paths[1]).name,
+            train.name,
         )
-    for images, labels, images_path, labels_path in (
-        (train_images, train_labels, paths[0], paths[1]),
-        (test_images, test_labels, paths[2], paths[3]),
-    ):
-        if images != labels:
-            raise DataError(
-                f"{images_path} holds {images:,} images, but {labels_path.name} holds {labels:,} labels. They do not "
-                f"belong together: download MNIST again, or copy both files anew.",
-                "corrupt",
-                labels_path.name,
-            )
+
+
+def _check_pair(images: Path, image_count: int, labels: Path, label_count: int) -> None:
+    if image_count != label_count:
+        raise DataError(
+            f"{images} holds {image_count:,} images, but {labels.name} holds {label_count:,} labels. They do not "
+            "belong together: download MNIST again, or copy both files anew.",
+            "corrupt",
+            labels.name,
+        )
 
 
 def _missing(folder: Path, names: list[str], root: str | os.PathLike[str] | None) -> DataError:
-    chosen_by = FOLDER_VARIABLE if not root and os.environ.get(FOLDER_VARIABLE) else ""
-    named = f", named by {chosen_by}," if chosen_by else ""
-    if chosen_by and not folder.is_dir():
-        problem = "is not a folder" if folder.exists() else "does not exist"
-        sentence = f"The folder {folder}{named} {problem}. Correct {chosen_by}, or unset it to use the usual folder."
+    is_by_variable = not root and bool(os.environ.get(FOLDER_VARIABLE))
+    place = f"the folder {folder}" + (f", which {FOLDER_VARIABLE} names" if is_by_variable else "")
+    files = " and ".join(f"{name}.gz" for name in names)
+    if is_by_variable and not folder.is_dir():
+        problem = "is a file, not a folder" if folder.exists() else "does not exist"
+        sentence = f"{FOLDER_VARIABLE} names {folder}, which {problem}. Correct {FOLDER_VARIABLE}, or unset it."
     elif len(names) == len(FILES):
-        sentence = f"MNIST is not in the folder {folder}{named} yet. {how_to_get_mnist(folder)}"
+        sentence = f"There is no MNIST in {place}. {how_to_get_mnist(folder)}"
     else:
-        files = " and ".join(f"{name}.gz" for name in names)
-        sentence = f"The folder {folder}{named} lacks {files}. {how_to_get_mnist(folder)}"
+        sentence = f"{files} {'is' if len(names) == 1 else 'are'} missing in {place}. {how_to_get_mnist(folder)}"
     return DataError(sentence, "missing", f"{names[0]}.gz")

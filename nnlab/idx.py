@@ -21,7 +21,7 @@ IMAGES_MAGIC = bytes([0, 0, 8, 3])  # 2051
 LABELS_MAGIC = bytes([0, 0, 8, 1])  # 2049
 GZIP_MAGIC = b"\x1f\x8b"
 MAX_BYTES = 100_000_000  # of an unpacked file; MNIST's largest has 47,040,016
-REMEDY = "Delete it and download MNIST again, or copy the file anew."
+REMEDY = "Download MNIST again, or copy the file anew."
 
 
 class DataError(ValueError):
