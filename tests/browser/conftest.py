@@ -2,46 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-START_SECONDS = 90  # for the server to answer; far more than a healthy one needs
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-def _chromium_path() -> str:
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        path = shutil.which(name)
-        if path:
-            return path
-    pytest.skip("needs an installed Chromium (Debian: apt-get install chromium)")
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+from tests.browser.harness import CHROMIUM_ARGUMENTS, chromium_path, run_server
 
 
 @pytest.fixture(scope="module")
@@ -58,50 +24,13 @@ def fresh_server(tmp_path) -> Iterator[str]:
         yield address
 
 
-@contextmanager
-def run_server(folder: Path, **environment: str) -> Iterator[str]:
-    """Start ``streamlit run app.py`` with its log and user folders below ``folder``; end it afterwards."""
-    port = _free_port()
-    log = folder / "log.txt"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [*command, "--server.port", str(port), "--server.address", "127.0.0.1"],
-            cwd=ROOT,
-            env={**os.environ, "NNLAB_HOME": str(folder / "home"), **environment},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    address = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + START_SECONDS
-    while not _answers(address):
-        if process.poll() is not None or time.monotonic() > deadline:
-            pytest.fail(f"the server did not start:\n{log.read_text()}")
-        time.sleep(0.1)
-    try:
-        yield address
-    finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _answers(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as answer:
-            return answer.status == 200
-    except (urllib.error.URLError, ConnectionError, TimeoutError):
-        return False
-
-
 @pytest.fixture(scope="session")
 def chromium():
     """One Chromium for the whole test session."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="needs the playwright package")
-    path = _chromium_path()
+    path = chromium_path()
+    if path is None:
+        pytest.skip("needs an installed Chromium (Debian: apt-get install chromium)")
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
         yield browser
