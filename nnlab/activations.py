@@ -99,7 +99,7 @@ _ALL = (
     Activation(
         "leaky_relu",
         lambda x: F.leaky_relu(x, LEAKY_SLOPE),
-        lambda x: torch.where(x > 0, 1.0, LEAKY_SLOPE).to(x.dtype),
+        lambda x: torch.where(x > 0, torch.ones_like(x), LEAKY_SLOPE),
         r"f(x) = \begin{cases} x & x > 0 \\ 0.01\,x & x \le 0 \end{cases}",
         r"f'(x) = \begin{cases} 1 & x > 0 \\ 0.01 & x \le 0 \end{cases}",
         (-math.inf, math.inf),
@@ -108,7 +108,7 @@ _ALL = (
     Activation(
         "prelu",
         lambda x: F.leaky_relu(x, PRELU_SLOPE),
-        lambda x: torch.where(x > 0, 1.0, PRELU_SLOPE).to(x.dtype),
+        lambda x: torch.where(x > 0, torch.ones_like(x), PRELU_SLOPE),
         r"f(x) = \begin{cases} x & x > 0 \\ 0.25\,x & x \le 0 \end{cases}",
         r"f'(x) = \begin{cases} 1 & x > 0 \\ 0.25 & x \le 0 \end{cases}",
         (-math.inf, math.inf),

@@ -25,6 +25,7 @@ MAX_EPOCHS = 1000
 MAX_BATCH_SIZE = 8192
 TRAIN_IMAGES = 60_000  # MNIST's training set
 MAX_SEED = 2**31 - 1
+LONGEST_QUERY_VALUE = 100  # characters; the longest honest one, eight layers of 2048, has 39
 
 # The order of these names is the order of the menus.
 ACTIVATION_NAMES = (
@@ -49,6 +50,10 @@ class ConfigError(ValueError):
         self.field_name, self.value, self.allowed = field_name, value, allowed
         super().__init__(f"{field_name} is {_shorten(value)}; allowed: {allowed}")
 
+    def __reduce__(self) -> tuple[type, tuple[str, object, str]]:
+        # An exception is rebuilt from its message alone by default; this one crosses from worker to app.
+        return type(self), (self.field_name, self.value, self.allowed)
+
 
 def _shorten(value: object, length: int = 80) -> str:
     text = repr(value)
@@ -65,7 +70,9 @@ class Number:
 
     @property
     def allowed(self) -> str:
-        return f"{'a whole number' if self.integer else 'a number'} from {self.low:,g} to {self.high:,g}"
+        if self.integer:
+            return f"a whole number from {self.low:,} to {self.high:,}"
+        return f"a number from {self.low:,g} to {self.high:,g}"
 
     def check(self, value: Any) -> int | float:
         """Return the value as int or float; raise ValueError outside the range, for NaN, and for a bool."""
@@ -283,10 +290,15 @@ def from_query(query: str | Mapping[str, str]) -> tuple[Setup, list[IgnoredValue
 
     Returns:
         The set-up, with the default where a key is missing, unknown, unreadable or out of range, and the list of what
-        was ignored. ``from_query(to_query(setup)) == (setup, [])``.
+        was ignored. Of a key given twice the first counts. ``from_query(to_query(setup)) == (setup, [])``.
     """
-    values = dict(parse_qsl(query, keep_blank_values=True) if isinstance(query, str) else query)
-    setup, ignored = Setup(), []
+    pairs = parse_qsl(query, keep_blank_values=True) if isinstance(query, str) else query.items()
+    setup, values, ignored = Setup(), {}, []
+    for key, text in pairs:
+        if key in values:
+            ignored.append(IgnoredValue(key[:80], text[:80], "each key once"))
+        else:
+            values[key] = text
     for part in fields(Setup):
         config = getattr(setup, part.name)
         for setting in fields(config):
@@ -296,8 +308,10 @@ def from_query(query: str | Mapping[str, str]) -> tuple[Setup, list[IgnoredValue
             text = values.pop(key)
             rule = setting.metadata["rule"]
             try:
-                config = replace(config, **{setting.name: rule.parse(text[:200])})
-            except (ValueError, OverflowError):
+                if len(text) > LONGEST_QUERY_VALUE:
+                    raise ValueError("too long")
+                config = replace(config, **{setting.name: rule.parse(text)})
+            except ValueError:
                 ignored.append(IgnoredValue(key, text[:80], rule.allowed))
         setup = replace(setup, **{part.name: config})
     ignored += [IgnoredValue(key[:80], text[:80], "") for key, text in values.items()]
@@ -318,6 +332,8 @@ def from_dict(values: Mapping[str, Any]) -> Setup:
     Raises:
         ConfigError: for a value out of range, an unknown field or a part that is not a mapping.
     """
+    if not isinstance(values, Mapping):
+        raise ConfigError("setup", values, "a mapping with keys model, train, data")
     parts = {}
     for name, part_type in (("model", ModelConfig), ("train", TrainConfig), ("data", DataConfig)):
         given = values.get(name, {})
@@ -343,26 +359,30 @@ class Preset:
 PRESETS: dict[str, Preset] = {
     # The run in the study notes: plain SGD on pixels in [-1, 1], nn.Linear's own initialisation.
     "notes": Preset(ModelConfig((128, 64), "relu", "torch"), TrainConfig("sgd", 0.01, epochs=10)),
-    # More than the notes reached in ten epochs, in one.
+    # One epoch: 97 % of the test set, where the notes reached 95.16 % in ten.
     "quick": Preset(
         ModelConfig((128, 64), "relu", "kaiming", input_normalization="standard"),
-        TrainConfig("adam", 0.004, "one_cycle", batch_size=64, epochs=1),
+        TrainConfig("adam", 0.003, "one_cycle", batch_size=32, epochs=1),
     ),
-    # More than 98 % of the test set in five epochs.
+    # 98.5 % of the test set in five epochs.
     "accurate": Preset(
         ModelConfig((512, 256), "relu", "kaiming", input_normalization="standard"),
         TrainConfig("adamw", 0.002, "one_cycle", batch_size=128, epochs=5, l2=0.01),
     ),
-    # Eight sigmoid layers: each multiplies the gradient by at most 1/4, so the first layers hear nothing.
+    # Eight sigmoid layers: each multiplies the gradient by at most 1/4, so the first layers hear nothing. Their
+    # gradient is ten thousand times shorter than the last layer's, and the test accuracy stays near 11 %.
     "vanishing": Preset(ModelConfig((64,) * 8, "sigmoid", "xavier"), TrainConfig("sgd", 0.1, epochs=5)),
-    # One step too far and the inputs of the ReLUs are negative for every image: f' = 0, nothing moves again.
-    "dead": Preset(ModelConfig((128, 64), "relu", "kaiming"), TrainConfig("sgd", 2.0, epochs=3)),
-    # Each step overshoots more than the last, until the numbers end.
-    "diverging": Preset(ModelConfig((128, 64), "identity", "kaiming"), TrainConfig("sgd", 5.0, epochs=3)),
-    # 500 images learned by heart: training loss to 0, test loss up.
+    # A few steps far too long, and the input of nearly every ReLU is negative for every image: f' = 0, nothing moves
+    # again. The loss stays finite, near ln 10 = 2.30, which is guessing. One layer, since two would first pass 1e6.
+    "dead": Preset(ModelConfig((128,), "relu", "kaiming"), TrainConfig("sgd", 0.5, epochs=3)),
+    # Identity layers have no f' = 0 to hide behind: each step overshoots more than the last, until after 14 to 19 steps
+    # the numbers end. At 0.03 the same network learns.
+    "diverging": Preset(ModelConfig((128, 64), "identity", "kaiming"), TrainConfig("sgd", 0.06, epochs=3)),
+    # 500 images learned by heart: training accuracy 100 %, test loss down to 0.57 and up again to 0.65.
     "overfitting": Preset(
         ModelConfig((512, 256), "relu", "kaiming"), TrainConfig("adam", 0.001, epochs=60, training_images=500)
     ),
-    # All weights 0: every unit of a layer computes the same and gets the same gradient, so they stay alike.
+    # All weights 0: every unit of a layer computes the same, 0, and gets the same gradient, 0. Only the ten output
+    # biases learn: how common each digit is.
     "zeros": Preset(ModelConfig((128, 64), "tanh", "zeros"), TrainConfig("sgd", 0.1, epochs=3)),
 }

@@ -1,0 +1,98 @@
+"""What a trained network got right, and what it mistook for what.
+
+Accuracy is one number. The confusion matrix says which digit was taken for which, and the worst mistakes, where the
+network was surest of a wrong answer, are the ones to look at.
+
+Read next: ``inspection``, to look inside.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from nnlab.config import CLASSES
+from nnlab.model import MLP
+from nnlab.training import EVALUATION_BATCH, to_float
+
+
+class Mistake(NamedTuple):
+    """One image that was taken for another digit.
+
+    ``index`` is its number in the data set, ``label`` its true class, ``predicted`` the class it was taken for;
+    ``probability`` and ``true_probability`` are what the network gave to these two.
+    """
+
+    index: int
+    label: int
+    predicted: int
+    probability: float
+    true_probability: float
+
+
+def predict(model: MLP, images: Tensor) -> Tensor:
+    """The probability of each class for each image, in batches; the model is not changed.
+
+    Args:
+        images: (N, 28, 28) uint8.
+
+    Returns:
+        (N, 10) float32; each row sums to 1.
+
+    Raises:
+        ValueError: if the images are not uint8; the message gives the type.
+    """
+    if images.dtype != torch.uint8:
+        raise ValueError(f"images hold {images.dtype}; expected torch.uint8, 0 to 255")
+    return torch.cat([model.predict_proba(to_float(batch)) for batch in images.split(EVALUATION_BATCH)])
+
+
+def confusion(labels: Tensor, predicted: Tensor) -> Tensor:
+    """How often each true class was taken for each class.
+
+    Args:
+        labels: (N,) int64, the true classes.
+        predicted: (N,) int64.
+
+    Returns:
+        (10, 10) int64; row = true class, column = predicted class. The diagonal is what was right.
+    """
+    pairs = labels * CLASSES + predicted  # each pair of classes as one number from 0 to 99
+    return torch.bincount(pairs, minlength=CLASSES * CLASSES).reshape(CLASSES, CLASSES)
+
+
+def accuracy_per_class(matrix: Tensor) -> Tensor:
+    """The fraction of each true class that was recognised.
+
+    Args:
+        matrix: (10, 10) int64 from ``confusion``.
+
+    Returns:
+        (10,) float32 from 0 to 1; 0 for a class of which there was no image.
+    """
+    return matrix.diagonal() / matrix.sum(1).clamp(min=1)
+
+
+def worst_mistakes(probabilities: Tensor, labels: Tensor, count: int) -> list[Mistake]:
+    """The mistakes of which the network was surest, worst first.
+
+    Args:
+        probabilities: (N, 10) float32 from ``predict``.
+        labels: (N,) int64.
+        count: how many at most; fewer come back where fewer mistakes were made.
+    """
+    surest, predicted = probabilities.max(1)  # (N,), (N,)
+    wrong = (predicted != labels).nonzero().flatten()
+    worst = wrong[surest[wrong].argsort(descending=True, stable=True)][:count]
+    return [
+        Mistake(
+            int(index),
+            int(labels[index]),
+            int(predicted[index]),
+            float(surest[index]),
+            float(probabilities[index, labels[index]]),
+        )
+        for index in worst
+    ]
