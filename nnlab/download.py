@@ -59,6 +59,12 @@ def md5_of(path: Path) -> str:
     return hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
 
 
+def checksum_matches(path: Path) -> bool | None:
+    """Whether a file has its name's published MD5 checksum; None for a name without one, as of an unpacked file."""
+    published = dict(resources()).get(path.name)
+    return None if published is None else md5_of(path) == published
+
+
 def how_to_get_mnist(folder: Path) -> str:
     """What to do when there is no MNIST in ``folder``, as sentences."""
     return (
@@ -172,7 +178,7 @@ def _fetch_from(url: str, md5: str, target: Path, report: ProgressCallback, plac
             report(Progress(target.name, done, total, *place))
             if done > MAX_BYTES:
                 break
-    if total is not None and done < total:
+    if total is not None and done < min(total, MAX_BYTES):
         raise DataError(f"{url} broke off after {done:,} of {total:,} bytes", "truncated")
     if md5_of(target) != md5:
         raise DataError(f"{url} sent something else than MNIST, perhaps the log-in page of a network", "corrupt")
