@@ -48,7 +48,7 @@ class Augmentation:
     shear: float = 0.25
     elastic: float = 1.2
     thinner: float = 0.7
-    thicker: float = 1.5
+    thicker: float = 2.0
     thickness_share: float = 0.5
 
 
