@@ -67,7 +67,7 @@ def network_diagram(
     if output_labels:
         for unit, y in columns[-1]:
             if unit is not None:
-                _write(figure, len(columns) - 1 + 0.05, y, output_labels[unit], "middle", "left")
+                _write(figure, len(columns) - 1, y, output_labels[unit], "middle", "left", PIXELS_PER_UNIT * 0.7)
     last = len(columns) - 1
     figure.update_layout(
         height=height,
@@ -121,5 +121,7 @@ def _ellipsis(column: list, layer: int) -> go.Scatter:
     )
 
 
-def _write(figure: go.Figure, x: float, y: float, text: str, anchor: str, side: str = "center") -> None:
-    figure.add_annotation(x=x, y=y, text=text, showarrow=False, yanchor=anchor, xanchor=side)
+def _write(
+    figure: go.Figure, x: float, y: float, text: str, anchor: str, side: str = "center", shift: float = 0
+) -> None:
+    figure.add_annotation(x=x, y=y, text=text, showarrow=False, yanchor=anchor, xanchor=side, xshift=shift)

@@ -1,0 +1,53 @@
+"""Lesson 5, forward propagation: one digit on its way through a network, layer by layer."""
+
+from __future__ import annotations
+
+import streamlit as st
+import torch
+
+from nnlab.inspection import LayerOutput, layer_outputs
+from nnlab.ui import charts, learn_charts, shell
+from nnlab.ui.lessons.frame import columns
+from nnlab.ui.lessons.specimen import Specimen, choose, show_image
+from nnlab.ui.text import t
+
+PICTURE_WIDTH = 144  # screen pixels
+
+
+@st.fragment
+def show() -> None:
+    left, right = columns(0.3)
+    with left:
+        specimen = choose("untrained")
+    layers = layer_outputs(specimen.model, specimen.image[None])
+    logits = layers[-1].output[0]  # (C,)
+    probabilities = torch.softmax(logits, dim=0)  # (C,)
+    with left:
+        answer = int(probabilities.argmax())
+        words = "learn.says_right" if answer == specimen.label else "learn.says_wrong"
+        st.markdown(t(words, answer=answer, probability=f"{probabilities[answer]:.1%}", digit=specimen.label))
+    with right:
+        _show_layers(specimen, layers[:-1])
+        for_logits, for_probabilities = st.columns(2)
+        digits = [str(digit) for digit in range(len(logits))]
+        with for_logits:
+            figure = learn_charts.signed_bars(logits.tolist(), digits, t("learn.logit_axis"), t("learn.digit"), 250)
+            shell.show_chart(figure, "learn.forward_logits", t("learn.logits_alt"))
+        with for_probabilities:
+            figure = charts.probability_bars(
+                probabilities.tolist(), t("learn.softmax_axis"), t("learn.digit"), specimen.label, height=250
+            )
+            shell.show_chart(figure, "learn.forward_probabilities", t("learn.probabilities_alt", answer=answer))
+
+
+def _show_layers(specimen: Specimen, hidden: list[LayerOutput]) -> None:
+    """The image and a picture of every hidden layer's outputs, from left to right."""
+    places = st.columns(1 + len(hidden))
+    with places[0]:
+        show_image(specimen, PICTURE_WIDTH)
+    for number, (place, layer) in enumerate(zip(places[1:], hidden, strict=True), start=1):
+        outputs = layer.output[0].numpy()  # (D,)
+        silent = int((outputs == 0).sum())
+        words = t("learn.hidden_outputs", index=number, units=f"{len(outputs):,}", silent=f"{silent:,}")
+        with place:
+            shell.show_image(learn_charts.unit_picture(outputs), words, PICTURE_WIDTH, words)

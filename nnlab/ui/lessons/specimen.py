@@ -1,0 +1,120 @@
+"""The digit and the network that the lessons on forward and backpropagation look at: one choice for both."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+import torch
+from torch import Tensor
+
+from nnlab.checkpoint import load_bundled
+from nnlab.config import ModelConfig
+from nnlab.idx import DataError, read_images, read_labels
+from nnlab.mnist_files import TEST_IMAGES_FILE, TEST_LABELS_FILE, find_file, has_mnist, mnist_dir
+from nnlab.model import MLP
+from nnlab.training import to_float
+from nnlab.ui import shell
+from nnlab.ui.lessons.strokes import draw
+from nnlab.ui.text import t
+
+UNTRAINED = ModelConfig((128, 64))  # the notes' network before its first step
+DEFAULT_DIGIT = 3
+TURN = "learn.digit_turn"  # how often "another one" was pressed
+
+
+class Specimen(NamedTuple):
+    """What is looked at.
+
+    Attributes:
+        image: (28, 28) float32 in [0, 1].
+        label: the digit it is meant to be.
+        model: shared by all visitors: never change it.
+        choice: what was chosen, to tell one specimen from another.
+        words: where the image comes from, for the visitor.
+    """
+
+    image: Tensor
+    label: int
+    model: MLP
+    choice: tuple[object, ...]
+    words: str
+
+
+@st.cache_resource(show_spinner=False)
+def _network(name: str) -> MLP:
+    return load_bundled() if name == "trained" else MLP(UNTRAINED).eval()
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _test_digits(folder: str) -> tuple[np.ndarray, np.ndarray]:
+    """All test images (N, 28, 28) uint8 and their labels (N,)."""
+    images, labels = (find_file(name, Path(folder)) for name in (TEST_IMAGES_FILE, TEST_LABELS_FILE))
+    return read_images(images), read_labels(labels)
+
+
+def choose(default_network: str) -> Specimen:
+    """The controls: where the digit comes from, which one, and the network."""
+    source = _choose_source()
+    digit = st.slider(t("learn.digit"), 0, 9, DEFAULT_DIGIT, key="learn.digit", persist_state="session")
+    if source == "mnist":
+        image, index = _mnist_digit(digit)
+        words = t("learn.from_mnist", index=index)
+    else:
+        image, index = draw(digit), digit
+        words = t("learn.from_code")
+    name = st.segmented_control(
+        t("learn.which_network"),
+        ("untrained", "trained"),
+        default=default_network,
+        required=True,
+        format_func=lambda name: t(f"learn.network_{name}"),
+        key=f"learn.network_from_{default_network}",
+        persist_state="session",
+    )
+    return Specimen(image, digit, _network(name), (source, index, name), words)
+
+
+def _choose_source() -> str:
+    problem = None
+    if has_mnist():
+        try:
+            _test_digits(str(mnist_dir()))
+        except DataError as error:
+            problem = str(error)
+    else:
+        problem = t("learn.no_mnist")
+    if problem:
+        st.caption(problem)
+        shell.link("home", t("learn.fetch_mnist"))
+        return "code"
+    return st.segmented_control(
+        t("learn.source"),
+        ("mnist", "code"),
+        default="mnist",
+        required=True,
+        format_func=lambda name: t(f"learn.source_{name}"),
+        key="learn.digit_source",
+        persist_state="session",
+    )
+
+
+def _mnist_digit(digit: int) -> tuple[Tensor, int]:
+    """An MNIST test image of this digit and its number in the test set; another one for every press of the button."""
+    images, labels = _test_digits(str(mnist_dir()))
+    st.button(t("learn.another"), key="learn.another", icon=":material/refresh:", on_click=_turn)
+    candidates = np.flatnonzero(labels == digit)
+    index = int(candidates[st.session_state.get(TURN, 0) % len(candidates)])
+    return to_float(torch.from_numpy(images[index].copy())), index
+
+
+def _turn() -> None:
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+
+
+def show_image(specimen: Specimen, width: int) -> None:
+    """The digit as the network sees it, dark on light, with its origin below."""
+    paper = np.round(255 * (1 - specimen.image.numpy())).astype(np.uint8)
+    shell.show_image(paper, t("learn.digit_alt", digit=specimen.label), width, specimen.words)
