@@ -13,6 +13,7 @@ Read the modules in this order; each is short, and each begins by saying why it 
 9.  ``drawing``      from a drawing on a canvas to an image like MNIST's
 10. ``checkpoint``   a trained network as a file
 11. ``worker`` and ``jobs``  the same loop in a process of its own, with a remote control
+12. ``cli`` and ``commands``  all of it from the command line
 
 Nothing in this package imports Streamlit, except ``nnlab.ui``.
 
