@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seed", type=int, default=TRAIN.seed, help="decides all that is random (default: %(default)s)"
     )
-    parser.add_argument("--data", type=Path, metavar="FOLDER", help="where MNIST is (default: where the app looks)")
+    parser.add_argument("--data-dir", type=Path, metavar="FOLDER", help="where MNIST is (default: where the app looks)")
     parser.add_argument("--output", type=Path, metavar="FILE", default=BUNDLED, help="default: the bundled file")
 
 
@@ -56,7 +56,7 @@ def main(args: argparse.Namespace) -> int:
     torch.set_num_threads(THREADS)
     train_config = TrainConfig(**{**vars(TRAIN), "epochs": args.epochs, "seed": args.seed})
     command = f"python -m nnlab pretrain --epochs {args.epochs} --seed {args.seed}"
-    data = load_digits("mnist", root=args.data)
+    data = load_digits("mnist", root=args.data_dir)
     run = TrainingRun(MODEL, train_config, data)
     seconds = train(run)
     if run.failure:
