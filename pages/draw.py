@@ -1,5 +1,27 @@
-"""draw."""
+"""Draw: a digit on a canvas, or one of MNIST's test digits, and what a network reads in it."""
 
-from nnlab.ui import shell
+import streamlit as st
+
+from nnlab.ui import draw_parts, readers, shell
 
 shell.page("draw")
+
+with st.container(horizontal=True, gap="medium"):
+    paper = st.container(width=draw_parts.canvas_pixels())
+    answer = st.container(key="draw.answer")
+    side = st.container(width=draw_parts.SIDE_PIXELS)
+
+with paper:
+    source = draw_parts.choose_source()
+with side:
+    seen = st.container()
+    choice = readers.choose()
+    pen_width = draw_parts.choose_pen() if source == "canvas" else None
+with paper:
+    subject = draw_parts.drawing(pen_width) if source == "canvas" else draw_parts.test_digit()
+with seen:
+    draw_parts.show_seen(subject.image if subject else None)
+with answer:
+    draw_parts.read(subject, choice, source)
+if subject and subject.stages:
+    draw_parts.unfold_stages(subject.stages)

@@ -1,0 +1,119 @@
+"""Who reads the drawing: the bundled network, or one of the visitor's own runs as it is by now.
+
+The bundled network is kept for the whole server, since nobody changes it; a visitor's network is made anew each time.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from nnlab.ui import state, warm_up
+from nnlab.ui.text import t
+
+if TYPE_CHECKING:
+    from nnlab.config import ModelConfig
+    from nnlab.jobs import Job
+    from nnlab.model import MLP
+
+BUNDLED = "bundled"
+PATIENCE_SECONDS = 0.5  # for the newest weights of a run; older ones will do
+
+
+@dataclass(frozen=True, eq=False)
+class Reader:
+    """A network that can read; what it is, in words; and whether it still learns."""
+
+    model: MLP
+    words: str
+    is_training: bool = False
+
+
+def choose() -> str:
+    """A menu of the networks there are; returns ``BUNDLED`` or the id of a run."""
+    labels = {BUNDLED: t("draw.bundled")} | {job.id: describe(job) for job in own_jobs()}
+    return st.selectbox(
+        t("draw.network"),
+        list(labels),
+        format_func=labels.get,
+        key="draw.network",
+        help=t("draw.network_help"),
+        persist_state="session",
+    )
+
+
+def own_jobs() -> list[Job]:
+    """This visitor's runs, the newest first; among them the one in the page's address."""
+    from nnlab import jobs
+
+    found = {job.id: job for job in jobs.jobs_of(state.owner())}
+    current = state.current_job()
+    if current is not None:
+        found.setdefault(current.id, current)
+    return sorted(found.values(), key=lambda job: job.created, reverse=True)
+
+
+def describe(job: Job) -> str:
+    """A run in a few words: its network, what it is doing, how good it is by now."""
+    words = [architecture(job.setup.model), t(f"draw.run_{job.status}", epoch=f"{job.epoch:.1f}")]
+    if job.latest_evaluation is not None:
+        words.append(t("draw.test_accuracy", accuracy=f"{job.latest_evaluation.test_accuracy:.1%}"))
+    return " · ".join(words)
+
+
+def architecture(config: ModelConfig) -> str:
+    """784-128-64-10, ReLU."""
+    return f"{'-'.join(map(str, config.layer_sizes))}, {t(f'train.activation_{config.activation}')}"
+
+
+def load(choice: str) -> Reader | None:
+    """The network of a choice; None if its run has no weights yet."""
+    if choice == BUNDLED:
+        return _bundled()
+    job = next(job for job in own_jobs() if job.id == choice)
+    _refresh(job)
+    model = job.snapshot()
+    if model is None:
+        return None
+    step = f"{job.snapshot_step:,}"
+    words = t(f"draw.job_words_{'training' if is_training(job) else 'resting'}", network=describe(job), step=step)
+    return Reader(model, words, is_training(job))
+
+
+def is_training(job: Job) -> bool:
+    return job.status == "running"
+
+
+def _refresh(job: Job) -> None:
+    """Have the newest weights of a run that trains; its worker answers between two of its short stretches."""
+    if not is_training(job):
+        return
+    known, deadline = job.snapshot_step, time.monotonic() + PATIENCE_SECONDS
+    job.request_snapshot()
+    while job.snapshot_step == known and is_training(job) and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def wait_for_torch() -> None:
+    """Until the heavy libraries are there; says so when that takes a while."""
+    thread = warm_up.start()
+    if thread is not None and thread.is_alive():
+        with st.spinner(t("draw.waking")):
+            thread.join()
+
+
+def _bundled() -> Reader:
+    model, facts = _load_bundled()
+    accuracy, samples = f"{facts['test_accuracy']:.2%}", f"{facts['test_samples']:,}"
+    words = t("draw.bundled_words", network=architecture(model.config), accuracy=accuracy, samples=samples)
+    return Reader(model, words)
+
+
+@st.cache_resource(show_spinner=False)
+def _load_bundled() -> tuple[MLP, dict]:
+    from nnlab import checkpoint
+
+    return checkpoint.load_bundled(), checkpoint.read_header(checkpoint.BUNDLED)["facts"]
