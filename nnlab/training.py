@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
@@ -22,6 +21,7 @@ from torch import Generator, Tensor
 from nnlab.augment import augment
 from nnlab.config import OPTIMIZER_NAMES, SCHEDULE_NAMES, ModelConfig, TrainConfig
 from nnlab.data import DigitData
+from nnlab.history import Evaluation, StepRecord
 from nnlab.model import MLP
 
 EVALUATION_BATCH = 2000  # images at a time: large enough for full speed, small enough for little memory
@@ -62,38 +62,6 @@ SCHEDULES = {name: _SCHEDULES[name] for name in SCHEDULE_NAMES}
 def scheduled_rate(schedule: str, learning_rate: float, step: int, total_steps: int) -> float:
     """The learning rate of step ``step`` (0 is the first) of ``total_steps``, at most ``learning_rate``."""
     return learning_rate * SCHEDULES[schedule](step / total_steps)
-
-
-class StepRecord(NamedTuple):
-    """What one step was: measured on its own batch, before the weights changed.
-
-    ``step`` counts from 1; ``epoch`` is the passes over the training images after this step, as a fraction; ``loss`` is
-    the batch's mean cross-entropy in nats, without penalties; ``accuracy`` a fraction; ``images`` the batch's size.
-    """
-
-    step: int
-    epoch: float
-    loss: float
-    accuracy: float
-    learning_rate: float
-    images: int
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """Loss (mean cross-entropy, nats) and accuracy (fraction) after ``step`` steps, without dropout.
-
-    Measured on the whole test set and on an equally large slice of the training images in use.
-    """
-
-    step: int
-    epoch: float
-    train_loss: float
-    train_accuracy: float
-    test_loss: float
-    test_accuracy: float
-    train_samples: int
-    test_samples: int
 
 
 def to_float(images: Tensor) -> Tensor:

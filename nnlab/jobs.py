@@ -1,0 +1,288 @@
+"""Runs as pages see them: start, pause, resume, one step, one epoch, a new learning rate, stop, the weights so far.
+
+Each run trains in a worker process of its own, so it goes on while pages come and go, and its crash is only its own.
+One idle worker is kept warm, since importing torch takes seconds. More runs than the machine carries wait in a fair
+queue. Everything here may be called from any thread, never waits for a worker, and imports no torch before a snapshot.
+
+    job = jobs.start(setup)
+    job.pause(); job.step_once(); job.resume()
+    jobs.get(job.id).history.since()
+
+Read next: ``office``, where jobs get their processes.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from collections import deque
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from nnlab.config import Setup, TrainConfig
+from nnlab.history import COLUMNS, Evaluation, History, RateChange, StepRecord
+from nnlab.office import OVER, Office
+from nnlab.pipes import Header
+
+if TYPE_CHECKING:
+    from nnlab.model import MLP
+
+RECENT_SECONDS = 3.0  # over which speed is measured
+STOP_PATIENCE_SECONDS = 3.0  # a worker in the middle of a very long step is ended after this
+
+
+class Reason(NamedTuple):
+    """Why a run failed.
+
+    ``code`` is "diverged" (the loss stopped being a number), "data" (the data cannot be had, or are too few),
+    "out_of_memory", "killed" (something outside ended the process: often the system, short of memory) or "crashed".
+    ``text`` says it in English, with the details.
+    """
+
+    code: str
+    text: str
+
+
+class _Pace(NamedTuple):
+    """How far a run was at one moment."""
+
+    step: int
+    images: int
+    training_seconds: float
+    busy_seconds: float
+
+
+class Job:
+    """One run, wherever it is: waiting, training in a worker, paused, or over.
+
+    Attributes:
+        id: unguessable; whoever knows it may steer the run.
+        setup: what is trained and how.
+        owner: who started it, as the page says.
+        created: seconds since 1970.
+        status: "queued", "starting", "running", "paused", "finished", "stopped" or "failed".
+        reason: why it failed, else None.
+        history: its steps and evaluations.
+        step: steps taken; ``epoch``, ``latest`` and ``latest_evaluation`` likewise are the newest known.
+        elapsed_seconds: spent in training steps; pauses and evaluations do not count.
+        snapshot_step: the step after which the weights of ``snapshot`` were taken; None before the first.
+        threads: with how many it trains, chosen at its start.
+    """
+
+    def __init__(self, office: Office, setup: Setup, owner: str, data_root: str | os.PathLike[str] | None):
+        self.id = secrets.token_urlsafe(12)
+        self.setup, self.owner, self.created = setup, owner, time.time()
+        self.data_root = str(Path(data_root).absolute()) if data_root else None
+        self.status = "paused"
+        self.reason: Reason | None = None
+        self.history = History()
+        self.latest: StepRecord | None = None
+        self.latest_evaluation: Evaluation | None = None
+        self.snapshot_step: int | None = None
+        self.threads = 0
+        self._office = office
+        self._weights = b""
+        self._paces: deque[_Pace] = deque([_Pace(0, 0, 0.0, 0.0)], maxlen=200)
+        self._number = 0  # of the last command given
+
+    def __repr__(self) -> str:
+        return f"Job({self.id}: {self.status}, step {self.step} of {self.total_steps})"
+
+    # What it does
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in OVER
+
+    @property
+    def total_steps(self) -> int:
+        return self.setup.train.total_steps
+
+    @property
+    def step(self) -> int:
+        return self.latest.step if self.latest else 0
+
+    @property
+    def epoch(self) -> float:
+        """Passes over the training images so far, as a fraction."""
+        return self.latest.epoch if self.latest else 0.0
+
+    @property
+    def queue_place(self) -> int | None:
+        """1 for the next to get a process; None when it does not wait for one."""
+        return self._office.place_of(self)
+
+    @property
+    def elapsed_seconds(self) -> float:
+        return self._paces[-1].training_seconds
+
+    @property
+    def images_per_second(self) -> float:
+        """Of training alone, over the last few seconds; 0 before the first steps."""
+        first, last = self._recent()
+        seconds = last.training_seconds - first.training_seconds
+        return (last.images - first.images) / seconds if seconds else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Until the end at the present speed, evaluations included; None before the first steps."""
+        first, last = self._recent()
+        if last.step == first.step:
+            return None
+        return (self.total_steps - last.step) * (last.busy_seconds - first.busy_seconds) / (last.step - first.step)
+
+    def _recent(self) -> tuple[_Pace, _Pace]:
+        paces = list(self._paces)
+        last = paces[-1]
+        return next(pace for pace in paces if last.busy_seconds - pace.busy_seconds <= RECENT_SECONDS), last
+
+    # What it is told
+
+    def resume(self) -> None:
+        """Train to the end."""
+        self._command("resume", trains=True)
+
+    def step_once(self) -> None:
+        """Take exactly one step, then pause."""
+        self._command("step", trains=True)
+
+    def run_epoch(self) -> None:
+        """Train to the end of the epoch (a whole one when the last has just ended), then pause."""
+        self._command("epoch", trains=True)
+
+    def pause(self) -> None:
+        """Stop training for now; a run that waits in the queue leaves it."""
+        self._command("pause")
+
+    def set_learning_rate(self, learning_rate: float) -> None:
+        """Change the schedule's highest rate from the next step on; the history marks where.
+
+        Raises:
+            ConfigError: if it is out of range.
+        """
+        self._command("learning_rate", learning_rate=TrainConfig(learning_rate=learning_rate).learning_rate)
+
+    def request_snapshot(self) -> None:
+        """Have the weights sent as they are now; ``snapshot`` gives them soon after."""
+        self._command("snapshot")
+
+    def stop(self) -> None:
+        """End the run for good; what it learned is kept."""
+        self._office.stop(self, STOP_PATIENCE_SECONDS)
+
+    def _command(self, name: str, trains: bool = False, **values: Any) -> None:
+        with self._office.changed:
+            if self.is_over:
+                return
+            self._number += 1
+            self._office.send(self, {"do": name, "number": self._number, **values}, trains)
+
+    def snapshot(self) -> MLP | None:
+        """The network with the latest weights sent, a new one each time; None before the first.
+
+        Weights are sent at each pause and at the end, of small networks also with every evaluation, and on request.
+        """
+        with self._office.changed:
+            weights = self._weights
+        if not weights:
+            return None
+        import safetensors.torch
+
+        from nnlab.model import MLP
+
+        model = MLP(self.setup.model)
+        model.load_state_dict(safetensors.torch.load(weights))
+        return model.eval()
+
+    def wait_for(self, *statuses: str, timeout: float | None = None) -> bool:
+        """Wait until it has one of these statuses; False if it has not within ``timeout`` seconds."""
+        with self._office.changed:
+            return self._office.changed.wait_for(lambda: self.status in statuses, timeout)
+
+    # What its worker reports
+
+    def receive(self, message: Header, payload: bytes) -> None:
+        """Take in one message of the worker; called by the office, with its lock held."""
+        kind = message["kind"]
+        if kind == "steps":
+            self.history.add_steps(np.frombuffer(payload, dtype=np.float64).reshape(-1, len(COLUMNS)))
+            self.latest = StepRecord(**message["last"])
+            self._paces.append(
+                _Pace(self.step, message["images"], message["training_seconds"], message["busy_seconds"])
+            )
+        elif kind == "evaluation":
+            self.latest_evaluation = Evaluation(**message["evaluation"])
+            self.history.add_evaluation(self.latest_evaluation)
+        elif kind == "rate_change":
+            self.history.add_rate_change(RateChange(message["step"], message["learning_rate"]))
+        elif kind == "snapshot":
+            self._weights, self.snapshot_step = payload, message["step"]
+        elif kind == "status" and (message["status"] in OVER or message["number"] == self._number):
+            self.become(message["status"], message.get("reason", ""), message.get("text", ""))
+
+    def become(self, status: str, code: str = "", text: str = "") -> None:
+        """Take on a status, unless it is over; called with the office's lock held."""
+        if self.is_over:
+            return
+        self.status = status
+        if status == "failed":
+            self.reason = Reason(code, text)
+        if status != "running":
+            self.history.close_point()
+        self._office.changed.notify_all()
+
+    @property
+    def kept_bytes(self) -> int:
+        """Memory that its weights take here."""
+        return len(self._weights)
+
+
+_office = Office()
+
+
+def start(
+    setup: Setup, *, paused: bool = False, owner: str = "", data_root: str | os.PathLike[str] | None = None
+) -> Job:
+    """Begin a run, or put it in the queue.
+
+    Args:
+        setup: what to train, and how.
+        paused: get ready and evaluate, but take no step until told.
+        owner: whose run it is; the queue treats owners alike, however many runs each has.
+        data_root: folder of the data; default: as ``data.load_digits``.
+    """
+    return start_in(_office, setup, paused=paused, owner=owner, data_root=data_root)
+
+
+def start_in(office: Office, setup: Setup, *, paused: bool = False, owner: str = "", data_root: Any = None) -> Job:
+    """``start`` in an office of one's own."""
+    job = Job(office, setup, owner, data_root)
+    office.admit(job)
+    if paused:
+        office.enqueue(job)
+    else:
+        job.resume()
+    return job
+
+
+def get(job_id: str) -> Job | None:
+    """The run with this id; None if there is none, or if it was over and has been forgotten."""
+    return _office.get(job_id)
+
+
+def jobs_of(owner: str) -> list[Job]:
+    """All runs of one owner, oldest first."""
+    return _office.jobs_of(owner)
+
+
+def warm_up() -> None:
+    """Have a worker ready before it is needed; returns at once, and does nothing if there is one."""
+    _office.warm_up()
+
+
+def shutdown() -> None:
+    """Stop all runs, end all workers, forget everything. Done by itself when the server ends."""
+    _office.shutdown()

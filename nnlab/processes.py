@@ -1,0 +1,106 @@
+"""Worker processes, and how many of them this machine carries.
+
+A process is started from a module entry point, not by multiprocessing, which would run the page's script again in the
+child; see ``worker`` for the other end.
+
+Read next: ``worker``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nnlab.pipes import Channel, Header
+
+if TYPE_CHECKING:
+    from nnlab.office import Case
+
+RUNS_PER_CORE = 4
+RUN_BYTES = 500_000_000  # measured: 370 MB for a process with torch, 55 MB for MNIST, the rest for network and batch
+MEMORY_SHARE = 0.7  # of the machine's memory that runs may use
+EXIT_SECONDS = 2.0  # a worker ends at once when it is let go; after this it is killed
+
+
+def core_count() -> int:
+    """The processor cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def memory_bytes() -> float:
+    """The machine's or the container's memory; infinite where the system does not say."""
+    limits = [float("inf")]
+    with contextlib.suppress(ValueError, OSError, AttributeError):
+        limits.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    with contextlib.suppress(ValueError, OSError):  # "max" where a container has no limit of its own
+        limits.append(int(Path("/sys/fs/cgroup/memory.max").read_text()))
+    return min(limits)
+
+
+def max_active_runs() -> int:
+    """How many runs this machine carries at once."""
+    return max(1, min(RUNS_PER_CORE * core_count(), int(min(memory_bytes() * MEMORY_SHARE / RUN_BYTES, 1000))))
+
+
+class WorkerProcess:
+    """A process that runs ``nnlab.worker``, and the thread that listens to it.
+
+    Args:
+        receive: called with each message it sends.
+        ended: called with its exit code once it is gone.
+
+    Attributes:
+        case: whose run it trains; None while it is idle.
+    """
+
+    def __init__(
+        self,
+        receive: Callable[[WorkerProcess, Header, bytes], None],
+        ended: Callable[[WorkerProcess, int], None],
+    ):
+        package_parent = str(Path(__file__).parents[1])
+        paths = [package_parent, *filter(None, [os.environ.get("PYTHONPATH")])]
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(paths),
+            # Threads that wait for each other must sleep: spinning ones made runs that share cores 50 times slower.
+            "OMP_WAIT_POLICY": "PASSIVE",
+        }
+        command = [sys.executable, "-m", "nnlab.worker"]
+        self.popen = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+        self.channel = Channel(self.popen.stdout, self.popen.stdin)
+        self.case: Case | None = None
+        self._receive, self._ended = receive, ended
+        self.listener = threading.Thread(target=self._listen, name="nnlab worker", daemon=True)
+        self.listener.start()
+
+    def _listen(self) -> None:
+        try:
+            for header, payload in self.channel.messages():
+                self._receive(self, header, payload)
+        finally:
+            self.channel.close()
+            exit_code = self.popen.wait()
+            self.popen.stdout.close()
+            self._ended(self, exit_code)
+
+    def join(self) -> None:
+        """Wait until the process has ended, its channel being closed; kill it if it does not."""
+        self.listener.join(EXIT_SECONDS)
+        if self.listener.is_alive():
+            self.popen.kill()
+            self.listener.join(EXIT_SECONDS)
+
+    def last_words(self, exit_code: int) -> tuple[str, str]:
+        """Reason code and text for a process that ended without a word."""
+        if exit_code < 0:
+            with contextlib.suppress(ValueError):
+                return "killed", f"The process that trained was ended from outside ({signal.Signals(-exit_code).name})."
+        return "crashed", f"The process that trained ended unexpectedly (exit code {exit_code})."

@@ -1,0 +1,335 @@
+"""A training run under remote control: play, pause, one step, one epoch, as words over ``TrainingRun.advance``.
+
+It trains in short stretches and looks for commands between them; it evaluates in parts, so that a command never waits
+long; and it reports what it does in few messages, so that being watched costs nothing.
+
+Read next: ``jobs``, the other end.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import time
+from collections.abc import Callable
+from typing import Any
+
+import safetensors.torch
+import torch
+from torch import Tensor
+
+from nnlab import config
+from nnlab.data import DataError, DigitData, load_digits
+from nnlab.history import Evaluation, StepRecord, to_rows
+from nnlab.model import MLP
+from nnlab.pipes import Channel, Commands, Header
+from nnlab.training import EVALUATION_BATCH, OPTIMIZERS, TrainingRun, score
+
+STRETCH_SECONDS = 0.04  # trained without looking up: a tenth of a second is felt as at once
+SENDING_SECONDS = 0.06  # between two messages with records: about 15 a second
+EVALUATION_SECONDS = 0.5  # trained between two evaluations, at least
+EVALUATION_SHARE = 0.1  # of the time, at most, goes into evaluations between the ends of epochs
+MAX_EVALUATIONS = 500  # an evaluation waits for 1/500 of all training so far: a long run gets thousands, not millions
+ALWAYS_EPOCHS = 100  # every epoch of a run this long is evaluated at its end, however short the epochs
+SHORT_EVALUATION_SECONDS = 0.15  # shorter ones come before "paused" is said, longer ones after
+START_PARAMETERS = 4_000_000  # a larger network is not evaluated before its first step: that would take seconds
+SNAPSHOT_PARAMETERS = 1_000_000  # a smaller network sends its weights with every evaluation: up to 4 MB
+
+
+def pack(value: Any) -> tuple[Any, bytes]:
+    """Nested dicts and lists with tensors in them -> plain values for JSON, and the tensors as safetensors."""
+    tensors: dict[str, Tensor] = {}
+
+    def plain(part: Any) -> Any:
+        if isinstance(part, Tensor):
+            tensors[str(len(tensors))] = part.contiguous()
+            return {"tensor": str(len(tensors) - 1)}
+        if isinstance(part, dict):
+            return {"dict": [[key, plain(item)] for key, item in part.items()]}  # keys keep their type: some are int
+        if isinstance(part, (list, tuple)):
+            return [plain(item) for item in part]
+        return part
+
+    return plain(value), safetensors.torch.save(tensors)
+
+
+def unpack(value: Any, content: bytes) -> Any:
+    """The inverse of ``pack``, with lists for tuples."""
+    tensors = safetensors.torch.load(content)
+
+    def restored(part: Any) -> Any:
+        if isinstance(part, dict):
+            if "tensor" in part:
+                return tensors[part["tensor"]]
+            return {key: restored(item) for key, item in part["dict"]}
+        if isinstance(part, list):
+            return [restored(item) for item in part]
+        return part
+
+    return restored(value)
+
+
+def evaluate(run: TrainingRun, is_interrupted: Callable[[], bool]) -> Evaluation | None:
+    """``run.evaluate()`` in parts; None if interrupted between two of them."""
+    samples = min(len(run.data.test_labels), len(run.labels))
+    train = _score(run.model, run.images[:samples], run.labels[:samples], is_interrupted)
+    test = train and _score(run.model, run.data.test_images, run.data.test_labels, is_interrupted)
+    return test and Evaluation(run.step, run.epoch, *train, *test, samples, len(run.data.test_labels))
+
+
+def _score(
+    model: MLP, images: Tensor, labels: Tensor, is_interrupted: Callable[[], bool]
+) -> tuple[float, float] | None:
+    total_loss, correct = 0.0, 0.0
+    for part, answers in zip(images.split(EVALUATION_BATCH), labels.split(EVALUATION_BATCH), strict=True):
+        if is_interrupted():
+            return None
+        loss, accuracy = score(model, part, answers)
+        total_loss, correct = total_loss + loss * len(answers), correct + accuracy * len(answers)
+    return total_loss / len(labels), correct / len(labels)
+
+
+class RemoteRun:
+    """A ``TrainingRun`` that does what it is told and reports what it does.
+
+    It trains until ``target`` steps are taken: play is a target at the end, pause a target here, one step a target one
+    step on. Every report of its status says up to which command (by number) it has obeyed.
+    """
+
+    def __init__(self, run: TrainingRun, channel: Channel, commands: Commands):
+        self.run, self.channel, self.commands = run, channel, commands
+        self.target = run.step
+        self.number = 0  # of the last command obeyed
+        self.ending = ""  # "finished", "stopped", "failed" or "parked"
+        self.training_seconds = 0.0
+        self.busy_seconds = 0.0  # training and evaluating
+        self._images = 0  # trained on so far
+        self._is_small = run.model.parameter_count <= START_PARAMETERS
+        self._unsent: list[tuple[StepRecord, float]] = []
+        self._sent_at = 0.0
+        self._stretch = 1  # steps
+        self._evaluated_step = -1
+        self._evaluated_seconds = 0.0  # training_seconds at the last evaluation
+        self._evaluation_cost = 0.0  # seconds the last one took
+        self._evaluation_due = False
+        self._snapshot_step = -1
+        self._said: tuple[str, int] | None = None
+
+    def work(self) -> None:
+        """Obey until the run is over or handed back."""
+        self._evaluation_due = self.run.step == 0 and self._is_small
+        while not self.ending:
+            while self.commands.is_waiting() and not self.ending:
+                self.obey(*self.commands.next())
+            if self.ending:
+                break
+            is_training = self.run.step < self.target
+            if not is_training:
+                self._evaluation_due |= self.run.step > 0 and self._evaluated_step != self.run.step
+            waits = self._evaluation_due and self._evaluation_cost < SHORT_EVALUATION_SECONDS
+            if is_training or not (waits or self.run.is_finished):
+                self.say("running" if is_training else "paused")
+            if self._evaluation_due and not self.run.failure:
+                self.evaluate()
+            elif self.run.is_finished:
+                self.end("failed" if self.run.failure else "finished")
+            elif is_training:
+                self.train()
+            else:
+                self.obey(*self.commands.next())
+        self.flush()
+
+    def obey(self, command: Header, payload: bytes) -> None:
+        run, name = self.run, command["do"]
+        self.number = command.get("number", self.number)
+        if name in ("resume", "step", "epoch"):
+            self.train_until(name)
+        elif name == "pause":
+            self.target = run.step
+        elif name == "learning_rate":
+            run.set_learning_rate(command["learning_rate"])
+            self.channel.send({"kind": "rate_change", "step": run.step, "learning_rate": run.learning_rate})
+        elif name == "snapshot":
+            self.send_snapshot()
+        elif name == "stop":
+            if run.step > 0 and self._evaluated_step != run.step and self._is_small and self._evaluation_cost < 1:
+                self.evaluate(patiently=True)
+            self.end("stopped")
+        elif name == "park":
+            self.target = run.step
+            self.end("parked")
+
+    def train_until(self, name: str) -> None:
+        """Set the target that a word for training means; a second "one step" in a row means one step more."""
+        run, total = self.run, self.run.total_steps
+        base = self.target if run.step < self.target < total else run.step
+        if name == "step":
+            target = base + 1
+        elif name == "epoch":
+            target = (base // run.steps_per_epoch + 1) * run.steps_per_epoch
+        else:
+            target = total
+        self.target = min(target, total)
+        if run.step % run.steps_per_epoch:  # an evaluation for a pause that is over; those of epochs stay due
+            self._evaluation_due = False
+
+    def train(self) -> None:
+        """Take a short stretch of steps, up to the end of the epoch or the target at most."""
+        run = self.run
+        epoch_end = (run.step // run.steps_per_epoch + 1) * run.steps_per_epoch
+        started = time.perf_counter()
+        records = run.advance(min(self._stretch, epoch_end - run.step, self.target - run.step))
+        seconds = time.perf_counter() - started
+        for index, record in enumerate(records, 1):
+            self._unsent.append((record, self.training_seconds + seconds * index / len(records)))
+        self.training_seconds += seconds
+        self.busy_seconds += seconds
+        self._images += sum(record.images for record in records)
+        self._stretch = max(1, min(2 * self._stretch, round(STRETCH_SECONDS / seconds * len(records))))
+        if started + seconds - self._sent_at > SENDING_SECONDS:
+            self.flush()
+        self._evaluation_due = self._wants_evaluation()
+
+    def _wants_evaluation(self) -> bool:
+        run = self.run
+        if run.step >= run.total_steps:
+            return True
+        if run.step % run.steps_per_epoch == 0 and run.train_config.epochs <= ALWAYS_EPOCHS:
+            return True
+        trained = self.training_seconds - self._evaluated_seconds
+        return trained >= max(
+            EVALUATION_SECONDS, self._evaluation_cost / EVALUATION_SHARE, self.training_seconds / MAX_EVALUATIONS
+        )
+
+    def evaluate(self, patiently: bool = False) -> None:
+        """Score the model as it is, unless a command comes in between; then the next turn tries again."""
+        started = time.perf_counter()
+        evaluation = evaluate(self.run, (lambda: False) if patiently else self.commands.is_waiting)
+        seconds = time.perf_counter() - started
+        self.busy_seconds += seconds
+        if evaluation is None:
+            return
+        self._evaluation_due = False
+        self._evaluated_step, self._evaluated_seconds = self.run.step, self.training_seconds
+        self._evaluation_cost = seconds
+        self.flush()
+        self.channel.send({"kind": "evaluation", "evaluation": vars(evaluation)})
+        if self.run.model.parameter_count <= SNAPSHOT_PARAMETERS:
+            self.send_snapshot()
+
+    def flush(self) -> None:
+        """Send the records that wait."""
+        self._sent_at = time.perf_counter()
+        if not self._unsent:
+            return
+        records, seconds = zip(*self._unsent, strict=True)
+        self._unsent = []
+        header = {
+            "kind": "steps",
+            "last": records[-1]._asdict(),
+            "images": self._images,
+            "training_seconds": self.training_seconds,
+            "busy_seconds": self.busy_seconds,
+        }
+        self.channel.send(header, to_rows(records, seconds).tobytes())
+
+    def send_snapshot(self) -> None:
+        """Send the weights, unless the server has them."""
+        if self._snapshot_step != self.run.step:
+            self._snapshot_step = self.run.step
+            weights = {name: value.contiguous() for name, value in self.run.model.state_dict().items()}
+            self.channel.send({"kind": "snapshot", "step": self.run.step}, safetensors.torch.save(weights))
+
+    def say(self, status: str) -> None:
+        """Report the status, if it is news; what it rests on is sent before it."""
+        if self._said != (status, self.number):
+            self._said = (status, self.number)
+            self.flush()
+            if status != "running":
+                self.send_snapshot()
+            self.channel.send({"kind": "status", "status": status, "number": self.number})
+
+    def end(self, ending: str) -> None:
+        self.ending = ending
+        self.flush()
+        self.send_snapshot()
+        if ending == "parked":
+            state = self.run.state_dict()
+            state["clock"] = [self.training_seconds, self.busy_seconds, self._images, self._evaluated_step]
+            plain, content = pack(state)
+            self.channel.send({"kind": "parked", "state": plain}, content)
+        elif ending == "failed":
+            sentence = f"The loss stopped being a number at step {self.run.step:,}."
+            self.channel.send({"kind": "status", "status": ending, "reason": self.run.failure, "text": sentence})
+        else:
+            self.channel.send({"kind": "status", "status": ending})
+
+    def take_up(self, packed_state: Any, content: bytes) -> None:
+        """Go on from where another worker was when it parked this run."""
+        state = unpack(packed_state, content)
+        self.run.load_state_dict(state)
+        self.training_seconds, self.busy_seconds, self._images, self._evaluated_step = state["clock"]
+        self._evaluated_seconds = self.training_seconds
+        self._snapshot_step = self.target = self.run.step
+
+
+class Trainer:
+    """Trains one run after another. The data stay in memory, since the next run mostly wants the same."""
+
+    def __init__(self, channel: Channel, commands: Commands):
+        self.channel, self.commands = channel, commands
+        self._data: DigitData | None = None
+        self._data_key: tuple[Any, ...] = ()
+
+    def data_for(self, command: Header) -> DigitData:
+        """The data a command names, read as the server's environment says."""
+        for name in [name for name in os.environ if name.startswith("NNLAB_")]:
+            del os.environ[name]
+        os.environ.update(command["environment"])
+        key = (command["source"], command["data_root"], command["environment"])
+        if self._data is None or key != self._data_key:
+            self._data = None  # two data sets at once would not be needed
+            self._data, self._data_key = load_digits(command["source"], command["data_root"]), key
+        return self._data
+
+    def work(self) -> None:
+        """Obey for ever; the process ends when the server lets go of it."""
+        while True:
+            gc.collect()
+            gc.freeze()  # what is there will stay: no collection has to look at it
+            command, payload = self.commands.next()
+            if command["do"] == "prepare":
+                self.prepare(command)
+            elif command["do"] == "start":
+                self.train(command, payload)
+
+    def prepare(self, command: Header) -> None:
+        """Have the data in memory before they are asked for; if they are missing, the run that asks will say so."""
+        try:
+            self.data_for(command)
+        except DataError:
+            self._data = None
+
+    def train(self, command: Header, payload: bytes) -> None:
+        setup = config.from_dict(command["setup"])
+        torch.set_num_threads(command["threads"])
+        try:
+            data = self.data_for(command)
+            run = TrainingRun(setup.model, setup.train, data)
+        except ValueError as error:  # DataError is one; the other is: more training images asked for than there are
+            self.channel.send({"kind": "status", "status": "failed", "reason": "data", "text": str(error)})
+            return
+        remote = RemoteRun(run, self.channel, self.commands)
+        if command["state"] is not None:
+            remote.take_up(command["state"], payload)
+        remote.work()
+
+
+def import_everything() -> None:
+    """Take one step with each optimiser, since torch imports much only then: seconds that no run has to wait for."""
+    torch.set_num_threads(1)
+    for make in OPTIMIZERS.values():
+        weights = torch.zeros(2, 2, requires_grad=True)
+        optimizer = make([weights], 0.1, 0.0)
+        weights.sum().backward()
+        optimizer.step()

@@ -1,0 +1,344 @@
+"""Runs in worker processes, as a page steers them: each button does exactly what it says, and no failure spreads."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from nnlab import jobs, office, processes
+from nnlab.config import ConfigError, ModelConfig, Setup, TrainConfig
+from nnlab.jobs import Job, start_in
+from nnlab.office import Office
+from nnlab.training import TrainingRun
+
+ROOT = Path(__file__).parents[2]
+TRAIN = TrainConfig("adam", 0.01, batch_size=50, epochs=3, training_images=400)  # 8 steps an epoch, 24 in all
+SHORT = Setup(ModelConfig((8,), dropout=0.1), TRAIN)
+LONG = replace(SHORT, train=replace(TRAIN, epochs=1000, batch_size=4))  # 100 steps an epoch, minutes in all
+TIMEOUT = 90  # far more than needed: a worker must import torch, and the machine may be busy
+
+
+@pytest.fixture(scope="module")
+def shared_office():
+    shared = Office(max_active=2)
+    yield shared
+    shared.shutdown()
+
+
+@pytest.fixture
+def narrow_office():
+    """Carries one run at a time."""
+    narrow = Office(max_active=1, patience_seconds=0.2)
+    yield narrow
+    narrow.shutdown()
+
+
+@pytest.fixture
+def start(shared_office, tiny_folder):
+    """``jobs.start`` on the tiny digits; what still trains is stopped after the test."""
+    started: list[Job] = []
+
+    def start(setup: Setup = LONG, **options) -> Job:
+        started.append(start_in(shared_office, setup, **{"data_root": tiny_folder, **options}))
+        return started[-1]
+
+    yield start
+    for job in started:
+        job.stop()
+    assert all(job.wait_for(*office.OVER, timeout=TIMEOUT) for job in started)
+
+
+def until(condition: Callable[[], object]) -> None:
+    """Wait for something that no status tells."""
+    end = time.monotonic() + TIMEOUT
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.005)
+
+
+def paused(job: Job) -> Job:
+    assert job.wait_for("paused", timeout=TIMEOUT), job
+    return job
+
+
+def weights(model: torch.nn.Module) -> list[torch.Tensor]:
+    return list(model.state_dict().values())
+
+
+def same(ours: list[torch.Tensor], theirs: list[torch.Tensor]) -> bool:
+    return all(torch.equal(one, other) for one, other in zip(ours, theirs, strict=True))
+
+
+def test_a_job_is_the_same_run_to_the_bit(start, tiny_digits):
+    job = start(SHORT)
+    assert job.wait_for("finished", timeout=TIMEOUT)
+    run = TrainingRun(SHORT.model, SHORT.train, tiny_digits)
+    records = run.advance(24)
+    points = job.history.since()
+    assert points.step.tolist() == list(range(1, 25))
+    assert points.loss.tolist() == [record.loss for record in records]
+    assert points.accuracy.tolist() == pytest.approx([record.accuracy for record in records])
+    assert job.latest == records[-1]
+    assert job.snapshot_step == 24
+    assert same(weights(job.snapshot()), weights(run.model))
+    assert job.latest_evaluation == job.history.evaluations[-1]
+    assert vars(job.latest_evaluation) == pytest.approx(vars(run.evaluate()))
+    assert job.queue_place is None
+    assert job.seconds_left == 0
+    assert job.elapsed_seconds == points.seconds[-1] > 0
+
+
+def test_one_step_and_one_epoch_are_exactly_that(start):
+    job = paused(start(LONG, paused=True))
+    assert (job.step, job.epoch, job.snapshot_step) == (0, 0, 0)
+    assert [evaluation.step for evaluation in job.history.evaluations] == [0]
+    for word, step in ((job.step_once, 1), (job.step_once, 2), (job.run_epoch, 100), (job.run_epoch, 200)):
+        word()
+        assert job.status == "running"
+        paused(job)
+        assert (job.step, job.snapshot_step, job.latest_evaluation.step) == (step, step, step)
+
+
+def test_paused_runs_rest_and_resumed_ones_go_on(start):
+    job = start(LONG)
+    until(lambda: job.step > 20)
+    assert job.status == "running"
+    assert job.images_per_second > 0
+    assert job.seconds_left > 0
+    job.pause()
+    step, elapsed = paused(job).step, job.elapsed_seconds
+    time.sleep(0.2)
+    assert (job.step, job.elapsed_seconds, job.snapshot_step) == (step, elapsed, step)
+    job.resume()
+    until(lambda: job.step > step)
+
+
+def test_commands_take_effect_at_once(start):
+    job = start(LONG)
+    until(lambda: job.step > 20)
+    waits = []
+    for _ in range(5):
+        time.sleep(0.05)
+        began = time.perf_counter()
+        job.pause()
+        paused(job)
+        waits.append(time.perf_counter() - began)
+        job.resume()
+    assert sorted(waits)[2] < 0.3, waits  # about 0.05 on a quiet machine
+
+
+def test_learning_rate_changes_while_it_trains_and_is_marked(start):
+    job = start(LONG)
+    until(lambda: job.step > 20)
+    job.set_learning_rate(0.002)
+    until(lambda: job.latest.learning_rate == 0.002)
+    (change,) = job.history.since().rate_changes
+    assert change.learning_rate == 0.002
+    points = job.history.since()
+    assert set(points.learning_rate[points.step <= change.step]) == {0.01}
+    assert set(points.learning_rate[points.step > change.step]) == {0.002}
+    with pytest.raises(ConfigError, match="learning_rate"):
+        job.set_learning_rate(float("nan"))
+
+
+def test_stopped_run_keeps_what_it_learned_and_obeys_no_more(start):
+    job = start(LONG)
+    until(lambda: job.step > 20)
+    job.stop()
+    assert job.wait_for("stopped", timeout=TIMEOUT)
+    step = job.step
+    assert job.snapshot_step == job.latest_evaluation.step == step
+    job.resume()
+    job.step_once()
+    job.stop()
+    time.sleep(0.1)
+    assert (job.status, job.step, job.reason) == ("stopped", step, None)
+
+
+def test_snapshot_on_request_is_fresh(start):
+    job = start(LONG)
+    until(lambda: job.step > 20)
+    step = job.step
+    job.request_snapshot()
+    until(lambda: job.snapshot_step >= step)
+    one, other = job.snapshot(), job.snapshot()
+    assert one is not other
+    assert one.config == LONG.model
+    assert not one.training
+
+
+def test_missing_data_fail_the_run_with_a_sentence(start, tmp_path):
+    job = start(SHORT, data_root=tmp_path)
+    assert job.wait_for("failed", timeout=TIMEOUT)
+    assert job.reason.code == "data"
+    assert str(tmp_path) in job.reason.text
+    assert job.snapshot() is None
+
+
+def test_too_few_images_fail_the_run_with_a_sentence(start):
+    job = start(replace(SHORT, train=replace(TRAIN, training_images=500)))
+    assert job.wait_for("failed", timeout=TIMEOUT)
+    assert job.reason == ("data", "training_images is 500; the data hold 400")
+
+
+def test_diverged_run_keeps_its_history(start):
+    job = start(Setup(ModelConfig((8, 8), "identity"), replace(TRAIN, optimizer="sgd", learning_rate=100.0)))
+    assert job.wait_for("failed", timeout=TIMEOUT)
+    assert job.reason.code == "diverged"
+    assert len(job.history.since().loss) == job.step > 0
+
+
+def test_killed_worker_is_a_failed_run_and_nothing_else(start, shared_office):
+    job = start(LONG)
+    until(lambda: job.step > 20)
+    (process,) = [process for process in shared_office._processes if process.case and process.case.job is job]
+    os.kill(process.popen.pid, signal.SIGKILL)
+    assert job.wait_for("failed", timeout=TIMEOUT)
+    assert job.reason.code == "killed"
+    assert "SIGKILL" in job.reason.text
+    assert len(job.history) > 0
+    assert start(SHORT).wait_for("finished", timeout=TIMEOUT)
+
+
+def test_exception_in_the_worker_is_a_failed_run(shared_office, tiny_folder):
+    job = Job(shared_office, SHORT, "", tiny_folder)
+    job.threads = "many"  # torch refuses that
+    shared_office.admit(job)
+    job.resume()
+    assert job.wait_for("failed", timeout=TIMEOUT)
+    assert job.reason.code == "crashed"
+    assert "set_num_threads" in job.reason.text
+
+
+def test_worker_that_does_not_answer_is_ended_by_force(start, shared_office, monkeypatch):
+    monkeypatch.setattr(jobs, "STOP_PATIENCE_SECONDS", 0.1)
+    job = start(LONG)
+    until(lambda: job.step > 20)
+    (process,) = [process for process in shared_office._processes if process.case and process.case.job is job]
+    process.popen.send_signal(signal.SIGSTOP)
+    job.stop()
+    assert job.wait_for("stopped", timeout=TIMEOUT)
+
+
+def test_run_stopped_while_it_starts_is_stopped_at_once(narrow_office, tiny_folder):
+    job = start_in(narrow_office, LONG, data_root=tiny_folder)
+    assert job.status == "starting"
+    job.stop()
+    assert job.status == "stopped"
+    assert start_in(narrow_office, SHORT, data_root=tiny_folder).wait_for("finished", timeout=TIMEOUT)
+
+
+def test_queue_is_fair_and_visible(narrow_office, tiny_folder):
+    """One run each first; whoever has more runs waits behind. Leaving the queue moves the others up."""
+    first = start_in(narrow_office, LONG, owner="ada", data_root=tiny_folder)
+    second, third = (start_in(narrow_office, LONG, owner="ada", data_root=tiny_folder) for _ in range(2))
+    late = start_in(narrow_office, LONG, owner="bob", data_root=tiny_folder)
+    assert [job.queue_place for job in (first, second, third, late)] == [None, 2, 3, 1]
+    assert [job.status for job in (second, third, late)] == ["queued"] * 3
+    second.pause()
+    assert (second.status, second.queue_place, third.queue_place) == ("paused", None, 2)
+    second.resume()
+    assert (second.status, third.queue_place, second.queue_place) == ("queued", 2, 3)
+    third.stop()
+    assert (third.status, second.queue_place) == ("stopped", 2)
+    first.stop()
+    assert late.wait_for("running", timeout=TIMEOUT)
+    assert second.queue_place == 1
+
+
+def test_run_paused_for_long_makes_room_and_goes_on_unchanged(narrow_office, tiny_folder, tiny_digits):
+    rested = start_in(narrow_office, SHORT, paused=True, data_root=tiny_folder)
+    rested.run_epoch()
+    assert paused(rested).step == 8
+    other = start_in(narrow_office, SHORT, data_root=tiny_folder)
+    assert other.status == "queued"
+    assert other.wait_for("finished", timeout=TIMEOUT)
+    assert (rested.status, rested.step) == ("paused", 8)
+    assert rested.snapshot() is not None
+    rested.resume()
+    assert rested.wait_for("finished", timeout=TIMEOUT)
+    run = TrainingRun(SHORT.model, SHORT.train, tiny_digits)
+    assert rested.history.since().loss.tolist() == [record.loss for record in run.advance(24)]
+    assert same(weights(rested.snapshot()), weights(run.model))
+
+
+def test_jobs_are_found_by_id_and_owner(shared_office, tmp_path, monkeypatch):
+    monkeypatch.setattr(jobs, "_office", shared_office)
+    mine = [jobs.start(SHORT, owner="ada", data_root=tmp_path) for _ in range(2)]
+    assert jobs.get(mine[0].id) is mine[0]
+    assert jobs.get("guessed") is None
+    assert jobs.jobs_of("ada") == mine
+    assert len({job.id for job in mine}) == 2
+    assert min(len(job.id) for job in mine) >= 16
+    assert all(job.wait_for("failed", timeout=TIMEOUT) for job in mine)
+
+
+def test_old_runs_are_forgotten(narrow_office, monkeypatch):
+    monkeypatch.setattr(office, "MAX_KEPT_JOBS", 2)
+    monkeypatch.setattr(narrow_office, "max_active", 0)  # nothing here needs a process
+    old, middle = (start_in(narrow_office, SHORT) for _ in range(2))
+    old.pause()
+    newest = start_in(narrow_office, SHORT)
+    assert (narrow_office.get(old.id), old.status) == (None, "stopped")
+    assert [narrow_office.get(job.id) for job in (middle, newest)] == [middle, newest]
+
+
+def test_one_worker_is_kept_warm_however_often_it_is_asked_for():
+    fresh = Office()
+    threads = [threading.Thread(target=fresh.warm_up) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(fresh._processes) == 1
+    fresh.shutdown()
+    assert not fresh._processes
+
+
+def test_threads_never_exceed_the_cores(monkeypatch, tiny_folder):
+    monkeypatch.setattr(office, "core_count", lambda: 2)
+    large = Setup(ModelConfig((1024, 512)), TRAIN)
+    monkeypatch.setattr(Office, "_new_process", lambda self: FakeProcess(self))
+    crowd = Office(max_active=3)
+    assert [start_in(crowd, setup).threads for setup in (large, large, SHORT)] == [2, 1, 1]
+    assert start_in(Office(max_active=3), SHORT).threads == 1
+
+
+class FakeProcess:
+    """Takes every message and never answers."""
+
+    def __init__(self, office: Office):
+        self.channel, self.case = self, None
+        office._processes.add(self)
+
+    def send(self, header: dict, payload: bytes = b"") -> None:
+        self.last = header
+
+    def close(self) -> None:
+        pass
+
+    def join(self) -> None:
+        pass
+
+
+def test_a_machine_carries_at_least_one_run(monkeypatch):
+    monkeypatch.setattr(processes, "memory_bytes", lambda: 1e8)
+    assert processes.max_active_runs() == 1
+    monkeypatch.setattr(processes, "memory_bytes", lambda: float("inf"))
+    assert processes.max_active_runs() == processes.RUNS_PER_CORE * processes.core_count()
+
+
+def test_jobs_can_be_imported_at_once():
+    script = "import sys, nnlab.jobs; print(*{'torch', 'streamlit', 'plotly'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""

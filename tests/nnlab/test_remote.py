@@ -1,0 +1,159 @@
+"""The remote control without processes: what it does for each word, and that watching changes nothing."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+import pytest
+import torch
+
+from nnlab import remote
+from nnlab.config import ModelConfig, TrainConfig
+from nnlab.history import COLUMNS
+from nnlab.remote import RemoteRun, evaluate, pack, unpack
+from nnlab.training import TrainingRun
+
+MODEL = ModelConfig((8,), dropout=0.2)
+TRAIN = TrainConfig("adam", 0.01, batch_size=50, epochs=3, training_images=400)  # 8 steps an epoch, 24 in all
+
+
+class Script:
+    """Commands that come one by one, each when nothing else is left to do; stands in for the listening thread."""
+
+    def __init__(self, *names: str, **values):
+        self.commands = deque({"do": name, "number": number, **values} for number, name in enumerate(names, 1))
+
+    def next(self):
+        return self.commands.popleft(), b""
+
+    def is_waiting(self) -> bool:
+        return False
+
+
+class Record:
+    """A channel that keeps what is sent."""
+
+    def __init__(self):
+        self.messages: list[tuple[dict, bytes]] = []
+
+    def send(self, header: dict, payload: bytes = b"") -> None:
+        self.messages.append((header, payload))
+
+    def of(self, kind: str) -> list[dict]:
+        return [header for header, _ in self.messages if header["kind"] == kind]
+
+    @property
+    def losses(self) -> list[float]:
+        rows = [np.frombuffer(payload).reshape(-1, len(COLUMNS)) for header, payload in self.messages
+                if header["kind"] == "steps"]  # fmt: skip
+        return np.concatenate(rows)[:, COLUMNS.index("loss")].tolist()
+
+
+def play(run: TrainingRun, *names: str, **values) -> Record:
+    record = Record()
+    RemoteRun(run, record, Script(*names, **values)).work()
+    return record
+
+
+@pytest.fixture
+def run(tiny_digits) -> TrainingRun:
+    return TrainingRun(MODEL, TRAIN, tiny_digits)
+
+
+def test_playing_is_advancing(run, tiny_digits):
+    alone = TrainingRun(MODEL, TRAIN, tiny_digits)
+    expected = [record.loss for record in alone.advance(24)]
+    record = play(run, "resume")
+    assert record.losses == expected
+    assert all(torch.equal(ours, theirs) for ours, theirs in zip(*map(_weights, (run, alone)), strict=True))
+    assert record.of("status")[-1]["status"] == "finished"
+
+
+def _weights(run: TrainingRun) -> list[torch.Tensor]:
+    return list(run.model.parameters())
+
+
+def test_evaluates_at_the_start_and_after_each_epoch(run, monkeypatch):
+    monkeypatch.setattr(remote, "EVALUATION_SECONDS", 1000.0)  # none in between, however slow this machine is now
+    record = play(run, "resume")
+    assert [message["evaluation"]["step"] for message in record.of("evaluation")] == [0, 8, 16, 24]
+    assert record.of("evaluation")[-1]["evaluation"] == pytest.approx(vars(run.evaluate()))
+    assert [message["step"] for message in record.of("snapshot")] == [0, 8, 16, 24]
+
+
+@pytest.mark.parametrize(
+    ("names", "step"),
+    [(["step"], 1), (["step"] * 3, 3), (["epoch"], 8), (["step", "epoch"], 8), (["epoch", "epoch"], 16),
+     (["epoch", "step"], 9), (["pause"], 0), (["epoch"] * 3, 24), (["resume"], 24)],
+)  # fmt: skip
+def test_words_take_exactly_their_steps(run, names, step):
+    record = play(run, *names, "stop")
+    assert run.step == step
+    assert len(record.losses) == step if step else not record.of("steps")
+    assert record.of("status")[-1]["status"] == ("finished" if step == 24 else "stopped")
+
+
+def test_words_that_arrive_together_add_up(run):
+    """Two clicks on "one step" before the first is taken are two steps; two on "one epoch", two epochs."""
+    controlled = RemoteRun(run, Record(), Script())
+    for name in ("step", "step", "epoch", "epoch"):
+        controlled.obey({"do": name}, b"")
+    assert controlled.target == 16
+
+
+def test_status_says_which_command_it_obeyed(run):
+    record = play(run, "step", "pause", "stop")
+    told = [(message["status"], message.get("number")) for message in record.of("status")]
+    assert told == [("paused", 0), ("running", 1), ("paused", 1), ("paused", 2), ("stopped", None)]
+
+
+def test_changed_learning_rate_is_reported_where_it_begins(run):
+    record = play(run, "epoch", "learning_rate", "stop", learning_rate=0.5)
+    assert record.of("rate_change") == [{"kind": "rate_change", "step": 8, "learning_rate": 0.5}]
+    assert run.learning_rate == 0.5
+
+
+def test_diverging_run_says_so_and_is_not_evaluated(tiny_digits):
+    run = TrainingRun(ModelConfig((8, 8), "identity"), TrainConfig("sgd", 100.0, training_images=400), tiny_digits)
+    record = play(run, "resume")
+    last = record.of("status")[-1]
+    assert (last["status"], last["reason"]) == ("failed", "diverged")
+    assert f"step {run.step}" in last["text"]
+    assert not np.isfinite(record.losses[-1])
+    assert record.of("evaluation")[-1]["evaluation"]["step"] < run.step
+
+
+def test_parked_run_goes_on_as_if_nothing_had_been(run, tiny_digits):
+    alone = TrainingRun(MODEL, TRAIN, tiny_digits)
+    expected = [record.loss for record in alone.advance(24)]
+    first = play(run, "epoch", "step", "park")
+    header, content = first.messages[-1]
+    assert header["kind"] == "parked"
+    other, second = TrainingRun(MODEL, TRAIN, tiny_digits), Record()
+    controlled = RemoteRun(other, second, Script("resume"))
+    controlled.take_up(header["state"], content)
+    clock = controlled.training_seconds
+    controlled.work()
+    assert first.losses + second.losses == expected
+    assert second.of("steps")[-1]["training_seconds"] > clock > 0
+
+
+def test_packing_keeps_values_and_the_types_of_keys():
+    state = {0: {"step": torch.tensor(3.0)}, "groups": [{"lr": 0.1, "flag": None}], "name": "adam"}
+    plain, content = pack(state)
+    restored = unpack(plain, content)
+    assert restored.pop(0) == {"step": torch.tensor(3.0)}
+    assert restored == {"groups": [{"lr": 0.1, "flag": None}], "name": "adam"}
+
+
+def test_evaluation_in_parts_equals_evaluation_at_once(run):
+    run.advance(5)
+    before = run.state_dict()
+    assert vars(evaluate(run, lambda: False)) == pytest.approx(vars(run.evaluate()))
+    assert run.model.training
+    assert torch.equal(before["model"]["linears.0.weight"], run.model.linears[0].weight)
+
+
+def test_evaluation_gives_way_to_a_command(run):
+    assert evaluate(run, lambda: True) is None
