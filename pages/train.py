@@ -1,5 +1,51 @@
-"""train."""
+"""Train: choose a network, train it on MNIST, watch the loss fall, and see what it still gets wrong."""
 
-from nnlab.ui import shell
+import streamlit as st
+
+from nnlab import config, mnist_files
+from nnlab.ui import controls, examination, run_panel, shell, state
+from nnlab.ui.text import t
+
+OTHER_PARAMETERS = ("lang", state.RUN_PARAMETER)  # of the address; the rest is the set-up
 
 shell.page("train")
+
+job = state.current_job()
+if state.RUN_PARAMETER in st.query_params and job is None:
+    st.info(t("train.lost_run"))
+if not controls.is_filled():
+    address = {key: value for key, value in st.query_params.items() if key not in OTHER_PARAMETERS}
+    ignored = controls.fill_from_address(address)
+    if ignored is None:
+        controls.fill(job.setup if job else config.PRESETS["notes"].setup)
+    elif ignored:
+        st.warning(controls.explain(ignored))
+state.set_current_job(job)
+setup = controls.current()
+controls.write_address(setup)
+
+with st.container(key="result-first"):
+    choices, result = st.columns([4, 9], gap="medium")
+
+with choices:
+    controls.preset_menu()
+    network, training, link = st.tabs([t("train.tab_network"), t("train.tab_training"), t("train.tab_link")])
+    setup = controls.current()
+    with network:
+        run_panel.show_network(setup.model)
+        controls.layer_editor()
+        controls.network_fields()
+    with training:
+        controls.training_fields()
+    with link:
+        st.caption(t("train.link_note"))
+        st.code(f"{(st.context.url or '').split('?')[0]}?{config.to_query(setup)}", language=None, wrap_lines=True)
+
+with result:
+    if not mnist_files.has_mnist():
+        st.warning(t("train.no_mnist"))
+        shell.link("home")
+        st.stop()
+    run_panel.panel(job, setup)
+    run_panel.facts(job, setup)
+examination.section(job)

@@ -1,0 +1,279 @@
+"""Widgets to configuration objects: what is chosen on the Train page, always a valid ``Setup``.
+
+Each field has one widget with the key ``"train.<field>"``, built from the field's rule in ``config``, so menu, link and
+validation cannot disagree. The widgets' values in the session are the only state: ``current`` reads them, ``fill``
+writes them, and a preset or a link is a ``fill``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import fields
+from urllib.parse import parse_qsl
+
+import streamlit as st
+
+from nnlab.config import (
+    MAX_HIDDEN_LAYERS,
+    MAX_UNITS,
+    PRESETS,
+    Choice,
+    Config,
+    DataConfig,
+    IgnoredValue,
+    ModelConfig,
+    Number,
+    Rule,
+    Setup,
+    Sizes,
+    Switch,
+    TrainConfig,
+    from_query,
+    rule_of,
+    to_query,
+)
+from nnlab.ui.text import t
+
+LAYER_COUNT = "train.layer_count"
+PRESET = "train.preset"
+UNITS = Number(1, MAX_UNITS, integer=True)
+NEW_LAYER_UNITS = 64  # a first layer's; further layers start as large as the one before
+UNITS_STEP = 8  # what the + and - buttons of a layer change; any number can be typed
+
+STEPS = {  # what + and - change; the learning rate's follows its size
+    "batch_size": 16, "epochs": 1, "training_images": 1000, "seed": 1,
+    "dropout": 0.1, "l1": 0.0001, "l2": 0.001, "gradient_clip": 0.5,
+}  # fmt: skip
+
+
+def key_of(field_name: str) -> str:
+    """The session key of a field's widget."""
+    return f"train.{field_name}"
+
+
+def units_key(layer: int) -> str:
+    """The session key of hidden layer ``layer``, 0 being the one after the input."""
+    return f"train.units.{layer}"
+
+
+def is_filled() -> bool:
+    """Whether this visitor's controls hold values already."""
+    return LAYER_COUNT in st.session_state
+
+
+def fill(setup: Setup) -> None:
+    """Set every control to a set-up; before the widgets are drawn, or in a callback."""
+    for config in (setup.model, setup.train, setup.data):
+        for setting in fields(config):
+            if setting.name != "hidden_sizes":
+                st.session_state[key_of(setting.name)] = getattr(config, setting.name)
+    _set_units(list(setup.model.hidden_sizes))
+
+
+def current() -> Setup:
+    """What the controls say now."""
+    parts = []
+    for config_type in (ModelConfig, TrainConfig, DataConfig):
+        names = [setting.name for setting in fields(config_type) if setting.name != "hidden_sizes"]
+        values = {name: st.session_state[key_of(name)] for name in names}
+        if config_type is ModelConfig:
+            values["hidden_sizes"] = tuple(_units())
+        parts.append(config_type(**values))
+    return Setup(*parts)
+
+
+def fill_from_address(address: Mapping[str, str]) -> list[IgnoredValue] | None:
+    """Set the controls to what the page's address says; None if it says nothing about a set-up.
+
+    Args:
+        address: the query parameters without those that mean something else.
+    """
+    if not address:
+        return None
+    setup, ignored = from_query(address)
+    fill(setup)
+    return ignored
+
+
+def write_address(setup: Setup) -> None:
+    """Let a reload or a bookmark find this set-up: the page's address holds whatever is not the default."""
+    usual = dict(_pairs(Setup()))
+    for key, value in _pairs(setup):
+        if value != usual[key]:
+            st.query_params[key] = value
+        else:
+            st.query_params.pop(key, None)
+
+
+def _pairs(setup: Setup) -> list[tuple[str, str]]:
+    return parse_qsl(to_query(setup), keep_blank_values=True)
+
+
+def explain(ignored: list[IgnoredValue]) -> str:
+    """What could not be used of an address, in one sentence each."""
+    rules = {
+        setting.metadata["query"]: setting.metadata["rule"]
+        for config_type in (ModelConfig, TrainConfig, DataConfig)
+        for setting in fields(config_type)
+    }
+    notes = []
+    for item in ignored:
+        key, value = item.key.replace("`", ""), item.value.replace("`", "")
+        if item.key in rules:
+            notes.append(t("train.ignored_value", name=key, value=value, allowed=_allowed(rules[item.key])))
+        else:
+            notes.append(t("train.ignored_unknown", name=key))
+    return t("train.ignored", notes=" ".join(notes))
+
+
+def _allowed(rule: Rule) -> str:
+    if isinstance(rule, Number):
+        return t("train.allowed_number", low=f"{rule.low:,}", high=f"{rule.high:,}")
+    if isinstance(rule, Sizes):
+        return t("train.allowed_sizes")
+    return ", ".join(rule.options if isinstance(rule, Choice) else ("0", "1"))
+
+
+def differences(setup: Setup, other: Setup) -> list[str]:
+    """What two set-ups have not in common, as the fields' labels."""
+    return [
+        t("train.hidden_layers") if setting.name == "hidden_sizes" else t(f"train.{setting.name}")
+        for one, two in zip((setup.model, setup.train, setup.data), (other.model, other.train, other.data), strict=True)
+        for setting in fields(one)
+        if getattr(one, setting.name) != getattr(two, setting.name)
+    ]
+
+
+def preset_of(setup: Setup) -> str | None:
+    """The name of the preset that a set-up is, or None."""
+    return next((name for name, preset in PRESETS.items() if preset.setup == setup), None)
+
+
+def preset_menu() -> None:
+    """The presets, and what the chosen one shows; it reads "own settings" as soon as a control is moved."""
+    st.session_state[PRESET] = preset_of(current())
+    names = {name: t(f"train.preset_{name}") for name in PRESETS}
+    chosen = st.selectbox(
+        t("train.preset"),
+        list(PRESETS),
+        index=None,
+        key=PRESET,
+        format_func=names.__getitem__,
+        placeholder=t("train.preset_own"),
+        on_change=_fill_from_preset,
+        help=t("train.preset_help"),
+    )
+    st.caption(t(f"train.preset_{chosen}_note") if chosen else t("train.preset_own_note"))
+
+
+def layer_editor() -> None:
+    """One row per hidden layer with its units and a button to remove it, and a button to add one."""
+    count = st.session_state[LAYER_COUNT]
+    for layer in range(count):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            label = t("train.hidden_layer", number=layer + 1)
+            st.markdown(label, width=72)
+            _number(label, UNITS, units_key(layer), UNITS_STEP, label_visibility="collapsed", width=130)
+            st.button(
+                "",
+                icon=":material/close:",
+                key=f"train.remove.{layer}",
+                help=t("train.remove_layer", number=layer + 1),
+                on_click=_remove_layer,
+                args=(layer,),
+            )
+    st.button(
+        t("train.add_layer"),
+        icon=":material/add:",
+        key="train.add_layer",
+        disabled=count >= MAX_HIDDEN_LAYERS,
+        help=t("train.add_layer_help", most=MAX_HIDDEN_LAYERS),
+        on_click=_add_layer,
+        width="stretch",
+    )
+
+
+def network_fields() -> None:
+    """How the network is built, the rare choices folded away."""
+    _field(ModelConfig, "activation")
+    with st.expander(t("train.more_network"), key="train.more_network"):
+        for name in ("initialization", "dropout", "input_normalization"):
+            _field(ModelConfig, name)
+
+
+def training_fields() -> None:
+    """How it is trained, the rare choices folded away."""
+    for pair in (("optimizer", "schedule"), ("learning_rate", "batch_size"), ("epochs", "training_images")):
+        for column, name in zip(st.columns(2, gap="small"), pair, strict=True):
+            with column:
+                _field(TrainConfig, name)
+    with st.expander(t("train.more_training"), key="train.more_training"):
+        _field(TrainConfig, "augmentation")
+        for name in ("l2", "l1", "gradient_clip", "seed"):
+            _field(TrainConfig, name)
+        _field(DataConfig, "source")
+
+
+def step_of(value: float) -> float:
+    """A tenth of the power of ten below a value: 0.001 for 0.01 to 0.099."""
+    return 10.0 ** (math.floor(math.log10(value) + 1e-9) - 1)
+
+
+def _field(config_type: type[Config], name: str) -> None:
+    rule, key = rule_of(config_type, name), key_of(name)
+    label, words = t(f"train.{name}"), t(f"train.{name}_help")
+    if isinstance(rule, Choice):
+        options = {option: t(f"train.{name}_{option}") for option in rule.options}
+        st.selectbox(
+            label,
+            list(options),
+            key=key,
+            help=words,
+            format_func=options.__getitem__,
+            persist_state="session",
+        )
+    elif isinstance(rule, Switch):
+        st.toggle(label, key=key, help=words, persist_state="session")
+    else:
+        _number(label, rule, key, STEPS.get(name) or step_of(st.session_state[key]), help=words)
+
+
+def _number(label: str, rule: Number, key: str, step: float, **options: object) -> None:
+    kind = int if rule.integer else float
+    st.number_input(
+        label,
+        kind(rule.low),
+        kind(rule.high),
+        step=kind(step),
+        format=None if rule.integer else "%.6g",
+        key=key,
+        persist_state="session",
+        **options,
+    )
+
+
+def _fill_from_preset() -> None:
+    chosen = st.session_state[PRESET]
+    if chosen:
+        fill(PRESETS[chosen].setup)
+
+
+def _units() -> list[int]:
+    return [st.session_state[units_key(layer)] for layer in range(st.session_state[LAYER_COUNT])]
+
+
+def _set_units(sizes: list[int]) -> None:
+    st.session_state[LAYER_COUNT] = len(sizes)
+    for layer, size in enumerate(sizes):
+        st.session_state[units_key(layer)] = size
+
+
+def _add_layer() -> None:
+    sizes = _units()
+    _set_units([*sizes, sizes[-1] if sizes else NEW_LAYER_UNITS])
+
+
+def _remove_layer(layer: int) -> None:
+    sizes = _units()
+    _set_units(sizes[:layer] + sizes[layer + 1 :])

@@ -1,0 +1,161 @@
+"""What a run's network gets right and wrong on the test images: accuracy, confusion matrix, worst mistakes.
+
+Made from a snapshot of the weights when the run pauses or ends, or when asked for; it does not tick.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from nnlab import mnist_files
+from nnlab.ui import shell
+from nnlab.ui.text import t
+from nnlab.ui.train_charts import confusion_figure
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from nnlab.evaluation import Mistake
+    from nnlab.jobs import Job
+    from nnlab.model import MLP
+
+EXAMINATION = "train.examination"  # session key
+SHOWN_MISTAKES = 12
+FRESH_SECONDS = 3.0  # longest wait for the weights of a running network
+
+
+@dataclass(frozen=True, eq=False)
+class Examination:
+    """How one network did on the test set.
+
+    Attributes:
+        run_id, step, epoch: which network: that of this run after so many steps, or passes.
+        confusion: (10, 10) counts, rows the true classes.
+        mistakes: the worst ones, and ``images`` (28, 28) uint8 the digits they were made on.
+    """
+
+    run_id: str
+    step: int
+    epoch: float
+    confusion: np.ndarray
+    mistakes: list[Mistake]
+    images: list[np.ndarray]
+
+    @property
+    def samples(self) -> int:
+        return int(self.confusion.sum())
+
+    @property
+    def right(self) -> int:
+        return int(np.trace(self.confusion))
+
+
+def section(job: Job | None) -> None:
+    """The part of the page below the curve: made anew at each pause and end, and when asked for during a run."""
+    st.subheader(t("train.examine"), anchor=False)
+    found: Examination | None = st.session_state.get(EXAMINATION)
+    if job is None:
+        found = None
+    elif job.status == "running":
+        words = t("train.examine_refresh" if found else "train.examine_now")
+        if st.button(words, icon=":material/search:", key="train.examine", help=t("train.examine_again_help")):
+            found = _examine_now(job, fresh=True)
+    elif found is None or (found.run_id, found.step) != (job.id, job.snapshot_step):
+        found = _examine_now(job)
+    if job and found and found.run_id == job.id:
+        _show(found)
+    else:
+        st.caption(t("train.examine_empty"))
+
+
+def _examine_now(job: Job, fresh: bool = False) -> Examination | None:
+    """Examine the latest weights of a run, ``fresh`` ones asked for first; None if there are none or no data."""
+    seen = job.snapshot_step
+    if fresh:
+        job.request_snapshot()
+        deadline = time.monotonic() + FRESH_SECONDS
+        while job.snapshot_step == seen and job.status == "running" and time.monotonic() < deadline:
+            time.sleep(0.02)
+    step, model = job.snapshot_step, job.snapshot()
+    if model is None or not step or (job.reason and job.reason.code == "diverged"):
+        return None
+    from nnlab.data import DataError
+
+    try:
+        images, labels = _test_set(str(mnist_files.mnist_dir(job.data_root)))
+    except DataError as error:
+        st.error(t("train.failed_data", reason=str(error)))
+        return None
+    found = examine(model, images, labels, job.id, step, step / job.setup.train.steps_per_epoch)
+    st.session_state[EXAMINATION] = found
+    return found
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _test_set(folder: str) -> tuple[Tensor, Tensor]:
+    """(N, 28, 28) uint8 images and (N,) labels; one copy for all visitors, never changed."""
+    from nnlab.data import load_digits
+
+    data = load_digits("mnist", root=folder)
+    return data.test_images.clone(), data.test_labels.clone()
+
+
+def examine(model: MLP, images: Tensor, labels: Tensor, run_id: str, step: int, epoch: float) -> Examination:
+    """Let a network read all test images.
+
+    Args:
+        images: (N, 28, 28) uint8, with labels (N,) int64.
+    """
+    from nnlab import evaluation
+
+    probabilities = evaluation.predict(model, images)  # (N, C)
+    confusion = evaluation.confusion(labels, probabilities.argmax(1))
+    mistakes = evaluation.worst_mistakes(probabilities, labels, SHOWN_MISTAKES)
+    pictures = [images[mistake.index].numpy() for mistake in mistakes]
+    return Examination(run_id, step, epoch, confusion.numpy(), mistakes, pictures)
+
+
+def _show(found: Examination) -> None:
+    """Draw what was found."""
+    st.markdown(
+        t(
+            "train.examine_accuracy",
+            accuracy=f"{found.right / found.samples:.2%}",
+            samples=f"{found.samples:,}",
+            data=t("common.source_mnist"),
+            epoch=f"{found.epoch:.2f}",
+            step=f"{found.step:,}",
+            wrong=f"{found.samples - found.right:,}",
+        )
+    )
+    matrix, mistakes = st.columns([1, 1], gap="medium")
+    with matrix:
+        st.markdown(f"**{t('train.confusion')}**")
+        figure = confusion_figure(
+            found.confusion,
+            t("train.confusion_x"),
+            t("train.confusion_y"),
+            lambda **values: t("train.confusion_hover", **values),
+        )
+        shell.show_chart(figure, "train.confusion", t("train.confusion_alt"))
+    with mistakes:
+        st.markdown(f"**{t('train.mistakes')}**")
+        _show_mistakes(found)
+
+
+def _show_mistakes(found: Examination) -> None:
+    if not found.mistakes:
+        st.markdown(t("train.mistakes_none"))
+        return
+    st.caption(f"{t('train.mistakes_note')} {t('train.mistakes_legend')}")
+    with st.container(horizontal=True, gap="small"):
+        for mistake, image in zip(found.mistakes, found.images, strict=True):
+            with st.container(width=112, gap=None):
+                words = {"truth": mistake.label, "predicted": mistake.predicted}
+                shell.show_image(255 - image, t("train.mistake_alt", **words), width=112)
+                st.markdown(t("train.mistake", **words, probability=f"{mistake.probability:.1%}"))

@@ -1,0 +1,254 @@
+"""The run of the Train page: its buttons, its state in a sentence, its numbers, its curve.
+
+The panel is the page's one ticking fragment. A button's callback gives the run a command before anything is drawn, so
+that what is drawn is true.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from nnlab.config import ModelConfig, Setup, TrainConfig, rule_of
+from nnlab.ui import controls, live, shell, state
+from nnlab.ui.diagram import network_diagram
+from nnlab.ui.text import t
+
+if TYPE_CHECKING:
+    from nnlab.jobs import Job
+
+TICK_SECONDS = 0.4  # between two looks at a run: the curve moves more than twice a second
+DIAGRAM_HEIGHT = 140  # pixels
+CURVE_HEIGHT = 400  # pixels: with buttons and numbers it fits a projector's 768
+LIVE_RATE = "train.live_rate"
+CURVE_WORDS = (
+    "alt", "axis", "linear", "log", "epochs", "loss", "accuracy", "batch", "smooth", "train", "test", "notes",
+    "smooth_accuracy", "train_accuracy", "test_accuracy", "rate",
+)  # fmt: skip
+
+
+def is_active(job: Job | None) -> bool:
+    """Whether a run may still change."""
+    return job is not None and not job.is_over
+
+
+def panel(job: Job | None, setup: Setup) -> None:
+    """Show a run, or none yet, and go on showing it while it may change.
+
+    Args:
+        setup: what the controls say, for the start button.
+    """
+    live.forget()  # the whole page is being drawn: so is the whole curve
+    seen = _identity(job)
+
+    @st.fragment(run_every=TICK_SECONDS if is_active(job) else None)
+    def ticking() -> None:
+        latest = state.current_job()
+        _draw(latest, setup)
+        if _identity(latest) != seen:
+            st.rerun()  # the rest of the page, and whether to tick, depend on it
+
+    ticking()
+
+
+def _identity(job: Job | None) -> tuple[str, str] | None:
+    return (job.id, job.status) if job else None
+
+
+def _draw(job: Job | None, setup: Setup) -> None:
+    feed, message = live.take(job) if job else (None, None)
+    _buttons(job, setup.train)
+    _state(job, setup.train)
+    _numbers(job, feed)
+    train = job.setup.train if job else setup.train
+    words = {name: t(f"train.curve_{name}") for name in CURVE_WORDS}
+    live.learning_curve(message, train.epochs, words, CURVE_HEIGHT, shell.chart_font_size())
+
+
+def show_network(model: ModelConfig) -> None:
+    """The network of the controls as a small diagram, and how much it has to learn."""
+    sizes = model.layer_sizes
+    figure = network_diagram(sizes, unit_noun=t("train.unit_noun"), height=DIAGRAM_HEIGHT, limit=7)
+    figure.update_annotations(font_size=9 if len(sizes) > 6 else 12)
+    words = t("train.diagram_alt", sizes=", ".join(f"{size:,}" for size in sizes))
+    shell.show_chart(figure, "train.diagram", words)
+    st.markdown(t("train.parameters", count=f"{model.parameter_count:,}"))
+
+
+def start_label(train: TrainConfig) -> str:
+    """What the start button says: what will happen."""
+    return t("train.start_one") if train.epochs == 1 else t("train.start_many", epochs=train.epochs)
+
+
+def duration(seconds: float | None) -> str:
+    """Seconds as "8 s" or "2 min 5 s"; a dash while nobody knows."""
+    if seconds is None:
+        return t("train.unknown")
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes:
+        return t("train.minutes", minutes=f"{minutes:,}", seconds=rest)
+    return t("train.seconds", seconds=rest if seconds >= 10 else f"{seconds:.1f}")
+
+
+def facts(job: Job | None, setup: Setup) -> None:
+    """What the run was made with, whether the controls still say so, and what went wrong, if something did."""
+    if job is None:
+        return
+    if job.reason:
+        st.error(t(f"train.failed_{job.reason.code}", reason=job.reason.text), icon=":material/error:")
+    model, train = job.setup.model, job.setup.train
+    words = t(
+        "train.this_run",
+        sizes="–".join(str(size) for size in model.layer_sizes),
+        activation=t(f"train.activation_{model.activation}"),
+        optimizer=t(f"train.optimizer_{train.optimizer}"),
+        rate=f"{train.learning_rate:g}",
+        batch=f"{train.batch_size:,}",
+        seed=train.seed,
+    )
+    changed = controls.differences(job.setup, setup)
+    if changed:
+        words += " :orange[" + t("train.changed", fields=", ".join(changed)) + "]"
+    st.caption(words)
+
+
+def _buttons(job: Job | None, train: TrainConfig) -> None:
+    status = job.status if job else "none"
+    with st.container(horizontal=True, gap="small", key="train.commands"):
+        if status == "paused":
+            words = t("train.resume_help", step=f"{job.step:,}", epochs=job.setup.train.epochs)
+            _button("resume", ":material/play_arrow:", words, job.resume, primary=True)
+        elif is_active(job):
+            _button("pause", ":material/pause:", t("train.pause_help"), job.pause, status == "running", primary=True)
+        else:
+            st.button(
+                start_label(train),
+                icon=":material/play_arrow:",
+                key="train.start",
+                help=t("train.start_help"),
+                type="primary",
+                on_click=_start,
+            )
+        if is_active(job):
+            train = job.setup.train
+        may_step = status == "paused" or not is_active(job)
+        step_help = t("train.step_help", batch=min(train.batch_size, train.training_images))
+        epoch_help = t("train.epoch_help", steps=f"{train.steps_per_epoch:,}")
+        _button("step", ":material/skip_next:", step_help, _one_step, may_step)
+        _button("epoch", ":material/fast_forward:", epoch_help, _one_epoch, may_step)
+        _button("stop", ":material/stop:", t("train.stop_help"), _stop, is_active(job))
+        _button("reset", ":material/restart_alt:", t("train.reset_help"), _reset, job is not None)
+
+
+def _button(name: str, icon: str, words: str, command: object, is_enabled: bool = True, primary: bool = False) -> None:
+    st.button(
+        t(f"train.{name}"),
+        icon=icon,
+        key=f"train.{name}",
+        help=words,
+        type="primary" if primary else "secondary",
+        disabled=not is_enabled,
+        on_click=command,
+    )
+
+
+def _start(paused: bool = False) -> Job:
+    from nnlab import jobs
+
+    job = jobs.start(controls.current(), paused=paused, owner=state.owner())
+    state.set_current_job(job)
+    st.session_state.pop(LIVE_RATE, None)
+    return job
+
+
+def _active_or_new() -> Job:
+    job = state.current_job()
+    return job if is_active(job) else _start(paused=True)
+
+
+def _one_step() -> None:
+    _active_or_new().step_once()
+
+
+def _one_epoch() -> None:
+    _active_or_new().run_epoch()
+
+
+def _stop() -> None:
+    job = state.current_job()
+    if is_active(job):
+        job.stop()
+
+
+def _reset() -> None:
+    _stop()
+    state.set_current_job(None)
+
+
+def _state(job: Job | None, train: TrainConfig) -> None:
+    """One line: what is happening; and how far it is as a bar."""
+    if job is None:
+        st.progress(0.0, t("train.state_none", start=start_label(train)))
+        return
+    plan = job.setup.train
+    words = t(
+        f"train.state_{job.status}",
+        **{
+            "queued": {"place": job.queue_place or 1},
+            "starting": {},
+            "finished": {"epochs": plan.epochs, "steps": f"{job.step:,}", "elapsed": duration(job.elapsed_seconds)},
+            "running": _position(job)
+            | {"rate": f"{job.images_per_second or 0:,.0f}", "left": duration(job.seconds_left)},
+        }.get(job.status, _position(job)),
+    )
+    st.progress(min(1.0, job.step / plan.total_steps), words)
+
+
+def _position(job: Job) -> dict[str, object]:
+    plan = job.setup.train
+    return {
+        "epoch": f"{job.epoch:.2f}",
+        "epochs": plan.epochs,
+        "step": f"{job.step:,}",
+        "steps": f"{plan.total_steps:,}",
+    }
+
+
+def _numbers(job: Job | None, feed: live.CurveFeed | None) -> None:
+    evaluations = job.history.evaluations if job else []
+    none = t("train.unknown")
+    columns = st.columns(4, gap="small", vertical_alignment="top")
+    smoothed = f"{feed.smoothed[0]:.4f}" if feed and feed.smoothed else none
+    columns[0].metric(t("train.metric_train_loss"), smoothed, help=t("train.metric_train_loss_help"))
+    if evaluations:
+        last = evaluations[-1]
+        facts = {"samples": f"{last.test_samples:,}", "data": t("common.source_mnist"), "epoch": f"{last.epoch:.2f}"}
+        loss, accuracy = f"{last.test_loss:.4f}", f"{last.test_accuracy:.2%}"
+        words = [t(f"train.metric_test_{name}_help", **facts) for name in ("loss", "accuracy")]
+    else:
+        loss = accuracy = none
+        words = [t("train.metric_none_help")] * 2
+    columns[1].metric(t("train.metric_test_loss"), loss, help=words[0])
+    columns[2].metric(t("train.metric_test_accuracy"), accuracy, help=words[1])
+    with columns[3]:
+        if is_active(job):
+            _live_rate(job)
+        else:
+            rate = f"{feed.learning_rate:.4g}" if feed and feed.learning_rate else none
+            st.metric(t("train.metric_rate"), rate, help=t("train.metric_rate_help"))
+
+
+def _live_rate(job: Job) -> None:
+    st.session_state.setdefault(LIVE_RATE, job.setup.train.learning_rate)
+    rule = rule_of(TrainConfig, "learning_rate")
+    st.number_input(
+        t("train.live_rate"),
+        rule.low,
+        rule.high,
+        step=controls.step_of(st.session_state[LIVE_RATE]),
+        format="%.6g",
+        key=LIVE_RATE,
+        help=t("train.live_rate_help"),
+        on_change=lambda: job.set_learning_rate(st.session_state[LIVE_RATE]),
+    )

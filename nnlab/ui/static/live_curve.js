@@ -1,0 +1,134 @@
+// The learning curve of one run, updated in place. See nnlab/ui/live.py for what is sent and why.
+
+// Points received so far, by run: outlives the element, which is unmounted whenever its page is left.
+const store = (window.nnlabCurves ??= { runs: new Map(), axis: "linear" })
+let plotly // the promise of plotly.js, loaded once
+
+const AXIS_ENDS = [0.02, 0.2, 1, 2, 5, 10, 20, 50, 100, 200, 500] // epochs; the axis grows from one to the next
+
+export function draw({ parentElement, data, setTriggerValue }, plotlyAddress) {
+  const box = parentElement.querySelector(".nnlab-curve")
+  box.style.minHeight = `${data.look.height}px`
+  const points = receive(data)
+  if (!points) return setTriggerValue("missing", Date.now())
+  box.latest = { data, points }
+  plotly ??= load(plotlyAddress)
+  plotly.then(Plotly => show(box, Plotly))
+}
+
+function load(address) {
+  return new Promise((resolve, reject) => {
+    const script = Object.assign(document.createElement("script"), { src: address, onerror: reject })
+    script.onload = () => resolve(window.Plotly)
+    document.head.append(script)
+  })
+}
+
+// Add what is new to what is there. Returns null if points between the two are missing.
+function receive({ run, steps, stepsBefore, evaluations, evaluationsBefore }) {
+  if (!run) return { steps: { epoch: [], loss: [], smooth: [], accuracy: [] }, evaluations: [] }
+  if (!stepsBefore && !evaluationsBefore) store.runs.delete(run)
+  const known = store.runs.get(run) ?? { steps: { epoch: [], loss: [], smooth: [], accuracy: [] }, evaluations: [] }
+  if (stepsBefore > known.steps.epoch.length || evaluationsBefore > known.evaluations.length) return null
+  for (const name in known.steps) known.steps[name].splice(stepsBefore, Infinity, ...steps[name])
+  known.evaluations.splice(evaluationsBefore, Infinity, ...evaluations)
+  store.runs.set(run, known)
+  return known
+}
+
+function show(box, Plotly) {
+  const { data, points } = box.latest
+  if (!box.plot) {
+    box.tools = box.appendChild(Object.assign(document.createElement("div"), { className: "tools" }))
+    box.plot = box.appendChild(document.createElement("div"))
+    new ResizeObserver(() => Plotly.Plots.resize(box.plot)).observe(box)
+    // Streamlit changes its theme by changing colours on ancestors: follow them without waiting for a tick.
+    setInterval(() => box.isConnected && color(box) !== box.color && show(box, Plotly), 500)
+  }
+  offerAxes(box, Plotly)
+  box.color = color(box)
+  const config = { displaylogo: false, responsive: true, modeBarButtonsToRemove: ["select2d", "lasso2d"] }
+  Plotly.react(box.plot, traces(data, points), layout(box, data, points), config)
+  box.plot.setAttribute("role", "img")
+  box.plot.setAttribute("aria-label", data.words.alt)
+}
+
+const color = box => getComputedStyle(box).color
+
+function offerAxes(box, Plotly) {
+  const { words } = box.latest.data
+  const buttons = ["linear", "log"].map(axis => {
+    const button = Object.assign(document.createElement("button"), { textContent: words[axis], type: "button" })
+    button.dataset.axis = axis
+    button.setAttribute("aria-pressed", store.axis === axis)
+    button.onclick = () => ((store.axis = axis), show(box, Plotly))
+    return button
+  })
+  const wanted = words.axis + words.linear + words.log + store.axis
+  if (box.tools.dataset.shown === wanted) return
+  box.tools.dataset.shown = wanted
+  box.tools.replaceChildren(words.axis, ...buttons)
+}
+
+function traces({ words, look }, { steps, evaluations }) {
+  const column = index => evaluations.map(evaluation => evaluation[index])
+  const line = (name, x, y, style) => ({
+    name, x, y, type: "scatter", mode: "lines", hovertemplate: "%{y:.4f}", connectgaps: false, ...style,
+  })
+  const accuracy = { yaxis: "y2", showlegend: false, hovertemplate: "%{y:.2%}" }
+  const evaluated = shade => ({ mode: "lines+markers", line: { color: shade, width: 2 }, marker: { size: 6 } })
+  const trainEvaluated = { ...evaluated(look.train), line: { color: look.train, width: 1, dash: "dot" } }
+  return [
+    line(words.batch, steps.epoch, steps.loss, { line: { color: look.train, width: 1 }, opacity: 0.3 }),
+    line(words.smooth, steps.epoch, steps.smooth, { line: { color: look.train, width: 2.5 } }),
+    line(words.train, column(0), column(1), trainEvaluated),
+    line(words.test, column(0), column(2), evaluated(look.test)),
+    line(words.notes, look.notes_losses.map((_, index) => index + 1), look.notes_losses, {
+      mode: "lines+markers", line: { color: look.notes, width: 2, dash: "dash" }, marker: { size: 4 },
+    }),
+    line(words.smooth_accuracy, steps.epoch, steps.accuracy, { ...accuracy, line: { color: look.train, width: 2.5 } }),
+    line(words.train_accuracy, column(0), column(3), { ...trainEvaluated, ...accuracy }),
+    line(words.test_accuracy, column(0), column(4), { ...evaluated(look.test), ...accuracy }),
+  ]
+}
+
+function layout(box, data, { steps, evaluations }) {
+  const { run, words, look, epochs, marks = [] } = data
+  const reached = Math.max(steps.epoch.at(-1) ?? 0, evaluations.at(-1)?.[0] ?? 0)
+  const end = run ? Math.min(epochs, AXIS_ENDS.find(stop => reached <= stop) ?? epochs) : epochs
+  const title = text => ({ text, standoff: 6, font: { size: look.font } })
+  const axis = { gridcolor: look.grid, zerolinecolor: look.grid, automargin: true }
+  return {
+    height: look.height - 26, // the row of buttons above it
+    uirevision: `${run}`, // a zoom is the visitor's until the next run
+    margin: { l: 8, r: 8, t: 8, b: 8 },
+    paper_bgcolor: "rgba(0, 0, 0, 0)",
+    plot_bgcolor: "rgba(0, 0, 0, 0)",
+    font: { family: getComputedStyle(box).fontFamily, size: look.font, color: box.color },
+    showlegend: true,
+    hovermode: "x unified",
+    hoverlabel: { namelength: -1, bgcolor: background(box), font: { color: box.color } },
+    legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { size: look.font - 1 } },
+    xaxis: { ...axis, range: [0, end * 1.01], uirevision: `${run}`, anchor: "y2", hoverformat: ".2f",
+      title: title(words.epochs) },
+    yaxis: { ...axis, domain: [0.42, 1], type: store.axis, uirevision: `${run} ${store.axis}`, rangemode: "tozero",
+      title: title(words.loss) },
+    yaxis2: { ...axis, domain: [0, 0.34], range: [0, 1.02], tickformat: ".0%", title: title(words.accuracy) },
+    shapes: marks.map(([epoch]) => ({
+      type: "line", x0: epoch, x1: epoch, yref: "paper", y0: 0, y1: 1, line: { color: look.notes, width: 1.5, dash: "dot" },
+    })),
+    annotations: marks.map(([epoch, rate]) => ({
+      x: epoch, yref: "paper", y: 1, yanchor: "top", xanchor: "left", showarrow: false, text: `${words.rate} ${rate}`,
+      font: { size: look.font - 2 },
+    })),
+  }
+}
+
+// The page's own background, for the hover box.
+function background(box) {
+  for (let element = box; element; element = element.parentElement) {
+    const shade = getComputedStyle(element).backgroundColor
+    if (shade !== "rgba(0, 0, 0, 0)" && shade !== "transparent") return shade
+  }
+  return "white"
+}

@@ -1,0 +1,54 @@
+"""The figure of the Train page that does not tick: the confusion matrix, a pure function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import plotly.graph_objects as go
+
+from nnlab.ui.charts import SEQUENTIAL, lay_out
+
+
+def confusion_figure(
+    confusion: np.ndarray, x_title: str, y_title: str, sentence: Callable[..., str], height: int = 430
+) -> go.Figure:
+    """How many images of each true class (rows) were read as each class (columns).
+
+    The colour shows only the mistakes, since the right answers would drown them; the numbers show both.
+
+    Args:
+        confusion: (10, 10) counts, rows the true classes.
+        sentence: makes the hover text of a cell from ``truth``, ``predicted``, ``count`` and ``share`` (of its row).
+    """
+    mistakes = confusion.astype(float)
+    np.fill_diagonal(mistakes, 0)
+    shares = confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
+    classes = range(len(confusion))
+    digits = [str(digit) for digit in classes]
+    words = [
+        [
+            sentence(truth=truth, predicted=predicted, count=f"{confusion[truth, predicted]:,}", share=f"{share:.1%}")
+            for predicted, share in enumerate(shares[truth])
+        ]
+        for truth in classes
+    ]
+    figure = go.Figure(
+        go.Heatmap(
+            z=mistakes,
+            x=digits,
+            y=digits,
+            text=confusion,
+            hovertext=words,
+            texttemplate="%{text}",
+            colorscale=SEQUENTIAL,
+            showscale=False,
+            xgap=1,
+            ygap=1,
+            hovertemplate="%{hovertext}<extra></extra>",
+        )
+    )
+    lay_out(figure, x_title, y_title, height=height, legend="none")
+    figure.update_xaxes(type="category", showgrid=False, constrain="domain")
+    figure.update_yaxes(type="category", showgrid=False, autorange="reversed")
+    return figure

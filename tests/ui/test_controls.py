@@ -1,0 +1,152 @@
+"""Widgets to configurations: every field has one, every set-up survives the way through them."""
+
+from dataclasses import fields, replace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from nnlab.config import (
+    MAX_HIDDEN_LAYERS,
+    PRESETS,
+    DataConfig,
+    IgnoredValue,
+    ModelConfig,
+    Setup,
+    TrainConfig,
+    from_query,
+    to_query,
+)
+from nnlab.ui import controls
+
+
+def page_of_controls():
+    """The controls alone, as a script."""
+    import streamlit as st
+
+    from nnlab import config
+    from nnlab.ui import controls
+
+    if not controls.is_filled():
+        st.session_state["ignored"] = controls.fill_from_address(st.query_params.to_dict())
+    if not controls.is_filled():
+        controls.fill(config.Setup())
+    controls.preset_menu()
+    controls.layer_editor()
+    controls.network_fields()
+    controls.training_fields()
+    st.session_state["setup"] = controls.current()
+    controls.write_address(controls.current())
+
+
+@pytest.fixture
+def app():
+    return AppTest.from_function(page_of_controls, default_timeout=30)
+
+
+def setup_of(app) -> Setup:
+    assert not app.exception
+    return app.session_state["setup"]
+
+
+def widgets(app) -> dict:
+    kinds = (app.selectbox, app.number_input, app.toggle)
+    return {widget.key: widget for kind in kinds for widget in kind}
+
+
+def test_every_field_has_a_widget_with_a_help(app):
+    app.run()
+    shown = widgets(app)
+    for config_type in (ModelConfig, TrainConfig, DataConfig):
+        for setting in fields(config_type):
+            if setting.name != "hidden_sizes":
+                assert shown[controls.key_of(setting.name)].help
+    assert app.number_input(key=controls.units_key(1)).value == 64
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_fills_every_control_and_says_what_it_shows(app, name):
+    app.run()
+    app.selectbox(key=controls.PRESET).set_value(name).run()
+    assert setup_of(app) == PRESETS[name].setup
+    assert app.selectbox(key=controls.PRESET).value == name
+    assert app.caption[0].value
+
+
+def test_moving_a_control_makes_the_settings_ones_own(app):
+    app.run()
+    app.selectbox(key=controls.PRESET).set_value("notes").run()
+    app.number_input(key=controls.key_of("epochs")).set_value(3).run()
+    assert setup_of(app).train == replace(PRESETS["notes"].train, epochs=3)
+    assert app.selectbox(key=controls.PRESET).value is None
+
+
+def test_layers_are_added_resized_and_removed_one_by_one(app):
+    app.run()
+    app.button(key="train.add_layer").click().run()
+    assert setup_of(app).model.hidden_sizes == (128, 64, 64)
+    app.number_input(key=controls.units_key(2)).set_value(2048).run()
+    app.button(key="train.remove.0").click().run()
+    assert setup_of(app).model.hidden_sizes == (64, 2048)
+    app.button(key="train.remove.1").click().run()
+    app.button(key="train.remove.0").click().run()
+    assert setup_of(app).model.hidden_sizes == ()
+    app.button(key="train.add_layer").click().run()
+    assert setup_of(app).model.hidden_sizes == (controls.NEW_LAYER_UNITS,)
+
+
+def test_no_more_layers_than_allowed(app):
+    app.query_params["hidden"] = ",".join(["4"] * MAX_HIDDEN_LAYERS)
+    app.run()
+    assert len(setup_of(app).model.hidden_sizes) == MAX_HIDDEN_LAYERS
+    assert app.button(key="train.add_layer").disabled
+
+
+UNUSUAL = Setup(
+    ModelConfig((7, 300), "mish", "lecun", 0.25, "none"),
+    TrainConfig("rmsprop", 3e-5, "cosine", 17, 3, 1e-6, 0.02, 2.5, True, 1234, 99),
+    DataConfig("mnist"),
+)
+
+
+def test_an_address_fills_the_controls_and_is_kept_up_to_date(app):
+    for key, value in (pair.split("=") for pair in to_query(UNUSUAL).split("&")):
+        app.query_params[key] = value
+    app.run()
+    assert setup_of(app) == UNUSUAL
+    app.number_input(key=controls.key_of("batch_size")).set_value(64).run()
+    address = {key: value if isinstance(value, str) else value[-1] for key, value in app.query_params.items()}
+    assert "batch" not in address  # the default needs no words
+    assert from_query(address) == (setup_of(app), [])
+
+
+def test_what_an_address_says_wrongly_is_told(app):
+    app.query_params.update({"lr": "fast", "hidden": "0", "opt": "magic", "augment": "2", "colour": "red"})
+    app.run()
+    assert setup_of(app) == Setup()
+    assert [item.key for item in app.session_state["ignored"]] == ["hidden", "opt", "lr", "augment", "colour"]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_ignored_values_become_a_sentence_without_stray_markup(monkeypatch, language):
+    monkeypatch.setattr("nnlab.ui.state.language", lambda: language)
+    items = [
+        IgnoredValue("lr", "`fast`", "a number"), IgnoredValue("act", "x", ""), IgnoredValue("hidden", "0", ""),
+        IgnoredValue("augment", "2", ""), IgnoredValue("<b>", "1", ""),
+    ]  # fmt: skip
+    sentence = controls.explain(items)
+    assert "`lr=fast`" in sentence
+    assert "100" in sentence
+    assert "relu" in sentence
+    assert "`<b>`" in sentence
+
+
+def test_differences_are_named_by_their_labels(monkeypatch):
+    monkeypatch.setattr("nnlab.ui.state.language", lambda: "en")
+    other = Setup(ModelConfig((5,)), TrainConfig(epochs=2))
+    assert controls.differences(Setup(), other) == ["Hidden layers", "Epochs"]
+    assert controls.differences(other, other) == []
+
+
+@pytest.mark.parametrize(("value", "step"), [(0.01, 0.001), (0.099, 0.001), (1.0, 0.1), (3e-5, 1e-6)])
+def test_the_rate_moves_in_tenths_of_its_size(value, step):
+    assert controls.step_of(value) == pytest.approx(step)
