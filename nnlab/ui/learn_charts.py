@@ -12,7 +12,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
 
-from nnlab.ui.charts import DIVERGING, GRID_COLOR, NOTES_COLOR, PALETTE, RIVAL_COLOR, TEST_COLOR, TRAIN_COLOR, lay_out
+from nnlab.ui.charts import DIVERGING, NOTES_COLOR, PALETTE, TEST_COLOR, TRAIN_COLOR, lay_out
 
 POSITIVE_COLOR, NEGATIVE_COLOR = PALETTE[0], PALETTE[1]
 POINT_COLOR = PALETTE[1]
@@ -309,7 +309,7 @@ def descent_map(
             y=y,
             z=np.sqrt(z),  # evenly spaced lines near the bottom too
             customdata=z,
-            colorscale=[[0, GRID_COLOR], [1, RIVAL_COLOR]],
+            colorscale=[[0, NOTES_COLOR], [1, NOTES_COLOR]],
             contours={"coloring": "lines"},
             ncontours=14,
             line={"width": 1.5},

@@ -7,7 +7,7 @@ import streamlit as st
 from nnlab.config import IMAGE_SIDE
 from nnlab.ui import learn_charts, shell
 from nnlab.ui.lessons.formula import aligned
-from nnlab.ui.lessons.frame import columns, rates
+from nnlab.ui.lessons.frame import beside, columns, rates
 from nnlab.ui.lessons.specimen import Specimen, choose, show_image
 from nnlab.ui.lessons.student import Student, check_gradient
 from nnlab.ui.text import t
@@ -60,7 +60,7 @@ def _layer_names(student: Student) -> list[str]:
 
 def _show_gradient(student: Student) -> None:
     by_layer = student.gradients()
-    sizes, picture = st.columns([0.5, 0.5])
+    sizes, picture = beside(0.5, "top")
     with sizes:
         st.markdown(t("learn.gradient_sizes", loss=f"{student.losses[-1]:.4f}", steps=len(student.losses) - 1))
         norms = [gradient.weight.norm().item() for gradient in by_layer]

@@ -11,7 +11,7 @@ import streamlit as st
 
 from nnlab.ui import learn_charts, shell
 from nnlab.ui.lessons.formula import aligned, factor
-from nnlab.ui.lessons.frame import columns, slider
+from nnlab.ui.lessons.frame import beside, columns, slider
 from nnlab.ui.text import t
 
 MOST_STEPS = 40
@@ -105,11 +105,13 @@ def show() -> None:
             st.button(t("learn.rewind"), key="learn.descent_rewind", on_click=_rewind)
     path = descend(surface, np.array([start, *surface.start[1:]]), rate, steps)
     losses = [surface.loss(weights) for weights in path]
-    with left:
-        st.metric(t("learn.descent_loss", step=len(path) - 1), _short(losses[-1]), _verdict(losses), delta_color="off")
     with right:
         _show_surface(name, surface, path, losses)
-        _show_step(surface, path, rate)
+        here, following = beside(0.27)
+        with here:
+            _show_loss(losses)
+        with following:
+            _show_step(surface, path, rate)
 
 
 def _one_step() -> None:
@@ -120,14 +122,19 @@ def _rewind() -> None:
     st.session_state[STEPS] = 0
 
 
-def _verdict(losses: list[float]) -> str | None:
-    """One word on the last step: the loss fell, rose, or stayed."""
-    if len(losses) < 2:
-        return None
-    before, after = losses[-2:]
-    if math.isclose(before, after, rel_tol=1e-6, abs_tol=1e-9):
-        return t("learn.loss_stays")
-    return t("learn.loss_falls" if after < before else "learn.loss_rises")
+def _show_loss(losses: list[float]) -> None:
+    """The loss where the ball is, and whether the last step made it smaller."""
+    before, after = losses[-2:] if len(losses) > 1 else losses * 2
+    if len(losses) == 1:
+        verdict, arrow = "learn.at_start", "off"
+    elif math.isclose(before, after, rel_tol=1e-6, abs_tol=1e-9):
+        verdict, arrow = "learn.loss_stays", "off"
+    elif after < before:
+        verdict, arrow = "learn.loss_falls", "down"
+    else:
+        verdict, arrow = "learn.loss_rises", "up"
+    words = t("learn.descent_loss", step=len(losses) - 1)
+    st.metric(words, _short(after), t(verdict), delta_color="off", delta_arrow=arrow)
 
 
 def _show_surface(name: str, surface: Surface, path: np.ndarray, losses: list[float]) -> None:
@@ -149,12 +156,13 @@ def _show_step(surface: Surface, path: np.ndarray, rate: float) -> None:
     """The next step written out with its numbers."""
     here, gradient = path[-1], surface.gradient(path[-1])
     letters = ("w",) if len(here) == 1 else ("u", "v")
+    following = here - rate * gradient
     lines = [
-        rf"{letter}_{{\text{{new}}}} &= {letter} - \eta\,\frac{{\partial L}}{{\partial {letter}}} = "
-        rf"{_short(place)} - {rate:g} \cdot {_bracketed(slope)} = \mathbf{{{_short(place - rate * slope)}}}"
-        for letter, place, slope in zip(letters, here, gradient, strict=True)
+        rf"{letter}_{{t+1}} &= {_short(old)} - {rate:g} \cdot {_bracketed(slope)} = \mathbf{{{_short(new)}}}"
+        for letter, old, slope, new in zip(letters, here, gradient, following, strict=True)
     ]
-    st.latex(aligned(f"{surface.formula.split('=')[0]} &= {surface.formula.split('=', 1)[1]}", *lines))
+    rule = r"w_{t+1} &= w_t - \eta\,L'(w_t)" if len(here) == 1 else r"(u, v)_{t+1} &= (u, v)_t - \eta\,\nabla L"
+    st.latex(aligned(surface.formula.replace("=", "&=", 1), rule, *lines))
 
 
 def _short(value: float) -> str:

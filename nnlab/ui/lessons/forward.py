@@ -31,18 +31,18 @@ def show() -> None:
         for_logits, for_probabilities = st.columns(2)
         digits = [str(digit) for digit in range(len(logits))]
         with for_logits:
-            figure = learn_charts.signed_bars(logits.tolist(), digits, t("learn.logit_axis"), t("learn.digit"), 250)
+            figure = learn_charts.signed_bars(logits.tolist(), digits, t("learn.logit_axis"), t("learn.digit"), 236)
             shell.show_chart(figure, "learn.forward_logits", t("learn.logits_alt"))
         with for_probabilities:
             figure = charts.probability_bars(
-                probabilities.tolist(), t("learn.softmax_axis"), t("learn.digit"), specimen.label, height=250
+                probabilities.tolist(), t("learn.softmax_axis"), t("learn.digit"), specimen.label, height=236
             )
             shell.show_chart(figure, "learn.forward_probabilities", t("learn.probabilities_alt", answer=answer))
 
 
 def _show_layers(specimen: Specimen, hidden: list[LayerOutput]) -> None:
     """The image and a picture of every hidden layer's outputs, from left to right."""
-    places = st.columns(1 + len(hidden))
+    places = st.columns(1 + len(hidden), wrap=False)  # on a phone: side by side too
     with places[0]:
         show_image(specimen, PICTURE_WIDTH)
     for number, (place, layer) in enumerate(zip(places[1:], hidden, strict=True), start=1):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from nnlab.ui import state
+
 CONTROLS_WIDTH = 0.36  # of the page, on a wide screen
 NOTES_ACTIVATIONS = ("relu", "sigmoid", "tanh", "identity")  # those of the study notes, and none
 
@@ -14,6 +16,14 @@ def columns(controls_width: float = CONTROLS_WIDTH) -> tuple[DeltaGenerator, Del
     with st.container(key="result-first"):  # shell.STYLE turns the columns round on a phone
         left, right = st.columns([controls_width, 1 - controls_width], gap="medium")
     return left, right
+
+
+def beside(first_width: float, alignment: str = "center") -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Two places side by side, ``first_width`` a fraction; one below the other in projector size."""
+    if state.has_large_text():
+        return st.container(), st.container()
+    first, second = st.columns([first_width, 1 - first_width], vertical_alignment=alignment)
+    return first, second
 
 
 def slider(

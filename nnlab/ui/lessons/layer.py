@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 
 from nnlab.activations import ACTIVATIONS
-from nnlab.ui import learn_charts, shell
+from nnlab.ui import learn_charts, shell, state
 from nnlab.ui.lessons.formula import aligned, matrix, number, vector
-from nnlab.ui.lessons.frame import columns, slider
+from nnlab.ui.lessons.frame import beside, columns, slider
 from nnlab.ui.text import t
 
 DEFAULT_INPUTS = (1.0, -0.5)
@@ -36,7 +36,7 @@ def show() -> None:
         )
     totals = weights @ inputs + biases  # (3,)
     with right:
-        diagram, product = st.columns([0.42, 0.58], vertical_alignment="center")
+        diagram, product = beside(0.42)
         with diagram:
             figure = learn_charts.layer_diagram(inputs.tolist(), weights.tolist(), totals.tolist(), ("a", "z"))
             shell.show_chart(figure, "learn.layer_diagram", t("learn.layer_alt"))
@@ -80,12 +80,13 @@ def _show_two_layers(inputs: Tensor, weights: Tensor, biases: Tensor, between: s
     at_once = product @ inputs + product_biases  # (2,)
     bent = r"\operatorname{ReLU}(z)" if between == "relu" else "z"
     is_equal = torch.allclose(stepwise, at_once)
+    equals = r" \\ &= " if state.has_large_text() else " = "  # large numbers need a line of their own
     st.latex(
         aligned(
             rf"V\,{bent} + c &= {matrix(second.tolist(), 0)} {vector(hidden.tolist(), 2)} + "
-            rf"{vector(second_biases.tolist())} = {vector(stepwise.tolist(), 2)}",
+            rf"{vector(second_biases.tolist())}{equals}{vector(stepwise.tolist(), 2)}",
             rf"VW a + (V b + c) &= {matrix(product.tolist())} {vector(inputs.tolist())} + "
-            rf"{vector(product_biases.tolist())} = {vector(at_once.tolist(), 2)}",
+            rf"{vector(product_biases.tolist())}{equals}{vector(at_once.tolist(), 2)}",
         )
     )
     difference = number(float((stepwise - at_once).abs().max()), 2)

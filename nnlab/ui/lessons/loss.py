@@ -11,7 +11,7 @@ import torch
 from nnlab.config import CLASSES
 from nnlab.ui import charts, learn_charts, shell
 from nnlab.ui.lessons.formula import aligned, number
-from nnlab.ui.lessons.frame import columns, slider
+from nnlab.ui.lessons.frame import beside, columns, slider
 from nnlab.ui.text import t
 
 LOWEST_PROBABILITY = 0.005
@@ -33,17 +33,16 @@ def show() -> None:
             persist_state="session",
         )
         if way == "probability":
-            probability = slider(
-                t("learn.right_probability"), "loss_p", LOWEST_PROBABILITY, 1.0, 0.1, 0.005, format="%.3f"
-            )
+            words = t("learn.right_probability")
+            probability = slider(words, "loss_p", LOWEST_PROBABILITY, 1.0, 0.1, 0.005, format="%.3f")
+            st.metric(t("learn.loss_value"), t("learn.nats", value=number(-math.log(probability), 3)))
         else:
             logits, truth = _logits()
             probabilities = torch.softmax(torch.tensor(logits, dtype=torch.float64), dim=0)  # (3,)
             probability = float(probabilities[truth])
         loss = -math.log(probability)
-        st.metric(t("learn.loss_value"), f"{number(loss, 3)} nats")
     with right:
-        _show_curve(probability, loss)
+        _show_curve(probability, loss, height=300 if way == "probability" else 240)
         if way == "logits":
             _show_softmax(logits, probabilities.tolist(), truth)
         else:
@@ -67,7 +66,7 @@ def _logits() -> tuple[list[float], int]:
     return logits, truth
 
 
-def _show_curve(probability: float, loss: float) -> None:
+def _show_curve(probability: float, loss: float, height: int) -> None:
     x = np.concatenate([np.geomspace(math.exp(-LARGEST_LOSS), 0.1, 120), np.linspace(0.1, 1, 90)])
     guess = 1 / CLASSES
     figure = learn_charts.curve_with_point(
@@ -76,7 +75,7 @@ def _show_curve(probability: float, loss: float) -> None:
         (probability, loss),
         t("learn.probability_axis"),
         t("learn.loss_axis"),
-        height=300,
+        height=height,
         mark=(guess, -math.log(guess), t("learn.guess", classes=CLASSES, loss=f"{-math.log(guess):.3f}")),
         y_range=(0, max(LARGEST_LOSS, 1.1 * loss)),
     )
@@ -85,7 +84,7 @@ def _show_curve(probability: float, loss: float) -> None:
 
 
 def _show_softmax(logits: list[float], probabilities: list[float], truth: int) -> None:
-    bars, words = st.columns([0.42, 0.58], vertical_alignment="center")
+    bars, words = beside(0.42)
     with bars:
         figure = charts.probability_bars(
             probabilities, t("learn.probability_short"), t("learn.class_axis"), truth, height=190

@@ -9,7 +9,7 @@ import torch
 from nnlab.activations import ACTIVATIONS
 from nnlab.ui import learn_charts, shell
 from nnlab.ui.lessons.formula import aligned, factor, number, weighted_sum
-from nnlab.ui.lessons.frame import NOTES_ACTIVATIONS, columns, slider
+from nnlab.ui.lessons.frame import NOTES_ACTIVATIONS, beside, columns, slider
 from nnlab.ui.text import t
 
 DEFAULT_INPUTS = (1.0, 0.5, -1.0)
@@ -49,7 +49,7 @@ def _show_result(
     inputs: list[float], weights: list[float], bias: float, total: float, output: float, name: str
 ) -> None:
     function = t(f"learn.activation_{name}")
-    diagram, curve = st.columns([0.58, 0.42])
+    diagram, curve = beside(0.58)
     with diagram:
         figure = learn_charts.neuron_diagram(inputs, weights, bias, total, output, function)
         shell.show_chart(figure, "learn.neuron_diagram", t("learn.neuron_alt", z=f"{total:.2f}", a=f"{output:.2f}"))
@@ -62,7 +62,8 @@ def _show_result(
     st.latex(
         aligned(
             r"z &= w_1 x_1 + w_2 x_2 + w_3 x_3 + b",
-            rf"&= {weighted_sum(weights, inputs, bias)} = \mathbf{{{number(total)}}}",
+            rf"&= {weighted_sum(weights, inputs, bias)}",
+            rf"&= \mathbf{{{number(total)}}}",
             rf"a &= f(z) = f{factor(total, 2) if total < 0 else f'({number(total)})'} = \mathbf{{{number(output, 3)}}}",
         )
     )
