@@ -25,7 +25,9 @@ CURVE_POINTS = 400
 SMOOTH = {"width": 2.5, "simplify": False}  # plotly thins a line out by default, which makes a curve a polygon
 CORNERS = (-1.0, 0.0, 1.0)  # where some activation bends: a point on either side keeps the corner sharp
 TANGENT_REACH = 0.2  # of the range of x, on either side of the point
-PANEL_HEIGHT, EACH_HEIGHT = 400, 230  # pixels
+PANEL_HEIGHT, EACH_HEIGHT = 400, 240  # pixels
+HEADING_HEIGHT, LEGEND_HEIGHT = 34, 26  # pixels
+TOOLS_LEFT_OUT = ["toImage", "zoom", "pan", "zoomIn", "zoomOut", "autoScale", "resetScale"]
 HISTOGRAM_BINS = 60
 LOG_FLOOR, LOG_CEILING = 1e-40, 1e40  # what a log axis shows at most: beyond, the labels say nothing
 MEASURE_STYLES = ((PALETTE[1], "solid"), (PALETTE[3], "dash"), (PALETTE[0], "solid"))  # dead, units, pairs
@@ -63,7 +65,7 @@ def curves(
     if layout == "each":
         return _curve_each(names, labels, x, x_range, axis_titles[0])
     rows, columns = (1, 2) if layout == "beside" else (2, 1)
-    figure = make_subplots(rows, columns, shared_xaxes=layout == "above", horizontal_spacing=0.1, vertical_spacing=0.06)
+    figure = make_subplots(rows, columns, subplot_titles=axis_titles[1:], horizontal_spacing=0.1, vertical_spacing=0.15)
     slope_place = {"row": rows, "col": columns}
     for name in names:
         grid, values, slopes = _sample(name, x_range)
@@ -75,13 +77,25 @@ def curves(
         _add_tangent(figure, x, value, slope, x_range, line["color"], row=1, col=1)
         _add_point(figure, x, slope, line["color"], **slope_place)
     figure.add_vline(x, line={"color": ZERO_COLOR, "dash": "dot", "width": 1.5})
-    lay_out(figure, axis_titles[0], "", height=PANEL_HEIGHT if layout == "beside" else round(1.3 * PANEL_HEIGHT))
-    if layout == "above":
-        figure.update_xaxes(title_text="", row=1, col=1)
+    _lay_out_panels(figure, axis_titles[0], PANEL_HEIGHT if layout == "beside" else round(1.4 * PANEL_HEIGHT))
     figure.update_xaxes(range=x_range)
-    figure.update_yaxes(title_text=axis_titles[1], row=1, col=1)
-    figure.update_yaxes(title_text=axis_titles[2], **slope_place)
     return figure
+
+
+def _lay_out_panels(figure: go.Figure, x_title: str, height: int, has_legend: bool = True) -> None:
+    """The house's layout, with a heading over each panel and the legend above the headings.
+
+    A touch screen scrolls by dragging and shows the tool bar all the time: no zoom by dragging, and no tool but the
+    full screen.
+    """
+    lay_out(figure, x_title, "", height=height, legend="top" if has_legend else "none")
+    figure.update_layout(
+        margin_t=HEADING_HEIGHT + (LEGEND_HEIGHT if has_legend else 0),
+        legend_y=1 + HEADING_HEIGHT / (height - 110),  # 110: what the axes and their titles take, about
+        dragmode=False,
+        modebar_remove=TOOLS_LEFT_OUT,
+    )
+    figure.update_annotations(font_size=None)
 
 
 def _curve_each(
@@ -92,7 +106,7 @@ def _curve_each(
     height = PANEL_HEIGHT if rows == 1 else rows * EACH_HEIGHT + 60
     figure = make_subplots(
         rows, columns, subplot_titles=[labels[name] for name in names],
-        horizontal_spacing=0.06, vertical_spacing=50 / height if rows > 1 else 0,
+        horizontal_spacing=0.08, vertical_spacing=64 / height if rows > 1 else 0,
     )  # fmt: skip
     for index, name in enumerate(names):
         place = {"row": index // columns + 1, "col": index % columns + 1}
@@ -104,8 +118,7 @@ def _curve_each(
         value, slope = values_at(name, x)
         _add_tangent(figure, x, value, slope, x_range, color, **place)
         _add_point(figure, x, slope, color, **place)
-    lay_out(figure, "", "", height=height, legend="none")
-    figure.update_layout(margin_t=30)
+    _lay_out_panels(figure, "", height, has_legend=False)
     figure.update_xaxes(range=x_range)
     for column in range(1, columns + 1):
         last_row = rows if (rows - 1) * columns + column <= len(names) else rows - 1
@@ -150,7 +163,7 @@ def through_depth(
         slope_products: the network's own slopes multiplied, without the weights, for the same k (dotted).
         axis_titles: of the layers passed, of the left and of the right chart. Zeros cannot be drawn and are left out.
     """
-    figure = make_subplots(1, 2, horizontal_spacing=0.12)
+    figure = make_subplots(1, 2, subplot_titles=axis_titles[1:], horizontal_spacing=0.14)
     for name in products:
         line = line_of(name)
         mode = "lines+markers" if len(products[name]) < 12 else "lines"
@@ -164,11 +177,9 @@ def through_depth(
                 name=labels[name], legendgroup=name, showlegend=column == 1, row=1, col=column,
                 hovertemplate="%{x}: %{y:.3g}",
             )  # fmt: skip
-    lay_out(figure, axis_titles[0], "", height=PANEL_HEIGHT)
+    _lay_out_panels(figure, axis_titles[0], PANEL_HEIGHT)
     everything = [size for group in (products, gradients, slope_products) for sizes in group.values() for size in sizes]
     figure.update_yaxes(type="log", exponentformat="power", range=_log_range(everything), nticks=9)
-    figure.update_yaxes(title_text=axis_titles[1], row=1, col=1)
-    figure.update_yaxes(title_text=axis_titles[2], row=1, col=2)
     return figure
 
 
@@ -195,6 +206,7 @@ def layer_health(
         figure.add_scatter(x=list(scales), y=list(shares), mode="lines", name=label, line=line)
     figure.add_vline(scale, line={"color": ZERO_COLOR, "dash": "dot", "width": 2})
     lay_out(figure, *axis_titles, height=PANEL_HEIGHT - 30)
+    figure.update_layout(dragmode=False, modebar_remove=TOOLS_LEFT_OUT)
     figure.update_xaxes(type="log", tickvals=[0.1, 0.3, 1, 3, 10, 30], ticktext=["0.1", "0.3", "1", "3", "10", "30"])
     figure.update_yaxes(range=[-0.03, 1.03], tickformat=".0%")
     return figure
@@ -204,15 +216,13 @@ def histograms(
     pre_activations: np.ndarray, outputs: np.ndarray, color: str, axis_titles: tuple[str, str, str]
 ) -> go.Figure:
     """How often each input z of f occurs, beside how often each output; axis titles of z, of f(z), of the counts."""
-    figure = make_subplots(1, 2, horizontal_spacing=0.12)
+    figure = make_subplots(1, 2, subplot_titles=axis_titles[:2], horizontal_spacing=0.16)
     for column, values in enumerate((pre_activations, outputs), start=1):
         counts, edges = np.histogram(values, HISTOGRAM_BINS)
         centres, width = (edges[:-1] + edges[1:]) / 2, edges[1] - edges[0]
         figure.add_bar(x=centres, y=counts, width=width, marker={"color": color, "line_width": 0}, row=1, col=column)
-    lay_out(figure, "", axis_titles[2], height=PANEL_HEIGHT - 30, legend="none")
+    _lay_out_panels(figure, "", PANEL_HEIGHT - 30, has_legend=False)
     figure.update_traces(hovertemplate="%{x:.3g}: %{y:,}<extra></extra>")
-    for column, title in enumerate(axis_titles[:2], start=1):
-        figure.update_xaxes(title_text=title, row=1, col=column)
     figure.update_yaxes(tickformat=",", nticks=6)
-    figure.update_yaxes(title_text="", row=1, col=2)
+    figure.update_yaxes(title_text=axis_titles[2], row=1, col=1)
     return figure

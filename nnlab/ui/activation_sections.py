@@ -163,7 +163,7 @@ def show_depth() -> None:
         x = _x_slider("activations.product_x", t("activations.product_x"), 1.0, (-5.0, 5.0))
         names = _choice()
         initialization = st.selectbox(
-            t("train.initialization"), [name for name in INITIALIZATION_NAMES if name != "zeros"], index=3,
+            t("train.initialization"), [name for name in INITIALIZATION_NAMES if name != "zeros"], index=1,
             key="activations.initialization", format_func=_words("train.initialization", INITIALIZATION_NAMES).get,
             persist_state="session",
         )  # fmt: skip

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SOURCES = ("canvas", "mnist")
 DIGIT = "draw.digit"  # session key: the index of the test digit that is shown
 CANVAS_PIXELS = 336  # 12 times 28; a phone of 390 pixels has room for 350
-LARGE_CANVAS_PIXELS = 420  # for a projector
+LARGE_CANVAS_PIXELS = 392  # for a projector
 PEN_WIDTHS = (8, 20, 40)  # least, usual, most, of CANVAS_PIXELS; MNIST's pen is about a tenth of its digits' height
 SMALL_PIXELS = 168  # the picture of what the network sees
 SIDE_PIXELS = 208  # the column that holds it
@@ -175,9 +175,11 @@ def show_answer(probabilities: list[float], truth: int | None = None) -> None:
     st.html(_ANSWER.format(digit=first, words=words, rival=rival))
     if truth is not None:
         st.markdown(t("draw.right" if first == truth else "draw.wrong", truth=truth))
+    bars_height = round(BARS_HEIGHT * shell.chart_font_size() / shell.CHART_FONT_SIZE)
     answer = t("draw.answer_alt", digit=first, probability=probability)
-    figure = charts.probability_bars(probabilities, t("draw.probability"), t("draw.digit"), truth, BARS_HEIGHT)
-    figure.update_xaxes(range=[0, 1.4], fixedrange=True)  # room for "100.0%" in a narrow column
+    figure = charts.probability_bars(probabilities, t("draw.probability"), t("draw.digit"), truth, bars_height)
+    room = 1.7 if state.has_large_text() else 1.4  # for "100.0%" beside a full bar, in a narrow column
+    figure.update_xaxes(range=[0, room], tickvals=[0, 0.5, 1], tickangle=0, fixedrange=True)
     figure.update_yaxes(fixedrange=True)
     figure.update_layout(dragmode=False, modebar_remove=MODEBAR)  # a finger on the bars scrolls the page
     shell.show_chart(figure, key="draw.bars", alt=t("draw.bars_alt", answer=answer))

@@ -44,6 +44,12 @@ STYLE = """<style>
 [data-testid="stImage"] img {{ image-rendering: pixelated; }}
 [data-testid="stMetricValue"] {{ font-variant-numeric: tabular-nums; }}
 html {{ font-size: {font_size}px; }}
+@media (min-width: 1000px) {{
+  [data-testid="stMainBlockContainer"] {{ padding-left: 3rem; padding-right: 3rem; }}
+}}
+@media (max-width: 640px) {{  /* columns are stacked there: the second one, the result, comes first */
+  .st-key-result-first > * > [data-testid="stHorizontalBlock"] {{ flex-wrap: wrap-reverse; }}
+}}
 @media (max-width: 1000px) {{
   [data-testid="stMainBlockContainer"] {{ padding: 4rem 1rem 2rem; }}
 }}
@@ -85,9 +91,14 @@ def link(name: str, label: str | None = None) -> None:
     st.page_link(PAGES[name].path, label=label or t(f"{name}.title"), icon=PAGES[name].icon)
 
 
+def chart_font_size() -> float:
+    """The size of letters in charts, in pixels, as the projector switch has it."""
+    return CHART_FONT_SIZE * (LARGE_TEXT_FACTOR if state.has_large_text() else 1)
+
+
 def show_chart(figure: go.Figure, key: str, alt: str, **options: object) -> object:
     """Draw a figure of ``charts`` as wide as its place; ``alt`` says in words what it shows."""
-    size = CHART_FONT_SIZE * (LARGE_TEXT_FACTOR if state.has_large_text() else 1)
+    size = chart_font_size()
     figure.update_layout(font_size=size)
     figure.update_xaxes(tickfont_size=size - 1, title_font_size=size)
     figure.update_yaxes(tickfont_size=size - 1, title_font_size=size)
