@@ -12,8 +12,8 @@ Read the modules in this order; each is short, and each begins by saying why it 
 8.  ``inspection``   looking inside: activations, gradients, dead and saturated units
 9.  ``drawing``      from a drawing on a canvas to an image like MNIST's
 10. ``checkpoint``   a trained network as a file
-11. ``jobs``         the same loop in a process of its own (``office`` and ``processes``), with a remote control (``pipes``,
-                     ``worker`` and ``remote``)
+11. ``jobs``         the same loop in a process of its own (``office`` and ``processes``), with a remote control
+                     (``pipes``, ``worker`` and ``remote``)
 12. ``cli`` and ``commands``  all of it from the command line
 
 Nothing in this package imports Streamlit, except ``nnlab.ui``.

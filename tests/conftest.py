@@ -15,6 +15,17 @@ def isolated_home(tmp_path, monkeypatch):
     return home
 
 
+@pytest.fixture
+def one_thread():
+    """Torch computes with one thread, as worker processes do: the order of a sum depends on the number of threads."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
 @pytest.fixture(scope="session")
 def mnist():
     """The genuine MNIST as DigitData; skips with the reason where its files are not there."""

@@ -9,7 +9,6 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-import torch
 
 from nnlab import checkpoint
 from nnlab.cli import main
@@ -31,12 +30,10 @@ VALUES = {  # a value other than the default for each field, as typed
 
 
 @pytest.fixture(autouse=True)
-def small_data(tmp_path, monkeypatch):
-    """NNLAB_DATA_DIR holds the small files; the number of torch's threads is what it was after each test."""
+def small_data(tmp_path, monkeypatch, one_thread):
+    """NNLAB_DATA_DIR holds the small files."""
     monkeypatch.setenv("NNLAB_DATA_DIR", str(write_files(tmp_path / "small", packed(small_files()))))
-    threads = torch.get_num_threads()
-    yield tmp_path / "small"
-    torch.set_num_threads(threads)
+    return tmp_path / "small"
 
 
 def train_to_json(tmp_path: Path, *options: str) -> dict:

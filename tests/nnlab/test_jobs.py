@@ -35,6 +35,11 @@ def shared_office():
     shared.shutdown()
 
 
+@pytest.fixture(autouse=True)
+def _one_thread(one_thread):
+    """A run here is compared with the same run in a worker."""
+
+
 @pytest.fixture
 def narrow_office():
     """Carries one run at a time."""

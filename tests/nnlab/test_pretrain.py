@@ -24,14 +24,11 @@ def arguments(*words: str) -> argparse.Namespace:
 
 
 @pytest.fixture
-def small_run(monkeypatch, tiny_digits):
-    """``pretrain`` with a small network and 400 made-up digits, in a second; the thread count is given back."""
-    threads = torch.get_num_threads()
+def small_run(monkeypatch, tiny_digits, one_thread):
+    """``pretrain`` with a small network and 400 made-up digits, in a second."""
     monkeypatch.setattr(pretrain, "MODEL", ModelConfig((32,), input_normalization="standard"))
     monkeypatch.setattr(pretrain, "TRAIN", TrainConfig("adamw", 0.01, batch_size=50, training_images=400))
     monkeypatch.setattr(pretrain, "load_digits", lambda source, root: tiny_digits)
-    yield
-    torch.set_num_threads(threads)
 
 
 def test_the_command_writes_a_file_that_says_what_is_true(small_run, tmp_path, tiny_digits, capsys):

@@ -1,0 +1,366 @@
+"""The training loop: against a textbook loop and torch's schedulers, resumable to the bit, honest about failure."""
+
+import math
+from dataclasses import replace
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from nnlab.config import OPTIMIZER_NAMES, SCHEDULE_NAMES, ConfigError, ModelConfig, TrainConfig
+from nnlab.model import MLP
+from nnlab.training import OPTIMIZERS, SCHEDULES, TrainingRun, scheduled_rate, score, to_float
+
+NETWORK = ModelConfig((16, 12))
+TRAINING = TrainConfig(
+    "momentum", 0.02, batch_size=32, epochs=3, training_images=100
+)  # 4 steps an epoch: 32, 32, 32, 4
+EVERYTHING_RANDOM = (replace(NETWORK, dropout=0.2), replace(TRAINING, augmentation=True, schedule="one_cycle"))
+
+
+def weights(run: TrainingRun) -> list[torch.Tensor]:
+    return [parameter.detach().clone() for parameter in run.model.parameters()]
+
+
+def all_equal(ours: list[torch.Tensor], theirs: list[torch.Tensor]) -> bool:
+    return all(torch.equal(one, other) for one, other in zip(ours, theirs, strict=True))
+
+
+def one_batch(data, **settings) -> TrainingRun:
+    """A run whose every step sees the same 50 images, so that its step can be computed beside it."""
+    return TrainingRun(NETWORK, TrainConfig(batch_size=50, training_images=50, epochs=50, **settings), data)
+
+
+def gradients(model: MLP, data) -> list[torch.Tensor]:
+    loss = F.cross_entropy(model(to_float(data.train_images[:50])), data.train_labels[:50])
+    return list(torch.autograd.grad(loss, list(model.parameters())))
+
+
+def test_the_registries_hold_the_menus_in_their_order():
+    assert tuple(OPTIMIZERS) == OPTIMIZER_NAMES
+    assert tuple(SCHEDULES) == SCHEDULE_NAMES
+
+
+# The loop
+
+
+def test_the_loop_is_the_textbook_loop(tiny_digits):
+    """Oracle: the same batches through nn.Sequential's way of doing it, with torch's own SGD with momentum."""
+    run = TrainingRun(NETWORK, TRAINING, tiny_digits)
+    model = MLP(NETWORK, seed=TRAINING.seed)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.02, momentum=0.9)
+    for step in range(8):
+        run.step = step
+        images, labels = run._batch()
+        (record,) = run.advance(1)
+        logits = model(images)
+        loss = F.cross_entropy(logits, labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        assert record.loss == pytest.approx(loss.item(), rel=1e-5)
+        assert record.accuracy == pytest.approx((logits.argmax(1) == labels).float().mean().item())
+        assert (record.step, record.images) == (step + 1, len(labels))
+    for ours, theirs in zip(run.model.parameters(), model.parameters(), strict=True):
+        assert torch.allclose(ours, theirs, atol=1e-6)
+
+
+def test_one_step_of_sgd_by_hand(tiny_digits):
+    """w - learning_rate x gradient, with learning rate 0.5."""
+    run = one_batch(tiny_digits, learning_rate=0.5)
+    expected = [w - 0.5 * g for w, g in zip(weights(run), gradients(run.model, tiny_digits), strict=True)]
+    run.advance(1)
+    for ours, by_hand in zip(weights(run), expected, strict=True):
+        assert torch.allclose(ours, by_hand, atol=1e-6)
+
+
+def test_the_first_loss_of_an_untaught_network_is_ln_10(tiny_digits):
+    """Zero weights give every class the probability 1/10, whose cross-entropy is -ln(1/10) = 2.302585."""
+    run = TrainingRun(ModelConfig((8,), initialization="zeros"), TRAINING, tiny_digits)
+    assert run.advance(1)[0].loss == pytest.approx(math.log(10), rel=1e-6)
+
+
+def test_steps_epochs_and_batches_are_counted(tiny_digits):
+    """100 images in batches of 32: 32, 32, 32 and 4; three epochs are twelve steps, and the thirteenth is not taken."""
+    run = TrainingRun(NETWORK, TRAINING, tiny_digits)
+    assert (run.steps_per_epoch, run.total_steps, run.step, run.epoch) == (4, 12, 0, 0)
+    records = run.advance(1000)
+    assert [record.step for record in records] == list(range(1, 13))
+    assert [record.images for record in records] == [32, 32, 32, 4] * 3
+    assert [record.epoch for record in records] == [step / 4 for step in range(1, 13)]
+    assert run.is_finished
+    assert run.failure is None
+    assert run.advance(1) == []
+
+
+def test_an_epoch_shows_every_image_once_each_time_in_another_order(tiny_digits):
+    run = TrainingRun(NETWORK, TRAINING, tiny_digits)
+    orders = []
+    for epoch in range(2):
+        batches = []
+        for step in range(4):
+            run.step = 4 * epoch + step
+            batches.append(run._batch()[0])
+        orders.append(torch.cat(batches).flatten(1))
+    sums = [order.sum(1) for order in orders]
+    expected = to_float(tiny_digits.train_images[:100]).flatten(1).sum(1)
+    assert all(torch.allclose(total.sort().values, expected.sort().values) for total in sums)
+    assert not torch.equal(*sums)
+
+
+def test_the_data_stay_as_they_are(tiny_digits):
+    images, labels = tiny_digits.train_images.clone(), tiny_digits.train_labels.clone()
+    TrainingRun(*EVERYTHING_RANDOM, tiny_digits).advance(5)
+    assert torch.equal(images, tiny_digits.train_images)
+    assert torch.equal(labels, tiny_digits.train_labels)
+
+
+def test_more_images_than_there_are_is_refused(tiny_digits):
+    with pytest.raises(ValueError, match="training_images is 60000; the data hold 400"):
+        TrainingRun(NETWORK, TrainConfig(), tiny_digits)
+
+
+# The same run again
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("is_random", [False, True], ids=["plain", "dropout and augmentation"])
+def test_stopping_changes_nothing_to_the_bit(tiny_digits, optimizer, is_random):
+    """Ten steps at once, 5 + 5, ten times 1, and 5 + 5 over a state_dict in a new run; an epoch ends after 4 and 8."""
+    network, training = EVERYTHING_RANDOM if is_random else (NETWORK, TRAINING)
+    training = replace(training, optimizer=optimizer, learning_rate=0.003, l1=1e-5, l2=1e-4)
+    at_once, in_two, one_by_one, resumed = (TrainingRun(network, training, tiny_digits) for _ in range(4))
+    expected = at_once.advance(10)
+    first = in_two.advance(5)
+    torch.rand(3)  # whatever else draws random numbers
+    state = in_two.state_dict()
+    assert first + in_two.advance(5) == expected
+    assert [record for _ in range(10) for record in one_by_one.advance(1)] == expected
+    resumed.load_state_dict(state)
+    assert resumed.advance(5) == expected[5:]
+    for run in (in_two, one_by_one, resumed):
+        assert all_equal(weights(run), weights(at_once))
+
+
+def test_a_state_is_a_copy_that_later_steps_leave_alone(tiny_digits):
+    run = TrainingRun(NETWORK, TRAINING, tiny_digits)
+    run.advance(3)
+    state = run.state_dict()
+    rest = run.advance(5)
+    for _ in range(2):
+        run.load_state_dict(state)
+        assert run.step == 3
+        assert run.advance(5) == rest
+
+
+def test_the_seed_decides_the_run(tiny_digits):
+    def curve(seed: int):
+        return TrainingRun(EVERYTHING_RANDOM[0], replace(EVERYTHING_RANDOM[1], seed=seed), tiny_digits).advance(6)
+
+    assert curve(1) == curve(1)
+    assert curve(1) != curve(2)
+
+
+@pytest.mark.parametrize("random_part", ["dropout", "augmentation"])
+def test_dropout_and_augmentation_take_part(tiny_digits, random_part):
+    network = replace(NETWORK, dropout=0.5 if random_part == "dropout" else 0.0)
+    training = replace(TRAINING, augmentation=random_part == "augmentation")
+    plain = TrainingRun(NETWORK, TRAINING, tiny_digits).advance(1)
+    assert TrainingRun(network, training, tiny_digits).advance(1)[0].loss != plain[0].loss
+
+
+# Optimisers, penalties, limits
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_every_optimizer_lowers_the_loss_of_one_batch(tiny_digits, optimizer):
+    records = one_batch(tiny_digits, optimizer=optimizer, learning_rate=0.003).advance(20)
+    assert records[-1].loss < records[0].loss
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "factors"),
+    [("sgd", (1, 1)), ("momentum", (1, 1.9)), ("nesterov", (1.9, 2.71)), ("adam", None), ("rmsprop", None)],
+)
+def test_the_lengths_of_two_equal_gradients_steps_by_hand(optimizer, factors):
+    """A weight whose gradient is always 2, learning rate 0.1.
+
+    SGD goes 0.2 and 0.2. Momentum: v = 2, then 0.9 x 2 + 2 = 3.8: 0.2 and 0.38. Nesterov goes g + 0.9 v: 3.8, then
+    2 + 0.9 x 3.8 = 5.42. Adam divides the mean of the gradients by the root of their mean square: 0.1 each time.
+    RMSprop's mean square is 0.01 x 4 at first, so its first step is 0.1 / sqrt(0.01) = 1; then 0.0199 x 4 gives
+    0.1 / sqrt(0.0199).
+    """
+    expected = {"adam": (0.1, 0.1), "rmsprop": (1, 0.1 / math.sqrt(0.0199))}.get(optimizer)
+    expected = expected or tuple(0.2 * factor for factor in factors)
+    weight = torch.zeros(1, requires_grad=True)
+    rule = OPTIMIZERS[optimizer]([weight], 0.1, 0.0)
+    for length in expected:
+        before = weight.item()
+        weight.grad = torch.tensor([2.0])
+        rule.step()
+        assert before - weight.item() == pytest.approx(length, rel=1e-5)
+
+
+def test_the_penalties_gradient_by_hand(tiny_digits):
+    """l1 sum(abs(w)) + l2 / 2 sum(w w) adds l1 sign(w) + l2 w to a weight's gradient, and nothing to a bias's."""
+    run = one_batch(tiny_digits, learning_rate=0.1, l1=0.01, l2=0.3)
+    with torch.no_grad():
+        for linear in run.model.linears:
+            linear.bias.fill_(0.5)
+    expected = []
+    for w, g in zip(weights(run), gradients(run.model, tiny_digits), strict=True):
+        is_bias = w.dim() == 1
+        expected.append(w - 0.1 * (g if is_bias else g + 0.01 * w.sign() + 0.3 * w))
+    run.advance(1)
+    for ours, by_hand in zip(weights(run), expected, strict=True):
+        assert torch.allclose(ours, by_hand, atol=1e-6)
+
+
+def test_the_loss_reported_is_without_penalties(tiny_digits):
+    plain, penalised = one_batch(tiny_digits), one_batch(tiny_digits, l1=0.5, l2=0.5)
+    assert penalised.advance(1)[0].loss == plain.advance(1)[0].loss
+
+
+def test_the_penalty_by_hand(tiny_digits):
+    """All 784 x 16 + 16 x 12 + 12 x 10 = 12,856 weights -2: 0.01 x 25,712 + 0.3 / 2 x 51,424 = 7,970.72."""
+    run = one_batch(tiny_digits, l1=0.01, l2=0.3)
+    with torch.no_grad():
+        for linear in run.model.linears:
+            linear.weight.fill_(-2)
+    assert run._penalty().item() == pytest.approx(7970.72, rel=1e-5)
+
+
+def test_adamw_decays_its_weights_itself_and_not_its_biases(tiny_digits):
+    """Oracle: torch's AdamW. Its decay multiplies a weight by 1 - learning_rate x l2, whatever the gradient."""
+    run = one_batch(tiny_digits, optimizer="adamw", learning_rate=0.01, l2=0.5)
+    model = MLP(NETWORK)
+    optimizer = torch.optim.AdamW(
+        [
+            {"params": [linear.weight for linear in model.linears], "weight_decay": 0.5},
+            {"params": [linear.bias for linear in model.linears], "weight_decay": 0.0},
+        ],
+        lr=0.01,
+    )
+    run.advance(5)
+    for _ in range(5):
+        for parameter, gradient in zip(model.parameters(), gradients(model, tiny_digits), strict=True):
+            parameter.grad = gradient
+        optimizer.step()
+    for ours, theirs in zip(run.model.parameters(), model.parameters(), strict=True):
+        assert torch.allclose(ours, theirs, atol=1e-4)
+
+
+def test_a_long_gradient_is_shortened_and_a_short_one_left_alone(tiny_digits):
+    """With SGD a step is learning_rate x gradient, so no step is longer than 0.1 x the limit."""
+    free, limited, loose = (one_batch(tiny_digits, learning_rate=0.1, gradient_clip=clip) for clip in (0, 0.05, 1000))
+    lengths = []
+    for run in (free, limited, loose):
+        before = weights(run)
+        run.advance(1)
+        moved = [after - start for after, start in zip(weights(run), before, strict=True)]
+        lengths.append(torch.cat([change.flatten() for change in moved]).norm().item())
+    assert lengths[0] > 0.01
+    assert lengths[1] == pytest.approx(0.1 * 0.05, rel=1e-3)
+    assert lengths[2] == pytest.approx(lengths[0], rel=1e-5)
+
+
+# The learning rate
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_a_schedule_stays_between_0_and_the_rate_given_and_reaches_it(schedule):
+    rates = [scheduled_rate(schedule, 0.2, step, 1000) for step in range(1000)]
+    assert all(0 < rate <= 0.2 for rate in rates)
+    assert max(rates) == pytest.approx(0.2, rel=1e-4)
+    start, end = {"constant": (1, 1), "step": (1, 0.01), "cosine": (1, 0), "one_cycle": (1 / 25, 0)}[schedule]
+    assert rates[0] == pytest.approx(0.2 * start)
+    assert rates[-1] == pytest.approx(0.2 * end, abs=1e-5)
+    assert scheduled_rate(schedule, 0.2, 0, 1) == rates[0]
+
+
+@pytest.mark.parametrize(
+    ("schedule", "scheduler", "tolerance"),
+    [
+        ("cosine", lambda optimizer: torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=200), 1e-9),
+        ("step", lambda optimizer: torch.optim.lr_scheduler.MultiStepLR(optimizer, [100, 150], gamma=0.1), 1e-9),
+        # torch counts 199 intervals between 200 steps and ends at a 250,000th, ours has 200 and ends at 0.
+        ("one_cycle", lambda optimizer: torch.optim.lr_scheduler.OneCycleLR(optimizer, 1.0, total_steps=200), 0.02),
+    ],
+)
+def test_a_schedule_equals_torch_s(schedule, scheduler, tolerance):
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    reference = scheduler(optimizer)
+    for step in range(200):
+        assert scheduled_rate(schedule, 1.0, step, 200) == pytest.approx(reference.get_last_lr()[0], abs=tolerance)
+        optimizer.step()
+        reference.step()
+
+
+def test_the_rate_can_be_changed_on_the_way(tiny_digits):
+    run = TrainingRun(NETWORK, replace(TRAINING, optimizer="sgd"), tiny_digits)
+    run.advance(2)
+    run.set_learning_rate(1e-6)
+    before = weights(run)
+    assert run.advance(1)[0].learning_rate == 1e-6
+    assert all(torch.allclose(old, new, atol=1e-5) for old, new in zip(before, weights(run), strict=True))
+    resumed = TrainingRun(NETWORK, replace(TRAINING, optimizer="sgd"), tiny_digits)
+    resumed.load_state_dict(run.state_dict())
+    assert resumed.advance(4) == run.advance(4)
+
+
+@pytest.mark.parametrize("rate", [0.0, -1.0, math.nan, math.inf, 101.0, "0.1"])
+def test_a_rate_out_of_range_is_refused(tiny_digits, rate):
+    run = TrainingRun(NETWORK, TRAINING, tiny_digits)
+    with pytest.raises(ConfigError, match="learning_rate"):
+        run.set_learning_rate(rate)
+    assert run.learning_rate == TRAINING.learning_rate
+
+
+# Evaluation and failure
+
+
+def test_evaluation_is_right_and_changes_nothing(tiny_digits):
+    run, undisturbed = (TrainingRun(*EVERYTHING_RANDOM, tiny_digits) for _ in range(2))
+    run.advance(4)
+    undisturbed.advance(4)
+    result = run.evaluate()
+    assert result == run.evaluate()
+    logits = run.model.eval()(to_float(tiny_digits.test_images))
+    run.model.train()
+    assert result.test_loss == pytest.approx(F.cross_entropy(logits, tiny_digits.test_labels).item(), rel=1e-5)
+    assert result.test_accuracy == pytest.approx((logits.argmax(1) == tiny_digits.test_labels).float().mean().item())
+    assert (result.step, result.epoch, result.train_samples, result.test_samples) == (4, 1.0, 100, 200)
+    assert run.advance(4) == undisturbed.advance(4)
+    assert run.model.training
+
+
+def test_the_training_score_uses_as_many_images_as_the_test(tiny_digits):
+    run = TrainingRun(NETWORK, replace(TRAINING, training_images=400), tiny_digits)
+    result = run.evaluate()
+    assert (result.train_samples, result.test_samples) == (200, 200)
+    expected = score(run.model, tiny_digits.train_images[:200], tiny_digits.train_labels[:200])
+    assert (result.train_loss, result.train_accuracy) == expected
+
+
+def test_a_network_learns_the_tiny_digits(tiny_digits):
+    training = TrainConfig("adam", 0.005, batch_size=50, epochs=10, training_images=400)
+    run = TrainingRun(ModelConfig((32,), input_normalization="none"), training, tiny_digits)
+    before = run.evaluate()
+    run.advance(run.total_steps)
+    after = run.evaluate()
+    assert after.test_loss < before.test_loss
+    assert after.test_accuracy > 0.95
+
+
+def test_a_loss_that_is_no_number_ends_the_run_and_says_so(tiny_digits):
+    run = TrainingRun(replace(NETWORK, activation="identity"), replace(TRAINING, learning_rate=100.0), tiny_digits)
+    records = run.advance(12)
+    assert run.failure == "diverged"
+    assert run.is_finished
+    assert run.step == len(records) < 12
+    assert [math.isfinite(record.loss) for record in records] == [True] * (len(records) - 1) + [False]
+    assert run.advance(1) == []
+    resumed = TrainingRun(run.model_config, run.train_config, tiny_digits)
+    resumed.load_state_dict(run.state_dict())
+    assert resumed.failure == "diverged"
+    assert resumed.advance(1) == []
