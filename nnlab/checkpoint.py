@@ -62,8 +62,12 @@ def save(
     **facts: Any,
 ) -> None:
     """Write a network to a file, whole or not at all: a reader never finds half of it. See ``to_bytes``."""
+    write_whole(path, to_bytes(model, train_config, dtype=dtype, **facts))
+
+
+def write_whole(path: str | os.PathLike, data: bytes) -> None:
+    """Write a file, whole or not at all, and the folders above it."""
     path = Path(path)
-    data = to_bytes(model, train_config, dtype=dtype, **facts)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
