@@ -1,0 +1,56 @@
+"""The README's screenshots, taken of the running app: ``python -m tests.browser.screenshots``.
+
+Trains a network and draws a digit as a visitor would. Needs Chromium and the MNIST files (``NNLAB_DATA_DIR``).
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from nnlab.ui.shell import PAGES
+from nnlab.ui.text import strings
+from tests.browser.harness import CHROMIUM_ARGUMENTS, ROOT, chromium_path, run_server
+from tests.browser.test_draw import DIGITS, draw_with_mouse
+
+FOLDER = ROOT / "docs" / "screenshots"
+SETTLE_MS = 2500  # until charts have drawn themselves
+
+
+def open_page(page: Page, address: str, name: str, query: str = "") -> None:
+    page.goto(f"{address}/{'' if name == 'home' else name}{query}")
+    page.get_by_role("heading", level=1).wait_for()
+    page.wait_for_timeout(SETTLE_MS)
+
+
+def train(page: Page) -> None:
+    words = strings("en")
+    page.get_by_role("button", name=words["train.start_many"].format(epochs=10)).first.click()
+    page.wait_for_timeout(8000)
+
+
+def main() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, run_server(Path(folder)) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS)
+        page = browser.new_page(viewport={"width": 1366, "height": 768}, locale="en-US")
+        for name in PAGES:
+            open_page(page, address, name)
+            if name == "train":
+                train(page)
+            if name == "draw":
+                draw_with_mouse(page, DIGITS["7"])
+                page.wait_for_timeout(SETTLE_MS)
+            page.screenshot(path=FOLDER / f"{name}.png")
+        phone = browser.new_page(viewport={"width": 390, "height": 844}, locale="ko-KR", color_scheme="dark")
+        open_page(phone, address, "draw")
+        draw_with_mouse(phone, DIGITS["7"])
+        phone.wait_for_timeout(SETTLE_MS)
+        phone.screenshot(path=FOLDER / "draw-phone.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
