@@ -16,7 +16,6 @@ import json
 import math
 import os
 import platform
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
@@ -30,6 +29,7 @@ from torch import Tensor
 
 from nnlab.config import MAX_HIDDEN_LAYERS, MAX_UNITS, ModelConfig, Setup, TrainConfig, from_dict, to_dict
 from nnlab.model import MLP
+from nnlab.paths import write_whole
 
 FORMAT = 1  # raised when an older nnlab could not read a newer file
 BUNDLED = Path(__file__).parent / "assets" / "bundled.safetensors"
@@ -63,18 +63,6 @@ def save(
 ) -> None:
     """Write a network to a file, whole or not at all: a reader never finds half of it. See ``to_bytes``."""
     write_whole(path, to_bytes(model, train_config, dtype=dtype, **facts))
-
-
-def write_whole(path: str | os.PathLike, data: bytes) -> None:
-    """Write a file, whole or not at all, and the folders above it."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        unfinished.write_bytes(data)
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def to_bytes(

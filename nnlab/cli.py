@@ -14,7 +14,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from nnlab.config import PRESETS, ConfigError, Number, Setup, Switch
+from nnlab.config import DATA_SOURCES, PRESETS, ConfigError, Number, Setup, Switch
 from nnlab.idx import DataError
 
 FAILED = 2  # exit status: the command could not do its work
@@ -99,14 +99,15 @@ def _fail(command: str, error: Exception) -> int:
 def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m nnlab", description="See a neural network learn.", allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
-    train = commands.add_parser("train", help="train a network on MNIST", allow_abbrev=False)
+    train = commands.add_parser("train", help="train a network", allow_abbrev=False)
     _add_train_options(train)
     evaluate = commands.add_parser("evaluate", help="test a trained network, digit by digit", allow_abbrev=False)
     evaluate.add_argument("--model", type=Path, metavar="FILE", help="a saved network; default: the bundled one")
+    evaluate.add_argument("--source", choices=DATA_SOURCES, default="mnist", help="default: %(default)s")
     _add_data_options(evaluate, "--data-dir")
     data = commands.add_parser("data", help="say which data are here, check them, fetch them", allow_abbrev=False)
     _add_data_options(data, "--dir", "--data-dir")
-    pretrain = commands.add_parser("pretrain", help="make the bundled network again", allow_abbrev=False)
+    pretrain = commands.add_parser("pretrain", help="make again what is bundled", allow_abbrev=False)
     if "pretrain" in arguments:  # its defaults come with torch
         from nnlab.pretrain import add_arguments
 

@@ -45,6 +45,7 @@ def train(args: argparse.Namespace) -> int:
     _prepare(args.json, args.save)
     torch.set_num_threads(args.threads)
     data = _load(args, args.setup.data.source)
+    print(data)
     run = _start(args, data)
     epochs = [*_train_epochs(run)]
     seconds = sum(epoch.seconds for epoch in epochs)
@@ -56,6 +57,7 @@ def train(args: argparse.Namespace) -> int:
         "seconds": seconds,
         "failure": run.failure,
         "parameters": args.setup.model.parameter_count,
+        "data_source": data.source,
         "samples": {"train": args.setup.train.training_images, "test": len(data.test_labels)},
         "threads": args.threads,
         **checkpoint.provenance(),
@@ -110,18 +112,20 @@ def evaluate(args: argparse.Namespace) -> int:
     """``python -m nnlab evaluate``."""
     _prepare(args.json)
     model = checkpoint.load(args.model) if args.model else checkpoint.load_bundled()
-    data = _load(args, "mnist")
+    data = _load(args, args.source)
     loss, accuracy = score(model, data.test_images, data.test_labels)
     table = confusion(data.test_labels, predict(model, data.test_images).argmax(1))  # (C, C), rows: the true digit
     per_digit = accuracy_per_class(table).tolist()
     name = str(args.model or "the bundled network")
-    print(f"{name}: test accuracy {accuracy:.2%}, test loss {loss:.4f} ({len(data.test_labels):,} images)")
+    samples = f"{len(data.test_labels):,} images, {data.source}"
+    print(f"{name}: test accuracy {accuracy:.2%}, test loss {loss:.4f} ({samples})")
     print("\nRows: the true digit; columns: what the network said.\n")
     print("   " + "".join(f"{digit:>6}" for digit in range(CLASSES)) + "   right")
     for digit, row in enumerate(table.tolist()):
         print(f"{digit:>3}" + "".join(f"{count:>6}" for count in row) + f"{per_digit[digit]:>8.1%}")
     result = {
         "model": str(args.model) if args.model else "bundled",
+        "data_source": data.source,
         "test_accuracy": accuracy,
         "test_loss": loss,
         "test_samples": len(data.test_labels),
@@ -143,6 +147,7 @@ def show_data(args: argparse.Namespace) -> int:
         print(f"MNIST in {data.origin}: {len(data.train_labels):,} training and {len(data.test_labels):,} test images")
         return 0
     except DataError as error:
+        print("Until that is mended, the app trains on its built-in digits.")
         result |= {"usable": False, "error": {"reason": error.reason, "file": error.file, "sentence": str(error)}}
         raise
     finally:

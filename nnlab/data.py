@@ -1,8 +1,9 @@
-"""The digits a network learns from: MNIST, from a folder of four files or by download.
+"""The digits a network learns from: MNIST, from a folder of four files or by download, or the built-in digits.
 
 60,000 training and 10,000 test images of handwritten digits, 28 x 28 pixels. They stay unsigned bytes, held in memory
 once: a batch is a few rows of a tensor. A file that is missing or broken gives a ``DataError`` with a sentence; nothing
-is ever guessed. ``mnist_files`` finds the files, ``idx`` reads one, ``download`` fetches all four.
+is ever guessed. ``mnist_files`` finds the files, ``idx`` reads one, ``download`` fetches all four; ``builtin`` is for
+where there is neither MNIST nor a network.
 
 Read next: ``augment``, then ``training``.
 Source: LeCun, Cortes and Burges, The MNIST database of handwritten digits, http://yann.lecun.com/exdb/mnist/.
@@ -10,6 +11,7 @@ Source: LeCun, Cortes and Burges, The MNIST database of handwritten digits, http
 
 from __future__ import annotations
 
+import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +19,20 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from nnlab.builtin.cache import cache_file
+from nnlab.builtin.digits import builtin_digits
 from nnlab.config import DataConfig
 from nnlab.download import Progress, ProgressCallback, download_files, how_to_get_mnist
 from nnlab.idx import DataError, read_images, read_labels
-from nnlab.mnist_files import FILES, FOLDER_VARIABLE, TORCHVISION_FOLDER, find_file, has_mnist, mnist_dir
+from nnlab.mnist_files import (
+    FILES,
+    FOLDER_VARIABLE,
+    TORCHVISION_FOLDER,
+    find_file,
+    has_mnist,
+    mnist_dir,
+    resolve_source,
+)
 
 __all__ = [
     "DataError", "DigitData", "Progress", "download_mnist", "find_file", "has_mnist", "load_digits", "mnist_dir",
@@ -36,7 +48,7 @@ class DigitData:
         train_labels: (N,) int64, 0 to 9.
         test_images, test_labels: likewise, never trained on.
         source: which data set, a key of ``config.DATA_SOURCES`` other than "auto".
-        origin: where it came from, for people: the folder.
+        origin: where it came from, for people: a folder or a file.
     """
 
     train_images: Tensor
@@ -50,6 +62,14 @@ class DigitData:
         train, test = len(self.train_labels), len(self.test_labels)
         return f"DigitData({self.source}: {train:,} training and {test:,} test images from {self.origin})"
 
+    def checksums(self) -> dict[str, str]:
+        """The MD5 of each part, so that one can say whether it was the same MNIST.
+
+        As unsigned bytes, a part is the content of its IDX file, unpacked and without its header.
+        """
+        parts = ("train_images", "train_labels", "test_images", "test_labels")
+        return {part: hashlib.md5(getattr(self, part).to(torch.uint8).numpy().tobytes()).hexdigest() for part in parts}
+
 
 def load_digits(
     source: str = "auto",
@@ -57,12 +77,13 @@ def load_digits(
     download: bool = False,
     progress: ProgressCallback | None = None,
 ) -> DigitData:
-    """Load the digits into memory; MNIST takes less than a second.
+    """Load the digits into memory: less than a second, and a few the first time the built-in digits are asked for.
 
     Args:
-        source: "mnist", or "auto" for what is there.
+        source: "mnist", "builtin", or "auto": MNIST if its files are there or ``root`` is given, else the
+            built-in digits.
         root: folder of the four files, raw or .gz, directly or in torchvision's ``MNIST/raw``; see ``mnist_dir``.
-        download: fetch MNIST into that folder first if it is not there, or broken.
+        download: fetch MNIST into that folder first if it is asked for and not there, or broken.
         progress: told how far the download is.
 
     Raises:
@@ -70,6 +91,8 @@ def load_digits(
         ConfigError: for an unknown source.
     """
     DataConfig(source)
+    if source == "builtin" or (not download and resolve_source(source, root) == "builtin"):
+        return DigitData(*builtin_digits(), "builtin", str(cache_file()))
     try:
         return _load_mnist(root)
     except DataError:

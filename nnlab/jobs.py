@@ -24,6 +24,7 @@ import numpy as np
 
 from nnlab.config import Setup, TrainConfig
 from nnlab.history import COLUMNS, Evaluation, History, RateChange, StepRecord
+from nnlab.mnist_files import resolve_source
 from nnlab.office import OVER, Office
 from nnlab.pipes import Header
 
@@ -62,6 +63,7 @@ class Job:
         id: unguessable; whoever knows it may steer the run.
         setup: what is trained and how.
         owner: who started it, as the page says.
+        data_source: which digits it learns from, "mnist" or "builtin": "auto" has been decided.
         created: seconds since 1970.
         status: "queued", "starting", "running", "paused", "finished", "stopped" or "failed".
         reason: why it failed, else None.
@@ -76,6 +78,7 @@ class Job:
         self.id = secrets.token_urlsafe(12)
         self.setup, self.owner, self.created = setup, owner, time.time()
         self.data_root = str(Path(data_root).absolute()) if data_root else None
+        self.data_source = resolve_source(setup.data.source, self.data_root)
         self.status = "paused"
         self.reason: Reason | None = None
         self.history = History()

@@ -1,4 +1,4 @@
-"""Where the four files of MNIST are: found without reading them, and without importing torch.
+"""Where the four files of MNIST are, and hence which digits "auto" means: without reading them or importing torch.
 
 A page asks this before it draws its first word, so it must cost nothing. ``data`` reads what is found here.
 """
@@ -36,3 +36,13 @@ def find_file(name: str, folder: Path) -> Path | None:
 def has_mnist(root: str | os.PathLike[str] | None = None) -> bool:
     """Whether the four files are there; they are not read, so one may still be broken."""
     return all(find_file(name, mnist_dir(root)) for name in FILES)
+
+
+def resolve_source(source: str, root: str | os.PathLike[str] | None = None) -> str:
+    """What "auto" means now: "mnist" if its files are there, or a folder was named for them, and else "builtin".
+
+    Any other source is itself.
+    """
+    if source != "auto":
+        return source
+    return "mnist" if root or has_mnist() else "builtin"

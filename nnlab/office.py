@@ -19,7 +19,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from nnlab.config import DATA_SOURCES, to_dict
+from nnlab.config import to_dict
+from nnlab.mnist_files import resolve_source
 from nnlab.pipes import Header, Message
 from nnlab.processes import WorkerProcess, core_count, max_active_runs
 
@@ -173,7 +174,8 @@ class Office:
         with self.changed:
             if not self._idle and len(self._active()) < self.max_active:
                 process = self._new_process()
-                process.channel.send({"do": "prepare", "source": DATA_SOURCES[0], "data_root": None, **_environment()})
+                prepare = {"do": "prepare", "source": resolve_source("auto"), "data_root": None}
+                process.channel.send(prepare | _environment())
                 self._idle.append(process)
 
     def _new_process(self) -> WorkerProcess:
@@ -204,7 +206,7 @@ class Office:
         command = {
             "do": "start",
             "setup": to_dict(job.setup),
-            "source": job.setup.data.source,
+            "source": job.data_source,
             "data_root": job.data_root,
             "threads": job.threads,
             "state": state,

@@ -1,12 +1,12 @@
-"""Where nnlab keeps its files: the platform's user folders, never the folder of the app.
+"""Where nnlab keeps its files: the platform's user folders, never the folder of the app; and writing one whole.
 
-The environment variable ``NNLAB_HOME`` puts all of them below one folder, for tests and for shared machines. Nothing is
-created here; whoever writes a file creates its folder.
+The environment variable ``NNLAB_HOME`` puts all of them below one folder, for tests and for shared machines.
 """
 
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 
 import platformdirs
@@ -27,3 +27,15 @@ def data_dir() -> Path:
 def _below_home(name: str) -> Path | None:
     home = os.environ.get(HOME_VARIABLE)
     return Path(home).expanduser() / name if home else None
+
+
+def write_whole(path: str | os.PathLike, data: bytes) -> None:
+    """Write a file, whole or not at all, and the folders above it."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        unfinished.write_bytes(data)
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)

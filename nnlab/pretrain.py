@@ -1,4 +1,4 @@
-"""Making the bundled network: ``python -m nnlab pretrain``.
+"""Making the bundled network: ``python -m nnlab pretrain``; with ``--builtin``, the generator of built-in digits.
 
 The app can read a drawing on its first visit because a trained network comes with it. This is how that network was
 trained: by the same ``TrainingRun`` as every other, with augmentation, for longer than a lesson lasts. The file says of
@@ -10,7 +10,6 @@ Read next: ``drawing``, which brings a drawing to where this network can read it
 from __future__ import annotations
 
 import argparse
-import hashlib
 import sys
 import time
 from dataclasses import asdict
@@ -21,8 +20,10 @@ import torch
 from tqdm import tqdm
 
 from nnlab.augment import Augmentation
+from nnlab.builtin import make
+from nnlab.builtin.cache import WEIGHTS
 from nnlab.checkpoint import BUNDLED, from_bytes, provenance, save, to_bytes
-from nnlab.config import ModelConfig, TrainConfig
+from nnlab.config import ConfigError, ModelConfig, TrainConfig
 from nnlab.data import DigitData, load_digits
 from nnlab.model import MLP
 from nnlab.training import TrainingRun, score
@@ -39,24 +40,39 @@ TRAIN = TrainConfig(
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``python -m nnlab pretrain``."""
-    parser.add_argument("--epochs", type=int, default=TRAIN.epochs, help="passes over MNIST (default: %(default)s)")
+    parser.add_argument("--builtin", action="store_true", help="the generator of the built-in digits instead")
+    schedule = f"passes over MNIST (default: {TRAIN.epochs}; the generator has a schedule of its own)"
+    parser.add_argument("--epochs", type=int, help=schedule)
     parser.add_argument(
         "--seed", type=int, default=TRAIN.seed, help="decides all that is random (default: %(default)s)"
     )
     parser.add_argument("--data-dir", type=Path, metavar="FOLDER", help="where MNIST is (default: where the app looks)")
-    parser.add_argument("--output", type=Path, metavar="FILE", default=BUNDLED, help="default: the bundled file")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="default: the file that comes with nnlab")
 
 
 def main(args: argparse.Namespace) -> int:
-    """Train, store, and measure what was stored.
+    """Train, store, and say how good it is.
 
     Returns:
         0, or 1 if the loss stopped being a number; then nothing is written.
+
+    Raises:
+        ConfigError: for ``--builtin`` with ``--epochs``.
     """
+    if not args.builtin:
+        epochs = TRAIN.epochs if args.epochs is None else args.epochs
+        return train_reader(epochs, args.seed, args.data_dir, args.output or BUNDLED)
+    if args.epochs is not None:
+        raise ConfigError("epochs", args.epochs, "nothing, together with --builtin")
+    return make.main(args.output or WEIGHTS, args.data_dir, args.seed)
+
+
+def train_reader(epochs: int, seed: int, root: Path | None, output: Path) -> int:
+    """``main`` for the bundled network."""
     torch.set_num_threads(THREADS)
-    train_config = TrainConfig(**{**vars(TRAIN), "epochs": args.epochs, "seed": args.seed})
-    command = f"python -m nnlab pretrain --epochs {args.epochs} --seed {args.seed}"
-    data = load_digits("mnist", root=args.data_dir)
+    train_config = TrainConfig(**{**vars(TRAIN), "epochs": epochs, "seed": seed})
+    command = f"python -m nnlab pretrain --epochs {epochs} --seed {seed}"
+    data = load_digits("mnist", root=root)
     run = TrainingRun(MODEL, train_config, data)
     seconds = train(run)
     if run.failure:
@@ -64,12 +80,12 @@ def main(args: argparse.Namespace) -> int:
         return 1
     facts = measure(run.model, data)
     save(
-        args.output, run.model, train_config, dtype=STORED_TYPE,
-        command=command, **facts, augmentation=asdict(Augmentation()), seed=args.seed, training_seconds=round(seconds),
+        output, run.model, train_config, dtype=STORED_TYPE,
+        command=command, **facts, augmentation=asdict(Augmentation()), seed=seed, training_seconds=round(seconds),
         threads=THREADS, **provenance(),
     )  # fmt: skip
-    size = args.output.stat().st_size
-    print(f"{args.output}: {facts['test_accuracy']:.2%} of {len(data.test_labels):,} test images, {size:,} bytes")
+    size = output.stat().st_size
+    print(f"{output}: {facts['test_accuracy']:.2%} of {len(data.test_labels):,} test images, {size:,} bytes")
     return 0
 
 
@@ -99,14 +115,5 @@ def measure(model: MLP, data: DigitData) -> dict[str, Any]:
         "test_accuracy": accuracy,
         "test_loss": loss,
         "test_samples": len(data.test_labels),
-        "data": {"source": data.source, "md5": data_sums(data)},
+        "data": {"source": data.source, "md5": data.checksums()},
     }
-
-
-def data_sums(data: DigitData) -> dict[str, str]:
-    """The MD5 of each part of a data set, so that one can say whether it was the same MNIST.
-
-    As unsigned bytes, a part is the content of its IDX file, unpacked and without its header.
-    """
-    parts = ("train_images", "train_labels", "test_images", "test_labels")
-    return {part: hashlib.md5(getattr(data, part).to(torch.uint8).numpy().tobytes()).hexdigest() for part in parts}

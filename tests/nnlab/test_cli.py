@@ -61,7 +61,9 @@ def test_train_writes_what_was_promised(tmp_path, capsys):
     assert result["samples"] == {"train": 40, "test": 20}
     assert sorted(result["versions"]) == ["python", "torch"]
     assert from_dict({part: result[part] for part in ("model", "train", "data")}).train.epochs == 3
-    assert capsys.readouterr().out.count("\n") == 4
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 5
+    assert lines[0].startswith("DigitData(mnist: 40 training and 20 test images")
 
 
 def test_the_training_loss_is_the_mean_over_the_epochs_batches(tmp_path):

@@ -13,9 +13,11 @@ import numpy as np
 import pytest
 import torch
 
+from nnlab.builtin import cache
 from nnlab.config import ConfigError
 from nnlab.data import DataError, has_mnist, load_digits, mnist_dir
 from nnlab.idx import read_images, read_labels
+from nnlab.mnist_files import resolve_source
 from tests.nnlab.small_mnist import TEST_COUNT, TRAIN_COUNT, idx_bytes, packed, small_files, write_files
 
 TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS = small_files()
@@ -69,8 +71,40 @@ def test_auto_takes_what_is_there(tmp_path):
     assert load_digits(root=tmp_path).source == "mnist"
 
 
+@pytest.mark.parametrize(("source", "resolved"), [("auto", "builtin"), ("builtin", "builtin"), ("mnist", "mnist")])
+def test_auto_means_the_built_in_digits_without_all_four_files(source, resolved, tmp_path, monkeypatch):
+    write_files(tmp_path, packed(small_files()))
+    (tmp_path / f"{TEST_LABELS}.gz").unlink()
+    monkeypatch.setenv("NNLAB_DATA_DIR", str(tmp_path))
+    assert resolve_source(source) == resolved
+
+
+def test_who_names_a_folder_means_mnist(tmp_path):
+    assert resolve_source("auto", tmp_path) == "mnist"
+
+
+def test_built_in_digits_need_no_files(monkeypatch):
+    monkeypatch.setattr(cache, "TRAIN_COUNT", 20)
+    monkeypatch.setattr(cache, "TEST_COUNT", 10)
+    for source in ("auto", "builtin"):
+        digits = load_digits(source)
+        assert digits.source == "builtin"
+        assert (len(digits.train_images), len(digits.test_labels)) == (20, 10)
+        assert "built" in digits.origin
+    with pytest.raises(DataError, match="There is no MNIST"):
+        load_digits("mnist")
+
+
+def test_broken_mnist_is_said_not_replaced(tmp_path):
+    """Whoever has the files means them: a sentence about the broken one, instead of other digits unasked."""
+    write_files(tmp_path, packed(small_files()))
+    (tmp_path / f"{TEST_LABELS}.gz").write_bytes(b"broken")
+    with pytest.raises(DataError, match=TEST_LABELS):
+        load_digits("auto", tmp_path)
+
+
 def test_an_unknown_source_is_refused():
-    with pytest.raises(ConfigError, match="source is 'cifar'; allowed: one of auto, mnist"):
+    with pytest.raises(ConfigError, match="source is 'cifar'; allowed: one of auto, mnist, builtin"):
         load_digits("cifar")
 
 
@@ -150,7 +184,7 @@ def test_swapped_training_and_test_files(tmp_path, kind):
 
 def test_nothing_there(isolated_home):
     with pytest.raises(DataError, match=r"There is no MNIST in the folder .*cache\. Download it .* or copy") as caught:
-        load_digits()
+        load_digits("mnist")
     assert (caught.value.reason, caught.value.file) == ("missing", f"{TRAIN_IMAGES}.gz")
     assert not isolated_home.exists()
 
@@ -166,13 +200,13 @@ def test_two_files_missing_are_both_named(tmp_path):
 def test_a_wrong_variable_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("NNLAB_DATA_DIR", str(tmp_path / "nowhere"))
     with pytest.raises(DataError, match="NNLAB_DATA_DIR names .*nowhere, which does not exist"):
-        load_digits()
+        load_digits("mnist")
     (tmp_path / "nowhere").write_text("a file")
     with pytest.raises(DataError, match="nowhere, which is a file, not a folder"):
-        load_digits()
+        load_digits("mnist")
     monkeypatch.setenv("NNLAB_DATA_DIR", str(tmp_path))
     with pytest.raises(DataError, match="There is no MNIST in the folder .*, which NNLAB_DATA_DIR names"):
-        load_digits()
+        load_digits("mnist")
 
 
 def test_a_file_that_vanishes_or_cannot_be_read(tmp_path):

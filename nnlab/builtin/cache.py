@@ -1,0 +1,63 @@
+"""The built-in digits as a file: read without torch, so that a page can show them at once.
+
+The file is sealed with a checksum over how the digits were made and every pixel. If that does not fit, because the
+file is damaged or of another version of nnlab, it counts as absent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+
+from nnlab.config import CLASSES, IMAGE_SIDE
+from nnlab.paths import cache_dir, write_whole
+
+TRAIN_COUNT, TEST_COUNT = 60_000, 10_000  # as many as MNIST has
+SEED = 1998  # the year of MNIST
+WEIGHTS = Path(__file__).with_name("generator.safetensors")
+CODE = (Path(__file__).with_name("generator.py"), Path(__file__).with_name("digits.py"))
+SEAL_BYTES = 32  # of a SHA-256 checksum
+
+
+def labels() -> np.ndarray:
+    """(70000,) int64: the training labels, then the test labels, each digit equally often in both."""
+    return np.concatenate([_shuffled(TRAIN_COUNT, SEED), _shuffled(TEST_COUNT, SEED + 1)])
+
+
+def _shuffled(count: int, seed: int) -> np.ndarray:
+    return np.random.RandomState(seed).permutation(count) % CLASSES
+
+
+def cache_file() -> Path:
+    """Where the digits are kept; it need not exist."""
+    return cache_dir() / "builtin-digits"
+
+
+def read_cache() -> np.ndarray | None:
+    """(70000, 28, 28) uint8 if they are in the cache, whole and made as this version makes them; else None."""
+    try:
+        contents = np.fromfile(cache_file(), np.uint8)
+    except OSError:
+        return None
+    seal, pixels = contents[:SEAL_BYTES], contents[SEAL_BYTES:]
+    if len(pixels) != (TRAIN_COUNT + TEST_COUNT) * IMAGE_SIDE**2 or seal.tobytes() != _seal(pixels):
+        return None
+    return pixels.reshape(-1, IMAGE_SIDE, IMAGE_SIDE)
+
+
+def write_cache(images: np.ndarray) -> None:
+    """Keep (70000, 28, 28) uint8 for ``read_cache``."""
+    pixels = np.ascontiguousarray(images).reshape(-1)
+    write_whole(cache_file(), _seal(pixels) + pixels.tobytes())
+
+
+def _seal(pixels: np.ndarray) -> bytes:
+    """SHA-256 of all that decides the digits, and of the digits."""
+    checksum = hashlib.sha256(WEIGHTS.read_bytes())
+    for path in CODE:
+        checksum.update(path.read_bytes())
+    checksum.update(str(SEED).encode())
+    checksum.update(pixels)
+    return checksum.digest()
