@@ -24,7 +24,7 @@ state.set_current_job(job)
 setup = controls.current()
 controls.write_address(setup)
 
-with st.container(key="result-first"):
+with st.container(key="train.set-up"):
     choices, result = st.columns([4, 9], gap="medium")
 
 with choices:

@@ -80,3 +80,11 @@ def probability_bars(
     figure.update_xaxes(range=[0, 1.14], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
     figure.update_yaxes(autorange="reversed", type="category", showgrid=False)
     return figure
+
+
+def hold_still(figure: go.Figure) -> None:
+    """Take zooming and its tools from a figure that shows everything already: a finger on it scrolls the page."""
+    figure.update_xaxes(fixedrange=True)
+    figure.update_yaxes(fixedrange=True)
+    tools = ["toImage", "zoom", "pan", "zoomIn", "zoomOut", "autoScale", "resetScale"]
+    figure.update_layout(dragmode=False, modebar_remove=tools)

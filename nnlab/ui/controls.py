@@ -171,15 +171,15 @@ def layer_editor() -> None:
     """One row per hidden layer with its units and a button to remove it, and a button to add one."""
     count = st.session_state[LAYER_COUNT]
     for layer in range(count):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            label = t("train.hidden_layer", number=layer + 1)
-            st.markdown(label, width=72)
-            _number(label, UNITS, units_key(layer), UNITS_STEP, label_visibility="collapsed", width=130)
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"train.row.{layer}"):
+            label, removal = t("train.hidden_layer", number=layer + 1), t("train.remove_layer", number=layer + 1)
+            st.caption(label, width="content")
+            _number(label, UNITS, units_key(layer), UNITS_STEP, label_visibility="collapsed")
             st.button(
-                "",
+                removal,
                 icon=":material/close:",
                 key=f"train.remove.{layer}",
-                help=t("train.remove_layer", number=layer + 1),
+                help=removal,
                 on_click=_remove_layer,
                 args=(layer,),
             )

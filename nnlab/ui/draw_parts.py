@@ -32,7 +32,6 @@ STAGE_PIXELS = 140
 DOUBT = 0.8  # a less probable answer is followed by the second guess
 STAGES = ("ink", "crop", "scaled", "placed", "result")
 BARS_HEIGHT = 340
-MODEBAR = ["toImage", "zoom", "pan", "zoomIn", "zoomOut", "autoScale", "resetScale"]
 
 # The answer is read from the last row of a classroom. Its numbers keep their width while they change.
 _ANSWER = """<style>
@@ -179,9 +178,8 @@ def show_answer(probabilities: list[float], truth: int | None = None) -> None:
     answer = t("draw.answer_alt", digit=first, probability=probability)
     figure = charts.probability_bars(probabilities, t("draw.probability"), t("draw.digit"), truth, bars_height)
     room = 1.7 if state.has_large_text() else 1.4  # for "100.0%" beside a full bar, in a narrow column
-    figure.update_xaxes(range=[0, room], tickvals=[0, 0.5, 1], tickangle=0, fixedrange=True)
-    figure.update_yaxes(fixedrange=True)
-    figure.update_layout(dragmode=False, modebar_remove=MODEBAR)  # a finger on the bars scrolls the page
+    figure.update_xaxes(range=[0, room], tickvals=[0, 0.5, 1], tickangle=0)
+    charts.hold_still(figure)
     shell.show_chart(figure, key="draw.bars", alt=t("draw.bars_alt", answer=answer))
 
 

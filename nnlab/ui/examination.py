@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 EXAMINATION = "train.examination"  # session key
 SHOWN_MISTAKES = 12
+MISTAKE_PIXELS = 104  # three in a row on a phone
 FRESH_SECONDS = 3.0  # longest wait for the weights of a running network
 
 
@@ -133,7 +134,7 @@ def _show(found: Examination) -> None:
             wrong=f"{found.samples - found.right:,}",
         )
     )
-    matrix, mistakes = st.columns([1, 1], gap="medium")
+    matrix, mistakes = st.container(key="train.findings").columns([1, 1], gap="medium")
     with matrix:
         st.markdown(f"**{t('train.confusion')}**")
         figure = confusion_figure(
@@ -153,9 +154,10 @@ def _show_mistakes(found: Examination) -> None:
         st.markdown(t("train.mistakes_none"))
         return
     st.caption(f"{t('train.mistakes_note')} {t('train.mistakes_legend')}")
+    width = round(MISTAKE_PIXELS * shell.chart_font_size() / shell.CHART_FONT_SIZE)
     with st.container(horizontal=True, gap="small"):
         for mistake, image in zip(found.mistakes, found.images, strict=True):
-            with st.container(width=112, gap=None):
+            with st.container(width=width, gap=None):
                 words = {"truth": mistake.label, "predicted": mistake.predicted}
-                shell.show_image(255 - image, t("train.mistake_alt", **words), width=112)
+                shell.show_image(255 - image, t("train.mistake_alt", **words), width=width)
                 st.markdown(t("train.mistake", **words, probability=f"{mistake.probability:.1%}"))

@@ -12,6 +12,7 @@ import streamlit as st
 
 from nnlab.config import ModelConfig, Setup, TrainConfig, rule_of
 from nnlab.ui import controls, live, shell, state
+from nnlab.ui.charts import hold_still
 from nnlab.ui.diagram import network_diagram
 from nnlab.ui.text import t
 
@@ -71,6 +72,7 @@ def show_network(model: ModelConfig) -> None:
     sizes = model.layer_sizes
     figure = network_diagram(sizes, unit_noun=t("train.unit_noun"), height=DIAGRAM_HEIGHT, limit=7)
     figure.update_annotations(font_size=9 if len(sizes) > 6 else 12)
+    hold_still(figure)
     words = t("train.diagram_alt", sizes=", ".join(f"{size:,}" for size in sizes))
     shell.show_chart(figure, "train.diagram", words)
     st.markdown(t("train.parameters", count=f"{model.parameter_count:,}"))
@@ -218,7 +220,7 @@ def _position(job: Job) -> dict[str, object]:
 def _numbers(job: Job | None, feed: live.CurveFeed | None) -> None:
     evaluations = job.history.evaluations if job else []
     none = t("train.unknown")
-    columns = st.columns(4, gap="small", vertical_alignment="top")
+    columns = st.container(key="train.numbers").columns(4, gap="small", vertical_alignment="top")
     smoothed = f"{feed.smoothed[0]:.4f}" if feed and feed.smoothed else none
     columns[0].metric(t("train.metric_train_loss"), smoothed, help=t("train.metric_train_loss_help"))
     if evaluations:

@@ -52,6 +52,16 @@ html {{ font-size: {font_size}px; }}
 }}
 @media (max-width: 1000px) {{
   [data-testid="stMainBlockContainer"] {{ padding: 4rem 1rem 2rem; }}
+  .st-key-train-set-up > * > [data-testid="stHorizontalBlock"] {{ flex-wrap: wrap-reverse; }}
+  .st-key-train-set-up > * > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"],
+  .st-key-train-findings [data-testid="stColumn"] {{ min-width: 100%; }}
+  .st-key-train-numbers [data-testid="stColumn"] {{ min-width: calc(50% - 1rem); }}
+}}
+.st-key-train-numbers [data-testid="stMetricValue"] {{ font-size: 1.75rem; }}
+[class*="st-key-train-row"] {{ flex-wrap: nowrap; }}
+[class*="st-key-train-remove"] p {{ position: absolute; clip-path: inset(50%); }}  /* for those who hear the page */
+@media (hover: none) {{  /* a touch screen shows a chart's tools always, on top of it */
+  .modebar-container {{ display: none; }}
 }}
 </style>"""
 
@@ -63,12 +73,12 @@ def page(name: str) -> None:
     st.set_page_config(page_title=f"{title} · nnlab", page_icon=PAGES[name].icon, layout="wide")
     st.html(STYLE.format(font_size=16 * (LARGE_TEXT_FACTOR if state.has_large_text() else 1)))
     with st.sidebar:
-        _sidebar()
+        _sidebar(name)
     st.title(title, anchor=False)
     st.markdown(t(f"{name}.purpose"))
 
 
-def _sidebar() -> None:
+def _sidebar(current: str) -> None:
     st.segmented_control(
         t("common.language"),
         list(LANGUAGES),
@@ -81,7 +91,7 @@ def _sidebar() -> None:
     for name in PAGES:
         link(name, t("common.home") if name == "home" else None)
     job = state.current_job()
-    if job is not None:
+    if job is not None and current != "train":  # the Train page says it itself, and goes on saying it
         st.caption(t(f"common.run_{job.status}", epoch=f"{job.epoch:.1f}", epochs=job.setup.train.epochs))
     st.toggle(t("common.large_text"), key=state.LARGE_TEXT, help=t("common.large_text_help"), persist_state="session")
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import plotly.graph_objects as go
 
-from nnlab.ui.charts import SEQUENTIAL, lay_out
+from nnlab.ui.charts import SEQUENTIAL, hold_still, lay_out
 
 
 def confusion_figure(
@@ -51,4 +51,5 @@ def confusion_figure(
     lay_out(figure, x_title, y_title, height=height, legend="none")
     figure.update_xaxes(type="category", showgrid=False, constrain="domain")
     figure.update_yaxes(type="category", showgrid=False, autorange="reversed")
+    hold_still(figure)
     return figure

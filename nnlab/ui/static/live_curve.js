@@ -4,7 +4,7 @@
 const store = (window.nnlabCurves ??= { runs: new Map(), axis: "linear" })
 let plotly // the promise of plotly.js, loaded once
 
-const AXIS_ENDS = [0.02, 0.2, 1, 2, 5, 10, 20, 50, 100, 200, 500] // epochs; the axis grows from one to the next
+const AXIS_ENDS = [0.02, 0.2, 1.5, 3, 5, 10, 20, 50, 100, 200, 500] // epochs; the axis grows from one to the next
 
 export function draw({ parentElement, data, setTriggerValue }, plotlyAddress) {
   const box = parentElement.querySelector(".nnlab-curve")
@@ -48,10 +48,14 @@ function show(box, Plotly) {
   offerAxes(box, Plotly)
   box.color = color(box)
   const config = { displaylogo: false, responsive: true, modeBarButtonsToRemove: ["select2d", "lasso2d"] }
+  if (isTouched()) config.displayModeBar = false // there it would always be shown, on top of the legend
   Plotly.react(box.plot, traces(data, points), layout(box, data, points), config)
   box.plot.setAttribute("role", "img")
   box.plot.setAttribute("aria-label", data.words.alt)
 }
+
+// Where a finger is the pointer, it scrolls the page and taps a value; it does not zoom.
+const isTouched = () => matchMedia("(pointer: coarse)").matches
 
 const color = box => getComputedStyle(box).color
 
@@ -79,7 +83,7 @@ function traces({ words, look }, { steps, evaluations }) {
   const evaluated = shade => ({ mode: "lines+markers", line: { color: shade, width: 2 }, marker: { size: 6 } })
   const trainEvaluated = { ...evaluated(look.train), line: { color: look.train, width: 1, dash: "dot" } }
   return [
-    line(words.batch, steps.epoch, steps.loss, { line: { color: look.train, width: 1 }, opacity: 0.3 }),
+    line(words.batch, steps.epoch, steps.loss, { line: { color: look.train, width: 1 }, opacity: 0.45 }),
     line(words.smooth, steps.epoch, steps.smooth, { line: { color: look.train, width: 2.5 } }),
     line(words.train, column(0), column(1), trainEvaluated),
     line(words.test, column(0), column(2), evaluated(look.test)),
@@ -106,9 +110,10 @@ function layout(box, data, { steps, evaluations }) {
     plot_bgcolor: "rgba(0, 0, 0, 0)",
     font: { family: getComputedStyle(box).fontFamily, size: look.font, color: box.color },
     showlegend: true,
+    dragmode: isTouched() ? false : "zoom",
     hovermode: "x unified",
     hoverlabel: { namelength: -1, bgcolor: background(box), font: { color: box.color } },
-    legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { size: look.font - 1 } },
+    legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { size: look.font - (box.clientWidth < 480 ? 3 : 1) } },
     xaxis: { ...axis, range: [0, end * 1.01], uirevision: `${run}`, anchor: "y2", hoverformat: ".2f",
       title: title(words.epochs) },
     yaxis: { ...axis, domain: [0.42, 1], type: store.axis, uirevision: `${run} ${store.axis}`, rangemode: "tozero",
