@@ -22,13 +22,12 @@ from torch import Tensor
 from nnlab.builtin.cache import cache_file
 from nnlab.builtin.digits import builtin_digits
 from nnlab.config import DataConfig
-from nnlab.download import Progress, ProgressCallback, download_files, how_to_get_mnist
-from nnlab.idx import DataError, read_images, read_labels
+from nnlab.download import Progress, ProgressCallback, download_files
+from nnlab.idx import DataError, check_pair, read_images, read_labels
 from nnlab.mnist_files import (
-    FILES,
-    FOLDER_VARIABLE,
     TORCHVISION_FOLDER,
     find_file,
+    find_files,
     has_mnist,
     mnist_dir,
     resolve_source,
@@ -125,11 +124,7 @@ def download_mnist(
 
 
 def _load_mnist(root: str | os.PathLike[str] | None) -> DigitData:
-    folder = mnist_dir(root)
-    paths = [find_file(name, folder) for name in FILES]
-    if None in paths:
-        raise _missing(folder, [name for name, path in zip(FILES, paths, strict=True) if path is None], root)
-    return _read(paths, str(folder))
+    return _read(find_files(root), str(mnist_dir(root)))
 
 
 def _read(paths: list[Path], origin: str) -> DigitData:
@@ -138,8 +133,8 @@ def _read(paths: list[Path], origin: str) -> DigitData:
     answers, test_answers = read_labels(train_labels), read_labels(test_labels)
     _check_not_swapped(train_images, len(pixels), test_images, len(test_pixels))
     _check_not_swapped(train_labels, len(answers), test_labels, len(test_answers))
-    _check_pair(train_images, len(pixels), train_labels, len(answers))
-    _check_pair(test_images, len(test_pixels), test_labels, len(test_answers))
+    check_pair(train_images, len(pixels), train_labels, len(answers))
+    check_pair(test_images, len(test_pixels), test_labels, len(test_answers))
     return DigitData(
         torch.tensor(pixels),
         torch.tensor(answers, dtype=torch.int64),
@@ -158,27 +153,3 @@ def _check_not_swapped(train: Path, train_count: int, test: Path, test_count: in
             "swapped",
             train.name,
         )
-
-
-def _check_pair(images: Path, image_count: int, labels: Path, label_count: int) -> None:
-    if image_count != label_count:
-        raise DataError(
-            f"{images} holds {image_count:,} images, but {labels.name} holds {label_count:,} labels. They do not "
-            "belong together: download MNIST again, or copy both files anew.",
-            "corrupt",
-            labels.name,
-        )
-
-
-def _missing(folder: Path, names: list[str], root: str | os.PathLike[str] | None) -> DataError:
-    is_by_variable = not root and bool(os.environ.get(FOLDER_VARIABLE))
-    place = f"the folder {folder}" + (f", which {FOLDER_VARIABLE} names" if is_by_variable else "")
-    files = " and ".join(f"{name}.gz" for name in names)
-    if is_by_variable and not folder.is_dir():
-        problem = "is a file, not a folder" if folder.exists() else "does not exist"
-        sentence = f"{FOLDER_VARIABLE} names {folder}, which {problem}. Correct {FOLDER_VARIABLE}, or unset it."
-    elif len(names) == len(FILES):
-        sentence = f"There is no MNIST in {place}. {how_to_get_mnist(folder)}"
-    else:
-        sentence = f"{files} {'is' if len(names) == 1 else 'are'} missing in {place}. {how_to_get_mnist(folder)}"
-    return DataError(sentence, "missing", f"{names[0]}.gz")

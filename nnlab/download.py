@@ -65,15 +65,6 @@ def checksum_matches(path: Path) -> bool | None:
     return None if published is None else md5_of(path) == published
 
 
-def how_to_get_mnist(folder: Path) -> str:
-    """What to do when there is no MNIST in ``folder``, as sentences."""
-    return (
-        "Download it (on the home page, or with `python -m nnlab data --download`), or copy the four files "
-        f"train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz and "
-        f"t10k-labels-idx1-ubyte.gz into {folder}, or name the folder that holds them in NNLAB_DATA_DIR."
-    )
-
-
 def download_files(
     folder: Path, progress: ProgressCallback | None = None, mirrors: Sequence[str] | None = None
 ) -> None:

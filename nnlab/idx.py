@@ -65,6 +65,17 @@ def read_labels(path: Path) -> np.ndarray:
     return labels
 
 
+def check_pair(images: Path, image_count: int, labels: Path, label_count: int) -> None:
+    """Raise DataError unless there are as many labels as images."""
+    if image_count != label_count:
+        raise DataError(
+            f"{images} holds {image_count:,} images, but {labels.name} holds {label_count:,} labels. They do not "
+            "belong together: download MNIST again, or copy both files anew.",
+            "corrupt",
+            labels.name,
+        )
+
+
 def _read(path: Path, magic: bytes, value_shape: tuple[int, ...]) -> np.ndarray:
     content = _unpacked(path)
     dimensions = 1 + len(value_shape)

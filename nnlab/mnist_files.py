@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from nnlab.idx import DataError
 from nnlab.paths import cache_dir
 
 FOLDER_VARIABLE = "NNLAB_DATA_DIR"
@@ -33,6 +34,19 @@ def find_file(name: str, folder: Path) -> Path | None:
     return next((place for place in places if place.is_file()), None)
 
 
+def find_files(root: str | os.PathLike[str] | None = None) -> list[Path]:
+    """The places of all ``FILES``, in their order.
+
+    Raises:
+        DataError: if one is missing, with what to do.
+    """
+    folder = mnist_dir(root)
+    paths = [find_file(name, folder) for name in FILES]
+    if None in paths:
+        raise _missing(folder, [name for name, path in zip(FILES, paths, strict=True) if path is None], root)
+    return paths
+
+
 def has_mnist(root: str | os.PathLike[str] | None = None) -> bool:
     """Whether the four files are there; they are not read, so one may still be broken."""
     return all(find_file(name, mnist_dir(root)) for name in FILES)
@@ -46,3 +60,26 @@ def resolve_source(source: str, root: str | os.PathLike[str] | None = None) -> s
     if source != "auto":
         return source
     return "mnist" if root or has_mnist() else "builtin"
+
+
+def how_to_get_mnist(folder: Path) -> str:
+    """What to do when there is no MNIST in ``folder``, as sentences."""
+    return (
+        "Download it (on the home page, or with `python -m nnlab data --download`), or copy the four files "
+        f"train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz and "
+        f"t10k-labels-idx1-ubyte.gz into {folder}, or name the folder that holds them in NNLAB_DATA_DIR."
+    )
+
+
+def _missing(folder: Path, names: list[str], root: str | os.PathLike[str] | None) -> DataError:
+    is_by_variable = not root and bool(os.environ.get(FOLDER_VARIABLE))
+    place = f"the folder {folder}" + (f", which {FOLDER_VARIABLE} names" if is_by_variable else "")
+    files = " and ".join(f"{name}.gz" for name in names)
+    if is_by_variable and not folder.is_dir():
+        problem = "is a file, not a folder" if folder.exists() else "does not exist"
+        sentence = f"{FOLDER_VARIABLE} names {folder}, which {problem}. Correct {FOLDER_VARIABLE}, or unset it."
+    elif len(names) == len(FILES):
+        sentence = f"There is no MNIST in {place}. {how_to_get_mnist(folder)}"
+    else:
+        sentence = f"{files} {'is' if len(names) == 1 else 'are'} missing in {place}. {how_to_get_mnist(folder)}"
+    return DataError(sentence, "missing", f"{names[0]}.gz")

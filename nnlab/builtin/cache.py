@@ -35,6 +35,15 @@ def cache_file() -> Path:
     return cache_dir() / "builtin-digits"
 
 
+def is_written() -> bool:
+    """Whether the digits are in the cache, as far as the file's size tells; ``read_cache`` looks closer."""
+    return cache_file().is_file() and cache_file().stat().st_size == SEAL_BYTES + _pixel_count()
+
+
+def _pixel_count() -> int:
+    return (TRAIN_COUNT + TEST_COUNT) * IMAGE_SIDE**2
+
+
 def read_cache() -> np.ndarray | None:
     """(70000, 28, 28) uint8 if they are in the cache, whole and made as this version makes them; else None."""
     try:
@@ -42,7 +51,7 @@ def read_cache() -> np.ndarray | None:
     except OSError:
         return None
     seal, pixels = contents[:SEAL_BYTES], contents[SEAL_BYTES:]
-    if len(pixels) != (TRAIN_COUNT + TEST_COUNT) * IMAGE_SIDE**2 or seal.tobytes() != _seal(pixels):
+    if len(pixels) != _pixel_count() or seal.tobytes() != _seal(pixels):
         return None
     return pixels.reshape(-1, IMAGE_SIDE, IMAGE_SIDE)
 

@@ -7,6 +7,7 @@ button start one download.
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from nnlab.idx import DataError
@@ -28,6 +29,12 @@ class Fetch:
         self.error: DataError | None = None
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
+        self._started = 0.0  # on the monotonic clock
+
+    @property
+    def silent_seconds(self) -> float:
+        """Since the attempt began, or 0 once bytes have arrived."""
+        return 0.0 if self.progress else time.monotonic() - self._started
 
     @property
     def is_running(self) -> bool:
@@ -37,7 +44,7 @@ class Fetch:
         """Begin; nothing happens if it is under way."""
         with self._lock:
             if not self.is_running:
-                self.progress, self.error = None, None
+                self.progress, self.error, self._started = None, None, time.monotonic()
                 self._thread = threading.Thread(target=self._run, name="nnlab-fetch", daemon=True)
                 self._thread.start()
 

@@ -7,14 +7,16 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from nnlab.idx import DataError, read_images, read_labels
-from nnlab.mnist_files import TEST_IMAGES_FILE, TRAIN_LABELS_FILE, find_file, has_mnist, mnist_dir
-from nnlab.ui import shell, state
+from nnlab.builtin import cache
+from nnlab.idx import DataError, read_labels
+from nnlab.mnist_files import find_files, has_mnist, mnist_dir
+from nnlab.ui import digits, shell, state
 from nnlab.ui.fetch import MNIST
 from nnlab.ui.text import t
 
 THINGS_TO_TRY = ("draw", "train", "activations", "learn")
 SAMPLE_COLUMNS, SAMPLE_ROWS = 25, 4
+PATIENCE_SECONDS = 3  # without a byte, before the page says how to bring the files by hand
 PAPER = 255  # the sample strip is drawn dark on light
 
 
@@ -29,32 +31,47 @@ def show_things_to_try() -> None:
 
 def show_data() -> None:
     """Which digits are here, how many and from where; without them, a button that fetches them."""
-    # Declared anew in each run of the page: it ticks only while a download is under way.
-    st.fragment(_show_data, run_every=0.5 if MNIST.is_running else None)()
+    # Declared anew in each run of the page: it ticks only while digits are under way.
+    st.fragment(_show_data, run_every=0.5 if _is_waiting() else None)()
+
+
+def _is_waiting() -> bool:
+    """Whether MNIST is being downloaded, or the built-in digits are being written, by a process that is warming up."""
+    return MNIST.is_running or not (has_mnist() or cache.is_written())
 
 
 def _show_data() -> None:
     st.subheader(t("home.data_heading"), anchor=False)
-    if MNIST.is_running:
-        st.session_state[state.IS_FETCHING] = True
-        _show_progress()
-    elif st.session_state.pop(state.IS_FETCHING, False):
+    was_waiting = st.session_state.get(state.IS_WAITING, False)
+    st.session_state[state.IS_WAITING] = _is_waiting()
+    if was_waiting and not _is_waiting():
         st.rerun()  # the whole page, which stops the ticking
+    if MNIST.is_running:
+        _show_progress()
     elif has_mnist():
         _describe_mnist()
     else:
+        _describe_builtin()
         _offer_mnist()
 
 
 def _describe_mnist() -> None:
     try:
-        sample, counts = _mnist_sample(str(mnist_dir()))
+        images, _ = digits.load_test_set("mnist")
+        train_count = _training_labels(find_files()[1])
     except DataError as error:
         st.error(t("home.data_broken", reason=error), icon=":material/error:")
         _fetch_button(t("home.fetch_again"))
         return
-    st.markdown(t("home.data_mnist", train=f"{counts[0]:,}", test=f"{counts[1]:,}", folder=mnist_dir()))
-    st.image(sample, width="stretch", alt=t("home.sample_alt"), caption=t("home.sample_caption"), output_format="PNG")
+    st.markdown(t("home.data_mnist", train=f"{train_count:,}", test=f"{len(images):,}", folder=mnist_dir()))
+    _show_sample(images, t("home.sample_alt"), t("home.sample_caption"))
+
+
+def _describe_builtin() -> None:
+    """What they are; and a hundred of them, once they have been written, for which this page does not wait."""
+    st.markdown(t("home.data_builtin", train=f"{cache.TRAIN_COUNT:,}", test=f"{cache.TEST_COUNT:,}"))
+    if cache.is_written():
+        _show_sample(digits.load_test_set("builtin")[0], t("home.builtin_alt"), t("home.builtin_caption"))
 
 
 def _offer_mnist() -> None:
@@ -73,8 +90,10 @@ def _fetch_button(label: str) -> None:
 
 def _show_progress() -> None:
     progress = MNIST.progress
-    if progress is None:
-        st.progress(0.0, t("home.fetch_connecting"))
+    if progress is None or not progress.file:
+        st.progress(0.0, t("home.fetch_connecting" if progress is None else "home.fetch_waiting"))
+        if MNIST.silent_seconds > PATIENCE_SECONDS:
+            st.warning(t("home.fetch_silent", folder=mnist_dir()), icon=":material/cloud_off:")
         return
     fraction = progress.done_bytes / progress.total_bytes if progress.total_bytes else 0.0
     words = t(
@@ -88,11 +107,14 @@ def _show_progress() -> None:
     st.progress(min(1.0, fraction), words)
 
 
-@st.cache_data(show_spinner=False, max_entries=4)
-def _mnist_sample(folder: str) -> tuple[np.ndarray, tuple[int, int]]:
-    """A strip of the first test digits, dark on light, and how many training and test images the folder holds."""
-    images = read_images(find_file(TEST_IMAGES_FILE, Path(folder)))
-    counts = len(read_labels(find_file(TRAIN_LABELS_FILE, Path(folder)))), len(images)
+def _show_sample(images: np.ndarray, alt: str, caption: str) -> None:
+    """A strip of the first digits, dark on light; images (N, 28, 28) uint8."""
     strip = images[: SAMPLE_ROWS * SAMPLE_COLUMNS].reshape(SAMPLE_ROWS, SAMPLE_COLUMNS, *images.shape[1:])
     strip = strip.transpose(0, 2, 1, 3).reshape(SAMPLE_ROWS * images.shape[1], -1)  # (rows * H, columns * W)
-    return PAPER - strip, counts
+    st.image(PAPER - strip, width="stretch", alt=alt, caption=caption, output_format="PNG")
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _training_labels(path: Path) -> int:
+    """How many labels, hence training images, there are."""
+    return len(read_labels(path))

@@ -18,7 +18,7 @@ LANGUAGE = "language"  # "en" or "ko"; the key of the language switch
 LARGE_TEXT = "large_text"  # bool; the key of the projector switch
 OWNER = "owner"  # an unguessable name for this visitor, under which their runs are listed
 RUN_ID = "run_id"  # the id of the run this visitor looks at
-IS_FETCHING = "is_fetching"  # bool: whether the home page was showing a download when it was last drawn
+IS_WAITING = "is_waiting"  # bool: whether the home page was waiting for digits when it was last drawn
 RUN_PARAMETER = "run"  # the same id in the page's address, so that a reload finds the run
 
 

@@ -28,3 +28,10 @@ def start() -> threading.Thread:
     thread = threading.Thread(target=_warm_up, name="nnlab-warm-up", daemon=True)
     thread.start()
     return thread
+
+
+def wait() -> None:
+    """Until the heavy libraries are there, so far as they are under way."""
+    thread = start()
+    if thread is not None:
+        thread.join()

@@ -79,7 +79,7 @@ def test_download_into_the_cache_folder(mirror, isolated_home):
 def test_load_digits_downloads_only_when_asked_and_only_once(mirror, monkeypatch):
     monkeypatch.setattr("torchvision.datasets.MNIST.mirrors", [mirror.url])
     with pytest.raises(DataError, match="There is no MNIST"):
-        load_digits()
+        load_digits("mnist")
     assert mirror.requested == []
     assert len(load_digits(download=True).test_labels) == 20
     load_digits(download=True)

@@ -2,8 +2,10 @@
 
 import threading
 
+import numpy as np
 import pytest
 
+from nnlab.builtin import cache
 from nnlab.download import Progress
 from nnlab.idx import DataError
 from nnlab.ui import fetch
@@ -22,9 +24,12 @@ def all_text(page) -> str:
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_without_mnist_the_page_offers_it(open_page, language, isolated_home):
+def test_without_mnist_there_are_built_in_digits_and_the_page_offers_mnist(open_page, language, isolated_home):
     page = open_page("home", language)
     assert not page.exception
+    described = strings(language)["home.data_builtin"].format(train="60,000", test="10,000")
+    assert described in all_text(page)
+    assert not page.get("image")  # they have not been written yet, and the page waits for nothing
     assert page.button(key="home.fetch").label == strings(language)["home.fetch"]
     assert str(isolated_home / "cache") in all_text(page)
 
@@ -36,6 +41,45 @@ def test_with_the_files_the_page_counts_them(open_page, language, monkeypatch, t
     assert not page.exception
     expected = strings(language)["home.data_mnist"].format(train="400", test="200", folder=tiny_folder)
     assert expected in all_text(page)
+
+
+def test_built_in_digits_are_shown_once_they_are_written(open_page, monkeypatch):
+    monkeypatch.setattr(cache, "TRAIN_COUNT", 20)
+    monkeypatch.setattr(cache, "TEST_COUNT", 100)
+    page = open_page("home")
+    cache.write_cache(np.random.default_rng(0).integers(0, 256, (120, 28, 28), np.uint8))
+    page.run()
+    assert page.get("image")
+    assert not page.exception
+
+
+def test_a_silent_mirror_is_said_with_a_way_out(open_page, monkeypatch, isolated_home):
+    may_end = threading.Event()
+    monkeypatch.setattr("nnlab.data.download_mnist", lambda progress: may_end.wait(30))
+    monkeypatch.setattr("nnlab.ui.home.PATIENCE_SECONDS", -1)
+    page = open_page("home")
+    page.button(key="home.fetch").click().run()
+    assert page.warning[0].value == strings("en")["home.fetch_silent"].format(folder=isolated_home / "cache")
+    may_end.set()
+
+
+def test_a_download_of_somebody_else_is_said(open_page, monkeypatch):
+    may_end = threading.Event()
+
+    def download(progress):
+        progress(Progress("", 0, None, 0, 4))
+        may_end.wait(30)
+
+    monkeypatch.setattr("nnlab.data.download_mnist", download)
+    page = open_page("home")
+    page.button(key="home.fetch").click().run()
+    from nnlab.ui.home import MNIST
+
+    while MNIST.progress is None:
+        pass
+    page.run()
+    assert page.get("progress")[0].proto.text == strings("en")["home.fetch_waiting"]
+    may_end.set()
 
 
 def test_a_broken_file_is_named_with_a_way_out(open_page, monkeypatch, tiny_folder, tmp_path):

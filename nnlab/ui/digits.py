@@ -1,0 +1,63 @@
+"""The test digits that pages show, MNIST's or the built-in ones: one copy for all visitors, never changed."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from nnlab.builtin import cache
+from nnlab.idx import check_pair, read_images, read_labels
+from nnlab.mnist_files import find_files, resolve_source
+from nnlab.ui import warm_up
+from nnlab.ui.text import t
+
+
+def source_here() -> str:
+    """Which digits this server has: "mnist" or "builtin"."""
+    return resolve_source("auto")
+
+
+def name_of(source: str) -> str:
+    """What the visitor calls a data set."""
+    return t(f"common.source_{source}")
+
+
+def load_test_set(source: str, root: str | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """The test half of a data set.
+
+    Args:
+        source: "mnist" or "builtin".
+        root: folder of MNIST, if it is not where the app looks.
+
+    Returns:
+        (N, 28, 28) uint8 images and (N,) labels.
+
+    Raises:
+        DataError: if files of MNIST are missing, or its test files are broken.
+    """
+    if source == "mnist":
+        return _mnist(*find_files(root)[2:])
+    with nullcontext() if cache.is_written() else st.spinner(t("common.writing_digits")):
+        return _builtin(cache.cache_file())
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _mnist(images_file: Path, labels_file: Path) -> tuple[np.ndarray, np.ndarray]:
+    images, labels = read_images(images_file), read_labels(labels_file)
+    check_pair(images_file, len(images), labels_file, len(labels))
+    return images.copy(), labels.copy()
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _builtin(cache_file: Path) -> tuple[np.ndarray, np.ndarray]:
+    images = cache.read_cache()
+    if images is not None:
+        return images[cache.TRAIN_COUNT :].copy(), cache.labels()[cache.TRAIN_COUNT :].copy()
+    warm_up.wait()
+    from nnlab.builtin.digits import builtin_digits
+
+    _, _, images, labels = builtin_digits()
+    return images.numpy().copy(), labels.numpy().copy()
