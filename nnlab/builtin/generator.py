@@ -86,15 +86,19 @@ class Flow(nn.Module):
         return self.velocity(F.silu(outputs))
 
     def follow(self, noise: Tensor, digits: Tensor, steps: int = FLOW_STEPS) -> Tensor:
-        """Carry random numbers along: (N, Z) standard normal -> (N, Z) latents.
+        """Carry random numbers along: (N, Z) standard normal -> (N, Z) latents."""
+        return self.path(noise, digits, steps)[-1]
+
+    def path(self, noise: Tensor, digits: Tensor, steps: int = FLOW_STEPS) -> list[Tensor]:
+        """The places on the way from the random numbers to the latents, both included: ``steps`` + 1 times (N, Z).
 
         Each step looks half a step ahead and takes the velocity found there (the midpoint method).
         """
-        places, duration = noise, 1 / steps
+        places, duration = [noise], 1 / steps
         for step in range(steps):
             time = torch.full((1, 1), step * duration)
-            halfway = places + duration / 2 * self(places, time, digits)
-            places = places + duration * self(halfway, time + duration / 2, digits)
+            halfway = places[-1] + duration / 2 * self(places[-1], time, digits)
+            places.append(places[-1] + duration * self(halfway, time + duration / 2, digits))
         return places
 
 

@@ -1,4 +1,4 @@
-"""AppTest fixtures: the app without its background warm-up, opened on any page in either language."""
+"""AppTest fixtures: the app without its warm-up and with few built-in digits, on any page, in any language."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from nnlab.builtin import cache
 from nnlab.ui import warm_up
 
 ROOT = Path(__file__).parents[2]
@@ -16,6 +17,8 @@ ROOT = Path(__file__).parents[2]
 def open_page(monkeypatch):
     """A function that opens a page by name and language and returns its AppTest, run once."""
     monkeypatch.setattr(warm_up, "start", lambda: None)
+    monkeypatch.setattr(cache, "TRAIN_COUNT", 200)
+    monkeypatch.setattr(cache, "TEST_COUNT", 100)
 
     def open_page(name: str = "home", language: str = "en", **query: str) -> AppTest:
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)

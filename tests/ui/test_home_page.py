@@ -27,7 +27,7 @@ def all_text(page) -> str:
 def test_without_mnist_there_are_built_in_digits_and_the_page_offers_mnist(open_page, language, isolated_home):
     page = open_page("home", language)
     assert not page.exception
-    described = strings(language)["home.data_builtin"].format(train="60,000", test="10,000")
+    described = strings(language)["home.data_builtin"].format(train="200", test="100")
     assert described in all_text(page)
     assert not page.get("image")  # they have not been written yet, and the page waits for nothing
     assert page.button(key="home.fetch").label == strings(language)["home.fetch"]
@@ -44,10 +44,8 @@ def test_with_the_files_the_page_counts_them(open_page, language, monkeypatch, t
 
 
 def test_built_in_digits_are_shown_once_they_are_written(open_page, monkeypatch):
-    monkeypatch.setattr(cache, "TRAIN_COUNT", 20)
-    monkeypatch.setattr(cache, "TEST_COUNT", 100)
     page = open_page("home")
-    cache.write_cache(np.random.default_rng(0).integers(0, 256, (120, 28, 28), np.uint8))
+    cache.write_cache(np.random.default_rng(0).integers(0, 256, (300, 28, 28), np.uint8))
     page.run()
     assert page.get("image")
     assert not page.exception

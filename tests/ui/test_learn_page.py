@@ -7,15 +7,23 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+from nnlab.builtin.generator import FLOW_STEPS, LATENTS, load_generator
+from nnlab.checkpoint import load_bundled
 from nnlab.config import ModelConfig
 from nnlab.model import MLP
+from nnlab.training import to_float
+from nnlab.ui import digits
 from nnlab.ui.lessons import LESSONS
 from nnlab.ui.lessons.descent import SURFACES, descend
 from nnlab.ui.lessons.formula import aligned, factor, matrix, number, weighted_sum
 from nnlab.ui.lessons.frame import rates
-from nnlab.ui.lessons.strokes import STROKES, draw
 from nnlab.ui.lessons.student import Student, check_gradient
+from nnlab.ui.lessons.writing import follow, most_influential, write
 from nnlab.ui.text import strings
+
+SEVEN = to_float(load_generator().decode(torch.zeros(1, LATENTS), torch.tensor([7])))[
+    0
+]  # (H, W), the middle of all sevens
 
 
 @pytest.fixture
@@ -103,10 +111,12 @@ def test_the_loss_of_logits_is_that_of_torch(open_lesson):
     assert rf"\mathbf{{{expected:.3f}}}" in formulas(page)
 
 
-def test_forward_propagation_of_a_drawn_digit(open_lesson):
+def test_forward_propagation_of_a_built_in_digit(open_lesson):
     page = open_lesson("forward")
     assert strings("en")["learn.no_mnist"] in [caption.value for caption in page.caption]
-    probabilities = MLP(ModelConfig((128, 64))).predict_proba(draw(3)[None])[0]
+    images, labels = digits.load_test_set("builtin")
+    shown = to_float(torch.from_numpy(images[np.flatnonzero(labels == 3)[:1]]))  # (1, H, W)
+    probabilities = MLP(ModelConfig((128, 64))).predict_proba(shown)[0]
     assert f"**{int(probabilities.argmax())}** ({probabilities.max():.1%})" in words(page)
     page.segmented_control(key="learn.network_from_untrained").set_value("trained").run()
     assert "**3**" in words(page)
@@ -160,7 +170,7 @@ def test_another_one_is_another_mnist_digit_of_the_same_kind(open_page, mnist):
 
 
 def test_a_step_keeps_the_gradients_promise_if_it_is_small():
-    student = Student((), MLP(ModelConfig((16,))), draw(7), 7)
+    student = Student((), MLP(ModelConfig((16,))), SEVEN, 7)
     student.step(1e-5)
     assert student.losses[0] - student.losses[1] == pytest.approx(student.promised, rel=0.02)
 
@@ -168,15 +178,46 @@ def test_a_step_keeps_the_gradients_promise_if_it_is_small():
 def test_a_student_leaves_the_shared_network_alone():
     shared = MLP(ModelConfig((16,)))
     before = shared.linears[0].weight.clone()
-    Student((), shared, draw(7), 7).step(0.1)
+    Student((), shared, SEVEN, 7).step(0.1)
     assert torch.equal(shared.linears[0].weight, before)
 
 
-def test_a_digit_drawn_by_code_is_read_by_the_bundled_network():
-    from nnlab.checkpoint import load_bundled
+def test_the_writing_network_is_read_as_what_it_meant(open_lesson):
+    generator, network = load_generator(), load_bundled()
+    for digit in range(10):
+        image = write(generator, follow(generator, digit, seed=0)[-1], [digit])
+        assert int(network.predict_proba(to_float(torch.from_numpy(image))).argmax()) == digit
 
-    images = torch.stack([draw(digit) for digit in STROKES])
-    assert load_bundled().predict_proba(images).argmax(dim=1).tolist() == list(range(10))
+
+def test_the_way_of_the_flow_begins_with_random_numbers_and_ends_with_the_latents():
+    generator = load_generator()
+    path = follow(generator, 4, seed=2)
+    noise = np.random.RandomState(2).standard_normal((1, LATENTS))
+    assert path.shape == (FLOW_STEPS + 1, LATENTS)
+    np.testing.assert_allclose(path[0], noise[0], rtol=1e-6)
+    assert torch.equal(path[-1:], generator.flow.follow(path[:1], torch.tensor([4])))
+
+
+def test_the_sliders_of_a_written_digit_are_those_that_matter(open_lesson):
+    generator = load_generator()
+    latents = follow(generator, 4, seed=0)[-1]
+    strongest = most_influential(generator, latents, 4, count=LATENTS)
+    assert sorted(strongest) == list(range(LATENTS))
+    change = torch.zeros(LATENTS)
+    change[strongest[0]] = 1.0
+    weak = torch.zeros(LATENTS)
+    weak[strongest[-1]] = 1.0
+    image, much, little = (
+        write(generator, latents + step, [4])[0].astype(float) for step in (torch.zeros(LATENTS), change, weak)
+    )
+    assert np.abs(much - image).mean() > np.abs(little - image).mean()
+
+    page = open_lesson("writing")
+    shown = [slider.key for slider in page.slider if slider.key.startswith("learn.writing_4_0_")]
+    assert sorted(shown) == sorted(f"learn.writing_4_0_{index}" for index in strongest[:6])
+    page.button(key="learn.writing_another").click().run()
+    assert all("_4_1_" in slider.key for slider in page.slider[1:])
+    assert not page.exception
 
 
 @pytest.mark.parametrize("name", SURFACES)

@@ -12,7 +12,7 @@ import streamlit as st
 
 from nnlab.ui.text import prose, t
 
-LESSONS = ("neuron", "layer", "network", "loss", "forward", "backward", "descent")
+LESSONS = ("neuron", "layer", "network", "loss", "forward", "backward", "descent", "writing")
 PARAMETER = "lesson"  # the open lesson in the page's address, so that a link can name it
 CHOICE = "learn.lesson"  # the key of the row of lessons
 

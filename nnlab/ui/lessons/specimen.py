@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -12,12 +11,10 @@ from torch import Tensor
 
 from nnlab.checkpoint import load_bundled
 from nnlab.config import ModelConfig
-from nnlab.idx import DataError, read_images, read_labels
-from nnlab.mnist_files import TEST_IMAGES_FILE, TEST_LABELS_FILE, find_file, has_mnist, mnist_dir
+from nnlab.idx import DataError
 from nnlab.model import MLP
 from nnlab.training import to_float
-from nnlab.ui import shell
-from nnlab.ui.lessons.strokes import draw
+from nnlab.ui import digits, shell
 from nnlab.ui.text import t
 
 UNTRAINED = ModelConfig((128, 64))  # the notes' network before its first step
@@ -44,27 +41,22 @@ class Specimen(NamedTuple):
 
 
 @st.cache_resource(show_spinner=False)
-def _network(name: str) -> MLP:
-    return load_bundled() if name == "trained" else MLP(UNTRAINED).eval()
+def bundled_network() -> MLP:
+    """One copy for all visitors: never change it."""
+    return load_bundled()
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _test_digits(folder: str) -> tuple[np.ndarray, np.ndarray]:
-    """All test images (N, 28, 28) uint8 and their labels (N,)."""
-    images, labels = (find_file(name, Path(folder)) for name in (TEST_IMAGES_FILE, TEST_LABELS_FILE))
-    return read_images(images), read_labels(labels)
+@st.cache_resource(show_spinner=False)
+def _untrained_network() -> MLP:
+    return MLP(UNTRAINED).eval()
 
 
 def choose(default_network: str) -> Specimen:
     """The controls: where the digit comes from, which one, and the network."""
     source = _choose_source()
     digit = st.slider(t("learn.digit"), 0, 9, DEFAULT_DIGIT, key="learn.digit", persist_state="session")
-    if source == "mnist":
-        image, index = _mnist_digit(digit)
-        words = t("learn.from_mnist", index=index)
-    else:
-        image, index = draw(digit), digit
-        words = t("learn.from_code")
+    image, index = _test_digit(source, digit)
+    words = t("learn.from_test_set", source=digits.name_of(source), index=index)
     name = st.segmented_control(
         t("learn.which_network"),
         ("untrained", "trained"),
@@ -74,36 +66,38 @@ def choose(default_network: str) -> Specimen:
         key=f"learn.network_from_{default_network}",
         persist_state="session",
     )
-    return Specimen(image, digit, _network(name), (source, index, name), words)
+    model = bundled_network() if name == "trained" else _untrained_network()
+    return Specimen(image, digit, model, (source, index, name), words)
 
 
 def _choose_source() -> str:
+    """Which data set the digit is from; without MNIST, or if it is broken, there is one only."""
     problem = None
-    if has_mnist():
+    if digits.source_here() == "builtin":
+        problem = t("learn.no_mnist")
+    else:
         try:
-            _test_digits(str(mnist_dir()))
+            digits.load_test_set("mnist")
         except DataError as error:
             problem = str(error)
-    else:
-        problem = t("learn.no_mnist")
     if problem:
         st.caption(problem)
         shell.link("home", t("learn.fetch_mnist"))
-        return "code"
+        return "builtin"
     return st.segmented_control(
         t("learn.source"),
-        ("mnist", "code"),
+        ("mnist", "builtin"),
         default="mnist",
         required=True,
-        format_func=lambda name: t(f"learn.source_{name}"),
+        format_func=digits.name_of,
         key="learn.digit_source",
         persist_state="session",
     )
 
 
-def _mnist_digit(digit: int) -> tuple[Tensor, int]:
-    """An MNIST test image of this digit and its number in the test set; another one for every press of the button."""
-    images, labels = _test_digits(str(mnist_dir()))
+def _test_digit(source: str, digit: int) -> tuple[Tensor, int]:
+    """A test image of this digit and its number in the test set; another one for every press of the button."""
+    images, labels = digits.load_test_set(source)
     st.button(t("learn.another"), key="learn.another", icon=":material/refresh:", on_click=_turn)
     candidates = np.flatnonzero(labels == digit)
     index = int(candidates[st.session_state.get(TURN, 0) % len(candidates)])

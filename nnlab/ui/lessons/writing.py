@@ -1,0 +1,101 @@
+"""Lesson 8, a network that writes: from random numbers to a digit, and what each of its latents changes."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+import torch
+from torch import Tensor
+
+from nnlab.builtin.generator import LATENTS, Generator, load_generator
+from nnlab.config import CLASSES
+from nnlab.training import to_float
+from nnlab.ui import charts, shell
+from nnlab.ui.lessons.frame import columns, slider
+from nnlab.ui.lessons.specimen import bundled_network
+from nnlab.ui.text import t
+
+SHOWN_LATENTS = 6  # sliders: those that change this digit most
+REACH = 3.0  # of a slider; a latent has a standard deviation of about 1
+DEFAULT_DIGIT = 4
+TURN = "learn.writing_turn"  # how often "another one" was pressed: the seed
+PICTURE_WIDTH, SMALL_WIDTH = 196, 64  # screen pixels
+GAP = 2  # pixels between the images of a row
+
+
+@st.fragment
+def show() -> None:
+    generator = _generator()
+    left, right = columns(0.3)
+    with left:
+        digit = st.slider(t("learn.digit"), 0, 9, DEFAULT_DIGIT, key="learn.writing_digit", persist_state="session")
+        seed = st.session_state.get(TURN, 0)
+        st.button(t("learn.writing_another"), key="learn.writing_another", icon=":material/casino:", on_click=_turn)
+        path = follow(generator, digit, seed)  # (steps + 1, Z)
+        latents = _move(generator, path[-1], digit, seed)
+    image = write(generator, latents, [digit])[0]
+    with right:
+        picture, reading = st.columns([0.4, 0.6], vertical_alignment="center")
+        with picture:
+            shell.show_image(255 - image, t("learn.writing_alt", digit=digit), PICTURE_WIDTH)
+        with reading:
+            probabilities = bundled_network().predict_proba(to_float(torch.from_numpy(image)[None]))[0]  # (C,)
+            figure = charts.probability_bars(
+                probabilities.tolist(), t("learn.writing_read"), t("learn.digit"), digit, height=212
+            )
+            answer = int(probabilities.argmax())
+            shell.show_chart(figure, "learn.writing_bars", t("learn.probabilities_alt", answer=answer))
+        on_the_way = write(generator, path, [digit] * len(path))
+        _show_row(on_the_way, t("learn.writing_path"), t("learn.writing_path_alt", digit=digit))
+        same_hand = write(generator, latents.expand(CLASSES, -1), list(range(CLASSES)))
+        _show_row(same_hand, t("learn.writing_same_hand"), t("learn.writing_same_hand_alt"))
+
+
+@st.cache_resource(show_spinner=False)
+def _generator() -> Generator:
+    return load_generator()
+
+
+def _turn() -> None:
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+
+
+@torch.inference_mode()
+def follow(generator: Generator, digit: int, seed: int) -> Tensor:
+    """(steps + 1, Z): random numbers, and where the flow carries them for this digit."""
+    noise = np.random.RandomState(seed).standard_normal((1, LATENTS)).astype(np.float32)
+    return torch.cat(generator.flow.path(torch.from_numpy(noise), torch.tensor([digit])))
+
+
+def _move(generator: Generator, latents: Tensor, digit: int, seed: int) -> Tensor:
+    """Sliders for the latents that matter most here, at first where the flow put them; (Z,) as they are set."""
+    moved = latents.clone()
+    st.caption(t("learn.writing_latents", shown=SHOWN_LATENTS, count=LATENTS))
+    places = st.columns(2, gap="small")
+    for number, index in enumerate(sorted(most_influential(generator, latents, digit))):
+        value = float(latents[index].clamp(-REACH, REACH))
+        label = rf"$\ell_{{{index + 1}}}$"
+        with places[number % 2]:
+            moved[index] = slider(label, f"writing_{digit}_{seed}_{index}", -REACH, REACH, round(value, 1))
+    return moved
+
+
+def most_influential(generator: Generator, latents: Tensor, digit: int, count: int = SHOWN_LATENTS) -> list[int]:
+    """The latents whose change by one up and down changes the image most; (Z,) latents, the first is the strongest."""
+    step = torch.eye(LATENTS)
+    both_ways = torch.cat([latents + step, latents - step])  # (2Z, Z)
+    images = torch.from_numpy(write(generator, both_ways, [digit] * len(both_ways))).float()
+    up, down = images.split(LATENTS)
+    return (up - down).abs().mean((1, 2)).topk(count).indices.tolist()
+
+
+def write(generator: Generator, latents: Tensor, digits: list[int]) -> np.ndarray:
+    """(N, Z), or (Z,) for one image, and N digits -> (N, 28, 28) uint8, 0 = paper."""
+    return generator.decode(latents.view(-1, LATENTS), torch.tensor(digits)).numpy()
+
+
+def _show_row(images: np.ndarray, caption: str, alt: str) -> None:
+    """Images side by side; (N, H, W) uint8."""
+    row = np.pad(255 - images, ((0, 0), (0, 0), (GAP, GAP)), constant_values=255)
+    row = row.transpose(1, 0, 2).reshape(images.shape[1], -1)  # (H, N * W)
+    shell.show_image(row, alt, min(SMALL_WIDTH, 640 // len(images)) * len(images), caption)
