@@ -41,14 +41,15 @@ def show() -> None:
         with reading:
             probabilities = bundled_network().predict_proba(to_float(torch.from_numpy(image)[None]))[0]  # (C,)
             figure = charts.probability_bars(
-                probabilities.tolist(), t("learn.writing_read"), t("learn.digit"), digit, height=212
+                probabilities.tolist(), t("learn.writing_read"), t("learn.digit"), digit, height=236
             )
             answer = int(probabilities.argmax())
             shell.show_chart(figure, "learn.writing_bars", t("learn.probabilities_alt", answer=answer))
         on_the_way = write(generator, path, [digit] * len(path))
         _show_row(on_the_way, t("learn.writing_path"), t("learn.writing_path_alt", digit=digit))
-        same_hand = write(generator, latents.expand(CLASSES, -1), list(range(CLASSES)))
-        _show_row(same_hand, t("learn.writing_same_hand"), t("learn.writing_same_hand_alt"))
+        ends = torch.stack([follow(generator, other, seed)[-1] for other in range(CLASSES)])  # (C, Z)
+        same_start = write(generator, ends, list(range(CLASSES)))
+        _show_row(same_start, t("learn.writing_same_start"), t("learn.writing_same_start_alt"))
 
 
 @st.cache_resource(show_spinner=False)
