@@ -138,7 +138,7 @@ class Generator(nn.Module):
         """Draw: the same latents always give the same image, and latents near each other similar ones.
 
         Args:
-            latents: (N, Z) float32. All 0 is the middle of everything; a standard deviation is about 1.
+            latents: (N, Z) float32. Each has a standard deviation of about 1.
             digits: (N,) int64, 0 to 9.
 
         Returns:

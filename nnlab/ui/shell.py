@@ -7,6 +7,7 @@ that they look alike everywhere.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import plotly.graph_objects as go
@@ -15,6 +16,7 @@ import streamlit as st
 from nnlab.ui import state, warm_up
 from nnlab.ui.text import LANGUAGES, t
 
+ICON = str(Path(__file__).parents[1] / "assets" / "icon.png")  # a file: Streamlit loads its own icons from the internet
 CHART_FONT_SIZE = 14  # pixels
 LARGE_TEXT_FACTOR = 1.3  # projector size: legible from the last row
 CHART_CONFIG = {"displaylogo": False, "responsive": True, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
@@ -70,7 +72,7 @@ def page(name: str) -> None:
     """Begin a page: browser title, style, sidebar, heading and the one sentence that says what the page is for."""
     warm_up.start()
     title = t(f"{name}.title")
-    st.set_page_config(page_title=f"{title} · nnlab", page_icon=PAGES[name].icon, layout="wide")
+    st.set_page_config(page_title=f"{title} · nnlab", page_icon=ICON, layout="wide")
     st.html(STYLE.format(font_size=16 * (LARGE_TEXT_FACTOR if state.has_large_text() else 1)))
     with st.sidebar:
         _sidebar(name)

@@ -21,9 +21,8 @@ from nnlab.ui.lessons.student import Student, check_gradient
 from nnlab.ui.lessons.writing import follow, most_influential, write
 from nnlab.ui.text import strings
 
-SEVEN = to_float(load_generator().decode(torch.zeros(1, LATENTS), torch.tensor([7])))[
-    0
-]  # (H, W), the middle of all sevens
+SEVENS = torch.tensor([7])
+SEVEN = to_float(load_generator().decode(load_generator().imagine(SEVENS), SEVENS))[0]  # (H, W)
 
 
 @pytest.fixture
