@@ -6,7 +6,6 @@ Importing this module imports torch, so the page does it after its frame has bee
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import streamlit as st
 import torch
@@ -15,12 +14,11 @@ from torch import Tensor
 
 from nnlab import inspection
 from nnlab.activations import ACTIVATIONS
-from nnlab.config import ACTIVATION_NAMES, INITIALIZATION_NAMES, INPUT_NORMALIZATION, MAX_SEED, PIXELS
-from nnlab.idx import DataError, read_images
+from nnlab.config import ACTIVATION_NAMES, INITIALIZATION_NAMES, INPUT_NORMALIZATION, MAX_SEED
+from nnlab.idx import DataError
 from nnlab.inspection import GradientProfile, LayerHealth
-from nnlab.mnist_files import TEST_IMAGES_FILE, find_file, mnist_dir
 from nnlab.ui import activation_charts as charts
-from nnlab.ui import shell
+from nnlab.ui import digits, shell
 from nnlab.ui.text import prose, t
 
 FIRST_CHOICE = ("relu", "sigmoid", "tanh")  # the three of the study notes
@@ -183,9 +181,9 @@ def show_depth() -> None:
         if not names:
             st.info(t("activations.none_chosen"))
             return
-        inputs, is_mnist = _inputs(DEPTH_INPUTS)
+        inputs, source = _inputs(DEPTH_INPUTS)
         profiles = {
-            name: _profile(name, depth, width, initialization, factor, seed, is_mnist, _inputs=inputs) for name in names
+            name: _profile(name, depth, width, initialization, factor, seed, source, _inputs=inputs) for name in names
         }
         slopes = {name: charts.values_at(name, x)[1] for name in names}
         titles = tuple(t(f"activations.axis_{axis}") for axis in ("passed", "product", "gradient"))
@@ -203,7 +201,7 @@ def show_depth() -> None:
         if not_positive:
             st.caption(t("activations.zero_power", names=", ".join(not_positive)))
         st.caption(t("activations.note_depth", width=width, depth=depth))
-        _say_inputs(DEPTH_INPUTS, is_mnist)
+        _say_inputs(DEPTH_INPUTS, source)
 
 
 def _verdicts(profiles: dict[str, GradientProfile], depth: int) -> None:
@@ -235,7 +233,7 @@ def _depth_table(profiles: dict[str, GradientProfile], slopes: dict[str, float],
 
 @st.cache_data(show_spinner=False, max_entries=4000)
 def _profile(
-    name: str, depth: int, width: int, initialization: str, factor: float, seed: int, is_mnist: bool, _inputs: Tensor
+    name: str, depth: int, width: int, initialization: str, factor: float, seed: int, source: str, _inputs: Tensor
 ) -> GradientProfile:
     return inspection.gradient_profile(name, depth, width, initialization, factor, _inputs, seed)
 
@@ -272,7 +270,7 @@ def show_health() -> None:
             help=t("activations.health_threshold_help"), persist_state="session",
         )  # fmt: skip
         seed = _seed("activations.health_seed")
-    inputs, is_mnist = _inputs(HEALTH_INPUTS)
+    inputs, source = _inputs(HEALTH_INPUTS)
     pre_activations = scale * inspection.random_layer(inputs, HEALTH_UNITS, seed) + bias
     found = inspection.health(ACTIVATIONS[name].derivative(pre_activations), threshold)
     mean, deviation = number(pre_activations.mean().item()), number(pre_activations.std().item())
@@ -282,7 +280,7 @@ def show_health() -> None:
         with curve_place:
             titles = t("activations.axis_scale"), t("activations.axis_share")
             labels = LayerHealth(*(t(f"activations.measure_{measure}") for measure in ("dead", "units", "share")))
-            healths = _healths(name, bias, threshold, seed, is_mnist, _inputs=inputs)
+            healths = _healths(name, bias, threshold, seed, source, _inputs=inputs)
             figure = charts.layer_health(SCALES, healths, scale, labels, titles)
             alt = t("activations.health_alt", name=_label(name), share=f"{found.saturated_share:.1%}", **shares)
             shell.show_chart(figure, "activations.health", alt)
@@ -300,38 +298,32 @@ def show_health() -> None:
                 share=f"{found.saturated_share:.1%}", mean=mean, deviation=deviation,
             )
         )  # fmt: skip
-        _say_inputs(HEALTH_INPUTS, is_mnist)
+        _say_inputs(HEALTH_INPUTS, source)
     st.subheader(t("activations.definitions"), anchor=False)
     counts = {"units": HEALTH_UNITS, "count": HEALTH_INPUTS, "pairs": f"{HEALTH_UNITS * HEALTH_INPUTS:,}"}
     st.markdown(t("activations.health_definitions", threshold=f"{threshold:g}", **counts))
 
 
 @st.cache_data(show_spinner=False, max_entries=500)
-def _healths(name: str, bias: float, threshold: float, seed: int, is_mnist: bool, _inputs: Tensor) -> list[LayerHealth]:
+def _healths(name: str, bias: float, threshold: float, seed: int, source: str, _inputs: Tensor) -> list[LayerHealth]:
     layer, derivative = inspection.random_layer(_inputs, HEALTH_UNITS, seed), ACTIVATIONS[name].derivative
     return [inspection.health(derivative(scale * layer + bias), threshold) for scale in SCALES]
 
 
-def _inputs(count: int) -> tuple[Tensor, bool]:
-    """(count, P) inputs for a random network, and whether they are MNIST's first test digits."""
-    path = find_file(TEST_IMAGES_FILE, mnist_dir())
-    if path is not None:
-        try:
-            return _standardized_digits(str(path), count), True
-        except DataError:
-            pass  # a broken file is the home page's business; this page works without it
-    return inspection.random_inputs(count), False
+def _inputs(count: int) -> tuple[Tensor, str]:
+    """(count, P) inputs for a random network, and the data set whose first test digits they are."""
+    source = digits.source_here()
+    try:
+        return _standardized_digits(source, count), source
+    except DataError:  # a broken file is the home page's business; this page works without it
+        return _standardized_digits("builtin", count), "builtin"
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _standardized_digits(path: str, count: int) -> Tensor:
+def _standardized_digits(source: str, count: int) -> Tensor:
     mean, deviation = INPUT_NORMALIZATION["standard"]
-    images = torch.tensor(read_images(Path(path))[:count])
+    images = torch.from_numpy(digits.load_test_set(source)[0][:count])
     return (images.flatten(1) / 255 - mean) / deviation  # (N, P)
 
 
-def _say_inputs(count: int, is_mnist: bool) -> None:
-    if is_mnist:
-        st.caption(t("activations.note_inputs_mnist", count=count))
-    else:
-        st.caption(t("activations.note_inputs_random", count=count, pixels=PIXELS))
+def _say_inputs(count: int, source: str) -> None:
+    st.caption(t("activations.note_inputs", count=count, source=digits.name_of(source)))

@@ -15,7 +15,7 @@ def language(request):
 
 @pytest.fixture
 def app(open_page, language, monkeypatch, tmp_path):
-    monkeypatch.setenv("NNLAB_DATA_DIR", str(tmp_path))  # without MNIST: normal inputs
+    monkeypatch.setenv("NNLAB_DATA_DIR", str(tmp_path))  # without MNIST: built-in digits
     return open_page("activations", language)
 
 
@@ -79,7 +79,7 @@ def test_depth_says_what_is_left_of_the_gradient(app, language):
     assert "| 0.25 | 8.7 × 10⁻¹⁹ |" in words(app), "a quarter, 30 times"
     verdict = next(element.value for element in app.markdown if element.value.startswith("**"))
     assert strings(language)["activations.name_sigmoid"] in verdict, "it shrinks most"
-    assert "784" in words(app), "the inputs are named"
+    assert strings(language)["common.source_builtin"] in app.caption[-1].value, "the inputs are named"
 
 
 def test_health_counts_dead_units(app):
