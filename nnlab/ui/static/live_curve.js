@@ -38,7 +38,8 @@ function receive({ run, steps, stepsBefore, evaluations, evaluationsBefore }) {
 
 function show(box, Plotly) {
   const { data, points } = box.latest
-  if (!box.plot) {
+  const isNew = !box.plot
+  if (isNew) {
     box.tools = box.appendChild(Object.assign(document.createElement("div"), { className: "tools" }))
     box.plot = box.appendChild(document.createElement("div"))
     new ResizeObserver(() => Plotly.Plots.resize(box.plot)).observe(box)
@@ -47,11 +48,23 @@ function show(box, Plotly) {
   }
   offerAxes(box, Plotly)
   box.color = color(box)
-  const config = { displaylogo: false, responsive: true, modeBarButtonsToRemove: ["select2d", "lasso2d"] }
+  const unused = ["select2d", "lasso2d", "resetScale2d"]
+  const config = { displaylogo: false, responsive: true, doubleClick: "autosize", modeBarButtonsToRemove: unused }
   if (isTouched()) config.displayModeBar = false // there it would always be shown, on top of the legend
   Plotly.react(box.plot, traces(data, points), layout(box, data, points), config)
+  if (isNew) box.plot.on("plotly_relayout", change => followZoom(box, change, Plotly))
   box.plot.setAttribute("role", "img")
   box.plot.setAttribute("aria-label", data.words.alt)
+}
+
+// Plotly keeps a zoom only while the range it is told stays what it was: hold the axis, until a double click.
+function followZoom(box, change, Plotly) {
+  const names = Object.keys(change).join(" ")
+  if (names.includes("xaxis.range")) box.heldEnd = box.end
+  if (!names.includes("autorange")) return
+  box.heldEnd = null
+  box.resets = (box.resets ?? 0) + 1
+  show(box, Plotly)
 }
 
 // Where a finger is the pointer, it scrolls the page and taps a value; it does not zoom.
@@ -99,12 +112,15 @@ function traces({ words, look }, { steps, evaluations }) {
 function layout(box, data, { steps, evaluations }) {
   const { run, words, look, epochs, marks = [] } = data
   const reached = Math.max(steps.epoch.at(-1) ?? 0, evaluations.at(-1)?.[0] ?? 0)
-  const end = run ? Math.min(epochs, AXIS_ENDS.find(stop => reached <= stop) ?? epochs) : epochs
+  if (box.run !== run) box.heldEnd = null
+  box.run = run
+  box.end = box.heldEnd ?? (run ? Math.min(epochs, AXIS_ENDS.find(stop => reached <= stop) ?? epochs) : epochs)
+  const revision = `${run} ${box.resets}` // a zoom is the visitor's until a double click, or the next run
   const title = text => ({ text, standoff: 6, font: { size: look.font } })
   const axis = { gridcolor: look.grid, zerolinecolor: look.grid, automargin: true }
   return {
     height: look.height - 26, // the row of buttons above it
-    uirevision: `${run}`, // a zoom is the visitor's until the next run
+    uirevision: revision,
     margin: { l: 8, r: 8, t: 8, b: 8 },
     paper_bgcolor: "rgba(0, 0, 0, 0)",
     plot_bgcolor: "rgba(0, 0, 0, 0)",
@@ -114,9 +130,9 @@ function layout(box, data, { steps, evaluations }) {
     hovermode: "x unified",
     hoverlabel: { namelength: -1, bgcolor: background(box), font: { color: box.color } },
     legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { size: look.font - (box.clientWidth < 480 ? 3 : 1) } },
-    xaxis: { ...axis, range: [0, end * 1.01], uirevision: `${run}`, anchor: "y2", hoverformat: ".2f",
+    xaxis: { ...axis, range: [0, box.end * 1.01], uirevision: revision, anchor: "y2", hoverformat: ".2f",
       title: title(words.epochs) },
-    yaxis: { ...axis, domain: [0.42, 1], type: store.axis, uirevision: `${run} ${store.axis}`, rangemode: "tozero",
+    yaxis: { ...axis, domain: [0.42, 1], type: store.axis, uirevision: `${revision} ${store.axis}`, rangemode: "tozero",
       title: title(words.loss) },
     yaxis2: { ...axis, domain: [0, 0.34], range: [0, 1.02], tickformat: ".0%", title: title(words.accuracy) },
     shapes: marks.map(([epoch]) => ({

@@ -1,0 +1,153 @@
+"""Training in a real Chromium: the curve moves, a run is paused, changed, left, found again, and fits a phone."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from nnlab.ui.text import strings
+
+pytestmark = pytest.mark.usefixtures("mnist")
+expect.set_options(timeout=30_000)  # the first run waits for torch, on a busy machine for long
+
+LONG_RUN = "images=6000&epochs=500&hidden=16"  # many small steps; whoever starts it ends it
+CURVE = ".nnlab-curve .js-plotly-plot"
+SMOOTHED, TEST = 1, 3  # the curve's lines
+POINTS = """trace => {
+  const plot = document.querySelector(".nnlab-curve .js-plotly-plot")
+  return plot?.data ? plot.data[trace].x.length : 0
+}"""
+
+
+@pytest.fixture
+def train(server, open_browser):
+    """A function that opens the page in a window; the run that is there at the end of the test is ended."""
+    windows = []
+
+    def open_page(page, query=LONG_RUN):
+        page.goto(f"{server}/train?lang=en&{query}")
+        expect(page.locator(CURVE)).to_be_visible()
+        windows.append(page)
+        return page
+
+    yield open_page
+    for page in windows:
+        stop = button(page, "Stop")
+        if stop.count() and stop.is_enabled():
+            stop.click()
+            expect(stop).to_be_disabled()
+
+
+def button(page, name):
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def start(page):
+    page.get_by_role("button", name=re.compile("Train .* epochs?")).click()
+    expect(button(page, "Pause")).to_be_enabled()
+
+
+def points(page, trace=SMOOTHED):
+    return page.evaluate(POINTS, trace)
+
+
+def wait_for_more_points(page, than, trace=SMOOTHED):
+    page.wait_for_function(f"([trace, than]) => ({POINTS})(trace) > than", arg=[trace, than])
+
+
+def x_range(page):
+    return page.evaluate(f"document.querySelector('{CURVE}').layout.xaxis.range")
+
+
+def run_id(page):
+    expect(page).to_have_url(re.compile(r"[?&]run="))
+    return re.search(r"[?&]run=([^&]+)", page.url)[1]
+
+
+def step_shown(page):
+    """The step in the sentence over the progress bar."""
+    words = page.locator(".st-key-train-set-up").get_by_text(re.compile(r"step [\d,]+ of"))
+    return int(re.search(r"step ([\d,]+) of", words.inner_text())[1].replace(",", ""))
+
+
+def test_the_curve_moves_while_it_trains_and_stands_still_in_a_pause(train, page):
+    train(page)
+    page.evaluate(f"document.querySelector('{CURVE}').isTheFirst = true")
+    start(page)
+    wait_for_more_points(page, 5)
+    wait_for_more_points(page, points(page))
+    assert page.evaluate(f"document.querySelector('{CURVE}').isTheFirst")  # updated in place, not drawn anew
+
+    button(page, "Pause").click()
+    expect(button(page, "Resume")).to_be_enabled()
+    expect(page.get_by_role("img", name="A handwritten")).to_have_count(12)  # the page is drawn to its end
+    step = step_shown(page)
+    button(page, "One step").click()
+    expect(page.get_by_text(f"step {step + 1:,} of")).to_be_visible()
+    seen = points(page)
+    button(page, "Resume").click()
+    wait_for_more_points(page, seen)
+
+
+def test_a_zoom_and_a_changed_learning_rate_stay_on_the_curve(train, page):
+    train(page)
+    start(page)
+    wait_for_more_points(page, 5)
+    box = page.locator(f"{CURVE} .xy .nsewdrag, {CURVE} .nsewdrag").first.bounding_box()
+    page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 22, steps=4)
+    page.mouse.up()
+    page.wait_for_function(f"document.querySelector('{CURVE}').layout.xaxis.range[0] > 0")
+    zoomed = x_range(page)
+    rate = page.get_by_role("spinbutton", name="Learning rate")
+    rate.fill("0.05")
+    rate.press("Enter")
+    marks = f"document.querySelector('{CURVE}').layout.annotations.map(mark => mark.text).join()"
+    page.wait_for_function(f"{marks} === 'rate 0.05'")  # on screen only where the zoom shows it
+    wait_for_more_points(page, points(page))
+    assert x_range(page) == zoomed
+
+
+def test_a_run_goes_on_while_the_page_is_left_and_is_found_after_a_reload(train, page):
+    train(page)
+    start(page)
+    wait_for_more_points(page, 5)
+    identity, step = run_id(page), step_shown(page)
+    page.get_by_role("link", name=strings("en")["draw.title"]).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(strings("en")["draw.title"])
+    page.get_by_role("link", name=strings("en")["train.title"]).click()
+    expect(button(page, "Pause")).to_be_enabled()
+    wait_for_more_points(page, 5)
+    assert step_shown(page) > step
+
+    page.reload()
+    expect(button(page, "Pause")).to_be_enabled()
+    wait_for_more_points(page, 5)
+    assert run_id(page) == identity
+    assert step_shown(page) > step
+
+
+def test_a_diverging_run_says_so(train, page):
+    train(page, "")
+    page.get_by_role("combobox", name="Preset").click()
+    page.get_by_role("option", name=strings("en")["train.preset_diverging"]).click()
+    expect(page.get_by_text(strings("en")["train.preset_diverging_note"])).to_be_visible()
+    start_button = page.get_by_role("button", name=re.compile("Train .* epochs?"))
+    start_button.click()
+    expect(page.get_by_test_id("stAlert")).to_contain_text("no longer a number")
+    expect(start_button).to_be_enabled()
+
+
+def test_a_phone_shows_the_curve_before_the_settings(train, open_browser):
+    phone = train(open_browser(390, 844, has_touch=True, is_mobile=True), "images=500&epochs=2")
+    phone.get_by_role("button", name="Train 2 epochs").tap()
+    expect(phone.get_by_text("Finished")).to_be_visible()
+    wait_for_more_points(phone, 2, TEST)  # before the first epoch and after each
+    curve, layers = phone.locator(CURVE), button(phone, "Add a hidden layer")
+    assert curve.bounding_box()["y"] < layers.bounding_box()["y"]
+    assert curve.evaluate("plot => plot.getBoundingClientRect().right") <= 390
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    layers.tap()
+    expect(button(phone, "Remove hidden layer 3").first).to_be_visible()
+    expect(phone.get_by_text("113,546 weights")).to_be_visible()
