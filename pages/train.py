@@ -42,10 +42,9 @@ with choices:
         st.code(f"{(st.context.url or '').split('?')[0]}?{config.to_query(setup)}", language=None, wrap_lines=True)
 
 with result:
-    if not mnist_files.has_mnist():
+    if mnist_files.resolve_source(setup.data.source) == "mnist" and not mnist_files.has_mnist():
         st.warning(t("train.no_mnist"))
         shell.link("home")
-        st.stop()
     run_panel.panel(job, setup)
     run_panel.facts(job, setup)
 examination.section(job)

@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 import random
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
-from nnlab import mnist_files
-from nnlab.idx import DataError, read_images, read_labels
-from nnlab.ui import canvas, charts, readers, shell, state
+from nnlab.idx import DataError
+from nnlab.ui import canvas, charts, digits, readers, shell, state
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 
     from nnlab.drawing import Stages
 
-SOURCES = ("canvas", "mnist")
+SOURCES = ("canvas", "test")
 DIGIT = "draw.digit"  # session key: the index of the test digit that is shown
 CANVAS_PIXELS = 336  # 12 times 28; a phone of 390 pixels has room for 350
 LARGE_CANVAS_PIXELS = 392  # for a projector
@@ -65,7 +63,7 @@ def canvas_pixels() -> int:
 
 def choose_source() -> str:
     """Drawing, or reading a test digit; returns one of ``SOURCES``."""
-    labels = {source: t(f"draw.source_{source}") for source in SOURCES}
+    labels = {"canvas": t("draw.source_canvas"), "test": t(f"draw.source_{digits.source_here()}")}
     return st.segmented_control(
         t("draw.source"),
         SOURCES,
@@ -102,21 +100,19 @@ def drawing(pen_width: int) -> Subject | None:
 
 
 def test_digit() -> Subject | None:
-    """A digit of MNIST's test set, large, with a button for another; None where MNIST is missing or broken."""
-    if not mnist_files.has_mnist():
-        st.info(t("draw.no_mnist"), icon=":material/image_not_supported:")
-        shell.link("home")
-        return None
+    """A digit of the test set, large, with a button for another; None where MNIST is broken."""
+    source = digits.source_here()
     try:
-        images, labels = _test_set(str(mnist_files.mnist_dir()))
+        images, labels = digits.load_test_set(source)
     except DataError as error:
         st.error(t("draw.broken_mnist", reason=error), icon=":material/error:")
         shell.link("home")
         return None
     if DIGIT not in st.session_state:
         _take_another(len(images))
-    index = st.session_state[DIGIT]
-    number = t("draw.digit_number", number=f"{index + 1:,}", count=f"{len(images):,}")
+    index = st.session_state[DIGIT] % len(images)  # it may have been chosen from a larger set
+    name = digits.name_of(source)
+    number = t("draw.digit_number", source=name, number=f"{index + 1:,}", count=f"{len(images):,}")
     shell.show_image(images[index], alt=t("draw.digit_alt", number=number), width=canvas_pixels(), caption=number)
     st.button(
         t("draw.another"), key="draw.another", icon=":material/casino:", on_click=_take_another, args=[len(images)]
@@ -129,17 +125,6 @@ def test_digit() -> Subject | None:
 
 def _take_another(count: int) -> None:
     st.session_state[DIGIT] = random.randrange(count)
-
-
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _test_set(folder: str) -> tuple[np.ndarray, np.ndarray]:
-    """(N, 28, 28) uint8 images and (N,) labels; one copy for all visitors, never changed."""
-    names = mnist_files.TEST_IMAGES_FILE, mnist_files.TEST_LABELS_FILE
-    images, labels = (mnist_files.find_file(name, Path(folder)) for name in names)
-    images, labels = read_images(images).copy(), read_labels(labels)
-    if len(images) != len(labels):
-        raise DataError(t("draw.unequal_files"), "corrupt", names[1])
-    return images, labels
 
 
 def read(subject: Subject | None, choice: str, source: str) -> None:
@@ -174,7 +159,7 @@ def show_answer(probabilities: list[float], truth: int | None = None) -> None:
     st.html(_ANSWER.format(digit=first, words=words, rival=rival))
     if truth is not None:
         st.markdown(t("draw.right" if first == truth else "draw.wrong", truth=truth))
-    bars_height = round(BARS_HEIGHT * shell.chart_font_size() / shell.CHART_FONT_SIZE)
+    bars_height = round(shell.scaled(BARS_HEIGHT))
     answer = t("draw.answer_alt", digit=first, probability=probability)
     figure = charts.probability_bars(probabilities, t("draw.probability"), t("draw.digit"), truth, bars_height)
     room = 1.7 if state.has_large_text() else 1.4  # for "100.0%" beside a full bar, in a narrow column

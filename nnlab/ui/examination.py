@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from nnlab import mnist_files
-from nnlab.ui import shell
+from nnlab.idx import DataError
+from nnlab.ui import digits, shell
 from nnlab.ui.text import t
 from nnlab.ui.train_charts import confusion_figure
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from nnlab.evaluation import Mistake
     from nnlab.jobs import Job
     from nnlab.model import MLP
@@ -36,6 +34,7 @@ class Examination:
 
     Attributes:
         run_id, step, epoch: which network: that of this run after so many steps, or passes.
+        source: whose test images, "mnist" or "builtin".
         confusion: (10, 10) counts, rows the true classes.
         mistakes: the worst ones, and ``images`` (28, 28) uint8 the digits they were made on.
     """
@@ -43,6 +42,7 @@ class Examination:
     run_id: str
     step: int
     epoch: float
+    source: str
     confusion: np.ndarray
     mistakes: list[Mistake]
     images: list[np.ndarray]
@@ -85,40 +85,33 @@ def _examine_now(job: Job, fresh: bool = False) -> Examination | None:
     step, model = job.snapshot_step, job.snapshot()
     if model is None or not step or (job.reason and job.reason.code == "diverged"):
         return None
-    from nnlab.data import DataError
-
     try:
-        images, labels = _test_set(str(mnist_files.mnist_dir(job.data_root)))
+        images, labels = digits.load_test_set(job.data_source, job.data_root)
     except DataError as error:
         st.error(t("train.failed_data", reason=str(error)))
         return None
-    found = examine(model, images, labels, job.id, step, step / job.setup.train.steps_per_epoch)
+    found = examine(model, images, labels, job, step)
     st.session_state[EXAMINATION] = found
     return found
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _test_set(folder: str) -> tuple[Tensor, Tensor]:
-    """(N, 28, 28) uint8 images and (N,) labels; one copy for all visitors, never changed."""
-    from nnlab.data import load_digits
-
-    data = load_digits("mnist", root=folder)
-    return data.test_images.clone(), data.test_labels.clone()
-
-
-def examine(model: MLP, images: Tensor, labels: Tensor, run_id: str, step: int, epoch: float) -> Examination:
-    """Let a network read all test images.
+def examine(model: MLP, images: np.ndarray, labels: np.ndarray, job: Job, step: int) -> Examination:
+    """Let a run's network, as it was after ``step`` steps, read all test images.
 
     Args:
-        images: (N, 28, 28) uint8, with labels (N,) int64.
+        images: (N, 28, 28) uint8, with labels (N,).
     """
+    import torch
+
     from nnlab import evaluation
 
-    probabilities = evaluation.predict(model, images)  # (N, C)
-    confusion = evaluation.confusion(labels, probabilities.argmax(1))
-    mistakes = evaluation.worst_mistakes(probabilities, labels, SHOWN_MISTAKES)
-    pictures = [images[mistake.index].numpy() for mistake in mistakes]
-    return Examination(run_id, step, epoch, confusion.numpy(), mistakes, pictures)
+    answers = torch.from_numpy(labels).long()
+    probabilities = evaluation.predict(model, torch.from_numpy(images))  # (N, C)
+    confusion = evaluation.confusion(answers, probabilities.argmax(1))
+    mistakes = evaluation.worst_mistakes(probabilities, answers, SHOWN_MISTAKES)
+    pictures = [images[mistake.index] for mistake in mistakes]
+    epoch = step / job.setup.train.steps_per_epoch
+    return Examination(job.id, step, epoch, job.data_source, confusion.numpy(), mistakes, pictures)
 
 
 def _show(found: Examination) -> None:
@@ -128,7 +121,7 @@ def _show(found: Examination) -> None:
             "train.examine_accuracy",
             accuracy=f"{found.right / found.samples:.2%}",
             samples=f"{found.samples:,}",
-            data=t("common.source_mnist"),
+            data=digits.name_of(found.source),
             epoch=f"{found.epoch:.2f}",
             step=f"{found.step:,}",
             wrong=f"{found.samples - found.right:,}",
@@ -154,7 +147,7 @@ def _show_mistakes(found: Examination) -> None:
         st.markdown(t("train.mistakes_none"))
         return
     st.caption(f"{t('train.mistakes_note')} {t('train.mistakes_legend')}")
-    width = round(MISTAKE_PIXELS * shell.chart_font_size() / shell.CHART_FONT_SIZE)
+    width = round(shell.scaled(MISTAKE_PIXELS))
     with st.container(horizontal=True, gap="small"):
         for mistake, image in zip(found.mistakes, found.images, strict=True):
             with st.container(width=width, gap=None):

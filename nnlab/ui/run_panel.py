@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.config import ModelConfig, Setup, TrainConfig, rule_of
-from nnlab.ui import controls, live, shell, state
+from nnlab.ui import controls, digits, live, shell, state
 from nnlab.ui.charts import hold_still
 from nnlab.ui.diagram import network_diagram
 from nnlab.ui.text import t
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 TICK_SECONDS = 0.4  # between two looks at a run: the curve moves more than twice a second
 DIAGRAM_HEIGHT = 140  # pixels
+FIRST_BUTTON_WIDTH = 180  # pixels, whatever it says: the others stay where they are and no click goes astray
 CURVE_HEIGHT = 400  # pixels: with buttons and numbers it fits a projector's 768
 LIVE_RATE = "train.live_rate"
 CURVE_WORDS = (
@@ -102,6 +103,7 @@ def facts(job: Job | None, setup: Setup) -> None:
     model, train = job.setup.model, job.setup.train
     words = t(
         "train.this_run",
+        data=digits.name_of(job.data_source),
         sizes="–".join(str(size) for size in model.layer_sizes),
         activation=t(f"train.activation_{model.activation}"),
         optimizer=t(f"train.optimizer_{train.optimizer}"),
@@ -112,6 +114,8 @@ def facts(job: Job | None, setup: Setup) -> None:
     changed = controls.differences(job.setup, setup)
     if changed:
         words += " :orange[" + t("train.changed", fields=", ".join(changed)) + "]"
+    if job.data_source == "builtin":
+        words += " " + t("train.builtin_note")
     st.caption(words)
 
 
@@ -131,6 +135,7 @@ def _buttons(job: Job | None, train: TrainConfig) -> None:
                 help=t("train.start_help"),
                 type="primary",
                 on_click=_start,
+                width=round(shell.scaled(FIRST_BUTTON_WIDTH)),
             )
         if is_active(job):
             train = job.setup.train
@@ -152,6 +157,7 @@ def _button(name: str, icon: str, words: str, command: object, is_enabled: bool 
         type="primary" if primary else "secondary",
         disabled=not is_enabled,
         on_click=command,
+        width=round(shell.scaled(FIRST_BUTTON_WIDTH)) if primary else "content",
     )
 
 
@@ -225,7 +231,8 @@ def _numbers(job: Job | None, feed: live.CurveFeed | None) -> None:
     columns[0].metric(t("train.metric_train_loss"), smoothed, help=t("train.metric_train_loss_help"))
     if evaluations:
         last = evaluations[-1]
-        facts = {"samples": f"{last.test_samples:,}", "data": t("common.source_mnist"), "epoch": f"{last.epoch:.2f}"}
+        data = digits.name_of(job.data_source)
+        facts = {"samples": f"{last.test_samples:,}", "data": data, "epoch": f"{last.epoch:.2f}"}
         loss, accuracy = f"{last.test_loss:.4f}", f"{last.test_accuracy:.2%}"
         words = [t(f"train.metric_test_{name}_help", **facts) for name in ("loss", "accuracy")]
     else:

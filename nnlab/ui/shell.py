@@ -73,7 +73,7 @@ def page(name: str) -> None:
     warm_up.start()
     title = t(f"{name}.title")
     st.set_page_config(page_title=f"{title} · nnlab", page_icon=ICON, layout="wide")
-    st.html(STYLE.format(font_size=16 * (LARGE_TEXT_FACTOR if state.has_large_text() else 1)))
+    st.html(STYLE.format(font_size=scaled(16)))
     with st.sidebar:
         _sidebar(name)
     st.title(title, anchor=False)
@@ -103,9 +103,14 @@ def link(name: str, label: str | None = None) -> None:
     st.page_link(PAGES[name].path, label=label or t(f"{name}.title"), icon=PAGES[name].icon)
 
 
+def scaled(pixels: float) -> float:
+    """A length as the projector switch has it."""
+    return pixels * (LARGE_TEXT_FACTOR if state.has_large_text() else 1)
+
+
 def chart_font_size() -> float:
     """The size of letters in charts, in pixels, as the projector switch has it."""
-    return CHART_FONT_SIZE * (LARGE_TEXT_FACTOR if state.has_large_text() else 1)
+    return scaled(CHART_FONT_SIZE)
 
 
 def show_chart(figure: go.Figure, key: str, alt: str, **options: object) -> object:

@@ -21,6 +21,7 @@ class FakeJob:
     def __init__(self, setup: Setup, status: str = "running"):
         self.setup, self.status, self.reason, self.commands = setup, status, None, []
         self.step, self.history = 50, History()
+        self.data_source, self.data_root = "mnist", None
         records = [StepRecord(step, step / 100, 2 / step, 0.5, 0.01, 64) for step in range(1, 51)]
         self.history.add_steps(to_rows(records, [0.0] * 50))
         self.history.add_evaluation(Evaluation(50, 0.5, 0.3, 0.91, 0.35, 0.9, 10_000, 10_000))
@@ -202,11 +203,19 @@ def test_a_failure_is_a_sentence_with_a_remedy(open_run, office, language, code)
     assert page.error[0].value == strings(language)[f"train.failed_{code}"].format(reason="the details")
 
 
-def test_without_mnist_the_page_says_so_and_leads_home(office, open_page, monkeypatch):
+def test_who_asks_for_mnist_without_it_is_told_what_to_do(office, open_page, monkeypatch):
     monkeypatch.setattr(mnist_files, "has_mnist", lambda root=None: False)
-    page = open_page("train")
+    page = open_page("train", data="mnist")
     assert strings("en")["train.no_mnist"] in words(page)
-    assert buttons(page) == {}
+
+
+def test_a_run_says_that_it_learns_from_the_built_in_digits(open_run):
+    page, job = open_run("running")
+    job.data_source = "builtin"
+    page.run()
+    assert strings("en")["train.no_mnist"] not in words(page)
+    assert strings("en")["train.builtin_note"] in words(page)
+    assert strings("en")["common.source_builtin"] in words(page)
 
 
 def test_a_link_that_cannot_be_used_is_explained(office, open_page):
@@ -229,11 +238,12 @@ def test_durations(monkeypatch, seconds, text):
 
 def test_what_was_learned_is_examined_when_the_run_ends(open_run, office, tiny_digits, monkeypatch):
     from nnlab.model import MLP
-    from nnlab.ui import examination
+    from nnlab.ui import digits, examination
 
     page, job = open_run("running")
     assert strings("en")["train.examine_empty"] in words(page)
-    monkeypatch.setattr(examination, "_test_set", lambda folder: (tiny_digits.test_images, tiny_digits.test_labels))
+    shown = tiny_digits.test_images.numpy(), tiny_digits.test_labels.numpy()
+    monkeypatch.setattr(digits, "load_test_set", lambda source, root: shown)
     job.status, job.snapshot_step, job.snapshot = "finished", 50, lambda: MLP(SETUP.model).eval()
     page.run()
     assert not page.exception
