@@ -4,7 +4,7 @@ A label survives small changes of the writing. Showing the network such changes,
 not matter, and brings it nearer to digits drawn by hand on a screen, whose strokes are thinner or thicker than MNIST's.
 All images of a batch are changed at once: first the pen, then one resampling along bent and slanted coordinates.
 
-Read next: ``training``. Source: Simard, Steinkraus & Platt 2003 (affine and elastic distortions); Cireşan et al. 2010
+Read next: ``backprop``. Source: Simard, Steinkraus & Platt 2003 (affine and elastic distortions); Cireşan et al. 2010
 (the strengths that took an MLP to 99.65 % on MNIST).
 """
 

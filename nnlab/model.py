@@ -3,7 +3,7 @@
 A layer computes z = W a + b, one row of W and one entry of b per neuron; an activation f turns z into what the next
 layer sees. The last layer has no activation: its ten outputs are logits, and softmax makes them probabilities.
 
-Read next: ``data``, then ``training``.
+Read next: ``data``, then ``backprop``.
 """
 
 from __future__ import annotations
@@ -96,16 +96,24 @@ class MLP(nn.Module):
             gain = 1.0 if is_output else self.activation.gain
             initialize(linear.weight, linear.bias, gain, generator)
 
-    def normalize(self, images: Tensor) -> Tensor:
-        """(N, 28, 28) or (N, 784) float32 in [0, 1] -> (N, 784), shifted and scaled as the configuration says."""
+    def normalize(self, images: Tensor, out: Tensor | None = None) -> Tensor:
+        """Shift and scale pixels as the configuration says: (x - mean) / deviation.
+
+        Args:
+            images: (N, 28, 28) or (N, 784); float32 from 0 to 1, through which gradient flows, or uint8 from 0 to 255.
+            out: (N, 784) float32, for the result; without it, a new tensor.
+        """
         mean, deviation = INPUT_NORMALIZATION[self.config.input_normalization]
-        return (images.flatten(1) - mean) / deviation  # (N, P)
+        white = 255 if images.dtype == torch.uint8 else 1
+        if out is None:
+            return (images.flatten(1) - white * mean) / (white * deviation)  # (N, P)
+        return out.copy_(images.flatten(1)).sub_(white * mean).mul_(1 / (white * deviation))  # (N, P)
 
     def forward(self, images: Tensor, dropout_generator: Generator | None = None) -> Tensor:
         """Forward propagation.
 
         Args:
-            images: (N, 28, 28) or (N, 784) float32 in [0, 1]. Gradient flows to them.
+            images: (N, 28, 28) or (N, 784), float32 in [0, 1], to which gradient flows, or uint8 from 0 to 255.
             dropout_generator: source of the dropout mask; only used in training mode.
 
         Returns:

@@ -22,8 +22,9 @@ from nnlab import config
 from nnlab.data import DataError, DigitData, load_digits
 from nnlab.history import Evaluation, StepRecord, to_rows
 from nnlab.model import MLP
+from nnlab.optim import OPTIMIZERS, Parameters
 from nnlab.pipes import Channel, Commands, Header
-from nnlab.training import EVALUATION_BATCH, OPTIMIZERS, TrainingRun, score
+from nnlab.training import EVALUATION_BATCH, TrainingRun, score
 
 STRETCH_SECONDS = 0.04  # trained without looking up: a tenth of a second is felt as at once
 SENDING_SECONDS = 0.06  # between two messages with records: about 15 a second
@@ -326,10 +327,7 @@ class Trainer:
 
 
 def import_everything() -> None:
-    """Take one step with each optimiser, since torch imports much only then: seconds that no run has to wait for."""
+    """Take one step with each optimiser: torch looks some things up only then, and no run should have to wait."""
     torch.set_num_threads(1)
     for make in OPTIMIZERS.values():
-        weights = torch.zeros(2, 2, requires_grad=True)
-        optimizer = make([weights], 0.1, 0.0)
-        weights.sum().backward()
-        optimizer.step()
+        make(Parameters(MLP(config.ModelConfig((1,))))).step(0.1)

@@ -4,13 +4,15 @@ A ``TrainingRun`` knows nothing of processes, buttons or plots: play, pause, ste
 Whatever is random in step ``s`` is drawn from (seed, s) alone, so a run stopped anywhere goes on exactly as if it had
 not been stopped: ``advance(5)`` twice equals ``advance(10)`` to the bit.
 
+What a step computes stands in ``backprop`` and ``optim``; here is when it is computed.
+
 Read next: ``evaluation``, then ``worker`` for the same loop with a remote control.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,27 +21,19 @@ import torch.nn.functional as F
 from torch import Generator, Tensor
 
 from nnlab.augment import augment
-from nnlab.config import OPTIMIZER_NAMES, SCHEDULE_NAMES, ModelConfig, TrainConfig
+from nnlab.backprop import Backpropagation
+from nnlab.config import SCHEDULE_NAMES, ModelConfig, TrainConfig
 from nnlab.data import DigitData
 from nnlab.history import Evaluation, StepRecord
 from nnlab.model import MLP
+from nnlab.optim import OPTIMIZERS, Parameters
 
+STEPS_BETWEEN_READINGS = {"cpu": 1}  # a loss is read at once where that is free; elsewhere it waits for the device
+STEPS_BETWEEN_READINGS_ELSEWHERE = 50
 EVALUATION_BATCH = 2000  # images at a time: large enough for full speed, small enough for little memory
 STEP_DECAY = 0.1  # the "step" schedule multiplies the rate by this at 1/2 and at 3/4 of the run
 ONE_CYCLE_WARM_UP = 0.3  # fraction of the run spent rising (Smith & Topin 2018; torch's default)
 ONE_CYCLE_START = 1 / 25  # first rate as a fraction of the highest (torch's default)
-
-Parameters = Iterable[Tensor]
-
-_OPTIMIZERS: dict[str, Callable[[Parameters, float, float], torch.optim.Optimizer]] = {
-    "sgd": lambda weights, rate, decay: torch.optim.SGD(weights, rate, foreach=True),
-    "momentum": lambda weights, rate, decay: torch.optim.SGD(weights, rate, momentum=0.9, foreach=True),
-    "nesterov": lambda weights, rate, decay: torch.optim.SGD(weights, rate, momentum=0.9, nesterov=True, foreach=True),
-    "rmsprop": lambda weights, rate, decay: torch.optim.RMSprop(weights, rate, foreach=True),
-    "adam": lambda weights, rate, decay: torch.optim.Adam(weights, rate, fused=True),
-    "adamw": lambda weights, rate, decay: torch.optim.AdamW(weights, rate, weight_decay=decay, fused=True),
-}
-OPTIMIZERS = {name: _OPTIMIZERS[name] for name in OPTIMIZER_NAMES}
 
 
 def _one_cycle(progress: float) -> float:
@@ -79,9 +73,11 @@ def score(model: MLP, images: Tensor, labels: Tensor) -> tuple[float, float]:
     was_training = model.training
     model.eval()
     total_loss, correct = 0.0, 0
+    device = model.linears[0].weight.device
     with torch.inference_mode():
         for batch, answers in zip(images.split(EVALUATION_BATCH), labels.split(EVALUATION_BATCH), strict=True):
-            logits = model(to_float(batch))  # (N, C)
+            answers = answers.to(device)
+            logits = model(batch.to(device))  # (N, C)
             total_loss += F.cross_entropy(logits, answers, reduction="sum").item()
             correct += int((logits.argmax(1) == answers).sum())
     model.train(was_training)
@@ -95,6 +91,7 @@ class TrainingRun:
         model_config: the network.
         train_config: how it is trained.
         data: the digits; never changed.
+        device: where to compute, "cpu", "cuda" or "mps"; weights and images are held there.
 
     Attributes:
         model: the network, always in its state after ``step`` steps.
@@ -105,30 +102,26 @@ class TrainingRun:
         ValueError: if ``train_config.training_images`` is more than the data hold.
     """
 
-    def __init__(self, model_config: ModelConfig, train_config: TrainConfig, data: DigitData):
+    def __init__(
+        self, model_config: ModelConfig, train_config: TrainConfig, data: DigitData, device: str | torch.device = "cpu"
+    ):
         if train_config.training_images > len(data.train_labels):
             raise ValueError(
                 f"training_images is {train_config.training_images}; the data hold {len(data.train_labels)}"
             )
         self.model_config, self.train_config, self.data = model_config, train_config, data
-        self.model = MLP(model_config, seed=train_config.seed).train()
-        self.optimizer = OPTIMIZERS[train_config.optimizer](
-            self._parameter_groups(), train_config.learning_rate, train_config.l2
-        )
-        self.images = data.train_images[: train_config.training_images]  # (N, H, W) uint8
-        self.labels = data.train_labels[: train_config.training_images]  # (N,)
+        self.device = torch.device(device)
+        self.model = MLP(model_config, seed=train_config.seed).to(self.device).train()
+        self.parameters = Parameters(self.model)
+        self.optimizer = OPTIMIZERS[train_config.optimizer](self.parameters, decay=train_config.l2)
+        self.images = data.train_images[: train_config.training_images].to(self.device)  # (N, H, W) uint8
+        self.labels = data.train_labels[: train_config.training_images].to(self.device)  # (N,)
         self.learning_rate = train_config.learning_rate
         self.step = 0
         self.failure: str | None = None
         self._order: Tensor | None = None  # the shuffled image numbers of the current epoch
         self._order_epoch = -1
-
-    def _parameter_groups(self) -> list[dict[str, Any]]:
-        # Weight decay pulls weights towards 0, never biases.
-        return [
-            {"params": [linear.weight for linear in self.model.linears]},
-            {"params": [linear.bias for linear in self.model.linears], "weight_decay": 0.0},
-        ]
+        self._passes: dict[int, Backpropagation] = {}  # by batch size: the full one, and the last one of an epoch
 
     @property
     def steps_per_epoch(self) -> int:
@@ -156,26 +149,43 @@ class TrainingRun:
         self.learning_rate = TrainConfig(learning_rate=learning_rate).learning_rate
 
     def advance(self, steps: int) -> list[StepRecord]:
-        """Take up to ``steps`` steps; fewer if the run ends or its loss stops being a number.
+        """Take up to ``steps`` steps; fewer if the run ends or its loss stops being a number."""
+        records: list[StepRecord] = []
+        stretch = STEPS_BETWEEN_READINGS.get(self.device.type, STEPS_BETWEEN_READINGS_ELSEWHERE)
+        while len(records) < steps and not self.is_finished:
+            records += self._take(min(stretch, steps - len(records), self.total_steps - self.step))
+        return records
 
-        Each step: predict, measure the loss, send its gradient back, move the weights against it.
+    def _take(self, steps: int) -> list[StepRecord]:
+        """Take ``steps`` steps, then read what they were.
+
+        Each step: predict, measure the loss, send its gradient back, move the weights against it. Where readings are
+        rare, a run that diverged is noticed late: its records end where they should, its weights are of later steps.
         """
+        config, first, rates, measured = self.train_config, self.step, [], []
+        for step in range(first, first + steps):
+            passes, images = self._batch(step)
+            passes.forward(images, self._generator("dropout", step))
+            passes.measure(passes.labels)
+            passes.backward()
+            self.parameters.add_penalties(config.l1, 0.0 if config.optimizer == "adamw" else config.l2)
+            if config.gradient_clip:
+                self.parameters.clip(config.gradient_clip)
+            rates.append(scheduled_rate(config.schedule, self.learning_rate, step, self.total_steps))
+            self.optimizer.step(rates[-1])
+            measured.append(passes.measured.clone())  # (2,)
+        return self._read(rates, torch.stack(measured).tolist())
+
+    def _read(self, rates: list[float], measured: list[list[float]]) -> list[StepRecord]:
+        """Count the steps just taken, and see whether their losses are numbers."""
         records = []
-        for _ in range(min(steps, self.total_steps - self.step)):
-            if self.failure:
-                break
-            images, labels = self._batch()  # (N, H, W), (N,)
-            logits = self.model(images, self._generator("dropout", self.step))  # (N, C): forward propagation
-            loss = F.cross_entropy(logits, labels)
-            self.optimizer.zero_grad()
-            (loss + self._penalty()).backward()  # backpropagation
-            rate = scheduled_rate(self.train_config.schedule, self.learning_rate, self.step, self.total_steps)
-            self._update(rate)
+        for rate, (loss, correct) in zip(rates, measured, strict=True):
+            size = self._batch_size(self.step)
             self.step += 1
-            accuracy = (logits.argmax(1) == labels).float().mean().item()
-            records.append(StepRecord(self.step, self.epoch, loss.item(), accuracy, rate, len(labels)))
-            if not math.isfinite(records[-1].loss):
+            records.append(StepRecord(self.step, self.epoch, loss, correct / size, rate, size))
+            if not math.isfinite(loss):
                 self.failure = "diverged"
+                break
         return records
 
     def evaluate(self) -> Evaluation:
@@ -192,46 +202,40 @@ class TrainingRun:
         """The source of randomness for one purpose at one moment; None where the configuration needs none."""
         if purpose == "dropout" and not self.model_config.dropout:
             return None
+        device = self.device if purpose == "dropout" else "cpu"
         number = ("order", "dropout", "augmentation").index(purpose)
         seed = np.random.SeedSequence([self.train_config.seed, number, index]).generate_state(1, np.uint64)[0]
-        return Generator().manual_seed(int(seed) >> 1)
+        return Generator(device).manual_seed(int(seed) >> 1)
 
-    def _batch(self) -> tuple[Tensor, Tensor]:
-        """The images (N, H, W) float32 and labels (N,) of the next step; the last batch of an epoch may be short."""
-        epoch, position = divmod(self.step, self.steps_per_epoch)
+    def _batch_size(self, step: int) -> int:
+        """Images of one step; the last batch of an epoch may be short."""
+        start = step % self.steps_per_epoch * self.train_config.batch_size
+        return min(self.train_config.batch_size, len(self.labels) - start)
+
+    def _batch(self, step: int) -> tuple[Backpropagation, Tensor]:
+        """The passes for one step, its labels in place, and its images (N, H, W): uint8, or float32 if augmented."""
+        epoch, position = divmod(step, self.steps_per_epoch)
         if self._order is None or self._order_epoch != epoch:
-            self._order = torch.randperm(len(self.labels), generator=self._generator("order", epoch))
-            self._order_epoch = epoch
-        chosen = self._order[position * self.train_config.batch_size :][: self.train_config.batch_size]
-        images = to_float(self.images[chosen])
-        if self.train_config.augmentation:
-            images = augment(images, self._generator("augmentation", self.step))
-        return images, self.labels[chosen]
-
-    def _penalty(self) -> Tensor | float:
-        """l1 * sum(abs(w)) + l2 / 2 * sum(w * w) over all weights; AdamW decays its weights itself."""
-        l1, l2 = self.train_config.l1, self.train_config.l2
-        if self.train_config.optimizer == "adamw":
-            l2 = 0.0
-        penalty: Tensor | float = 0.0
-        if l1:
-            penalty += l1 * sum(linear.weight.abs().sum() for linear in self.model.linears)
-        if l2:
-            penalty += l2 / 2 * sum(linear.weight.square().sum() for linear in self.model.linears)
-        return penalty
-
-    def _update(self, rate: float) -> None:
-        if self.train_config.gradient_clip:
-            torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.train_config.gradient_clip)
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
-        self.optimizer.step()
+            order = torch.randperm(len(self.labels), generator=self._generator("order", epoch))
+            self._order, self._order_epoch = order.to(self.device), epoch
+        size = self._batch_size(step)
+        if size not in self._passes:
+            self._passes[size] = Backpropagation(self.model, size)
+        passes = self._passes[size]
+        start = position * self.train_config.batch_size
+        chosen = self._order[start : start + size]
+        torch.index_select(self.images, 0, chosen, out=passes.pixels)
+        torch.index_select(self.labels, 0, chosen, out=passes.labels)
+        if self.train_config.augmentation:  # by the processor, wherever the network is
+            images = augment(to_float(passes.pixels.cpu()), self._generator("augmentation", step))
+            return passes, images.to(self.device)
+        return passes, passes.pixels
 
     def state_dict(self) -> dict[str, Any]:
         """All that a run with the same configurations and data needs to go on from here, copied."""
         return {
             "model": {name: value.clone() for name, value in self.model.state_dict().items()},
-            "optimizer": _copy_tensors(self.optimizer.state_dict()),
+            "optimizer": self.optimizer.state_dict(),
             "step": self.step,
             "learning_rate": self.learning_rate,
             "failure": self.failure,
@@ -240,15 +244,5 @@ class TrainingRun:
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on from a ``state_dict`` of a run with the same configurations."""
         self.model.load_state_dict(state["model"])
-        self.optimizer.load_state_dict(_copy_tensors(state["optimizer"]))
+        self.optimizer.load_state_dict(state["optimizer"])
         self.step, self.learning_rate, self.failure = state["step"], state["learning_rate"], state["failure"]
-
-
-def _copy_tensors(value: Any) -> Any:
-    if isinstance(value, Tensor):
-        return value.clone()
-    if isinstance(value, dict):
-        return {key: _copy_tensors(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_copy_tensors(item) for item in value]
-    return value

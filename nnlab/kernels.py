@@ -1,0 +1,106 @@
+"""The activation functions once more, into memory that is already there.
+
+``activations`` says what the functions are and what their derivatives are. A training step needs the same numbers
+thousands of times a second, in buffers made once: ``forward`` writes f(z) into one, ``backward`` multiplies the errors
+in another by f'(z). Most are one call of the kernel that autograd itself would call; a test holds them to
+``activations``.
+
+Read next: ``backprop``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from nnlab.activations import LEAKY_SLOPE, PRELU_SLOPE, SELU_ALPHA, SELU_SCALE
+from nnlab.config import ACTIVATION_NAMES
+
+aten = torch.ops.aten  # torch's kernels by name; those that end in _backward multiply by a derivative
+
+
+class Kernel(NamedTuple):
+    """One activation in place. All tensors have one shape and are float32 or float64; no gradient is recorded.
+
+    Attributes:
+        forward: (z, outputs): write f(z) into ``outputs``; z is not changed.
+        backward: (errors, z, outputs): multiply ``errors`` by f'(z), given outputs = f(z), which may be overwritten:
+            nobody needs them any more.
+    """
+
+    forward: Callable[[Tensor, Tensor], object]
+    backward: Callable[[Tensor, Tensor, Tensor], object]
+
+
+def _leaky(slope: float) -> Kernel:
+    return Kernel(
+        lambda z, outputs: aten.leaky_relu.out(z, slope, out=outputs),
+        lambda errors, z, outputs: aten.leaky_relu_backward.grad_input(errors, z, slope, False, grad_input=errors),
+    )
+
+
+def _exponential(alpha: float, scale: float) -> Kernel:
+    return Kernel(
+        lambda z, outputs: aten.elu.out(z, alpha, scale, 1, out=outputs),
+        lambda errors, z, outputs: aten.elu_backward.grad_input(errors, alpha, scale, 1, False, z, grad_input=errors),
+    )
+
+
+def _softsign_forward(z: Tensor, outputs: Tensor) -> None:
+    torch.abs(z, out=outputs).add_(1)
+    torch.div(z, outputs, out=outputs)
+
+
+def _softsign_backward(errors: Tensor, z: Tensor, outputs: Tensor) -> None:
+    outputs.abs_().neg_().add_(1)  # 1 - |z| / (1 + |z|) = 1 / (1 + |z|), whose square is f'
+    errors.mul_(outputs).mul_(outputs)
+
+
+_KERNELS = {
+    "identity": Kernel(
+        lambda z, outputs: outputs.copy_(z),
+        lambda errors, z, outputs: None,
+    ),
+    "relu": Kernel(
+        lambda z, outputs: torch.clamp_min(z, 0, out=outputs),
+        lambda errors, z, outputs: aten.threshold_backward.grad_input(errors, z, 0, grad_input=errors),
+    ),
+    "leaky_relu": _leaky(LEAKY_SLOPE),
+    "prelu": _leaky(PRELU_SLOPE),
+    "elu": _exponential(1, 1),
+    "selu": _exponential(SELU_ALPHA, SELU_SCALE),
+    "gelu": Kernel(
+        lambda z, outputs: aten.gelu.out(z, out=outputs),
+        lambda errors, z, outputs: aten.gelu_backward.grad_input(errors, z, grad_input=errors),
+    ),
+    "silu": Kernel(
+        lambda z, outputs: aten.silu.out(z, out=outputs),
+        lambda errors, z, outputs: aten.silu_backward.grad_input(errors, z, grad_input=errors),
+    ),
+    "softplus": Kernel(
+        lambda z, outputs: aten.softplus.out(z, 1, 20, out=outputs),  # above 20, ln(1 + e^z) is z in float32
+        lambda errors, z, outputs: aten.softplus_backward.grad_input(errors, z, 1, 20, grad_input=errors),
+    ),
+    "mish": Kernel(
+        lambda z, outputs: aten.mish.out(z, out=outputs),
+        lambda errors, z, outputs: errors.copy_(aten.mish_backward(errors, z)),  # torch offers no way into a buffer
+    ),
+    "hardtanh": Kernel(
+        lambda z, outputs: torch.clamp(z, -1, 1, out=outputs),
+        lambda errors, z, outputs: aten.hardtanh_backward.grad_input(errors, z, -1, 1, grad_input=errors),
+    ),
+    "sigmoid": Kernel(
+        lambda z, outputs: torch.sigmoid(z, out=outputs),
+        lambda errors, z, outputs: aten.sigmoid_backward.grad_input(errors, outputs, grad_input=errors),
+    ),
+    "tanh": Kernel(
+        lambda z, outputs: torch.tanh(z, out=outputs),
+        lambda errors, z, outputs: aten.tanh_backward.grad_input(errors, outputs, grad_input=errors),
+    ),
+    "softsign": Kernel(_softsign_forward, _softsign_backward),
+}
+
+KERNELS = {name: _KERNELS[name] for name in ACTIVATION_NAMES}

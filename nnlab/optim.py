@@ -1,0 +1,189 @@
+"""From a gradient to a step: the optimisers, written out over one long vector.
+
+All that a network learns is one vector, first every weight, then every bias, and so is its gradient; the layers look
+at their part of it. An optimiser then is a few lines of arithmetic in place, the same for every layer.
+
+Read next: ``training``. Source of the rules: the papers named at each; the constants are torch's defaults.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from nnlab.config import OPTIMIZER_NAMES
+from nnlab.model import MLP
+
+MOMENTUM = 0.9  # share of the last step that goes on
+SMALLEST = 1e-8  # added to a divisor that may be 0
+SQUARES_SHARE = 0.99  # RMSprop: how much of the mean square stays at each step
+MEAN_SHARE, MEAN_SQUARE_SHARE = 0.9, 0.999  # Adam's beta 1 and beta 2
+
+
+class Parameters:
+    """All that a network learns, as one vector.
+
+    Moves the model's weights and biases into ``values`` and their ``grad`` into ``gradient``; the model goes on working
+    on them there, so a change here is a change of the model, and the other way round.
+
+    Attributes:
+        values: (K,) float32, all weights, layer by layer, then all biases.
+        gradient: (K,) likewise.
+        weights, weight_gradient: the part of both without the biases.
+        room: (K,) for results in between.
+    """
+
+    def __init__(self, model: MLP):
+        weights, biases = ([getattr(linear, name) for linear in model.linears] for name in ("weight", "bias"))
+        parts = weights + biases
+        self.values = torch.cat([part.detach().flatten() for part in parts])
+        self.gradient, self.room = torch.zeros_like(self.values), torch.zeros_like(self.values)
+        sizes = [part.numel() for part in parts]
+        for part, values, gradient in zip(parts, self.values.split(sizes), self.gradient.split(sizes), strict=True):
+            part.data, part.grad = values.view(part.shape), gradient.view(part.shape)
+        weight_count = sum(part.numel() for part in weights)
+        self.weights, self.weight_gradient = self.values[:weight_count], self.gradient[:weight_count]
+
+    def add_penalties(self, l1: float, l2: float) -> None:
+        """Add the gradient of l1 * sum(abs(w)) + l2 / 2 * sum(w * w), which is l1 sign(w) + l2 w, biases left out."""
+        if l1:
+            signs = torch.sign(self.weights, out=self.room[: len(self.weights)])
+            self.weight_gradient.add_(signs, alpha=l1)
+        if l2:
+            self.weight_gradient.add_(self.weights, alpha=l2)
+
+    def clip(self, limit: float) -> None:
+        """Shorten the gradient to this length (Euclidean norm) if it is longer. Pascanu, Mikolov & Bengio 2013."""
+        length = torch.linalg.vector_norm(self.gradient).add_(1e-6)  # so that 0 can be divided by
+        self.gradient.mul_(length.reciprocal_().mul_(limit).clamp_(max=1))
+
+
+class Optimizer:
+    """A rule that turns a gradient into a step.
+
+    Args:
+        parameters: what it changes, and the gradient it reads.
+        decay: AdamW's weight decay; the others have none of their own.
+
+    Attributes:
+        memory: what it keeps from step to step, by name; each (K,), 0 at first.
+        steps: taken so far.
+    """
+
+    remembers: tuple[str, ...] = ()
+
+    def __init__(self, parameters: Parameters, decay: float = 0.0):
+        self.parameters, self.decay = parameters, decay
+        self.memory = {name: torch.zeros_like(parameters.values) for name in self.remembers}
+        self.steps = 0
+
+    def step(self, rate: float) -> None:
+        """Move the parameters with this learning rate."""
+        self.steps += 1
+        self.move(self.parameters.values, self.parameters.gradient, rate, **self.memory)
+
+    def move(self, values: Tensor, gradient: Tensor, rate: float, **memory: Tensor) -> None:
+        raise NotImplementedError
+
+    def state_dict(self) -> dict[str, Any]:
+        """Its memory, copied."""
+        return {"steps": self.steps, **{name: kept.clone() for name, kept in self.memory.items()}}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from a ``state_dict``."""
+        self.steps = state["steps"]
+        for name, kept in self.memory.items():
+            kept.copy_(state[name])
+
+
+class SGD(Optimizer):
+    """w <- w - rate g."""
+
+    def move(self, values: Tensor, gradient: Tensor, rate: float) -> None:
+        values.add_(gradient, alpha=-rate)
+
+
+class Momentum(Optimizer):
+    """v <- 0.9 v + g; w <- w - rate v. Polyak 1964: a heavy ball rolls on."""
+
+    remembers = ("velocity",)
+
+    def move(self, values: Tensor, gradient: Tensor, rate: float, velocity: Tensor) -> None:
+        velocity.mul_(MOMENTUM).add_(gradient)
+        values.add_(velocity, alpha=-rate)
+
+
+class Nesterov(Optimizer):
+    """v <- 0.9 v + g; w <- w - rate (g + 0.9 v). Nesterov 1983: momentum that looks one step ahead."""
+
+    remembers = ("velocity",)
+
+    def move(self, values: Tensor, gradient: Tensor, rate: float, velocity: Tensor) -> None:
+        velocity.mul_(MOMENTUM).add_(gradient)
+        values.add_(gradient, alpha=-rate).add_(velocity, alpha=-rate * MOMENTUM)
+
+
+class RMSprop(Optimizer):
+    """s <- 0.99 s + 0.01 g g; w <- w - rate g / sqrt(s). Tieleman & Hinton 2012: each weight at its own scale."""
+
+    remembers = ("squares",)
+
+    def move(self, values: Tensor, gradient: Tensor, rate: float, squares: Tensor) -> None:
+        squares.mul_(SQUARES_SHARE).addcmul_(gradient, gradient, value=1 - SQUARES_SHARE)
+        divisor = torch.sqrt(squares, out=self.parameters.room).add_(SMALLEST)
+        values.addcdiv_(gradient, divisor, value=-rate)
+
+
+class Adam(Optimizer):
+    """m <- 0.9 m + 0.1 g; s <- 0.999 s + 0.001 g g; w <- w - rate m' / sqrt(s'). Kingma & Ba 2015.
+
+    m' and s' are m / (1 - 0.9^t) and s / (1 - 0.999^t) in step t: both start at 0, and would be too small.
+    """
+
+    remembers = ("mean", "squares")
+
+    def move(self, values: Tensor, gradient: Tensor, rate: float, mean: Tensor, squares: Tensor) -> None:
+        if HAS_KERNEL:
+            return self.move_at_once(values, gradient, rate, mean, squares)
+        mean.lerp_(gradient, 1 - MEAN_SHARE)
+        squares.mul_(MEAN_SQUARE_SHARE).addcmul_(gradient, gradient, value=1 - MEAN_SQUARE_SHARE)
+        divisor = torch.sqrt(squares, out=self.parameters.room)
+        divisor.div_(math.sqrt(1 - MEAN_SQUARE_SHARE**self.steps)).add_(SMALLEST)
+        values.addcdiv_(mean, divisor, value=-rate / (1 - MEAN_SHARE**self.steps))
+
+    def move_at_once(self, values: Tensor, gradient: Tensor, rate: float, mean: Tensor, squares: Tensor) -> None:
+        """The same by the kernel of ``torch.optim.Adam(fused=True)``, which reads and writes each number once.
+
+        Called directly, since torch's optimiser around it takes as long again for a network of 100,000 weights.
+        """
+        torch._fused_adam_(
+            [values], [gradient], [mean], [squares], [], [values.new_full((), self.steps)], lr=rate, beta1=MEAN_SHARE,
+            beta2=MEAN_SQUARE_SHARE, weight_decay=0.0, eps=SMALLEST, amsgrad=False, maximize=False,
+        )  # fmt: skip
+
+
+# torch does not promise to keep its kernel; without it Adam is the same, and up to three times as slow.
+HAS_KERNEL = hasattr(torch, "_fused_adam_")
+
+
+class AdamW(Adam):
+    """w <- w - rate decay w for the weights, then Adam. Loshchilov & Hutter 2019: decay apart from the gradient."""
+
+    def move(self, values: Tensor, gradient: Tensor, rate: float, mean: Tensor, squares: Tensor) -> None:
+        if self.decay:
+            self.parameters.weights.mul_(1 - rate * self.decay)
+        super().move(values, gradient, rate, mean, squares)
+
+
+_OPTIMIZERS: dict[str, type[Optimizer]] = {
+    "sgd": SGD,
+    "momentum": Momentum,
+    "nesterov": Nesterov,
+    "rmsprop": RMSprop,
+    "adam": Adam,
+    "adamw": AdamW,
+}
+OPTIMIZERS = {name: _OPTIMIZERS[name] for name in OPTIMIZER_NAMES}
