@@ -18,7 +18,7 @@ from nnlab.ui.lessons.descent import SURFACES, descend
 from nnlab.ui.lessons.formula import aligned, factor, matrix, number, weighted_sum
 from nnlab.ui.lessons.frame import rates
 from nnlab.ui.lessons.student import Student, check_gradient
-from nnlab.ui.lessons.writing import follow, most_influential, write
+from nnlab.ui.lessons.writing import follow, most_influential, sheet, write
 from nnlab.ui.text import strings
 
 SEVENS = torch.tensor([7])
@@ -243,3 +243,24 @@ def test_formulas_are_written_as_a_person_would():
     assert matrix([[1, 2], [3, 4]], 0) == r"\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}"
     assert aligned("a &= b", "&= c") == r"\begin{aligned} a &= b \\ &= c \end{aligned}"
     assert rates(-2, -1) == [0.01, 0.02, 0.05, 0.1]
+
+
+def test_who_wrote_which_is_asked_where_both_are_here_and_told_after_the_guess(open_page, monkeypatch, tiny_folder):
+    monkeypatch.setenv("NNLAB_DATA_DIR", str(tiny_folder))
+    page = open_page("learn", lesson="writing")
+    right, wrong = (strings("en")[f"learn.writing_guess_{answer}"] for answer in ("right", "wrong"))
+    assert right not in words(page)
+    page.segmented_control(key="learn.writing_guess").set_value("mnist").run()
+    assert right in words(page)
+    page.segmented_control(key="learn.writing_guess").set_value("builtin").run()
+    assert wrong in words(page)
+    assert not page.exception
+
+
+def test_a_sheet_holds_a_hundred_digits_dark_on_light():
+    images = np.zeros((120, 28, 28), np.uint8)
+    images[11] = 255  # second row, second column
+    shown = sheet(images)
+    assert shown.shape == (280, 280)
+    assert (shown[28:56, 28:56] == 0).all()
+    assert (shown == 0).sum() == 28 * 28

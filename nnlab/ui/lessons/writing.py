@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import numpy as np
 import streamlit as st
 import torch
@@ -9,8 +11,9 @@ from torch import Tensor
 
 from nnlab.builtin.generator import LATENTS, Generator, load_generator
 from nnlab.config import CLASSES
+from nnlab.idx import DataError
 from nnlab.training import to_float
-from nnlab.ui import charts, shell
+from nnlab.ui import charts, digits, shell
 from nnlab.ui.lessons.frame import columns, slider
 from nnlab.ui.lessons.specimen import bundled_network
 from nnlab.ui.text import t
@@ -19,12 +22,20 @@ SHOWN_LATENTS = 6  # sliders: those that change this digit most
 REACH = 3.0  # of a slider; a latent has a standard deviation of about 1
 DEFAULT_DIGIT = 4
 TURN = "learn.writing_turn"  # how often "another one" was pressed: the seed
-PICTURE_WIDTH, SMALL_WIDTH = 196, 64  # screen pixels
+ORDER = "learn.writing_order"  # the seed of which sheet is shown first
+PICTURE_WIDTH, SMALL_WIDTH, SHEET_WIDTH = 196, 64, 420  # screen pixels
 GAP = 2  # pixels between the images of a row
 
 
-@st.fragment
 def show() -> None:
+    _show_writing()
+    if digits.source_here() == "mnist":
+        with st.expander(t("learn.writing_which"), icon=":material/psychology_alt:"):
+            _show_which()
+
+
+@st.fragment
+def _show_writing() -> None:
     generator = _generator()
     left, right = columns(0.3)
     with left:
@@ -50,6 +61,32 @@ def show() -> None:
         ends = torch.stack([follow(generator, other, seed)[-1] for other in range(CLASSES)])  # (C, Z)
         same_start = write(generator, ends, list(range(CLASSES)))
         _show_row(same_start, t("learn.writing_same_start"), t("learn.writing_same_start_alt"))
+
+
+@st.fragment
+def _show_which() -> None:
+    """A hundred built-in beside a hundred MNIST digits: who wrote which?"""
+    try:
+        sheets = {source: sheet(digits.load_test_set(source)[0]) for source in ("mnist", "builtin")}
+    except DataError as error:
+        st.caption(str(error))
+        return
+    order = random.Random(st.session_state.setdefault(ORDER, random.randrange(1000))).sample(list(sheets), 2)
+    for place, column in enumerate(st.columns(2)):
+        with column:
+            shell.show_image(sheets[order[place]], t("learn.writing_sheet_alt", sheet="AB"[place]), SHEET_WIDTH)
+    guess = st.segmented_control(
+        t("learn.writing_who"), ("mnist", "builtin"), key="learn.writing_guess", persist_state="session",
+        format_func=lambda source: t("learn.writing_sheet", sheet="AB"[order.index(source)]),
+    )  # fmt: skip
+    if guess:
+        words = t("learn.writing_guess_right" if guess == "mnist" else "learn.writing_guess_wrong")
+        st.markdown(f"{words} {t('learn.writing_told')}")
+
+
+def sheet(images: np.ndarray) -> np.ndarray:
+    """The first hundred of (N, 28, 28) uint8 images, ten by ten, dark on light: (280, 280)."""
+    return 255 - images[:100].reshape(10, 10, 28, 28).transpose(0, 2, 1, 3).reshape(280, 280)
 
 
 @st.cache_resource(show_spinner=False)
