@@ -74,9 +74,10 @@ def _show_which() -> None:
     order = random.Random(st.session_state.setdefault(ORDER, random.randrange(1000))).sample(list(sheets), 2)
     for place, column in enumerate(st.columns(2)):
         with column:
-            shell.show_image(sheets[order[place]], t("learn.writing_sheet_alt", sheet="AB"[place]), SHEET_WIDTH)
+            name = t("learn.writing_sheet", sheet="AB"[place])
+            shell.show_image(sheets[order[place]], t("learn.writing_sheet_alt", sheet="AB"[place]), SHEET_WIDTH, name)
     guess = st.segmented_control(
-        t("learn.writing_who"), ("mnist", "builtin"), key="learn.writing_guess", persist_state="session",
+        t("learn.writing_who"), order, key="learn.writing_guess", persist_state="session",
         format_func=lambda source: t("learn.writing_sheet", sheet="AB"[order.index(source)]),
     )  # fmt: skip
     if guess:
