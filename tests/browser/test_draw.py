@@ -106,10 +106,10 @@ def test_a_finger_draws_on_a_phone(server, open_browser):
 def test_a_random_test_digit(server, page):
     open_page(page, server)
     page.get_by_role("radio", name="An MNIST digit").click()
-    expect(page.get_by_text("MNIST test image no.")).to_be_visible()
+    expect(page.get_by_text("MNIST: test image no.")).to_be_visible()
     expect(page.get_by_text("the label says")).to_be_visible()
-    first = page.get_by_text("MNIST test image no.").inner_text()
+    first = page.get_by_text("MNIST: test image no.").inner_text()
     page.get_by_role("button", name="Another digit").click()
-    expect(page.get_by_text("MNIST test image no.")).not_to_have_text(first)
+    expect(page.get_by_text("MNIST: test image no.")).not_to_have_text(first)
     page.get_by_role("radio", name="My drawing").click()
     expect(page.get_by_test_id("stAlert")).to_be_visible()
