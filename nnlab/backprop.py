@@ -17,7 +17,7 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 
-from nnlab.config import IMAGE_SIDE, PIXELS
+from nnlab.config import PIXELS
 from nnlab.kernels import KERNELS
 from nnlab.model import MLP
 
@@ -32,6 +32,7 @@ class Layer:
         sums: (N, D), z = W a + b.
         outputs: (N, D), a = f(z).
         errors: (N, D), dL/dz.
+        weight_columns, errors_by_unit: the transposes of weight and errors, for the products; the same memory.
         mask: (N, D), for dropout: 0 for what is dropped, 1 / (share kept) for what is kept.
     """
 
@@ -40,6 +41,7 @@ class Layer:
         self.weight_gradient, self.bias_gradient = linear.weight.grad, linear.bias.grad
         self.inputs = inputs
         self.sums, self.outputs, self.errors = (inputs.new_zeros(len(inputs), len(self.bias)) for _ in range(3))
+        self.weight_columns, self.errors_by_unit = self.weight.T, self.errors.T
         self.mask = torch.zeros_like(self.sums) if has_dropout else None
         self.passed_on = torch.zeros_like(self.sums) if has_dropout else self.outputs
 
@@ -53,9 +55,8 @@ class Backpropagation:
         batch_size: N.
 
     Attributes:
-        pixels: (N, 28, 28) uint8, room for the images of a batch.
-        labels: (N,) int64, room for their classes.
-        measured: (2,) float32, after ``measure``: the mean cross-entropy in nats, and how many answers were right.
+        measured: (2,) float32, after ``measure``: the mean of log p of the true class, which is minus the loss in nats,
+            and how many answers were right.
 
     Example:
         >>> passes = Backpropagation(model, len(images))
@@ -70,8 +71,6 @@ class Backpropagation:
         for parameter in model.parameters():
             if parameter.grad is None:
                 parameter.grad = torch.zeros_like(parameter)
-        self.pixels = torch.zeros(batch_size, IMAGE_SIDE, IMAGE_SIDE, dtype=torch.uint8, device=first.device)
-        self.labels = torch.zeros(batch_size, dtype=torch.int64, device=first.device)
         self.inputs = first.new_zeros(batch_size, PIXELS, requires_grad=False)
         self.layers: list[Layer] = []
         for linear in model.linears:
@@ -82,8 +81,10 @@ class Backpropagation:
         self.log_probabilities = torch.zeros_like(self.logits)
         self.chosen = self.logits.new_zeros(batch_size, 1)
         self.minus_one = self.logits.new_full((batch_size, 1), -1.0)
-        self.predicted, self.hits = torch.zeros_like(self.labels), torch.zeros_like(self.chosen[:, 0])
+        self.hits = self.logits.new_zeros(batch_size)
+        self.predicted = torch.zeros_like(self.hits, dtype=torch.int64)
         self.measured = self.logits.new_zeros(2)
+        self.mean_log_probability, self.correct = self.measured[:1], self.measured[1]
 
     def forward(self, images: Tensor, dropout_generator: Generator | None = None) -> Tensor:
         """Forward propagation: from pixels to logits.
@@ -97,13 +98,13 @@ class Backpropagation:
         """
         self.model.normalize(images, out=self.inputs)  # (N, P)
         for layer in self.layers[:-1]:
-            torch.addmm(layer.bias, layer.inputs, layer.weight.T, out=layer.sums)  # z = W a + b: (N, D)
+            torch.addmm(layer.bias, layer.inputs, layer.weight_columns, out=layer.sums)  # z = W a + b: (N, D)
             self.kernel.forward(layer.sums, layer.outputs)  # a = f(z): (N, D)
             if layer.mask is not None:
                 layer.mask.bernoulli_(self.kept, generator=dropout_generator).div_(self.kept)
                 torch.mul(layer.outputs, layer.mask, out=layer.passed_on)
         last = self.layers[-1]
-        return torch.addmm(last.bias, last.inputs, last.weight.T, out=last.sums)  # (N, C)
+        return torch.addmm(last.bias, last.inputs, last.weight_columns, out=last.sums)  # (N, C)
 
     def measure(self, labels: Tensor) -> None:
         """The loss, how many answers were right, and the errors of the output layer.
@@ -114,21 +115,23 @@ class Backpropagation:
         Args:
             labels: (N,) int64, the true classes.
         """
-        errors, truth = self.layers[-1].errors, labels[:, None]
+        errors, truth = self.layers[-1].errors, labels.unsqueeze(1)
         torch.log_softmax(self.logits, 1, out=self.log_probabilities)  # (N, C)
         torch.gather(self.log_probabilities, 1, truth, out=self.chosen)  # (N, 1): log p of the true class
-        torch.mean(self.chosen, 0, out=self.measured[:1]).neg_()
+        torch.mean(self.chosen, 0, out=self.mean_log_probability)
         torch.exp(self.log_probabilities, out=errors)  # p
         errors.scatter_add_(1, truth, self.minus_one).div_(len(errors))
         torch.argmax(self.logits, 1, out=self.predicted)
         torch.eq(self.predicted, labels, out=self.hits)
-        torch.sum(self.hits, 0, out=self.measured[1])
+        torch.sum(self.hits, 0, out=self.correct)
 
     def backward(self) -> None:
         """Backpropagation: from the output layer's errors to the gradient of every weight and bias."""
         for index in reversed(range(len(self.layers))):
             layer = self.layers[index]
-            torch.mm(layer.errors.T, layer.inputs, out=layer.weight_gradient)  # dL/dW: (D, D_in), summed over images
+            torch.mm(
+                layer.errors_by_unit, layer.inputs, out=layer.weight_gradient
+            )  # dL/dW: (D, D_in), summed over images
             torch.sum(layer.errors, 0, out=layer.bias_gradient)  # dL/db: (D,)
             if index > 0:
                 before = self.layers[index - 1]

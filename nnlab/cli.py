@@ -1,4 +1,4 @@
-"""The command line: ``python -m nnlab train | evaluate | data | pretrain``.
+"""The command line: ``python -m nnlab train | evaluate | data | bench | pretrain``.
 
 The options of ``train`` are the fields of the configurations and their rules, so a field added in ``config`` is an
 option here at once. Whatever a user can get wrong ends in one line and exit status 2. ``commands`` does the work; it is
@@ -77,6 +77,8 @@ def _parse(name: str, rule: Any, text: str) -> Any:
 def _run(args: argparse.Namespace) -> int:
     if args.command == "pretrain":
         from nnlab.pretrain import main as run
+    elif args.command == "bench":
+        from nnlab.bench import main as run
     else:
         from nnlab.commands import COMMANDS
 
@@ -107,6 +109,11 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     _add_data_options(evaluate, "--data-dir")
     data = commands.add_parser("data", help="say which data are here, check them, fetch them", allow_abbrev=False)
     _add_data_options(data, "--dir", "--data-dir")
+    bench = commands.add_parser("bench", help="measure how fast it is, and what limits it", allow_abbrev=False)
+    if "bench" in arguments:  # its defaults come with torch
+        from nnlab.bench import add_arguments as add_bench_arguments
+
+        add_bench_arguments(bench)
     pretrain = commands.add_parser("pretrain", help="make again what is bundled", allow_abbrev=False)
     if "pretrain" in arguments:  # its defaults come with torch
         from nnlab.pretrain import add_arguments

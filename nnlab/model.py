@@ -83,6 +83,8 @@ class MLP(nn.Module):
             nn.utils.skip_init(nn.Linear, inputs, outputs)
             for inputs, outputs in zip(sizes[:-1], sizes[1:], strict=True)
         )
+        mean, deviation = INPUT_NORMALIZATION[config.input_normalization]
+        self.register_buffer("shift", torch.tensor(-mean / deviation), persistent=False)
         self.reset_parameters(seed)
 
     @torch.no_grad()
@@ -107,7 +109,8 @@ class MLP(nn.Module):
         white = 255 if images.dtype == torch.uint8 else 1
         if out is None:
             return (images.flatten(1) - white * mean) / (white * deviation)  # (N, P)
-        return out.copy_(images.flatten(1)).sub_(white * mean).mul_(1 / (white * deviation))  # (N, P)
+        out.copy_(images.flatten(1))  # (N, P)
+        return torch.add(self.shift, out, alpha=1 / (white * deviation), out=out)  # x / deviation - mean / deviation
 
     def forward(self, images: Tensor, dropout_generator: Generator | None = None) -> Tensor:
         """Forward propagation.

@@ -22,15 +22,15 @@ from torch import Generator, Tensor
 
 from nnlab.augment import augment
 from nnlab.backprop import Backpropagation
+from nnlab.batches import Batches
 from nnlab.config import SCHEDULE_NAMES, ModelConfig, TrainConfig
 from nnlab.data import DigitData
 from nnlab.history import Evaluation, StepRecord
 from nnlab.model import MLP
 from nnlab.optim import OPTIMIZERS, Parameters
 
-STEPS_BETWEEN_READINGS = {"cpu": 1}  # a loss is read at once where that is free; elsewhere it waits for the device
-STEPS_BETWEEN_READINGS_ELSEWHERE = 50
-EVALUATION_BATCH = 2000  # images at a time: large enough for full speed, small enough for little memory
+STEPS_BETWEEN_READINGS = 50  # on a device that must finish all it was asked for before a loss can be read
+EVALUATION_BATCH = 1000  # images at a time: large enough for full speed, small enough for the processor's cache
 STEP_DECAY = 0.1  # the "step" schedule multiplies the rate by this at 1/2 and at 3/4 of the run
 ONE_CYCLE_WARM_UP = 0.3  # fraction of the run spent rising (Smith & Topin 2018; torch's default)
 ONE_CYCLE_START = 1 / 25  # first rate as a fraction of the highest (torch's default)
@@ -117,19 +117,12 @@ class TrainingRun:
         self.images = data.train_images[: train_config.training_images].to(self.device)  # (N, H, W) uint8
         self.labels = data.train_labels[: train_config.training_images].to(self.device)  # (N,)
         self.learning_rate = train_config.learning_rate
+        self.steps_per_epoch, self.total_steps = train_config.steps_per_epoch, train_config.total_steps
         self.step = 0
         self.failure: str | None = None
-        self._order: Tensor | None = None  # the shuffled image numbers of the current epoch
-        self._order_epoch = -1
+        self.batches = Batches(self.images, self.labels, train_config.batch_size, self._shuffle)
+        self._stretch = 1 if self.device.type == "cpu" else STEPS_BETWEEN_READINGS
         self._passes: dict[int, Backpropagation] = {}  # by batch size: the full one, and the last one of an epoch
-
-    @property
-    def steps_per_epoch(self) -> int:
-        return self.train_config.steps_per_epoch
-
-    @property
-    def total_steps(self) -> int:
-        return self.train_config.total_steps
 
     @property
     def epoch(self) -> float:
@@ -149,44 +142,47 @@ class TrainingRun:
         self.learning_rate = TrainConfig(learning_rate=learning_rate).learning_rate
 
     def advance(self, steps: int) -> list[StepRecord]:
-        """Take up to ``steps`` steps; fewer if the run ends or its loss stops being a number."""
-        records: list[StepRecord] = []
-        stretch = STEPS_BETWEEN_READINGS.get(self.device.type, STEPS_BETWEEN_READINGS_ELSEWHERE)
-        while len(records) < steps and not self.is_finished:
-            records += self._take(min(stretch, steps - len(records), self.total_steps - self.step))
-        return records
+        """Take up to ``steps`` steps; fewer if the run ends or its loss stops being a number.
 
-    def _take(self, steps: int) -> list[StepRecord]:
-        """Take ``steps`` steps, then read what they were.
-
-        Each step: predict, measure the loss, send its gradient back, move the weights against it. Where readings are
-        rare, a run that diverged is noticed late: its records end where they should, its weights are of later steps.
+        On the processor each loss is read at once. A GPU would have to stop for that, so there many steps are asked
+        for before their losses are read: a run that diverged is noticed late, and while its records end where they
+        should, its weights are then of later steps.
         """
-        config, first, rates, measured = self.train_config, self.step, [], []
-        for step in range(first, first + steps):
-            passes, images = self._batch(step)
-            passes.forward(images, self._generator("dropout", step))
-            passes.measure(passes.labels)
-            passes.backward()
-            self.parameters.add_penalties(config.l1, 0.0 if config.optimizer == "adamw" else config.l2)
-            if config.gradient_clip:
-                self.parameters.clip(config.gradient_clip)
-            rates.append(scheduled_rate(config.schedule, self.learning_rate, step, self.total_steps))
-            self.optimizer.step(rates[-1])
-            measured.append(passes.measured.clone())  # (2,)
-        return self._read(rates, torch.stack(measured).tolist())
-
-    def _read(self, rates: list[float], measured: list[list[float]]) -> list[StepRecord]:
-        """Count the steps just taken, and see whether their losses are numbers."""
-        records = []
-        for rate, (loss, correct) in zip(rates, measured, strict=True):
-            size = self._batch_size(self.step)
-            self.step += 1
-            records.append(StepRecord(self.step, self.epoch, loss, correct / size, rate, size))
-            if not math.isfinite(loss):
-                self.failure = "diverged"
-                break
+        records: list[StepRecord] = []
+        while len(records) < steps and not self.is_finished:
+            count = min(self._stretch, steps - len(records), self.total_steps - self.step)
+            measured = [self._take(step) for step in range(self.step, self.step + count)]
+            for rate, images, numbers in measured:
+                records.append(self._record(rate, images, *numbers.tolist()))
+                if self.failure:
+                    break
         return records
+
+    def _take(self, step: int) -> tuple[float, int, Tensor]:
+        """Take one step: predict, measure the loss, send its gradient back, move the weights against it.
+
+        Returns:
+            The learning rate, the number of images, and what ``Backpropagation`` measured, still on the device.
+        """
+        config = self.train_config
+        images, labels = self._batch(step)  # (N, H, W), (N,)
+        passes = self._passes_for(len(labels))
+        passes.forward(images, self._generator("dropout", step))
+        passes.measure(labels)
+        passes.backward()
+        self.parameters.add_penalties(config.l1, 0.0 if config.optimizer == "adamw" else config.l2)
+        if config.gradient_clip:
+            self.parameters.clip(config.gradient_clip)
+        rate = scheduled_rate(config.schedule, self.learning_rate, step, self.total_steps)
+        self.optimizer.step(rate)
+        return rate, len(labels), passes.measured if self._stretch == 1 else passes.measured.clone()
+
+    def _record(self, rate: float, images: int, mean_log_probability: float, correct: float) -> StepRecord:
+        """Count a step that was taken, and see whether its loss is a number."""
+        self.step += 1
+        if not math.isfinite(mean_log_probability):
+            self.failure = "diverged"
+        return StepRecord(self.step, self.epoch, -mean_log_probability, correct / images, rate, images)
 
     def evaluate(self) -> Evaluation:
         """Score the model as it is now; nothing about the run changes."""
@@ -207,29 +203,22 @@ class TrainingRun:
         seed = np.random.SeedSequence([self.train_config.seed, number, index]).generate_state(1, np.uint64)[0]
         return Generator(device).manual_seed(int(seed) >> 1)
 
-    def _batch_size(self, step: int) -> int:
-        """Images of one step; the last batch of an epoch may be short."""
-        start = step % self.steps_per_epoch * self.train_config.batch_size
-        return min(self.train_config.batch_size, len(self.labels) - start)
+    def _shuffle(self, epoch: int) -> Tensor:
+        order = torch.randperm(len(self.labels), generator=self._generator("order", epoch))
+        return order.to(self.device)
 
-    def _batch(self, step: int) -> tuple[Backpropagation, Tensor]:
-        """The passes for one step, its labels in place, and its images (N, H, W): uint8, or float32 if augmented."""
-        epoch, position = divmod(step, self.steps_per_epoch)
-        if self._order is None or self._order_epoch != epoch:
-            order = torch.randperm(len(self.labels), generator=self._generator("order", epoch))
-            self._order, self._order_epoch = order.to(self.device), epoch
-        size = self._batch_size(step)
-        if size not in self._passes:
-            self._passes[size] = Backpropagation(self.model, size)
-        passes = self._passes[size]
-        start = position * self.train_config.batch_size
-        chosen = self._order[start : start + size]
-        torch.index_select(self.images, 0, chosen, out=passes.pixels)
-        torch.index_select(self.labels, 0, chosen, out=passes.labels)
+    def _batch(self, step: int) -> tuple[Tensor, Tensor]:
+        """Images (N, H, W) and labels (N,) of a step; the images are uint8, or float32 where they are augmented."""
+        images, labels = self.batches[step]
         if self.train_config.augmentation:  # by the processor, wherever the network is
-            images = augment(to_float(passes.pixels.cpu()), self._generator("augmentation", step))
-            return passes, images.to(self.device)
-        return passes, passes.pixels
+            changed = augment(to_float(images.cpu()), self._generator("augmentation", step))
+            return changed.to(self.device), labels
+        return images, labels
+
+    def _passes_for(self, batch_size: int) -> Backpropagation:
+        if batch_size not in self._passes:
+            self._passes[batch_size] = Backpropagation(self.model, batch_size)
+        return self._passes[batch_size]
 
     def state_dict(self) -> dict[str, Any]:
         """All that a run with the same configurations and data needs to go on from here, copied."""

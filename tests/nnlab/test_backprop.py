@@ -33,7 +33,7 @@ def assert_equals_autograd(model: MLP, images: torch.Tensor, labels: torch.Tenso
     passes.forward(images, dice(model))
     passes.measure(labels)
     passes.backward()
-    assert passes.measured[0].item() == pytest.approx(loss.item(), rel=1e-5)
+    assert passes.measured[0].item() == pytest.approx(-loss.item(), rel=1e-5)
     for parameter, gradient in zip(model.parameters(), expected, strict=True):
         assert torch.allclose(parameter.grad, gradient, rtol=1e-4, atol=1e-6)
 
@@ -111,7 +111,7 @@ def test_one_neuron_by_hand():
     p = math.exp(0.5) / (math.exp(0.5) + 9)
     others = 1 / (math.exp(0.5) + 9)
     hidden, output = model.linears
-    assert passes.measured[0].item() == pytest.approx(-math.log(p))
+    assert passes.measured[0].item() == pytest.approx(math.log(p))
     assert output.bias.grad.tolist() == pytest.approx([p - 1 if k == 3 else others for k in range(10)], rel=1e-5)
     assert output.weight.grad[:, 0].tolist() == pytest.approx(output.bias.grad.tolist(), rel=1e-5)
     assert hidden.bias.grad.item() == pytest.approx(0.5 * (p - 1), rel=1e-5)

@@ -52,8 +52,7 @@ def test_the_loop_is_the_textbook_loop(tiny_digits):
     optimizer = torch.optim.SGD(model.parameters(), lr=0.02, momentum=0.9)
     for step in range(8):
         run.step = step
-        passes, images = run._batch(step)
-        images, labels = images.clone(), passes.labels
+        images, labels = run._batch(step)
         (record,) = run.advance(1)
         logits = model(images)
         loss = F.cross_entropy(logits, labels)
@@ -101,7 +100,7 @@ def test_an_epoch_shows_every_image_once_each_time_in_another_order(tiny_digits)
     for epoch in range(2):
         batches = []
         for step in range(4):
-            batches.append(to_float(run._batch(4 * epoch + step)[1]))
+            batches.append(to_float(run._batch(4 * epoch + step)[0]))
         orders.append(torch.cat(batches).flatten(1))
     sums = [order.sum(1) for order in orders]
     expected = to_float(tiny_digits.train_images[:100]).flatten(1).sum(1)
@@ -361,20 +360,20 @@ def test_a_loss_that_is_no_number_ends_the_run_and_says_so(tiny_digits):
 # Elsewhere than in the processor, as far as a processor can show it
 
 
-def test_reading_the_losses_rarely_changes_nothing(tiny_digits, monkeypatch):
+def test_reading_the_losses_rarely_changes_nothing(tiny_digits):
     """On a GPU many steps are asked for before their losses are read; here the processor does the same."""
     at_once, rarely = (TrainingRun(*EVERYTHING_RANDOM, tiny_digits, device="cpu") for _ in range(2))
     expected = at_once.advance(10)
-    monkeypatch.setattr("nnlab.training.STEPS_BETWEEN_READINGS", {"cpu": 4})
+    rarely._stretch = 4
     assert rarely.advance(3) + rarely.advance(7) == expected
     assert all_equal(weights(rarely), weights(at_once))
 
 
-def test_a_divergence_read_late_ends_the_records_where_it_was(tiny_digits, monkeypatch):
+def test_a_divergence_read_late_ends_the_records_where_it_was(tiny_digits):
     network, training = replace(NETWORK, activation="identity"), replace(TRAINING, learning_rate=100.0)
     at_once, rarely = (TrainingRun(network, training, tiny_digits) for _ in range(2))
     expected = at_once.advance(12)
-    monkeypatch.setattr("nnlab.training.STEPS_BETWEEN_READINGS", {"cpu": 12})
+    rarely._stretch = 12
     found = rarely.advance(12)
     assert [record.step for record in found] == [record.step for record in expected]
     assert (rarely.step, rarely.failure) == (at_once.step, "diverged")
