@@ -100,7 +100,8 @@ function traces({ words, look }, { steps, evaluations }) {
     line(words.smooth, steps.epoch, steps.smooth, { line: { color: look.train, width: 2.5 } }),
     line(words.train, column(0), column(1), trainEvaluated),
     line(words.test, column(0), column(2), evaluated(look.test)),
-    line(words.notes, look.notes_losses.map((_, index) => index + 1), look.notes_losses, {
+    // A mean over an epoch belongs to the middle of it.
+    line(words.notes, look.notes_losses.map((_, index) => index + 0.5), look.notes_losses, {
       mode: "lines+markers", line: { color: look.notes, width: 2, dash: "dash" }, marker: { size: 4 },
     }),
     line(words.smooth_accuracy, steps.epoch, steps.accuracy, { ...accuracy, line: { color: look.train, width: 2.5 } }),
