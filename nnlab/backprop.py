@@ -55,8 +55,8 @@ class Backpropagation:
         batch_size: N.
 
     Attributes:
-        measured: (2,) float32, after ``measure``: the mean of log p of the true class, which is minus the loss in nats,
-            and how many answers were right.
+        measured: (2,) float32, after ``measure``: log p of the true class, summed over the images, which is minus N
+            times the loss in nats; and how many answers were right.
 
     Example:
         >>> passes = Backpropagation(model, len(images))
@@ -79,12 +79,13 @@ class Backpropagation:
             self.layers.append(Layer(linear, inputs, self.kept < 1 and not is_output))
         self.logits = self.layers[-1].sums
         self.log_probabilities = torch.zeros_like(self.logits)
-        self.chosen = self.logits.new_zeros(batch_size, 1)
         self.minus_one = self.logits.new_full((batch_size, 1), -1.0)
-        self.hits = self.logits.new_zeros(batch_size)
-        self.predicted = torch.zeros_like(self.hits, dtype=torch.int64)
+        self.predicted = torch.zeros(batch_size, dtype=torch.int64, device=first.device)
+        self.each = self.logits.new_zeros(
+            2, batch_size
+        )  # of each image: log p of its true class, and 1 if it was right
+        self.log_p, self.hits = self.each[0].unsqueeze(1), self.each[1]  # (N, 1), (N,)
         self.measured = self.logits.new_zeros(2)
-        self.mean_log_probability, self.correct = self.measured[:1], self.measured[1]
 
     def forward(self, images: Tensor, dropout_generator: Generator | None = None) -> Tensor:
         """Forward propagation: from pixels to logits.
@@ -117,13 +118,12 @@ class Backpropagation:
         """
         errors, truth = self.layers[-1].errors, labels.unsqueeze(1)
         torch.log_softmax(self.logits, 1, out=self.log_probabilities)  # (N, C)
-        torch.gather(self.log_probabilities, 1, truth, out=self.chosen)  # (N, 1): log p of the true class
-        torch.mean(self.chosen, 0, out=self.mean_log_probability)
         torch.exp(self.log_probabilities, out=errors)  # p
-        errors.scatter_add_(1, truth, self.minus_one).div_(len(errors))
-        torch.argmax(self.logits, 1, out=self.predicted)
+        errors.scatter_add_(1, truth, self.minus_one).div_(len(errors))  # (p - 1 at the true class) / N
+        torch.gather(self.log_probabilities, 1, truth, out=self.log_p)  # (N, 1)
+        torch.argmax(self.logits, 1, out=self.predicted)  # (N,)
         torch.eq(self.predicted, labels, out=self.hits)
-        torch.sum(self.hits, 0, out=self.correct)
+        torch.sum(self.each, 1, out=self.measured)  # (2,)
 
     def backward(self) -> None:
         """Backpropagation: from the output layer's errors to the gradient of every weight and bias."""

@@ -170,20 +170,28 @@ def line(task: Task, data: DigitData, repetitions: int, seconds: float, names: I
 
     Returns:
         Seconds per step of each loop; ``floor``, a step's multiplications at the speed of a large matrix product; the
-        ratios; and which part of a step of nnlab is arithmetic, memory and everything else.
+        ratios; and which part of a step of nnlab is arithmetic at that speed, what its own matrices' shapes add to it,
+        memory, and everything else.
     """
     found = take_turns(_make(names, task, data), repetitions, seconds)
     product, vector = found.pop("product"), found.pop("vector")
+    products = found.pop("products", 0.0)
     found["floor"] = floor = product * task.operations / (2 * PRODUCT_SIDE**3)
     own = found["nnlab"]
     arithmetic, memory = floor / own, vector / 3 * task.vector_passes / own
+    shapes = max(0.0, products - floor) / own
     return {
         "network": task.network,
         "batch_size": task.batch_size,
         "optimizer": task.optimizer,
         "seconds_per_step": found,
         "times_as_fast_as": {name: value / own for name, value in found.items() if name != "nnlab"},
-        "share": {"arithmetic": arithmetic, "memory": memory, "overhead": max(0.0, 1 - arithmetic - memory)},
+        "share": {
+            "arithmetic": arithmetic,
+            "shapes": shapes,
+            "memory": memory,
+            "overhead": max(0.0, 1 - arithmetic - shapes - memory),
+        },
         "billion_operations_per_second": task.operations / own / 1e9,
     }
 

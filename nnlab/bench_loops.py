@@ -8,7 +8,7 @@ Read next: ``bench``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import count, islice
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from nnlab.batches import Batches
 from nnlab.config import CLASSES, INPUT_NORMALIZATION, MAX_EPOCHS, ModelConfig, TrainConfig
 from nnlab.data import DigitData
 from nnlab.model import MLP
@@ -64,7 +65,7 @@ Loop = Callable[[int], object]  # takes so many steps
 
 
 def _loop(steps: Iterator[None]) -> Loop:
-    return lambda count: sum(1 for _ in islice(steps, count))
+    return lambda number: sum(1 for _ in islice(steps, number))
 
 
 def textbook(task: Task, data: DigitData) -> Loop:
@@ -114,7 +115,7 @@ def nnlab(task: Task, data: DigitData, device: str = "cpu") -> Loop:
         task.optimizer, task.rate, batch_size=task.batch_size, epochs=MAX_EPOCHS, training_images=images
     )
     run, records = TrainingRun(task.model_config, config, data, device), []
-    return lambda count: records.extend(run.advance(count))
+    return lambda number: records.extend(run.advance(number))
 
 
 def bare(task: Task, data: DigitData) -> Loop:
@@ -122,52 +123,73 @@ def bare(task: Task, data: DigitData) -> Loop:
 
     No loss is computed, only its gradient; no record, no other activation, no seed, no resuming, no last short batch.
     """
+    whole = len(data.train_labels) // task.batch_size * task.batch_size  # images in full batches
+    batches = Batches(
+        data.train_images[:whole], data.train_labels[:whole], task.batch_size, lambda epoch: torch.randperm(whole)
+    )
     model = MLP(task.model_config)
-    parameters = Parameters(model)
-    optimizer = OPTIMIZERS[task.optimizer](parameters)
-    weights = [linear.weight.detach() for linear in model.linears]
-    biases = [linear.bias.detach() for linear in model.linears]
+    optimizer = OPTIMIZERS[task.optimizer](Parameters(model))
+    weights, biases = ([getattr(layer, name).detach() for layer in model.linears] for name in ("weight", "bias"))
+    weight_gradients = [layer.weight.grad for layer in model.linears]
+    bias_gradients = [layer.bias.grad for layer in model.linears]
     outputs = [torch.zeros(task.batch_size, size) for size in task.model_config.layer_sizes]
     errors = [torch.zeros_like(output) for output in outputs]
-    images, labels = data.train_images.flatten(1), data.train_labels[:, None]
     minus_one, relu_backward = torch.full((task.batch_size, 1), -1.0), torch.ops.aten.threshold_backward.grad_input
     mean, deviation = INPUT_NORMALIZATION[task.model_config.input_normalization]
-    shift, rate, last = torch.tensor(-mean / deviation), task.rate, len(weights)
+    shift, scale, last = torch.tensor(-mean / deviation), 1 / (255 * deviation), len(weights)
+    steps = count()
 
-    def steps() -> Iterator[None]:
-        while True:
-            order = torch.randperm(len(images))[: len(images) // task.batch_size * task.batch_size]
-            batches = [part.index_select(0, order).split(task.batch_size) for part in (images, labels)]
-            for pixels, truth in zip(*batches, strict=True):
-                torch.add(shift, outputs[0].copy_(pixels), alpha=1 / (255 * deviation), out=outputs[0])
-                for index in range(last):
-                    torch.addmm(biases[index], outputs[index], weights[index].T, out=outputs[index + 1])
-                    if index < last - 1:
-                        outputs[index + 1].relu_()
-                torch.softmax(outputs[last], 1, out=errors[last])
-                errors[last].scatter_add_(1, truth, minus_one).div_(task.batch_size)
-                for index in reversed(range(last)):
-                    torch.mm(errors[index + 1].T, outputs[index], out=model.linears[index].weight.grad)
-                    torch.sum(errors[index + 1], 0, out=model.linears[index].bias.grad)
-                    if index:
-                        torch.mm(errors[index + 1], weights[index], out=errors[index])
-                        relu_backward(errors[index], outputs[index], 0, grad_input=errors[index])
-                optimizer.step(rate)
-                yield
+    @torch.inference_mode()
+    def take(number: int) -> None:
+        for step in islice(steps, number):
+            pixels, labels = batches[step]
+            torch.add(shift, outputs[0].copy_(pixels.flatten(1)), alpha=scale, out=outputs[0])
+            for index in range(last):
+                torch.addmm(biases[index], outputs[index], weights[index].T, out=outputs[index + 1])
+                if index < last - 1:
+                    outputs[index + 1].relu_()
+            torch.softmax(outputs[last], 1, out=errors[last])
+            errors[last].scatter_add_(1, labels.unsqueeze(1), minus_one).div_(task.batch_size)
+            for index in reversed(range(last)):
+                torch.mm(errors[index + 1].T, outputs[index], out=weight_gradients[index])
+                torch.sum(errors[index + 1], 0, out=bias_gradients[index])
+                if index:
+                    torch.mm(errors[index + 1], weights[index], out=errors[index])
+                    relu_backward(errors[index], outputs[index], 0, grad_input=errors[index])
+            optimizer.step(task.rate)
 
-    return _loop(steps())
+    return take
+
+
+def products(task: Task, data: DigitData) -> Loop:
+    """The matrix products of a step alone, in their own shapes."""
+    sizes = task.model_config.layer_sizes
+    outputs = [torch.ones(task.batch_size, size) for size in sizes]
+    weights = [torch.ones(after, before) for before, after in zip(sizes[:-1], sizes[1:], strict=True)]
+    gradients = [torch.ones_like(weight) for weight in weights]
+
+    def take(number: int) -> None:
+        for _ in range(number):
+            for index, (weight, gradient) in enumerate(zip(weights, gradients, strict=True)):
+                torch.mm(outputs[index], weight.T, out=outputs[index + 1])
+                outputs[index + 1].fill_(1)  # or the numbers would grow without end
+                torch.mm(outputs[index + 1].T, outputs[index], out=gradient)
+                if index:
+                    torch.mm(outputs[index + 1], weight, out=outputs[index]).fill_(1)
+
+    return take
 
 
 def product(task: Task, data: DigitData) -> Loop:
     """One large matrix product. How long a step's multiplications would take at its speed is the floor."""
     first, second, result = (torch.ones(PRODUCT_SIDE, PRODUCT_SIDE) for _ in range(3))
-    return lambda count: [torch.mm(first, second, out=result) for _ in range(count)]
+    return lambda number: [torch.mm(first, second, out=result) for _ in range(number)]
 
 
 def vector(task: Task, data: DigitData) -> Loop:
     """One step of SGD over a vector as long as the parameters: two reads and a write. What memory alone costs."""
     values, gradient = torch.zeros(2, task.model_config.parameter_count)
-    return lambda count: [values.add_(gradient, alpha=-0.01) for _ in range(count)]
+    return lambda number: [values.add_(gradient, alpha=-0.01) for _ in range(number)]
 
 
 def scikit_learn(task: Task, data: DigitData) -> Loop:
@@ -187,10 +209,10 @@ def scikit_learn(task: Task, data: DigitData) -> Loop:
     )  # fmt: skip
     most = len(answers) // task.batch_size  # steps in one call
 
-    def take(count: int) -> None:
+    def take(number: int) -> None:
         with threadpool_limits(torch.get_num_threads()):
-            for start in range(0, count, most):
-                images = min(most, count - start) * task.batch_size
+            for start in range(0, number, most):
+                images = min(most, number - start) * task.batch_size
                 model.partial_fit(pixels[:images], answers[:images], classes=np.arange(CLASSES))
 
     return take
@@ -201,6 +223,7 @@ LOOPS: dict[str, Callable[[Task, DigitData], Loop]] = {
     "scikit_learn": scikit_learn,
     "nnlab": nnlab,
     "bare": bare,
+    "products": products,
     "product": product,
     "vector": vector,
 }

@@ -23,7 +23,7 @@ HEADER = (
     "| what limits it |",
     "| --- | --: | --- | " + "--: | " * len(NAMES) + "--: | --: | --: | --- |",
 )
-LIMITS = {"arithmetic": "arithmetic", "memory": "memory", "overhead": "overhead per step"}
+LIMITS = {"arithmetic": "arithmetic", "shapes": "shapes", "memory": "memory", "overhead": "overhead"}
 
 # A plot: logarithmic axes, legible on white and on black.
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 360, 70, 20, 20, 50  # SVG units
@@ -49,13 +49,14 @@ def _seconds(value: float | None) -> str:
 
 
 def row(line: dict[str, Any]) -> str:
-    """One line of the table: times per step, ratios, and the largest part of nnlab's step."""
+    """One line of the table: times per step, ratios, and the parts of nnlab's step, largest first."""
     times = " | ".join(_seconds(line["seconds_per_step"].get(name)) for name in NAMES)
     ratios = line["times_as_fast_as"]
-    largest = max(LIMITS, key=line["share"].get)
+    parts = sorted(LIMITS, key=line["share"].get, reverse=True)
+    limits = ", ".join(f"{LIMITS[name]} {line['share'][name]:.0%}" for name in parts)
     return (
         f"| {line['network']} | {line['batch_size']} | {line['optimizer']} | {times} | {ratios['textbook']:.1f} × "
-        f"| {ratios['bare']:.2f} | {ratios['floor']:.2f} | {LIMITS[largest]}, {line['share'][largest]:.0%} |"
+        f"| {ratios['bare']:.2f} | {ratios['floor']:.2f} | {limits} |"
     )
 
 
@@ -126,9 +127,9 @@ EXPLANATION = """\
   faster, except where a small matrix suits the caches better.
 - *nnlab vs textbook* says how many times as fast nnlab is; *vs bare* and *vs floor* are the share of their speed it
   reaches (1 = as fast).
-- *What limits it*: the largest part of nnlab's step. Arithmetic is the floor; memory is reading and writing gradient,
-  weights and the optimiser's memory at the speed of a plain pass over them; overhead per step is all the rest, from
-  fetching the images to calling the kernels."""
+- *What limits it*: where the time of nnlab's step goes. *Arithmetic* is the floor; *shapes* what its own, smaller
+  matrices cost beyond it; *memory* reading and writing gradient, weights and the optimiser's memory at the speed of a
+  plain pass over them; *overhead* all the rest, most of it some thirty calls per step whatever the size."""
 
 
 def points_table(points: list[dict[str, Any]], axis: str) -> str:

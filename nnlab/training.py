@@ -141,6 +141,7 @@ class TrainingRun:
         """
         self.learning_rate = TrainConfig(learning_rate=learning_rate).learning_rate
 
+    @torch.inference_mode()  # no graph is wanted, and torch asks less of each operation
     def advance(self, steps: int) -> list[StepRecord]:
         """Take up to ``steps`` steps; fewer if the run ends or its loss stops being a number.
 
@@ -177,12 +178,12 @@ class TrainingRun:
         self.optimizer.step(rate)
         return rate, len(labels), passes.measured if self._stretch == 1 else passes.measured.clone()
 
-    def _record(self, rate: float, images: int, mean_log_probability: float, correct: float) -> StepRecord:
+    def _record(self, rate: float, images: int, log_probability: float, correct: float) -> StepRecord:
         """Count a step that was taken, and see whether its loss is a number."""
         self.step += 1
-        if not math.isfinite(mean_log_probability):
+        if not math.isfinite(log_probability):
             self.failure = "diverged"
-        return StepRecord(self.step, self.epoch, -mean_log_probability, correct / images, rate, images)
+        return StepRecord(self.step, self.epoch, -log_probability / images, correct / images, rate, images)
 
     def evaluate(self) -> Evaluation:
         """Score the model as it is now; nothing about the run changes."""
