@@ -156,6 +156,11 @@ class History:
         with self._lock:
             return list(self._evaluations)
 
+    @property
+    def rate_changes(self) -> list[RateChange]:
+        with self._lock:
+            return list(self._rate_changes)
+
     def add_steps(self, rows: np.ndarray) -> None:
         """Add the next steps, one row each, as ``to_rows`` makes them."""
         with self._lock:

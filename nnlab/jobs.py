@@ -17,6 +17,7 @@ import os
 import secrets
 import time
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -202,8 +203,12 @@ class Job:
 
     def wait_for(self, *statuses: str, timeout: float | None = None) -> bool:
         """Wait until it has one of these statuses; False if it has not within ``timeout`` seconds."""
+        return self.wait_until(lambda: self.status in statuses, timeout)
+
+    def wait_until(self, condition: Callable[[], bool], timeout: float | None = None) -> bool:
+        """Wait until its worker has reported what makes a condition true; False if not within ``timeout`` seconds."""
         with self._office.changed:
-            return self._office.changed.wait_for(lambda: self.status in statuses, timeout)
+            return self._office.changed.wait_for(condition, timeout)
 
     # What its worker reports
 
@@ -225,6 +230,7 @@ class Job:
             self._weights, self.snapshot_step = payload, message["step"]
         elif kind == "status" and (message["status"] in OVER or message["number"] == self._number):
             self.become(message["status"], message.get("reason", ""), message.get("text", ""))
+        self._office.changed.notify_all()
 
     def become(self, status: str, code: str = "", text: str = "") -> None:
         """Take on a status, unless it is over; called with the office's lock held."""

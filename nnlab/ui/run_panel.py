@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.config import ModelConfig, Setup, TrainConfig, rule_of
+from nnlab.jobs import OVER
 from nnlab.ui import controls, digits, live, shell, state
 from nnlab.ui.charts import hold_still
 from nnlab.ui.diagram import network_diagram
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from nnlab.jobs import Job
 
 TICK_SECONDS = 0.4  # between two looks at a run: the curve moves more than twice a second
+PATIENCE_SECONDS = 0.25  # how long a command waits to be obeyed, so that its own redraw already shows it
 DIAGRAM_HEIGHT = 140  # pixels
 FIRST_BUTTON_WIDTH = 180  # pixels, whatever it says: the others stay where they are and no click goes astray
 CURVE_HEIGHT = 400  # pixels: with buttons and numbers it fits a projector's 768
@@ -126,7 +128,7 @@ def _buttons(job: Job | None, train: TrainConfig) -> None:
             words = t("train.resume_help", step=f"{job.step:,}", epochs=job.setup.train.epochs)
             _button("resume", ":material/play_arrow:", words, job.resume, primary=True)
         elif is_active(job):
-            _button("pause", ":material/pause:", t("train.pause_help"), job.pause, status == "running", primary=True)
+            _button("pause", ":material/pause:", t("train.pause_help"), _pause, status == "running", primary=True)
         else:
             st.button(
                 start_label(train),
@@ -175,8 +177,18 @@ def _active_or_new() -> Job:
     return job if is_active(job) else _start(paused=True)
 
 
+def _pause() -> None:
+    job = state.current_job()
+    job.pause()
+    job.wait_for("paused", *OVER, timeout=PATIENCE_SECONDS)
+
+
 def _one_step() -> None:
-    _active_or_new().step_once()
+    job = _active_or_new()
+    is_under_way = job.status == "paused"
+    job.step_once()
+    if is_under_way:
+        job.wait_for("paused", *OVER, timeout=PATIENCE_SECONDS)
 
 
 def _one_epoch() -> None:
@@ -187,6 +199,7 @@ def _stop() -> None:
     job = state.current_job()
     if is_active(job):
         job.stop()
+        job.wait_for(*OVER, timeout=PATIENCE_SECONDS)
 
 
 def _reset() -> None:
@@ -259,5 +272,13 @@ def _live_rate(job: Job) -> None:
         format="%.6g",
         key=LIVE_RATE,
         help=t("train.live_rate_help"),
-        on_change=lambda: job.set_learning_rate(st.session_state[LIVE_RATE]),
+        on_change=_change_rate,
     )
+
+
+def _change_rate() -> None:
+    job = state.current_job()
+    marks = len(job.history.rate_changes)
+    job.set_learning_rate(st.session_state[LIVE_RATE])
+    if job.status == "running":
+        job.wait_until(lambda: len(job.history.rate_changes) > marks, PATIENCE_SECONDS)

@@ -277,6 +277,15 @@ def test_run_paused_for_long_makes_room_and_goes_on_unchanged(narrow_office, tin
     assert same(weights(rested.snapshot()), weights(run.model))
 
 
+def test_what_a_command_did_can_be_waited_for(start):
+    job = start()
+    until(lambda: job.step > 20)
+    job.set_learning_rate(0.002)
+    assert job.wait_until(lambda: len(job.history.rate_changes) == 1, TIMEOUT)
+    assert job.history.rate_changes[0].learning_rate == 0.002
+    assert not job.wait_until(lambda: job.step > job.total_steps, 0.01)
+
+
 def test_jobs_are_found_by_id_and_owner(shared_office, tmp_path, monkeypatch):
     monkeypatch.setattr(jobs, "_office", shared_office)
     mine = [jobs.start(SHORT, owner="ada", data_root=tmp_path) for _ in range(2)]

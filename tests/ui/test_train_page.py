@@ -37,6 +37,12 @@ class FakeJob:
     def snapshot(self):
         return None
 
+    def wait_for(self, *statuses, timeout):
+        return self.status in statuses
+
+    def wait_until(self, condition, timeout):
+        return condition()
+
 
 SETUP = Setup(ModelConfig((5,)), TrainConfig(epochs=2, training_images=600))
 
