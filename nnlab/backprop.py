@@ -71,7 +71,7 @@ class Backpropagation:
         for parameter in model.parameters():
             if parameter.grad is None:
                 parameter.grad = torch.zeros_like(parameter)
-        self.inputs = first.new_zeros(batch_size, PIXELS, requires_grad=False)
+        self.inputs = first.new_zeros(batch_size, PIXELS)
         self.layers: list[Layer] = []
         for linear in model.linears:
             is_output = len(self.layers) == len(model.linears) - 1
@@ -81,9 +81,7 @@ class Backpropagation:
         self.log_probabilities = torch.zeros_like(self.logits)
         self.minus_one = self.logits.new_full((batch_size, 1), -1.0)
         self.predicted = torch.zeros(batch_size, dtype=torch.int64, device=first.device)
-        self.each = self.logits.new_zeros(
-            2, batch_size
-        )  # of each image: log p of its true class, and 1 if it was right
+        self.each = self.logits.new_zeros(2, batch_size)  # image by image: log p of the true class; 1 if that was said
         self.log_p, self.hits = self.each[0].unsqueeze(1), self.each[1]  # (N, 1), (N,)
         self.measured = self.logits.new_zeros(2)
 
@@ -129,10 +127,8 @@ class Backpropagation:
         """Backpropagation: from the output layer's errors to the gradient of every weight and bias."""
         for index in reversed(range(len(self.layers))):
             layer = self.layers[index]
-            torch.mm(
-                layer.errors_by_unit, layer.inputs, out=layer.weight_gradient
-            )  # dL/dW: (D, D_in), summed over images
-            torch.sum(layer.errors, 0, out=layer.bias_gradient)  # dL/db: (D,)
+            torch.mm(layer.errors_by_unit, layer.inputs, out=layer.weight_gradient)  # dL/dW, all images: (D, D_in)
+            torch.sum(layer.errors, 0, out=layer.bias_gradient)  # dL/db, all images: (D,)
             if index > 0:
                 before = self.layers[index - 1]
                 torch.mm(layer.errors, layer.weight, out=before.errors)  # dL/da of the layer before: (N, D_in)

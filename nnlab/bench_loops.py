@@ -20,7 +20,7 @@ from nnlab.batches import Batches
 from nnlab.config import CLASSES, INPUT_NORMALIZATION, MAX_EPOCHS, ModelConfig, TrainConfig
 from nnlab.data import DigitData
 from nnlab.model import MLP
-from nnlab.optim import OPTIMIZERS, Parameters
+from nnlab.optim import OPTIMIZERS, Parameters, without_denormals
 from nnlab.training import TrainingRun
 
 PRODUCT_SIDE = 1024  # of the matrices whose product sets the floor: large enough for full speed
@@ -139,6 +139,7 @@ def bare(task: Task, data: DigitData) -> Loop:
     shift, scale, last = torch.tensor(-mean / deviation), 1 / (255 * deviation), len(weights)
     steps = count()
 
+    @without_denormals()
     @torch.inference_mode()
     def take(number: int) -> None:
         for step in islice(steps, number):

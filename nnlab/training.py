@@ -27,7 +27,7 @@ from nnlab.config import SCHEDULE_NAMES, ModelConfig, TrainConfig
 from nnlab.data import DigitData
 from nnlab.history import Evaluation, StepRecord
 from nnlab.model import MLP
-from nnlab.optim import OPTIMIZERS, Parameters
+from nnlab.optim import OPTIMIZERS, Parameters, without_denormals
 
 STEPS_BETWEEN_READINGS = 50  # on a device that must finish all it was asked for before a loss can be read
 EVALUATION_BATCH = 1000  # images at a time: large enough for full speed, small enough for the processor's cache
@@ -141,6 +141,7 @@ class TrainingRun:
         """
         self.learning_rate = TrainConfig(learning_rate=learning_rate).learning_rate
 
+    @without_denormals()
     @torch.inference_mode()  # no graph is wanted, and torch asks less of each operation
     def advance(self, steps: int) -> list[StepRecord]:
         """Take up to ``steps`` steps; fewer if the run ends or its loss stops being a number.
@@ -183,7 +184,8 @@ class TrainingRun:
         self.step += 1
         if not math.isfinite(log_probability):
             self.failure = "diverged"
-        return StepRecord(self.step, self.epoch, -log_probability / images, correct / images, rate, images)
+        loss = abs(log_probability) / images  # log p is never above 0
+        return StepRecord(self.step, self.epoch, loss, correct / images, rate, images)
 
     def evaluate(self) -> Evaluation:
         """Score the model as it is now; nothing about the run changes."""

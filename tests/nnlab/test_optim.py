@@ -101,3 +101,11 @@ def test_clipping_equals_torch_s():
     noise.clip(3)
     torch.nn.utils.clip_grad_norm_([holder], 3)
     assert torch.allclose(noise.gradient, holder.grad)
+
+
+def test_denormals_are_rounded_to_0_meanwhile_and_only_then():
+    """1e-39 is below the smallest normal float32, 1.2e-38; halved it is still a number, unless denormals are off."""
+    tiny = torch.full((8,), 1e-39)
+    with optim.without_denormals():
+        assert not (tiny * 0.5).any()
+    assert (tiny * 0.5).all()
