@@ -17,6 +17,7 @@ from nnlab.ui import state, warm_up
 from nnlab.ui.text import LANGUAGES, t
 
 ICON = str(Path(__file__).parents[1] / "assets" / "icon.png")  # a file: Streamlit loads its own icons from the internet
+LANGUAGE_SWITCH = "shell.language"  # its widget's key
 CHART_FONT_SIZE = 14  # pixels
 LARGE_TEXT_FACTOR = 1.3  # projector size: legible from the last row
 CHART_CONFIG = {"displaylogo": False, "responsive": True, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
@@ -84,11 +85,12 @@ def _sidebar(current: str) -> None:
     st.segmented_control(
         t("common.language"),
         list(LANGUAGES),
-        key=state.LANGUAGE,
+        key=LANGUAGE_SWITCH,
+        default=state.language(),
         format_func=LANGUAGES.get,
         required=True,
         label_visibility="collapsed",
-        persist_state="session",
+        on_change=_switch_language,
     )
     for name in PAGES:
         link(name, t("common.home") if name == "home" else None)
@@ -96,6 +98,10 @@ def _sidebar(current: str) -> None:
     if job is not None and current != "train":  # the Train page says it itself, and goes on saying it
         st.caption(t(f"common.run_{job.status}", epoch=f"{job.epoch:.1f}", epochs=job.setup.train.epochs))
     st.toggle(t("common.large_text"), key=state.LARGE_TEXT, help=t("common.large_text_help"), persist_state="session")
+
+
+def _switch_language() -> None:
+    state.set_language(st.session_state[LANGUAGE_SWITCH])
 
 
 def link(name: str, label: str | None = None) -> None:

@@ -14,7 +14,7 @@ import streamlit as st
 if TYPE_CHECKING:
     from nnlab.jobs import Job
 
-LANGUAGE = "language"  # "en" or "ko"; the key of the language switch
+LANGUAGE = "language"  # "en" or "ko"; no widget's key, since a widget that nobody touched is forgotten with its page
 LARGE_TEXT = "large_text"  # bool; the key of the projector switch
 OWNER = "owner"  # an unguessable name for this visitor, under which their runs are listed
 RUN_ID = "run_id"  # the id of the run this visitor looks at
@@ -28,6 +28,11 @@ def language() -> str:
         wanted = st.query_params.get("lang") or st.context.locale or "en"
         st.session_state[LANGUAGE] = "ko" if wanted.lower().startswith("ko") else "en"
     return st.session_state[LANGUAGE]
+
+
+def set_language(language: str) -> None:
+    """Speak this language from now on."""
+    st.session_state[LANGUAGE] = language
 
 
 def has_large_text() -> bool:

@@ -6,6 +6,10 @@ from playwright.sync_api import expect
 from nnlab.ui.shell import PAGES
 from nnlab.ui.text import strings
 
+WIDGET_VALUES = """() => [...document.querySelectorAll(
+  '[data-testid=stMain] input, [data-testid=stMain] [role=slider], [data-testid=stMain] [role=radio]')].map(
+    widget => [widget.ariaLabel, widget.value, widget.ariaValueNow, widget.ariaChecked].join())"""
+
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_deep_link_opens_its_page(fresh_server, page, name):
@@ -13,6 +17,25 @@ def test_a_deep_link_opens_its_page(fresh_server, page, name):
         page.goto(f"{fresh_server}/{'' if name == 'home' else name}?lang={language}")
         expect(page.get_by_role("heading", level=1)).to_have_text(strings(language)[f"{name}.title"])
         expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_all_pages_can_be_walked_through_twice_without_touching_anything(server, page):
+    """A widget that nobody touched must be as it was when its page is opened again."""
+    page.goto(server)
+    expect(page.get_by_role("heading", level=1)).to_have_text("nnlab")
+    sidebar, shown = page.get_by_test_id("stSidebar"), {}
+    for _ in range(2):
+        for name in [*PAGES][1:]:
+            title = strings("en")[f"{name}.title"]
+            sidebar.get_by_role("link", name=title).click()
+            expect(page.get_by_role("heading", level=1)).to_have_text(title)
+            expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+            expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+            expect(page.get_by_test_id("stException")).to_have_count(0)
+            values = page.evaluate(WIDGET_VALUES)
+            assert shown.setdefault(name, values) == values, name
+        sidebar.get_by_role("link", name=strings("en")["common.home"]).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("nnlab")
 
 
 def test_moving_between_pages_keeps_the_language(server, page):

@@ -17,5 +17,5 @@ def test_every_page_opens_with_its_title_and_purpose(open_page, name, language):
 
 def test_the_language_switch_changes_the_words(open_page):
     page = open_page("home", "en")
-    page.segmented_control(key="language").set_value("ko").run()
+    page.segmented_control(key="shell.language").set_value("ko").run()
     assert page.markdown[0].value == strings("ko")["home.purpose"]
