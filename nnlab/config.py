@@ -364,10 +364,10 @@ PRESETS: dict[str, Preset] = {
         ModelConfig((128, 64), "relu", "kaiming", input_normalization="standard"),
         TrainConfig("adam", 0.003, "one_cycle", batch_size=32, epochs=1),
     ),
-    # 98.5 % of the test set in five epochs.
+    # 98.2 % of the test set in three epochs; the learning rate has fallen to 0 by then, which is what does it.
     "accurate": Preset(
         ModelConfig((512, 256), "relu", "kaiming", input_normalization="standard"),
-        TrainConfig("adamw", 0.004, "one_cycle", batch_size=256, epochs=5, l2=0.01),
+        TrainConfig("adamw", 0.004, "one_cycle", batch_size=256, epochs=3, l2=0.01),
     ),
     # Eight sigmoid layers: each multiplies the gradient by at most 1/4, so the first layers hear nothing. Their
     # gradient is ten thousand times shorter than the last layer's, and the test accuracy stays near 11 %.

@@ -33,8 +33,8 @@ def test_quick_beats_the_notes_in_one_epoch(mnist):
     assert run_preset("quick", mnist).evaluate().test_accuracy > 0.9516
 
 
-def test_accurate_passes_98_percent_in_five_epochs(mnist):
-    assert PRESETS["accurate"].train.epochs <= 5
+def test_accurate_passes_98_percent_in_three_epochs(mnist):
+    assert PRESETS["accurate"].train.epochs <= 3
     assert run_preset("accurate", mnist).evaluate().test_accuracy > 0.98
 
 

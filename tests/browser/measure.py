@@ -1,0 +1,196 @@
+"""How fast the app answers, measured in a real browser: ``python -m tests.browser.measure`` writes docs/responses.md.
+
+Needs Chromium and the MNIST files (``NNLAB_DATA_DIR``), and a machine that does nothing else meanwhile.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from nnlab import jobs
+from nnlab.config import ModelConfig, Setup, TrainConfig
+from nnlab.ui.shell import PAGES
+from nnlab.ui.text import strings
+from tests.browser.harness import CHROMIUM_ARGUMENTS, ROOT, chromium_path, run_server
+
+REPORT = ROOT / "docs" / "responses.md"
+WORDS = strings("en")
+STARTS, COMMANDS, TURNS = 5, 20, 5  # repetitions
+WATCH_SECONDS, RUNS_SECONDS = 6, 6
+LONG_RUN = "hidden=128,64&epochs=1000&batch=64"
+MANY = Setup(ModelConfig((128, 64)), TrainConfig(epochs=1000))
+STATE = "document.querySelector('[data-testid=stProgress]')?.innerText ?? ''"
+
+# Clicks, and measures in the page itself until the state reads as wanted: no message between processes is timed.
+CLICK_AND_WAIT = f"""([name, wanted]) => new Promise((done, fail) => {{
+  const find = () => [...document.querySelectorAll("button")].find(
+    button => !button.disabled && button.innerText.trim().endsWith(name))
+  const before = {STATE}
+  const started = performance.now()
+  const look = setInterval(() => {{
+    const now = {STATE}
+    if (now !== before && now.startsWith(wanted)) {{ clearInterval(look); done(performance.now() - started) }}
+    if (performance.now() - started > 20000) {{ clearInterval(look); fail(`${{name}}: ${{now}}`) }}
+  }}, 5)
+  find().click()
+}})"""
+
+
+@contextmanager
+def window(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="en-US")
+    context.set_default_timeout(60_000)
+    yield context.new_page()
+    context.close()
+
+
+def first_page(browser: Browser) -> list[float]:
+    """Milliseconds from the start of the server to the first heading in a browser that is waiting for it."""
+    times = []
+    for _ in range(STARTS + 1):
+        with tempfile.TemporaryDirectory() as folder, window(browser) as page:
+            started = time.perf_counter()
+            with run_server(Path(folder)) as address:
+                page.goto(address)
+                page.get_by_role("heading", level=1).wait_for()
+                times.append(1000 * (time.perf_counter() - started))
+    return times[1:]  # the first start warms the disk
+
+
+def switches(page: Page, address: str) -> list[float]:
+    """Milliseconds from the click on a page's link to that page's heading; each page has been open once."""
+    page.goto(address)
+    page.get_by_role("heading", level=1).wait_for()
+    page.wait_for_timeout(3000)
+    times = []
+    for turn in range(3):
+        for name in [*PAGES][1:] + ["home"]:
+            title = WORDS[f"{name}.title"]
+            link = page.get_by_test_id("stSidebar").get_by_role(
+                "link", name=WORDS["common.home"] if name == "home" else title
+            )
+            started = time.perf_counter()
+            link.click()
+            page.get_by_role("heading", level=1, name=title, exact=True).wait_for()
+            if turn:
+                times.append(1000 * (time.perf_counter() - started))
+            page.wait_for_timeout(1500)
+    return times
+
+
+def start_run(page: Page, address: str) -> None:
+    page.goto(f"{address}/train?{LONG_RUN}")
+    page.get_by_role("button", name=WORDS["train.start_many"].format(epochs=1000)).first.click()
+    page.wait_for_function(f"({STATE}).startsWith('Training')")
+    page.wait_for_timeout(3000)
+
+
+def commands(page: Page) -> dict[str, list[float]]:
+    """Milliseconds from a click to the page saying that it is done, while a run trains."""
+
+    def timed(name: str, wanted: str) -> float:
+        milliseconds = page.evaluate(CLICK_AND_WAIT, [WORDS[f"train.{name}"], wanted])
+        page.wait_for_timeout(1500)
+        return milliseconds
+
+    times: dict[str, list[float]] = {"pause": [], "one step": [], "resume": []}
+    for _ in range(COMMANDS):
+        times["pause"].append(timed("pause", "Paused"))
+        times["one step"].append(timed("step", "Paused"))
+        times["resume"].append(timed("resume", "Training"))
+    return times
+
+
+def step_of(page: Page) -> tuple[int, float]:
+    """The step that the page shows, just after it has changed, and when that was (seconds)."""
+    before = page.evaluate(STATE)
+    page.wait_for_function(f"before => ({STATE}).startsWith('Training') && ({STATE}) !== before", arg=before)
+    return int(page.evaluate(STATE).split("step ")[1].split(" of")[0].replace(",", "")), time.perf_counter()
+
+
+def watched(page: Page) -> list[float]:
+    """Steps per second while the page shows the curve, over those while nobody looks; interleaved."""
+    ratios = []
+    for _ in range(TURNS):
+        (first, began), address = step_of(page), page.url
+        page.wait_for_timeout(1000 * WATCH_SECONDS)
+        middle, turned = step_of(page)
+        page.goto("about:blank")
+        page.wait_for_timeout(1000 * WATCH_SECONDS)
+        page.goto(address)
+        last, ended = step_of(page)
+        ratios.append((middle - first) / (turned - began) * (ended - turned) / (last - middle))
+    return ratios
+
+
+def many_runs() -> dict[int, float]:
+    """Steps per second of 1, 2, 4 and 8 runs together."""
+    totals = {}
+    for count in (1, 2, 4, 8):
+        runs = [jobs.start(MANY, owner=str(number)) for number in range(count)]
+        runs[0].wait_until(lambda runs=runs: runs[0].step > 500, 60)
+        time.sleep(4)  # those that may run at once have all begun
+        before, started = sum(run.step for run in runs), time.perf_counter()
+        time.sleep(RUNS_SECONDS)
+        totals[count] = (sum(run.step for run in runs) - before) / (time.perf_counter() - started)
+        for run in runs:
+            run.stop()
+        for run in runs:
+            run.wait_for(*jobs.OVER, timeout=30)
+    return totals
+
+
+def row(what: str, values: list[float], unit: str, show: Callable[[float], str]) -> str:
+    ordered = sorted(values)
+    p95 = ordered[min(len(ordered) - 1, round(0.95 * len(ordered)))]
+    return f"| {what} | {show(statistics.median(values))} {unit} | {show(p95)} {unit} | {len(values)} |"
+
+
+def main() -> None:
+    load = os.getloadavg()[0]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS)
+        rows = [row("start of the server to the first heading", first_page(browser), "ms", "{:.0f}".format)]
+        with tempfile.TemporaryDirectory() as folder, run_server(Path(folder)) as address, window(browser) as page:
+            rows.append(row("switching pages", switches(page, address), "ms", "{:.0f}".format))
+            start_run(page, address)
+            ratios = watched(page)
+            for name, times in commands(page).items():
+                rows.append(row(f"{name}, during a run", times, "ms", "{:.0f}".format))
+        browser.close()
+    totals = many_runs()
+    jobs.shutdown()
+    lines = [
+        "# How fast the app answers",
+        "",
+        f"Written by `python -m tests.browser.measure` on {date.today()}: {os.cpu_count()} cores, Python "
+        f"{platform.python_version()}, load before it began {load:.1f}. Click to seeing it, in Chromium.",
+        "",
+        "| what | median | p95 | times |",
+        "|---|---|---|---|",
+        *rows,
+        "",
+        f"Steps per second with the live curve on screen, relative to nobody looking: {statistics.median(ratios):.2f} "
+        f"(median of {len(ratios)}, interleaved: {', '.join(f'{ratio:.2f}' for ratio in ratios)}).",
+        "",
+        "Steps per second of several runs together (784-128-64-10, batches of 64): "
+        + ", ".join(f"{count} run{'s' if count > 1 else ''} {total:,.0f}" for count, total in totals.items())
+        + ". More than the machine carries wait in the queue.",
+        "",
+    ]
+    REPORT.write_text("\n".join(lines))
+    print(REPORT.read_text())
+
+
+if __name__ == "__main__":
+    main()
