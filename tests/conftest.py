@@ -6,6 +6,9 @@ import os
 
 import pytest
 
+# Small products gain nothing from a second thread and lose much when another process wants the core. Before torch.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 
 @pytest.fixture(autouse=True)
 def isolated_home(tmp_path, monkeypatch):

@@ -12,11 +12,12 @@ from functools import cache
 
 
 def _warm_up() -> None:
-    import torch  # noqa: F401
+    import torch
 
     import nnlab.model  # noqa: F401
     from nnlab import jobs
 
+    torch.set_num_threads(1)  # what pages compute is small, and the cores belong to the runs
     jobs.warm_up()
     gc.collect()
     gc.freeze()
