@@ -102,7 +102,7 @@ def wait_for_torch() -> None:
     thread = warm_up.start()
     if thread is not None and thread.is_alive():
         with st.spinner(t("draw.waking")):
-            thread.join()
+            warm_up.wait()
 
 
 def _bundled() -> Reader:

@@ -10,8 +10,12 @@ import gc
 import threading
 from functools import cache
 
+HEAD_START_SECONDS = 2.0  # for the first page: importing would take the processor from it just when it is drawn
+_wanted = threading.Event()  # somebody waits for the libraries already
+
 
 def _warm_up() -> None:
+    _wanted.wait(HEAD_START_SECONDS)
     import torch
 
     import nnlab.model  # noqa: F401
@@ -33,6 +37,7 @@ def start() -> threading.Thread:
 
 def wait() -> None:
     """Until the heavy libraries are there, so far as they are under way."""
+    _wanted.set()
     thread = start()
     if thread is not None:
         thread.join()
