@@ -1,0 +1,108 @@
+"""How far a probability can be believed, and when not to believe any: temperature and doubt.
+
+A network trained to the end is often too sure, or not sure enough. Dividing its logits by one number T, the
+temperature, changes no answer and makes "90 %" mean right in 9 cases of 10. T is fitted on images that it did not learn
+from. Doubt is another matter: softmax always shares out 100 % among ten digits, also for a scribble. But where nothing
+looks like any digit, all logits are low; the free energy, -log sum exp(logits), is then high, and a threshold on it
+tells a drawing of nothing from a digit.
+
+Read next: ``drawing_report``, which measures both.
+Source: Guo et al. 2017, On calibration of modern neural networks; Liu et al. 2020, Energy-based out-of-distribution
+detection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+BINS = 15  # Guo et al. 2017
+FALSE_DOUBT = 0.03  # of genuine digits that may be doubted; fewer, and more letters would pass as digits
+COLDEST, HOTTEST = 0.1, 10.0  # where a temperature is looked for
+HALVINGS = 40  # of the interval of log T: finer than a float32 can tell
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What a network's file says about believing it.
+
+    Attributes:
+        temperature: what to divide logits by; 1 changes nothing.
+        doubt_threshold: the energy above which a drawing looks like no digit; None where nobody has measured it.
+    """
+
+    temperature: float = 1.0
+    doubt_threshold: float | None = None
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> Calibration:
+        """Of the facts in a file's header; a file that says nothing gives T = 1 and no doubt."""
+        return cls(facts.get("temperature", 1.0), facts.get("doubt_threshold"))
+
+
+def calibrated(logits: Tensor, temperature: float) -> Tensor:
+    """softmax(logits / T): (N, 10) float32 probabilities. The order of the digits stays."""
+    return torch.softmax(logits / temperature, dim=1)
+
+
+def energy(logits: Tensor) -> Tensor:
+    """-log sum exp(logits): (N,) float32, high where no digit speaks up."""
+    return -torch.logsumexp(logits, dim=1)
+
+
+def doubt(logits: Tensor, threshold: float | None) -> Tensor:
+    """(N,) bool, whether each drawing looks like no digit: its energy is above the threshold. None doubts nothing."""
+    if threshold is None:
+        return torch.zeros(len(logits), dtype=torch.bool)
+    return energy(logits) > threshold
+
+
+def fit_temperature(logits: Tensor, labels: Tensor) -> float:
+    """The T with the least mean cross-entropy of softmax(logits / T).
+
+    The loss is convex in 1 / T, so it has one valley; each round keeps the two thirds of log T in which it lies.
+
+    Args:
+        logits: (N, 10) float32, of images that the network did not learn from.
+        labels: (N,) int64.
+    """
+
+    def loss(log_temperature: Tensor) -> float:
+        return float(F.cross_entropy(logits.double() / log_temperature.exp(), labels))
+
+    low, high = torch.tensor([COLDEST, HOTTEST], dtype=torch.float64).log()
+    for _ in range(HALVINGS):
+        third = (high - low) / 3
+        if loss(low + third) < loss(high - third):
+            high = high - third
+        else:
+            low = low + third
+    return float(((low + high) / 2).exp())
+
+
+def fit_doubt(logits: Tensor, false_doubt: float = FALSE_DOUBT) -> float:
+    """The threshold that doubts a fraction ``false_doubt`` of genuine digits, given their (N, 10) logits."""
+    return float(torch.quantile(energy(logits), 1 - false_doubt))
+
+
+def expected_calibration_error(probabilities: Tensor, labels: Tensor, bins: int = BINS) -> float:
+    """How far confidence and accuracy are apart: sum over bins of (share of images) |accuracy - mean confidence|.
+
+    Args:
+        probabilities: (N, 10) float32.
+        labels: (N,) int64.
+        bins: of equal width, by the highest probability.
+
+    Example:
+        Four images, each read with 80 %, three of them rightly: |0.75 - 0.8| = 0.05.
+    """
+    confidence, predicted = probabilities.max(1)  # (N,), (N,)
+    right = (predicted == labels).float()
+    bin_of = (confidence * bins).long().clamp(max=bins - 1)
+    gaps = torch.zeros(bins).index_add_(0, bin_of, right - confidence)
+    return float(gaps.abs().sum() / len(labels))
