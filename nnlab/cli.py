@@ -1,4 +1,4 @@
-"""The command line: ``python -m nnlab train | evaluate | data | bench | pretrain``.
+"""The command line: ``python -m nnlab train | evaluate | data | bench | pretrain | drawings``.
 
 The options of ``train`` are the fields of the configurations and their rules, so a field added in ``config`` is an
 option here at once. Whatever a user can get wrong ends in one line and exit status 2. ``commands`` does the work; it is
@@ -79,6 +79,8 @@ def _run(args: argparse.Namespace) -> int:
         from nnlab.pretrain import main as run
     elif args.command == "bench":
         from nnlab.bench import main as run
+    elif args.command == "drawings":
+        from nnlab.drawing_report import main as run
     else:
         from nnlab.commands import COMMANDS
 
@@ -119,6 +121,11 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
         from nnlab.pretrain import add_arguments
 
         add_arguments(pretrain)
+    drawings = commands.add_parser("drawings", help="measure how well drawings are read", allow_abbrev=False)
+    if "drawings" in arguments:
+        from nnlab.drawing_report import add_arguments as add_drawings_arguments
+
+        add_drawings_arguments(drawings)
     return parser
 
 
