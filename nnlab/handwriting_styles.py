@@ -4,7 +4,8 @@ A stroke is a row of points x,y in hundredths of the digit's height, y downwards
 smoothly through them, and turns sharply at a point marked by "!". " | " lifts the pen.
 
 ``TRAINING`` is what the bundled network learns from. ``HELD_OUT`` is for testing alone: other points, set down
-separately, some of other habits. No template is in both. ``NO_DIGITS_...`` likewise, for what is none.
+separately, some of other habits. No template is in both but the upright stroke of a 1. ``NO_DIGITS_...`` likewise, for
+what is none.
 
 Read next: ``handwriting``. The habits: en.wikipedia.org/wiki/Regional_handwriting_variation.
 """
