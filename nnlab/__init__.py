@@ -13,10 +13,13 @@ Read the modules in this order; each is short, and each begins by saying why it 
 9.  ``evaluation``   what the network got right, and what it mistook for what
 10. ``inspection``   looking inside: activations, gradients, dead and saturated units
 11. ``drawing``      from a drawing on a canvas to an image like MNIST's
-12. ``checkpoint``   a trained network as a file
-13. ``jobs``         the same loop in a process of its own (``office`` and ``processes``), with a remote control
+12. ``calibration``  how far a probability can be believed, and when none
+13. ``checkpoint``   a trained network as a file
+14. ``handwriting``  digits as pen strokes, with the habits that MNIST hardly has (``handwriting_styles``)
+15. ``pretrain``     how the network that comes with nnlab was made; ``builtin`` is the one that writes digits
+16. ``jobs``         the same loop in a process of its own (``office`` and ``processes``), with a remote control
                      (``pipes``, ``worker`` and ``remote``)
-14. ``cli`` and ``commands``  all of it from the command line
+17. ``cli`` and ``commands``  all of it from the command line; ``bench`` and ``drawing_report`` measure
 
 Nothing in this package imports Streamlit, except ``nnlab.ui``.
 

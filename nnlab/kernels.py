@@ -16,7 +16,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from nnlab.activations import LEAKY_SLOPE, PRELU_SLOPE, SELU_ALPHA, SELU_SCALE
+from nnlab.activations import ACTIVATIONS, LEAKY_SLOPE, PRELU_SLOPE, SELU_ALPHA, SELU_SCALE, Activation
 from nnlab.config import ACTIVATION_NAMES
 
 aten = torch.ops.aten  # torch's kernels by name; those that end in _backward multiply by a derivative
@@ -103,4 +103,14 @@ _KERNELS = {
     "softsign": Kernel(_softsign_forward, _softsign_backward),
 }
 
-KERNELS = {name: _KERNELS[name] for name in ACTIVATION_NAMES}
+
+
+def by_definition(activation: Activation) -> Kernel:
+    """The kernel of an activation that has none of its own: slower, but right."""
+    return Kernel(
+        lambda z, outputs: outputs.copy_(activation.function(z)),
+        lambda errors, z, outputs: errors.mul_(activation.derivative(z)),
+    )
+
+
+KERNELS = {name: _KERNELS.get(name) or by_definition(ACTIVATIONS[name]) for name in ACTIVATION_NAMES}

@@ -138,11 +138,13 @@ def read(subject: Subject | None, choice: str, source: str) -> None:
         st.info(t("draw.no_weights"), icon=":material/hourglass_empty:")
         st.button(t("draw.again"), key="draw.again", icon=":material/refresh:")
         return
-    probabilities = reader.model.predict_proba(subject.image[None])[0].tolist()  # (C,)
+    probabilities, is_doubtful = reader.read(subject.image)
     if any(math.isnan(probability) for probability in probabilities):
         st.error(t("draw.not_a_number"), icon=":material/error:")
         return
     show_answer(probabilities, subject.truth)
+    if is_doubtful:
+        st.warning(t("draw.doubtful"), icon=":material/help:")
     st.caption(reader.words)
     if reader.is_training:
         st.button(t("draw.again"), key="draw.again", icon=":material/refresh:")

@@ -15,6 +15,8 @@ from nnlab.ui import state, warm_up
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from nnlab.config import ModelConfig
     from nnlab.jobs import Job
     from nnlab.model import MLP
@@ -25,11 +27,24 @@ PATIENCE_SECONDS = 0.5  # for the newest weights of a run; older ones will do
 
 @dataclass(frozen=True, eq=False)
 class Reader:
-    """A network that can read; what it is, in words; and whether it still learns."""
+    """A network that can read; what it is, in words; whether it still learns; how far to believe it, if measured."""
 
     model: MLP
     words: str
     is_training: bool = False
+    temperature: float = 1.0
+    doubt_threshold: float | None = None
+
+    def read(self, image: Tensor) -> tuple[list[float], bool]:
+        """The probabilities of the ten digits in a (28, 28) image, and whether it looks like no digit at all."""
+        import torch
+
+        from nnlab.calibration import calibrated, doubt
+
+        with torch.inference_mode():
+            logits = self.model(image[None])  # (1, C); the model is in eval mode
+            is_doubtful = bool(doubt(logits, self.doubt_threshold))
+            return calibrated(logits, self.temperature)[0].tolist(), is_doubtful
 
 
 def choose() -> str:
@@ -109,7 +124,9 @@ def _bundled() -> Reader:
     model, facts = _load_bundled()
     accuracy, samples = f"{facts['test_accuracy']:.2%}", f"{facts['test_samples']:,}"
     words = t("draw.bundled_words", network=architecture(model.config), accuracy=accuracy, samples=samples)
-    return Reader(model, words)
+    return Reader(
+        model, words, temperature=facts.get("temperature", 1.0), doubt_threshold=facts.get("doubt_threshold")
+    )
 
 
 @st.cache_resource(show_spinner=False)

@@ -8,7 +8,7 @@ import torch
 from nnlab.activations import ACTIVATIONS
 from nnlab.backprop import Backpropagation, gradient_by_autograd, penalty
 from nnlab.config import INPUT_NORMALIZATION, ModelConfig
-from nnlab.kernels import KERNELS
+from nnlab.kernels import KERNELS, by_definition
 from nnlab.model import MLP
 from nnlab.optim import Parameters
 
@@ -144,9 +144,10 @@ def test_the_penalties_gradient_equals_autograd_s(l1, l2, images, labels):
 # The activations in place
 
 
+@pytest.mark.parametrize("kernel_of", [KERNELS.get, lambda name: by_definition(ACTIVATIONS[name])])
 @pytest.mark.parametrize("name", ACTIVATIONS)
-def test_a_kernel_is_its_activation(name):
-    activation, kernel = ACTIVATIONS[name], KERNELS[name]
+def test_a_kernel_is_its_activation(name, kernel_of):
+    activation, kernel = ACTIVATIONS[name], kernel_of(name)
     z = torch.cat([torch.linspace(-30, 30, 601, dtype=torch.float64), torch.tensor([-1.0, 0.0, 1.0])])
     outputs, errors = torch.zeros_like(z), torch.linspace(-2, 2, len(z), dtype=torch.float64)
     expected, before = errors * activation.derivative(z), z.clone()

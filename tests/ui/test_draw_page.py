@@ -116,6 +116,13 @@ def test_a_drawing_is_read_by_the_bundled_network(open_page, language, points, d
     assert len(page.info) == 0
 
 
+def test_a_scribble_is_doubted_and_a_digit_is_not(page):
+    assert not draw(page, SEVEN).warning
+    generator = np.random.default_rng(0)
+    scribble = [tuple(point) for point in generator.uniform(0.15 * SIDE, 0.85 * SIDE, (25, 2))]
+    assert draw(page, scribble).warning[0].value == strings("en")["draw.doubtful"]
+
+
 def test_a_drawing_in_the_dark_theme_is_read_alike(page):
     assert answer(draw(page, SEVEN, ink="#f5f5f5", paper="#101010")) == "7"
 
