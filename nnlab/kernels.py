@@ -104,7 +104,6 @@ _KERNELS = {
 }
 
 
-
 def by_definition(activation: Activation) -> Kernel:
     """The kernel of an activation that has none of its own: slower, but right."""
     return Kernel(

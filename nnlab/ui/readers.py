@@ -124,9 +124,7 @@ def _bundled() -> Reader:
     model, facts = _load_bundled()
     accuracy, samples = f"{facts['test_accuracy']:.2%}", f"{facts['test_samples']:,}"
     words = t("draw.bundled_words", network=architecture(model.config), accuracy=accuracy, samples=samples)
-    return Reader(
-        model, words, temperature=facts.get("temperature", 1.0), doubt_threshold=facts.get("doubt_threshold")
-    )
+    return Reader(model, words, temperature=facts.get("temperature", 1.0), doubt_threshold=facts.get("doubt_threshold"))
 
 
 @st.cache_resource(show_spinner=False)
