@@ -10,13 +10,12 @@ is another, the toolbar stays, and everything works as before.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-KEY = "draw.canvas"  # what the browser sent: {"drawing": {"raw": strokes, "data": picture}}
-START = "draw.start"  # the strokes the canvas has to show when it is not the pen that changed them
 # Ink on paper as the page has it: whoever draws in the dark theme draws the way MNIST shows its digits.
 COLORS = {"light": ("#111111", "#ffffff"), "dark": ("#f5f5f5", "#101010")}
 
@@ -24,7 +23,7 @@ COLORS = {"light": ("#111111", "#ffffff"), "dark": ("#f5f5f5", "#101010")}
 _DRESS = """export default function ({ data }) {
   let tries = 0
   const dress = () => {
-    const places = document.querySelectorAll(".st-key-draw-canvas, .st-key-draw-canvas *")
+    const places = document.querySelectorAll(`.${data.place}, .${data.place} *`)
     const root = [...places].map((place) => place.shadowRoot).find((shadow) => shadow?.querySelector(".dc-root"))
     if (!root) return ++tries < 100 && setTimeout(dress, 50)
     if (!root.querySelector("style.nnlab")) {
@@ -41,53 +40,75 @@ _DRESS = """export default function ({ data }) {
 }"""
 
 
-def show(size: int, pen_width: int, label: str) -> np.ndarray | None:
-    """Show the canvas, and say what is drawn on it.
+_dress = st.components.v2.component("nnlab_canvas_dress", js=_DRESS)
 
-    Args:
-        size: width and height in pixels.
-        pen_width: in pixels of the canvas.
-        label: what the canvas is, for those who cannot see it.
 
-    Returns:
-        (size, size, 4) uint8 RGBA, or None while nothing is drawn.
+@dataclass(frozen=True)
+class Canvas:
+    """A canvas of one page; its name begins its session keys.
+
+    The browser's word is kept under ``"<name>.canvas"``: {"drawing": {"raw": strokes, "data": picture}}; the strokes
+    that it has to show when it is not the pen that changed them under ``"<name>.start"``.
     """
-    from streamlit_drawable_canvas import st_canvas  # raises outside a running app
 
-    ink, paper = COLORS["dark" if st.context.theme.type == "dark" else "light"]
-    with st.container(gap=None):
-        result = st_canvas(
-            stroke_width=pen_width,
-            stroke_color=ink,
-            background_color=paper,
-            width=size,
-            height=size,
-            initial_drawing=st.session_state.get(START),
-            return_image_data=True,
-            key=KEY,
-        )
-        st.components.v2.component("nnlab_canvas_dress", js=_DRESS)(key="draw.dress", data={"label": label}, height=1)
-    return result.image_data if strokes() else None
+    name: str
 
+    @property
+    def key(self) -> str:
+        return f"{self.name}.canvas"
 
-def strokes() -> list[dict[str, Any]]:
-    """The strokes on the canvas as vectors, in the order they were drawn."""
-    sent = st.session_state.get(KEY) or {}
-    drawing = sent.get("drawing") or {}
-    return (drawing.get("raw") or {}).get("objects", [])
+    @property
+    def _start(self) -> str:
+        return f"{self.name}.start"
 
+    @property
+    def css_class(self) -> str:
+        """The class of the element that holds it."""
+        return "st-key-" + self.key.replace(".", "-")
 
-def undo() -> None:
-    """Take the last stroke back; before the canvas is shown, so as a button's callback."""
-    _start_from(strokes()[:-1])
+    def show(self, size: int, pen_width: int, label: str) -> np.ndarray | None:
+        """Show the canvas, and say what is drawn on it.
 
+        Args:
+            size: width and height in pixels.
+            pen_width: in pixels of the canvas.
+            label: what the canvas is, for those who cannot see it.
 
-def clear() -> None:
-    """Take all strokes back; before the canvas is shown, so as a button's callback."""
-    _start_from([])
+        Returns:
+            (size, size, 4) uint8 RGBA, or None while nothing is drawn.
+        """
+        from streamlit_drawable_canvas import st_canvas  # raises outside a running app
 
+        ink, paper = COLORS["dark" if st.context.theme.type == "dark" else "light"]
+        with st.container(gap=None):
+            result = st_canvas(
+                stroke_width=pen_width,
+                stroke_color=ink,
+                background_color=paper,
+                width=size,
+                height=size,
+                initial_drawing=st.session_state.get(self._start),
+                return_image_data=True,
+                key=self.key,
+            )
+            _dress(key=f"{self.name}.dress", data={"label": label, "place": self.css_class}, height=1)
+        return result.image_data if self.strokes() else None
 
-def _start_from(objects: list[dict[str, Any]]) -> None:
-    # The canvas loads what it is told to start from when that differs from the last time: hence the count.
-    revision = st.session_state.get(START, {}).get("revision", 0) + 1
-    st.session_state[START] = {"objects": objects, "revision": revision}
+    def strokes(self) -> list[dict[str, Any]]:
+        """The strokes on the canvas as vectors, in the order they were drawn."""
+        sent = st.session_state.get(self.key) or {}
+        drawing = sent.get("drawing") or {}
+        return (drawing.get("raw") or {}).get("objects", [])
+
+    def undo(self) -> None:
+        """Take the last stroke back; before the canvas is shown, so as a button's callback."""
+        self._start_from(self.strokes()[:-1])
+
+    def clear(self) -> None:
+        """Take all strokes back; before the canvas is shown, so as a button's callback."""
+        self._start_from([])
+
+    def _start_from(self, objects: list[dict[str, Any]]) -> None:
+        # The canvas loads what it is told to start from when that differs from the last time: hence the count.
+        revision = st.session_state.get(self._start, {}).get("revision", 0) + 1
+        st.session_state[self._start] = {"objects": objects, "revision": revision}

@@ -11,7 +11,8 @@ import numpy as np
 import streamlit as st
 
 from nnlab.idx import DataError
-from nnlab.ui import canvas, charts, digits, readers, shell, state
+from nnlab.ui import charts, digits, readers, shell, state
+from nnlab.ui.canvas import Canvas
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from nnlab.drawing import Stages
 
 SOURCES = ("canvas", "test")
+CANVAS = Canvas("draw")
 DIGIT = "draw.digit"  # session key: the index of the test digit that is shown
 CANVAS_PIXELS = 336  # 12 times 28; a phone of 390 pixels has room for 350
 LARGE_CANVAS_PIXELS = 392  # for a projector
@@ -85,11 +87,11 @@ def choose_pen() -> int:
 def drawing(pen_width: int) -> Subject | None:
     """The canvas with its buttons; returns the drawing, or None while there is none."""
     size = canvas_pixels()
-    pixels = canvas.show(size, round(pen_width * size / CANVAS_PIXELS), t("draw.canvas_alt"))
-    is_blank = not canvas.strokes()
+    pixels = CANVAS.show(size, round(pen_width * size / CANVAS_PIXELS), t("draw.canvas_alt"))
+    is_blank = not CANVAS.strokes()
     with st.container(horizontal=True):
-        st.button(t("draw.undo"), key="draw.undo", icon=":material/undo:", on_click=canvas.undo, disabled=is_blank)
-        st.button(t("draw.clear"), key="draw.clear", icon=":material/delete:", on_click=canvas.clear, disabled=is_blank)
+        st.button(t("draw.undo"), key="draw.undo", icon=":material/undo:", on_click=CANVAS.undo, disabled=is_blank)
+        st.button(t("draw.clear"), key="draw.clear", icon=":material/delete:", on_click=CANVAS.clear, disabled=is_blank)
     if pixels is None:
         return None
     readers.wait_for_torch()

@@ -14,8 +14,9 @@ STROKES = [{"type": "path", "path": [["M", 1, 1]]}, {"type": "path", "path": [["
 def page():
     import streamlit as st
 
-    from nnlab.ui import canvas
+    from nnlab.ui.canvas import Canvas
 
+    canvas = Canvas("draw")
     pixels = canvas.show(40, 4, "the canvas")
     st.session_state["shape"] = None if pixels is None else pixels.shape
     st.button("undo", key="undo", on_click=canvas.undo)
