@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -55,6 +55,13 @@ class Subject:
     image: Tensor
     stages: Stages | None = None
     truth: int | None = None
+
+
+class Reading(NamedTuple):
+    """An answer: who read, and the probabilities of the ten digits."""
+
+    reader: readers.Reader
+    probabilities: list[float]
 
 
 def canvas_pixels() -> int:
@@ -129,27 +136,28 @@ def _take_another(count: int) -> None:
     st.session_state[DIGIT] = random.randrange(count)
 
 
-def read(subject: Subject | None, choice: str, source: str) -> None:
-    """What the chosen network reads; an invitation while there is nothing to read."""
+def read(subject: Subject | None, choice: str, source: str) -> Reading | None:
+    """What the chosen network reads; an invitation while there is nothing to read, and None while nothing is read."""
     if subject is None:
         if source == "canvas":
             st.info(t("draw.invitation"), icon=":material/draw:")
-        return
+        return None
     reader = readers.load(choice)
     if reader is None:
         st.info(t("draw.no_weights"), icon=":material/hourglass_empty:")
         st.button(t("draw.again"), key="draw.again", icon=":material/refresh:")
-        return
+        return None
     probabilities, is_doubtful = reader.read(subject.image)
     if any(math.isnan(probability) for probability in probabilities):
         st.error(t("draw.not_a_number"), icon=":material/error:")
-        return
+        return None
     show_answer(probabilities, subject.truth)
     if is_doubtful:
         st.warning(t("draw.doubtful"), icon=":material/help:")
     st.caption(reader.words)
     if reader.is_training:
         st.button(t("draw.again"), key="draw.again", icon=":material/refresh:")
+    return Reading(reader, probabilities)
 
 
 def show_answer(probabilities: list[float], truth: int | None = None) -> None:
