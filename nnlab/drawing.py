@@ -21,7 +21,8 @@ from nnlab.config import IMAGE_SIDE
 
 BOX_SIDE = 20  # pixels of the ink's longest side; LeCun's page
 CENTRE = 14  # row and column whose middle is "the centre" of MNIST's images: measured, see recentre_by_mass
-SAME_COLOR = 4 / 255  # colours closer than this are one colour: a browser's rounding, not ink
+SAME_COLOR = 4.5 / 255  # colours closer than this are one colour: a browser's rounding, not ink
+TIE = 1e-4  # pixels: the centre of a symmetric drawing lies between two pixels, and rounding must not choose one
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,7 +177,7 @@ def recentre_by_mass(image: Tensor) -> Tensor:
         position = torch.arange(IMAGE_SIDE, dtype=torch.float64)
         centre = float(mass @ position / mass.sum())
         first = int((mass > 0).nonzero()[0])
-        corner.append(min(max(first + math.floor(CENTRE - centre + 0.5), 0), IMAGE_SIDE - ink.shape[dim]))
+        corner.append(min(max(first + math.floor(CENTRE - centre + 0.5 + TIE), 0), IMAGE_SIDE - ink.shape[dim]))
     return _place(ink, *corner)
 
 

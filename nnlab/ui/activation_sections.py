@@ -78,8 +78,10 @@ def _x_range() -> tuple[float, float]:
 
 
 def _x_slider(key: str, label: str, first: float, x_range: tuple[float, float]) -> float:
-    # A narrower range may leave the old x outside.
-    st.session_state[key] = min(max(st.session_state.get(key, first), x_range[0]), x_range[1])
+    x = st.session_state.setdefault(key, first)
+    inside = min(max(x, x_range[0]), x_range[1])  # a narrower range may leave the old x outside
+    if inside != x:  # what is written here overrules a slider that has moved on meanwhile
+        st.session_state[key] = inside
     return st.slider(
         label, *x_range, step=0.1, format="%.1f", key=key, help=t("activations.x_help"), persist_state="session"
     )

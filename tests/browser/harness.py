@@ -14,6 +14,10 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 90  # for the server to answer; far more than a healthy one needs
@@ -78,3 +82,10 @@ def _answers(address: str) -> bool:
             return answer.status == 200
     except (urllib.error.URLError, ConnectionError, TimeoutError):
         return False
+
+
+def wait_until_drawn(page: Page) -> None:
+    """Until the page's script has run to its end: what is clicked before that may be forgotten."""
+    from playwright.sync_api import expect
+
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=60_000)

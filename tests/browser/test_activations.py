@@ -2,6 +2,8 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.harness import wait_until_drawn
+
 PATIENCE = 40_000  # milliseconds; a server that has just started imports torch first, on a busy machine slowly
 
 
@@ -10,6 +12,7 @@ def test_the_point_moves_by_the_keyboard_and_the_values_follow(server, page):
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=PATIENCE)
     table = page.get_by_role("table")
     expect(table).to_contain_text("0.6225")  # sigmoid at 0.5
+    wait_until_drawn(page)
     point = page.locator(".st-key-activations-x").get_by_role("slider")
     for _ in range(5):
         point.press("ArrowLeft")
@@ -21,6 +24,7 @@ def test_the_point_moves_by_the_keyboard_and_the_values_follow(server, page):
 def test_the_address_names_the_section_and_choices_survive_a_change_of_language(server, page):
     page.goto(f"{server}/activations?section=depth")
     expect(page.get_by_text("vanishes").first).to_be_visible(timeout=PATIENCE)
+    wait_until_drawn(page)
     page.get_by_role("button", name="GELU").click()
     expect(page.get_by_role("table")).to_contain_text("GELU")
     page.get_by_text("한국어").click()

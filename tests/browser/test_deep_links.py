@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from nnlab.ui.shell import PAGES
 from nnlab.ui.text import strings
+from tests.browser.harness import wait_until_drawn
 
 WIDGET_VALUES = """() => [...document.querySelectorAll(
   '[data-testid=stMain] input, [data-testid=stMain] [role=slider], [data-testid=stMain] [role=radio]')].map(
@@ -30,7 +31,7 @@ def test_all_pages_can_be_walked_through_twice_without_touching_anything(server,
             sidebar.get_by_role("link", name=title).click()
             expect(page.get_by_role("heading", level=1)).to_have_text(title)
             expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
-            expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+            wait_until_drawn(page)
             expect(page.get_by_test_id("stException")).to_have_count(0)
             values = page.evaluate(WIDGET_VALUES)
             assert shown.setdefault(name, values) == values, name
