@@ -27,6 +27,7 @@ from nnlab.config import Setup, TrainConfig
 from nnlab.history import COLUMNS, Evaluation, History, RateChange, StepRecord
 from nnlab.mnist_files import resolve_source
 from nnlab.office import OVER, Office
+from nnlab.own_digits import OwnDigits, OwnScore
 from nnlab.pipes import Header
 
 if TYPE_CHECKING:
@@ -39,8 +40,9 @@ STOP_PATIENCE_SECONDS = 3.0  # a worker in the middle of a very long step is end
 class Reason(NamedTuple):
     """Why a run failed.
 
-    ``code`` is "diverged" (the loss stopped being a number), "data" (the data cannot be had, or are too few),
-    "out_of_memory", "killed" (something outside ended the process: often the system, short of memory) or "crashed".
+    ``code`` is "diverged" (the loss stopped being a number), "data" (the data cannot be had, or are too few), "weights"
+    (those to start from are no such network's), "out_of_memory", "killed" (something outside ended the process: often
+    the system, short of memory) or "crashed".
     ``text`` says it in English, with the details.
     """
 
@@ -64,6 +66,9 @@ class Job:
         id: unguessable; whoever knows it may steer the run.
         setup: what is trained and how.
         owner: who started it, as the page says.
+        is_fine_tuning: whether it started from weights that had learned before, rather than from random ones.
+        own_digits: a visitor's digits among its training images, or held out of them; None without any.
+        own_scores: how many of those it read correctly, at each evaluation.
         data_source: which digits it learns from, "mnist" or "builtin": "auto" has been decided.
         created: seconds since 1970.
         status: "queued", "starting", "running", "paused", "finished", "stopped" or "failed".
@@ -75,11 +80,23 @@ class Job:
         threads: with how many it trains, chosen at its start.
     """
 
-    def __init__(self, office: Office, setup: Setup, owner: str, data_root: str | os.PathLike[str] | None):
+    def __init__(
+        self,
+        office: Office,
+        setup: Setup,
+        owner: str,
+        data_root: str | os.PathLike[str] | None,
+        start_from: bytes = b"",
+        own_digits: OwnDigits | None = None,
+    ):
         self.id = secrets.token_urlsafe(12)
         self.setup, self.owner, self.created = setup, owner, time.time()
         self.data_root = str(Path(data_root).absolute()) if data_root else None
         self.data_source = resolve_source(setup.data.source, self.data_root)
+        self.is_fine_tuning = bool(start_from)
+        self.start_from = start_from  # until a worker has it
+        self.own_digits = own_digits
+        self.own_scores: list[OwnScore] = []
         self.status = "paused"
         self.reason: Reason | None = None
         self.history = History()
@@ -224,6 +241,8 @@ class Job:
         elif kind == "evaluation":
             self.latest_evaluation = Evaluation(**message["evaluation"])
             self.history.add_evaluation(self.latest_evaluation)
+        elif kind == "own_score":
+            self.own_scores.append(OwnScore(**message["score"]))
         elif kind == "rate_change":
             self.history.add_rate_change(RateChange(message["step"], message["learning_rate"]))
         elif kind == "snapshot":
@@ -245,15 +264,22 @@ class Job:
 
     @property
     def kept_bytes(self) -> int:
-        """Memory that its weights take here."""
-        return len(self._weights)
+        """Memory that its weights and digits take here."""
+        own_bytes = self.own_digits.images.nbytes if self.own_digits else 0
+        return len(self._weights) + len(self.start_from) + own_bytes
 
 
 _office = Office()
 
 
 def start(
-    setup: Setup, *, paused: bool = False, owner: str = "", data_root: str | os.PathLike[str] | None = None
+    setup: Setup,
+    *,
+    paused: bool = False,
+    owner: str = "",
+    data_root: str | os.PathLike[str] | None = None,
+    start_from: bytes = b"",
+    own_digits: OwnDigits | None = None,
 ) -> Job:
     """Begin a run, or put it in the queue.
 
@@ -262,13 +288,33 @@ def start(
         paused: get ready and evaluate, but take no step until told.
         owner: whose run it is; the queue treats owners alike, however many runs each has.
         data_root: folder of the data; default: as ``data.load_digits``.
+        start_from: a file of ``checkpoint`` whose network, of the set-up's shape, is trained further; default: the
+            set-up's own random weights.
+        own_digits: a visitor's digits, those trained on to be mixed into the training images; see ``own_digits.mix``.
     """
-    return start_in(_office, setup, paused=paused, owner=owner, data_root=data_root)
+    return start_in(
+        _office,
+        setup,
+        paused=paused,
+        owner=owner,
+        data_root=data_root,
+        start_from=start_from,
+        own_digits=own_digits,
+    )
 
 
-def start_in(office: Office, setup: Setup, *, paused: bool = False, owner: str = "", data_root: Any = None) -> Job:
+def start_in(
+    office: Office,
+    setup: Setup,
+    *,
+    paused: bool = False,
+    owner: str = "",
+    data_root: Any = None,
+    start_from: bytes = b"",
+    own_digits: OwnDigits | None = None,
+) -> Job:
     """``start`` in an office of one's own."""
-    job = Job(office, setup, owner, data_root)
+    job = Job(office, setup, owner, data_root, start_from, own_digits)
     office.admit(job)
     if paused:
         office.enqueue(job)

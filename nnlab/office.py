@@ -202,7 +202,8 @@ class Office:
             is_alone = not self._active() and not self._queue
             is_large = job.setup.model.parameter_count >= MANY_THREADS_PARAMETERS
             job.threads = core_count() if is_alone and is_large else 1
-        state, content = case.parked or (None, b"")
+        state, content = case.parked or (None, job.start_from)
+        own, own_pixels = job.own_digits.to_message() if job.own_digits else (None, b"")
         command = {
             "do": "start",
             "setup": to_dict(job.setup),
@@ -210,12 +211,14 @@ class Office:
             "data_root": job.data_root,
             "threads": job.threads,
             "state": state,
+            "own_digits": own,
+            "content_bytes": len(content),  # of the payload: a parked run's tensors, else the weights to start from
             **_environment(),
         }
-        case.parked = None
+        case.parked, job.start_from = None, b""
         case.process = self._idle.pop() if self._idle else self._new_process()
         case.process.case = case
-        case.process.channel.send(command, content)
+        case.process.channel.send(command, content + own_pixels)
         for pending in case.pending:
             case.process.channel.send(pending)
         case.pending = []

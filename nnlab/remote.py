@@ -12,17 +12,19 @@ import gc
 import os
 import time
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from typing import Any
 
 import safetensors.torch
 import torch
 from torch import Tensor
 
-from nnlab import config
+from nnlab import checkpoint, config, own_digits
 from nnlab.data import DataError, DigitData, load_digits
 from nnlab.history import Evaluation, StepRecord, to_rows
 from nnlab.model import MLP
 from nnlab.optim import OPTIMIZERS, Parameters
+from nnlab.own_digits import OwnDigits, OwnScore
 from nnlab.pipes import Channel, Commands, Header
 from nnlab.training import EVALUATION_BATCH, TrainingRun, score
 
@@ -78,6 +80,27 @@ def evaluate(run: TrainingRun, is_interrupted: Callable[[], bool]) -> Evaluation
     return test and Evaluation(run.step, run.epoch, *train, *test, samples, len(run.data.test_labels))
 
 
+def score_own(run: TrainingRun, own: OwnDigits) -> OwnScore:
+    """How many own digits the model reads correctly as it is."""
+    right = []
+    for part in (own.is_trained, ~own.is_trained):
+        images, labels = torch.from_numpy(own.images[part]), torch.from_numpy(own.labels[part])
+        right.append(round(score(run.model, images, labels)[1] * len(labels)) if len(labels) else 0)
+    return OwnScore(run.step, *right)
+
+
+def with_own_digits(data: DigitData, own: OwnDigits, train_config: config.TrainConfig) -> DigitData:
+    """The data with other training images: as many as the configuration asks for, own digits among them.
+
+    Raises:
+        ValueError: if the data hold too few.
+    """
+    images, labels = own_digits.mix(
+        own, data.train_images.numpy(), data.train_labels.numpy(), train_config.training_images, train_config.seed
+    )
+    return replace(data, train_images=torch.from_numpy(images), train_labels=torch.from_numpy(labels))
+
+
 def _score(
     model: MLP, images: Tensor, labels: Tensor, is_interrupted: Callable[[], bool]
 ) -> tuple[float, float] | None:
@@ -90,6 +113,21 @@ def _score(
     return total_loss / len(labels), correct / len(labels)
 
 
+def start_from(run: TrainingRun, file: bytes) -> None:
+    """Give a run that has taken no step the weights of a file of ``checkpoint``.
+
+    Raises:
+        CheckpointError: if it is no such file.
+        ValueError: if its network would compute something else with the same weights.
+    """
+    model = checkpoint.from_bytes(file)
+    for name in ("hidden_sizes", "activation", "input_normalization"):
+        theirs, ours = getattr(model.config, name), getattr(run.model_config, name)
+        if theirs != ours:
+            raise ValueError(f"the weights to start from are of a network with {name} {theirs}; this one has {ours}")
+    run.model.load_state_dict(model.state_dict())
+
+
 class RemoteRun:
     """A ``TrainingRun`` that does what it is told and reports what it does.
 
@@ -97,8 +135,8 @@ class RemoteRun:
     step on. Every report of its status says up to which command (by number) it has obeyed.
     """
 
-    def __init__(self, run: TrainingRun, channel: Channel, commands: Commands):
-        self.run, self.channel, self.commands = run, channel, commands
+    def __init__(self, run: TrainingRun, channel: Channel, commands: Commands, own: OwnDigits | None = None):
+        self.run, self.channel, self.commands, self.own = run, channel, commands, own
         self.target = run.step
         self.number = 0  # of the last command obeyed
         self.ending = ""  # "finished", "stopped", "failed" or "parked"
@@ -215,6 +253,8 @@ class RemoteRun:
         self._evaluation_cost = seconds
         self.flush()
         self.channel.send({"kind": "evaluation", "evaluation": vars(evaluation)})
+        if self.own:
+            self.channel.send({"kind": "own_score", "score": asdict(score_own(self.run, self.own))})
         if self.run.model.parameter_count <= SNAPSHOT_PARAMETERS:
             self.send_snapshot()
 
@@ -314,16 +354,30 @@ class Trainer:
     def train(self, command: Header, payload: bytes) -> None:
         setup = config.from_dict(command["setup"])
         torch.set_num_threads(command["threads"])
+        content, own_pixels = payload[: command["content_bytes"]], payload[command["content_bytes"] :]
+        own = OwnDigits.from_message(command["own_digits"], own_pixels) if command["own_digits"] else None
         try:
             data = self.data_for(command)
+            if own:
+                data = with_own_digits(data, own, setup.train)
             run = TrainingRun(setup.model, setup.train, data)
         except ValueError as error:  # DataError is one; the other is: more training images asked for than there are
-            self.channel.send({"kind": "status", "status": "failed", "reason": "data", "text": str(error)})
+            self.fail("data", str(error))
             return
-        remote = RemoteRun(run, self.channel, self.commands)
+        remote = RemoteRun(run, self.channel, self.commands, own)
         if command["state"] is not None:
-            remote.take_up(command["state"], payload)
+            remote.take_up(command["state"], content)
+        elif content:
+            try:
+                start_from(run, content)
+            except ValueError as error:  # CheckpointError is one
+                self.fail("weights", str(error))
+                return
         remote.work()
+
+    def fail(self, code: str, text: str) -> None:
+        """Report a run that could not begin."""
+        self.channel.send({"kind": "status", "status": "failed", "reason": code, "text": text})
 
 
 def import_everything() -> None:

@@ -12,13 +12,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
-from nnlab import jobs, office, processes
+from nnlab import checkpoint, jobs, office, processes
 from nnlab.config import ConfigError, ModelConfig, Setup, TrainConfig
 from nnlab.jobs import Job, start_in
+from nnlab.model import MLP
 from nnlab.office import Office
+from nnlab.own_digits import OwnDigits, choose
+from nnlab.remote import score_own, with_own_digits
 from nnlab.training import TrainingRun
 
 ROOT = Path(__file__).parents[2]
@@ -101,6 +105,93 @@ def test_a_job_is_the_same_run_to_the_bit(start, tiny_digits):
     assert job.queue_place is None
     assert job.seconds_left == 0
     assert job.elapsed_seconds == points.seconds[-1] > 0
+
+
+@pytest.fixture
+def own(tiny_digits) -> OwnDigits:
+    """30 of the tiny test digits, as if drawn; 15 are trained on."""
+    return choose(tiny_digits.test_images[:30].numpy(), tiny_digits.test_labels[:30].numpy(), hold_out=True)
+
+
+@pytest.fixture
+def started_weights() -> bytes:
+    """The file of a network that has learned something else; its dropout is another."""
+    return checkpoint.to_bytes(MLP(ModelConfig((8,)), seed=7))
+
+
+@pytest.fixture
+def alone(tiny_digits, own, started_weights) -> TrainingRun:
+    """The run that a job with these digits and weights should be."""
+    run = TrainingRun(SHORT.model, SHORT.train, with_own_digits(tiny_digits, own, SHORT.train))
+    run.model.load_state_dict(checkpoint.from_bytes(started_weights).state_dict())
+    return run
+
+
+def test_a_fine_tuning_job_is_the_same_run_to_the_bit(start, own, started_weights, alone):
+    job = start(SHORT, start_from=started_weights, own_digits=own)
+    assert job.is_fine_tuning
+    before = score_own(alone, own)
+    assert job.wait_for("finished", timeout=TIMEOUT)
+    assert job.history.since().loss.tolist() == [record.loss for record in alone.advance(24)]
+    assert same(weights(job.snapshot()), weights(alone.model))
+    assert (job.own_scores[0], job.own_scores[-1]) == (before, score_own(alone, own))
+    assert (job.own_scores[0].step, job.own_scores[-1].step) == (0, 24)
+    assert job.own_digits == own
+
+
+def test_own_digits_alone_leave_the_start_to_the_seed(start, own, tiny_digits):
+    job = paused(start(SHORT, paused=True, own_digits=own))
+    assert not job.is_fine_tuning
+    assert same(weights(job.snapshot()), weights(MLP(SHORT.model)))
+    job.resume()
+    assert job.wait_for("finished", timeout=TIMEOUT)
+    run = TrainingRun(SHORT.model, SHORT.train, with_own_digits(tiny_digits, own, SHORT.train))
+    assert job.history.since().loss.tolist() == [record.loss for record in run.advance(24)]
+
+
+def test_a_fine_tuning_job_that_made_room_goes_on_unchanged(narrow_office, tiny_folder, own, started_weights, alone):
+    rested = start_in(
+        narrow_office, SHORT, paused=True, data_root=tiny_folder, start_from=started_weights, own_digits=own
+    )
+    rested.run_epoch()
+    assert paused(rested).step == 8
+    assert not rested.start_from  # its worker has them; kept twice they would weigh twice
+    assert start_in(narrow_office, SHORT, data_root=tiny_folder).wait_for("finished", timeout=TIMEOUT)
+    rested.resume()
+    assert rested.wait_for("finished", timeout=TIMEOUT)
+    assert rested.history.since().loss.tolist() == [record.loss for record in alone.advance(24)]
+    assert same(weights(rested.snapshot()), weights(alone.model))
+    assert rested.own_scores[-1] == score_own(alone, own)
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        (checkpoint.to_bytes(MLP(ModelConfig((9,)))), "hidden_sizes (9,); this one has (8,)"),
+        (checkpoint.to_bytes(MLP(ModelConfig((8,), "tanh"))), "activation tanh; this one has relu"),
+        (checkpoint.to_bytes(MLP(ModelConfig((8,), input_normalization="none"))), "input_normalization none"),
+        (b"\x80\x04" + bytes(20), "pickle"),
+    ],
+    ids=["layers", "activation", "pixels", "pickle"],
+)
+def test_weights_of_another_network_fail_the_run_with_a_sentence(start, file, words):
+    job = start(SHORT, start_from=file)
+    assert job.wait_for("failed", timeout=TIMEOUT)
+    assert job.reason.code == "weights"
+    assert words in job.reason.text
+
+
+def test_too_few_images_beside_own_digits_fail_the_run_with_a_sentence(start, own):
+    job = start(replace(SHORT, train=replace(TRAIN, training_images=5000)), own_digits=own)
+    assert job.wait_for("failed", timeout=TIMEOUT)
+    assert job.reason.code == "data"
+    assert "training_images is 5000; the data hold 400" in job.reason.text
+
+
+def test_what_a_job_keeps_is_counted(start, own, started_weights, narrow_office, monkeypatch):
+    monkeypatch.setattr(narrow_office, "max_active", 0)  # nothing here needs a process
+    job = start_in(narrow_office, SHORT, start_from=started_weights, own_digits=own)
+    assert job.kept_bytes == len(started_weights) + np.prod((30, 28, 28))
 
 
 def test_one_step_and_one_epoch_are_exactly_that(start):

@@ -11,7 +11,8 @@ import torch
 from nnlab import remote
 from nnlab.config import ModelConfig, TrainConfig
 from nnlab.history import COLUMNS
-from nnlab.remote import RemoteRun, evaluate, pack, unpack
+from nnlab.own_digits import choose
+from nnlab.remote import RemoteRun, evaluate, pack, score_own, unpack
 from nnlab.training import TrainingRun
 
 MODEL = ModelConfig((8,), dropout=0.2)
@@ -80,6 +81,17 @@ def test_evaluates_at_the_start_and_after_each_epoch(run, monkeypatch):
     assert [message["evaluation"]["step"] for message in record.of("evaluation")] == [0, 8, 16, 24]
     assert record.of("evaluation")[-1]["evaluation"] == pytest.approx(vars(run.evaluate()))
     assert [message["step"] for message in record.of("snapshot")] == [0, 8, 16, 24]
+
+
+def test_own_digits_are_scored_with_every_evaluation(run, tiny_digits, monkeypatch):
+    monkeypatch.setattr(remote, "EVALUATION_SECONDS", 1000.0)
+    own = choose(tiny_digits.test_images[:40].numpy(), tiny_digits.test_labels[:40].numpy(), hold_out=True)
+    record = Record()
+    RemoteRun(run, record, Script("resume"), own).work()
+    scores = [message["score"] for message in record.of("own_score")]
+    assert [score["step"] for score in scores] == [0, 8, 16, 24]
+    assert scores[-1] == vars(score_own(run, own))
+    assert not play(run, "stop").of("own_score")
 
 
 @pytest.mark.parametrize(
