@@ -121,6 +121,10 @@ def best_pixel(model: MLP, image: Tensor, label: int) -> PixelChange:
     pixels = image.flatten()
     tried = pixels.repeat(len(pixels), 1)  # (P, P), row i differs in pixel i
     tried.diagonal().copy_((pixels < 0.5).float())
-    probabilities = model.predict_proba(tried.view(-1, IMAGE_SIDE, IMAGE_SIDE))[:, label]  # (P,)
-    index = int(probabilities.argmin())
-    return PixelChange(index // IMAGE_SIDE, index % IMAGE_SIDE, float(tried[index, index]), float(probabilities[index]))
+    probabilities = model.predict_proba(tried.view(-1, IMAGE_SIDE, IMAGE_SIDE))  # (P, C)
+    # What the other classes have: where the label's probability rounds to 1, theirs can still be told apart.
+    rest = probabilities.index_fill(1, torch.tensor([label]), 0).sum(dim=1)  # (P,)
+    index = int(rest.argmax())
+    return PixelChange(
+        index // IMAGE_SIDE, index % IMAGE_SIDE, float(tried[index, index]), float(probabilities[index, label])
+    )
