@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from nnlab.ui import draw_parts, readers, shell
+from nnlab.ui import draw_parts, gallery, readers, shell, why
 
 shell.page("draw")
 
@@ -22,6 +22,12 @@ with paper:
 with seen:
     draw_parts.show_seen(subject.image if subject else None)
 with answer:
-    draw_parts.read(subject, choice, source)
-if subject and subject.stages:
-    draw_parts.unfold_stages(subject.stages)
+    reading = draw_parts.read(subject, choice, source)
+if reading and subject.stages:
+    meant = gallery.ask(draw_parts.to_grey(subject.image), reading.probabilities)
+    why.show(why.Case(subject, reading, meant))
+else:
+    if reading:
+        why.show(why.Case(subject, reading, subject.truth))
+    gallery.show_score()
+gallery.show()

@@ -1,4 +1,7 @@
-"""The test digits that pages show, MNIST's or the built-in ones: one copy for all visitors, never changed."""
+"""The digits that pages show, MNIST's or the built-in ones: one copy for all visitors, never changed.
+
+Most pages want the test half only, which is small; the training half takes 47 MB and is read when first asked for.
+"""
 
 from __future__ import annotations
 
@@ -42,6 +45,39 @@ def load_test_set(source: str, root: str | None = None) -> tuple[np.ndarray, np.
         return _mnist(*find_files(root)[2:])
     with nullcontext() if cache.is_written() else st.spinner(t("common.writing_digits")):
         return _builtin(cache.cache_file())
+
+
+def load_training_set(source: str, root: str | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """The training half of a data set; arguments and errors as those of ``load_test_set``.
+
+    Returns:
+        (N, 28, 28) uint8 images and (N,) labels, both read-only.
+    """
+    if source == "mnist":
+        return _mnist_training(*find_files(root)[:2])
+    with nullcontext() if cache.is_written() else st.spinner(t("common.writing_digits")):
+        return _builtin_training(cache.cache_file())
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _mnist_training(images_file: Path, labels_file: Path) -> tuple[np.ndarray, np.ndarray]:
+    images, labels = read_images(images_file), read_labels(labels_file)  # the bytes of the files themselves: no copy
+    check_pair(images_file, len(images), labels_file, len(labels))
+    return images, labels
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _builtin_training(cache_file: Path) -> tuple[np.ndarray, np.ndarray]:
+    images = cache.read_cache()
+    if images is None:
+        warm_up.wait()
+        from nnlab.builtin.digits import builtin_digits
+
+        images = builtin_digits()[0].numpy()
+    images, labels = images[: cache.TRAIN_COUNT], cache.labels()[: cache.TRAIN_COUNT]
+    for part in (images, labels):
+        part.flags.writeable = False
+    return images, labels
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

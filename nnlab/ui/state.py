@@ -19,6 +19,7 @@ LARGE_TEXT = "large_text"  # bool; the key of the projector switch
 OWNER = "owner"  # an unguessable name for this visitor, under which their runs are listed
 RUN_ID = "run_id"  # the id of the run this visitor looks at
 IS_WAITING = "is_waiting"  # bool: whether the home page was waiting for digits when it was last drawn
+OWN_DIGITS = "own_digits"  # tuple of gallery.OwnDigit: what this visitor drew and said the meaning of, oldest first
 RUN_PARAMETER = "run"  # the same id in the page's address, so that a reload finds the run
 
 
