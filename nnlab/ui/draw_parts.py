@@ -11,7 +11,7 @@ import numpy as np
 import streamlit as st
 
 from nnlab.idx import DataError
-from nnlab.ui import charts, digits, readers, shell, state
+from nnlab.ui import digits, live_reading, readers, shell, state
 from nnlab.ui.canvas import Canvas
 from nnlab.ui.text import t
 
@@ -28,18 +28,6 @@ LARGE_CANVAS_PIXELS = 392  # for a projector
 PEN_WIDTHS = (8, 20, 40)  # least, usual, most, of CANVAS_PIXELS; MNIST's pen is about a tenth of its digits' height
 SMALL_PIXELS = 168  # the picture of what the network sees
 SIDE_PIXELS = 208  # the column that holds it
-STAGE_PIXELS = 140
-DOUBT = 0.8  # a less probable answer is followed by the second guess
-STAGES = ("ink", "crop", "scaled", "placed", "result")
-BARS_HEIGHT = 340
-
-# The answer is read from the last row of a classroom. Its numbers keep their width while they change.
-_ANSWER = """<style>
-.nnlab-answer {{ display: flex; align-items: center; gap: 1.1rem; min-height: 5rem; }}
-.nnlab-answer b {{ font-size: 5rem; line-height: 5rem; font-weight: 650; }}
-.nnlab-answer span {{ font-variant-numeric: tabular-nums; font-size: 1.5rem; line-height: 1.9rem; }}
-.nnlab-answer small {{ font-size: 1.05rem; line-height: 1.5rem; opacity: 0.75; display: block; min-height: 1.5rem; }}
-</style><div class="nnlab-answer" role="status"><b>{digit}</b><span>{words}<small>{rival}</small></span></div>"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,10 +46,21 @@ class Subject:
 
 
 class Reading(NamedTuple):
-    """An answer: who read, and the probabilities of the ten digits."""
+    """An answer: who read, the probabilities of the ten digits, whether to doubt it, and the true class if known."""
 
     reader: readers.Reader
     probabilities: list[float]
+    is_doubtful: bool = False
+    truth: int | None = None
+
+    @property
+    def digit(self) -> int:
+        """The most probable one."""
+        return max(range(len(self.probabilities)), key=self.probabilities.__getitem__)
+
+    @property
+    def result(self) -> live_reading.Result:
+        return live_reading.Result(self.probabilities, self.is_doubtful, self.truth)
 
 
 def canvas_pixels() -> int:
@@ -138,74 +137,58 @@ def _take_another(count: int) -> None:
 
 def read(subject: Subject | None, choice: str, source: str) -> Reading | None:
     """What the chosen network reads; an invitation while there is nothing to read, and None while nothing is read."""
-    if subject is None:
-        if source == "canvas":
-            st.info(t("draw.invitation"), icon=":material/draw:")
+    is_drawing = source == "canvas"
+    if subject is None and not is_drawing:
         return None
-    reader = readers.load(choice)
-    if reader is None:
+    reader = readers.load(choice) if subject or choice != readers.BUNDLED else None
+    if reader is None and choice != readers.BUNDLED:
         st.info(t("draw.no_weights"), icon=":material/hourglass_empty:")
-        st.button(t("draw.again"), key="draw.again", icon=":material/refresh:")
+        _offer_again()
         return None
+    reading = subject and _answer(reader, subject)
+    network = readers.for_browser(choice, reader) if is_drawing else None
+    live_reading.show_answer(
+        "draw",
+        reading and reading.result,
+        network,
+        canvas_class=CANVAS.css_class if network else "",
+        invitation=t("draw.invitation") if subject is None else "",
+    )
+    if subject and not reading:
+        st.error(t("draw.not_a_number"), icon=":material/error:")
+    if is_drawing and reader and readers.is_too_large(reader.model.config):
+        st.caption(t("draw.too_large", count=f"{reader.model.parameter_count:,}"))
+    if reading:
+        _comment(reading)
+    return reading
+
+
+def _answer(reader: readers.Reader, subject: Subject) -> Reading | None:
     probabilities, is_doubtful = reader.read(subject.image)
     if any(math.isnan(probability) for probability in probabilities):
-        st.error(t("draw.not_a_number"), icon=":material/error:")
         return None
-    show_answer(probabilities, subject.truth)
-    if is_doubtful:
+    return Reading(reader, probabilities, is_doubtful, subject.truth)
+
+
+def _comment(reading: Reading) -> None:
+    """Below the answer: whether it is right, whether to doubt it, and who gave it."""
+    if reading.truth is not None:
+        st.markdown(t("draw.right" if reading.digit == reading.truth else "draw.wrong", truth=reading.truth))
+    if reading.is_doubtful:
         st.warning(t("draw.doubtful"), icon=":material/help:")
-    st.caption(reader.words)
-    if reader.is_training:
-        st.button(t("draw.again"), key="draw.again", icon=":material/refresh:")
-    return Reading(reader, probabilities)
+    st.caption(reading.reader.words)
+    if reading.reader.is_training:
+        _offer_again()
 
 
-def show_answer(probabilities: list[float], truth: int | None = None) -> None:
-    """The answer in large type, its probability, and the second guess where the first is in doubt; then all ten."""
-    ranking = sorted(range(len(probabilities)), key=lambda digit: -probabilities[digit])
-    first, second = ranking[:2]
-    probability = f"{probabilities[first]:.1%}"
-    words = f"{t(f'draw.digit_{first}')}<br>{probability}"
-    in_doubt = probabilities[first] < DOUBT
-    rival = t("draw.rival", digit=second, probability=f"{probabilities[second]:.1%}") if in_doubt else ""
-    st.html(_ANSWER.format(digit=first, words=words, rival=rival))
-    if truth is not None:
-        st.markdown(t("draw.right" if first == truth else "draw.wrong", truth=truth))
-    bars_height = round(shell.scaled(BARS_HEIGHT))
-    answer = t("draw.answer_alt", digit=first, probability=probability)
-    figure = charts.probability_bars(probabilities, t("draw.probability"), t("draw.digit"), truth, bars_height)
-    room = 1.7 if state.has_large_text() else 1.4  # for "100.0%" beside a full bar, in a narrow column
-    figure.update_xaxes(range=[0, room], tickvals=[0, 0.5, 1], tickangle=0)
-    charts.hold_still(figure)
-    shell.show_chart(figure, key="draw.bars", alt=t("draw.bars_alt", answer=answer))
+def _offer_again() -> None:
+    st.button(t("draw.again"), key="draw.again", icon=":material/refresh:")
 
 
 def show_seen(image: Tensor | None) -> None:
     """What the network is given: 28 x 28 grey values, black where there is no ink."""
-    pixels = np.zeros((28, 28), np.uint8) if image is None else to_grey(image)
     st.caption(t("draw.seen"))
-    shell.show_image(pixels, alt=t("draw.seen_alt"), width=SMALL_PIXELS)
-
-
-def unfold_stages(found: Stages) -> None:
-    """A fold that shows, when opened, how the drawing became what the network sees."""
-    fold = st.expander(t("draw.stages"), key="draw.stages", icon=":material/conversion_path:", on_change="rerun")
-    if fold.open:
-        with fold:
-            show_stages(found)
-
-
-def show_stages(found: Stages) -> None:
-    """Every stage from the canvas to the image, with one sentence each."""
-    with st.container(horizontal=True):
-        for number, name in enumerate(STAGES, start=1):
-            pixels = to_grey(getattr(found, name))
-            height, width = pixels.shape
-            with st.container(width=STAGE_PIXELS + 10):
-                st.markdown(f"**{number}. {t(f'draw.stage_{name}')}**")
-                shown_width = max(1, round(STAGE_PIXELS * width / max(pixels.shape)))
-                shell.show_image(pixels, alt=t(f"draw.stage_{name}"), width=shown_width)
-                st.caption(f"{width} × {height} px. {t(f'draw.stage_{name}_text')}")
+    live_reading.show_sight("draw", None if image is None else to_grey(image), SMALL_PIXELS, t("draw.seen_alt"))
 
 
 def to_grey(image: Tensor) -> np.ndarray:

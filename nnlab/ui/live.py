@@ -44,6 +44,12 @@ _LOADER = """export default function (component) {
   import(new URL("STATIC", base)).then(module => module.draw(component, new URL("PLOTLY", base)))
 }"""
 
+
+def static_name() -> str:
+    """Under which name the folder of scripts is served."""
+    return _STATIC.name
+
+
 _curve = v2.component(
     "nnlab_live_curve",
     html='<div class="nnlab-curve"></div>',
@@ -148,16 +154,22 @@ def take(job: Job) -> tuple[CurveFeed, dict[str, Any]]:
 
 
 def learning_curve(
-    message: dict[str, Any] | None, epochs: int, words: dict[str, str], height: int, font_size: float
+    message: dict[str, Any] | None,
+    epochs: int,
+    words: dict[str, str],
+    height: int,
+    font_size: float,
+    with_notes: bool = True,
 ) -> None:
     """Mount the curve and hand it a message of ``take``; with None it is empty but for the notes' run.
 
     Args:
         epochs: the length of the run, for the axis.
         words: the chart's texts by the names that ``live_curve.js`` uses.
+        with_notes: whether the notes' run is drawn behind it.
     """
     look = {"train": TRAIN_COLOR, "test": TEST_COLOR, "notes": NOTES_COLOR, "grid": GRID_COLOR, "font": font_size}
-    look |= {"height": height, "notes_losses": NOTES_LOSSES[:epochs]}
+    look |= {"height": height, "notes_losses": NOTES_LOSSES[:epochs] if with_notes else ()}
     _curve(
         key="train.live_curve",
         data={**(message or {"run": None}), "epochs": epochs, "words": words, "look": look},

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nnlab.ui import state, warm_up
+from nnlab.ui import live_reading, state, warm_up
+from nnlab.ui.live_reading import BrowserNetwork
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -27,10 +29,14 @@ PATIENCE_SECONDS = 0.5  # for the newest weights of a run; older ones will do
 
 @dataclass(frozen=True, eq=False)
 class Reader:
-    """A network that can read; what it is, in words; whether it still learns; how far to believe it, if measured."""
+    """A network that can read; what it is, in words; whether it still learns; how far to believe it, if measured.
+
+    ``id`` is of its weights: others have another id.
+    """
 
     model: MLP
     words: str
+    id: str = ""
     is_training: bool = False
     temperature: float = 1.0
     doubt_threshold: float | None = None
@@ -73,10 +79,19 @@ def own_jobs() -> list[Job]:
 
 def describe(job: Job) -> str:
     """A run in a few words: its network, what it is doing, how good it is by now."""
-    words = [architecture(job.setup.model), t(f"draw.run_{job.status}", epoch=f"{job.epoch:.1f}")]
+    words = [*_network_of(job), t(f"draw.run_{job.status}", epoch=f"{job.epoch:.1f}")]
     if job.latest_evaluation is not None:
         words.append(t("draw.test_accuracy", accuracy=f"{job.latest_evaluation.test_accuracy:.1%}"))
     return " · ".join(words)
+
+
+def _network_of(job: Job) -> list[str]:
+    """Which network, and whether the visitor's own digits were among what it learned."""
+    count = job.own_digits.trained_count if job.own_digits else 0
+    if job.is_fine_tuning:
+        return [t("own_digits.fine_tuned_short", count=count)]
+    mixed = [t("own_digits.mixed_short", count=count)] if count else []
+    return [architecture(job.setup.model), *mixed]
 
 
 def architecture(config: ModelConfig) -> str:
@@ -95,7 +110,31 @@ def load(choice: str) -> Reader | None:
         return None
     step = f"{job.snapshot_step:,}"
     words = t(f"draw.job_words_{'training' if is_training(job) else 'resting'}", network=describe(job), step=step)
-    return Reader(model, words, is_training(job))
+    return Reader(model, words, f"{job.id}-{job.snapshot_step}", is_training(job))
+
+
+def for_browser(choice: str, reader: Reader | None) -> BrowserNetwork | None:
+    """The network of a choice for the browser to read with during a stroke; None where it cannot.
+
+    The bundled one needs no reader, so it is there before torch is.
+    """
+    if choice == BUNDLED:
+        return live_reading.bundled_network()
+    if reader is None or is_too_large(reader.model.config) or not is_finite(reader.model):
+        return None
+    from nnlab.checkpoint import to_bytes
+
+    return BrowserNetwork(reader.id, to_bytes=partial(to_bytes, reader.model))
+
+
+def is_too_large(config: ModelConfig) -> bool:
+    """Whether a network is more than a browser can be sent and use thirty times a second."""
+    return config.parameter_count > live_reading.MAX_PARAMETERS
+
+
+def is_finite(model: MLP) -> bool:
+    """Whether all weights are numbers; those of a run that diverged are not."""
+    return all(bool(weights.isfinite().all()) for weights in model.parameters())
 
 
 def is_training(job: Job) -> bool:

@@ -9,6 +9,8 @@ import pytest
 
 from tests.browser.harness import CHROMIUM_ARGUMENTS, chromium_path, run_server
 
+PATIENCE = 60_000  # milliseconds; a server that has just started imports torch first, on a busy machine for long
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory) -> Iterator[str]:
@@ -28,6 +30,7 @@ def fresh_server(tmp_path) -> Iterator[str]:
 def chromium():
     """One Chromium for the whole test session."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="needs the playwright package")
+    sync_api.expect.set_options(timeout=PATIENCE)
     path = chromium_path()
     if path is None:
         pytest.skip("needs an installed Chromium (Debian: apt-get install chromium)")
@@ -45,7 +48,7 @@ def open_browser(chromium):
     def open_browser(width: int = 1366, height: int = 768, **options):
         options.setdefault("locale", "en-US")
         context = chromium.new_context(viewport={"width": width, "height": height}, **options)
-        context.set_default_timeout(45_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         return context.new_page()
 

@@ -2,16 +2,19 @@
 
 import base64
 import io
+import json
 import struct
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image, ImageDraw
 
 from nnlab import checkpoint, jobs
 from nnlab.config import ModelConfig, Setup
 from nnlab.history import Evaluation
+from nnlab.ui import live_reading
 from nnlab.ui.text import strings
 
 SIDE = 336
@@ -39,15 +42,27 @@ def draw(page, *polylines, **colors):
 
 
 def words(page) -> str:
-    """All text on the page, the answer in large type included."""
+    """All text on the page, but for what its own elements show."""
     kinds = ("markdown", "html", "info", "caption", "error", "success", "warning")
     return "\n".join(str(element.proto.body) for kind in kinds for element in page.get(kind))
 
 
+def sent_to(page, component: str) -> dict:
+    """What one of the page's own elements was told to show; nothing if it is not there."""
+    elements = [element.proto for element in page.get("bidi_component") if element.proto.component_name == component]
+    return json.loads(elements[0].json) if elements else {}
+
+
+def probabilities(page) -> list[float] | None:
+    """Of the ten digits; None while the page does not answer."""
+    result = sent_to(page, "nnlab_reading").get("result")
+    return result and result["probabilities"]
+
+
 def answer(page) -> str | None:
     """The digit in large type; None while the page does not answer."""
-    text = words(page)
-    return text.split("<b>")[1].split("</b>")[0] if "nnlab-answer" in text else None
+    found = probabilities(page)
+    return found and str(max(range(10), key=found.__getitem__))
 
 
 @pytest.fixture
@@ -87,6 +102,8 @@ def run(monkeypatch):
         status="paused",
         epoch=3.25,
         latest_evaluation=Evaluation(60, 3.25, 0.3, 0.91, 0.3, 0.9, 100, 100),
+        is_fine_tuning=False,
+        own_digits=None,
         snapshot_step=60,
         snapshot=lambda: model,
         model=model,
@@ -99,7 +116,10 @@ def run(monkeypatch):
 def test_an_empty_canvas_invites_and_does_not_predict(open_page, language):
     page = open_page("draw", language)
     assert not page.exception
-    assert page.info[0].value == strings(language)["draw.invitation"]
+    shown = sent_to(page, "nnlab_reading")
+    assert shown["words"]["invitation"] == strings(language)["draw.invitation"]
+    assert shown["network"]["address"].partition("?")[0].endswith("bundled.safetensors")
+    assert sent_to(page, "nnlab_sight")["pixels"] == ""
     assert answer(page) is None
     assert page.button(key="draw.undo").disabled
     assert page.button(key="draw.clear").disabled
@@ -110,10 +130,12 @@ def test_an_empty_canvas_invites_and_does_not_predict(open_page, language):
 def test_a_drawing_is_read_by_the_bundled_network(open_page, language, points, digit):
     page = draw(open_page("draw", language), points)
     assert answer(page) == digit
-    assert strings(language)[f"draw.digit_{digit}"] in words(page)
+    shown = sent_to(page, "nnlab_reading")
+    assert shown["words"]["digits"][int(digit)] == strings(language)[f"draw.digit_{digit}"]
+    assert shown["words"]["invitation"] == ""
+    assert len(base64.b64decode(sent_to(page, "nnlab_sight")["pixels"])) == 28 * 28
     facts = checkpoint.read_header(checkpoint.BUNDLED)["facts"]
     assert f"{facts['test_accuracy']:.2%}" in words(page)
-    assert len(page.info) == 0
 
 
 def test_a_scribble_is_doubted_and_a_digit_is_not(page):
@@ -131,16 +153,26 @@ def test_paper_alone_is_no_drawing(page):
     assert answer(draw(page, [(5, 5), (6, 6)], ink="#ffffff")) is None
 
 
-def test_doubt_is_followed_by_the_second_guess(page, run):
-    run.model.linears[-1].bias.data[9] = 4.8
-    page.run().selectbox(key="draw.network").set_value("run-1")
-    assert "or 9?" in words(draw(page, ONE))
+def test_the_browser_is_sent_a_run_once_and_again_when_it_asks(page, run):
+    page.run().selectbox(key="draw.network").set_value("run-1").run()
+    sent = sent_to(page, "nnlab_reading")["network"]
+    model = checkpoint.from_bytes(base64.b64decode(sent["weights"]))
+    assert all(map(torch.equal, model.parameters(), run.model.parameters()))
+    assert sent_to(draw(page, ONE), "nnlab_reading")["network"] == {"id": sent["id"]}
+    page.session_state["live_reading.sent"] = set()  # what its callback does when the browser misses it
+    assert sent_to(page.run(), "nnlab_reading")["network"] == sent
+    run.snapshot_step += 1
+    assert "weights" in sent_to(page.run(), "nnlab_reading")["network"]
 
 
-def test_certainty_is_not(page, run):
-    run.model.linears[-1].bias.data[4] = 50.0
+def test_a_run_that_is_too_large_for_the_browser_says_so(page, run, monkeypatch):
+    monkeypatch.setattr(live_reading, "MAX_PARAMETERS", run.model.parameter_count - 1)
     page.run().selectbox(key="draw.network").set_value("run-1")
-    assert "or " not in words(draw(page, ONE)).split("nnlab-answer")[-1].split("</div>")[0]
+    draw(page, ONE)
+    assert sent_to(page, "nnlab_reading")["network"] is None
+    assert sent_to(page, "nnlab_reading")["canvas"] == ""
+    assert answer(page) == "4"
+    assert strings("en")["draw.too_large"].format(count=f"{run.model.parameter_count:,}") in words(page)
 
 
 def test_a_run_is_named_by_its_network_its_state_and_its_accuracy(page, run):
@@ -185,16 +217,6 @@ def test_a_diverged_run_says_so(page, run):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_stages_are_unfolded_with_a_sentence_each(open_page, language):
-    page = open_page("draw", language)
-    page.session_state["draw.stages"] = True
-    draw(page, SEVEN)
-    for stage in ("ink", "crop", "scaled", "placed", "result"):
-        assert strings(language)[f"draw.stage_{stage}_text"] in words(page)
-    assert "336 × 336 px" in words(page)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_test_digit_is_read_and_its_label_told(open_page, two_digits, language):
     page = open_page("draw", language)
     page.session_state["draw.digit"] = 0
@@ -217,7 +239,7 @@ def test_another_test_digit_and_back_to_drawing(page, two_digits, monkeypatch):
     page.button(key="draw.another").click().run()
     assert page.session_state["draw.digit"] == 1
     page.segmented_control(key="draw.source").set_value("canvas").run()
-    assert page.info[0].value == strings("en")["draw.invitation"]
+    assert sent_to(page, "nnlab_reading")["words"]["invitation"] == strings("en")["draw.invitation"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,0 +1,120 @@
+"""The browser's port of ``drawing`` and ``model`` against Python, in a real Chromium, on the app's own files."""
+
+import base64
+
+import pytest
+import torch
+from playwright.sync_api import expect
+from torch import Generator
+
+from nnlab import checkpoint
+from nnlab.calibration import Calibration, calibrated, doubt
+from nnlab.config import ACTIVATION_NAMES, INPUT_NORMALIZATION, ModelConfig
+from nnlab.drawing import to_mnist
+from nnlab.handwriting import draw, scribbles, write
+from nnlab.handwriting_styles import HELD_OUT, TRAINING
+from nnlab.model import MLP
+from nnlab.ui import live
+
+COUNT = 240
+SIDES = (140, 280)  # pixels of the canvas
+COLORS = {  # pen and paper, RGBA
+    "light": ((17, 17, 17, 255), (255, 255, 255, 255)),
+    "dark": ((245, 245, 245, 255), (16, 16, 16, 255)),
+    "transparent": ((0, 0, 0, 255), (0, 0, 0, 0)),
+    "colours": ((200, 30, 60, 255), (250, 240, 200, 255)),
+}
+PREPARE = """async ([folder, weights, normalizations]) => {
+  const [{ toMnist }, network] = await Promise.all(
+    ["drawing.js", "network.js"].map(name => import(`${folder}/${name}`)))
+  const bytes = text => Uint8Array.from(atob(text), character => character.charCodeAt(0))
+  window.parity = { toMnist, network, bytes, known: network.readNetwork(bytes(weights).buffer, normalizations) }
+}"""
+SEE = """canvases => canvases.map(([text, side]) => {
+  const image = parity.toMnist(parity.bytes(text), side, side)
+  return image && Array.from(image)
+})"""
+READ = "images => images.map(image => parity.network.read(parity.known, image))"
+
+
+@pytest.fixture
+def load(server, page):
+    """A function that gives a network's file to the browser's port."""
+    page.goto(f"{server}/draw")
+    expect(page.locator(".nnlab-reading .invitation")).to_be_visible()  # the server serves what its page has asked for
+
+    def load(file: bytes) -> None:
+        folder = f"{server}/component/{live.static_name()}"
+        page.evaluate(PREPARE, [folder, base64.b64encode(file).decode(), INPUT_NORMALIZATION])
+
+    return load
+
+
+def paint(ink: torch.Tensor, pen: tuple, paper: tuple) -> torch.Tensor:
+    """(H, W) uint8 ink -> (H, W, 4) uint8 RGBA, edges blended as a browser does."""
+    share = ink[..., None].float() / 255
+    return (share * torch.tensor(pen) + (1 - share) * torch.tensor(paper)).round().to(torch.uint8)
+
+
+def canvases() -> list[torch.Tensor]:
+    """Digits in all styles and none at all, large and small, in four pairs of colours, and the cases at the edge."""
+    generator = Generator().manual_seed(3)
+    styles = [*TRAINING, *HELD_OUT, *scribbles(20, generator)]
+    made = []
+    for part, side in enumerate(SIDES):
+        drawings = write(COUNT // 2, Generator().manual_seed(part), styles, side=side)
+        for index in range(COUNT // 2):
+            made.append(paint(draw(drawings, index, side), *list(COLORS.values())[index % len(COLORS)]))
+    square, dot, line = (torch.zeros(140, 140, dtype=torch.uint8) for _ in range(3))
+    square[41:99, 41:99] = 255  # symmetric: its centre of mass lies between two pixels
+    dot[139, 0] = 255
+    line[70, 3:130] = 100
+    made += [paint(ink, *COLORS["light"]) for ink in (square, dot, line, torch.full_like(square, 255))]
+    return made
+
+
+def test_drawings_are_prepared_and_read_alike(load, page):
+    load(checkpoint.BUNDLED.read_bytes())
+    drawn = canvases()
+    assert len(drawn) > 200
+    seen = []
+    for start in range(0, len(drawn), 40):
+        part = drawn[start : start + 40]
+        sent = [[base64.b64encode(canvas.numpy().tobytes()).decode(), len(canvas)] for canvas in part]
+        seen += page.evaluate(SEE, sent)
+    expected = torch.stack([to_mnist(canvas) for canvas in drawn])  # (N, 28, 28)
+    found = torch.tensor([image or [0.0] * 784 for image in seen]).view(-1, 28, 28)
+    assert [image is None for image in seen] == [not bool(image.any()) for image in expected]
+    torch.testing.assert_close(found, expected, atol=1e-4, rtol=0)
+
+    answers = page.evaluate(READ, found.flatten(1).tolist())
+    calibration = Calibration.from_facts(checkpoint.read_header(checkpoint.BUNDLED)["facts"])
+    with torch.no_grad():
+        logits = checkpoint.load_bundled()(expected)
+    probabilities = torch.tensor([answer["probabilities"] for answer in answers])
+    torch.testing.assert_close(probabilities, calibrated(logits, calibration.temperature), atol=1e-3, rtol=0)
+    assert torch.equal(probabilities.argmax(1), logits.argmax(1))
+    doubted = torch.tensor([answer["isDoubtful"] for answer in answers])
+    assert torch.equal(doubted, doubt(logits, calibration.doubt_threshold))
+    assert 0 < doubted.sum() < len(doubted)
+
+
+@pytest.mark.parametrize("normalization", INPUT_NORMALIZATION)
+def test_every_activation_is_computed_alike(load, page, normalization):
+    images = torch.rand(20, 28, 28, generator=Generator().manual_seed(1))
+    for activation in ACTIVATION_NAMES:
+        model = MLP(ModelConfig((40, 20), activation, "lecun", input_normalization=normalization), seed=5).eval()
+        load(checkpoint.to_bytes(model))
+        answers = page.evaluate(READ, images.flatten(1).tolist())
+        found = torch.tensor([answer["probabilities"] for answer in answers])
+        torch.testing.assert_close(found, model.predict_proba(images), atol=1e-5, rtol=0, msg=activation)
+        assert not any(answer["isDoubtful"] for answer in answers)
+
+
+@pytest.mark.parametrize("hidden_sizes", [(), (1,), (16,) * 8])
+def test_networks_of_any_depth(load, page, hidden_sizes):
+    model = MLP(ModelConfig(hidden_sizes, "tanh"), seed=2).eval()
+    load(checkpoint.to_bytes(model))
+    images = torch.rand(5, 28, 28, generator=Generator().manual_seed(1))
+    found = torch.tensor([a["probabilities"] for a in page.evaluate(READ, images.flatten(1).tolist())])
+    torch.testing.assert_close(found, model.predict_proba(images), atol=1e-5, rtol=0)
