@@ -136,7 +136,8 @@ def greedy_path(model: MLP, image: Tensor, label: int, most: int = MACHINE_PIXEL
         if len(changes) == most:
             return Path(tuple(changes), False)
         change = best_pixel(model, changed, label)
-        if change.probability > float(probabilities[label]) + ROUNDING:
+        is_undoing = bool(changes) and number_of(change) == number_of(changes[-1])
+        if is_undoing or change.probability > float(probabilities[label]) + ROUNDING:
             return Path(tuple(changes), False)
         changes.append(change)
         changed[change.row, change.column] = change.value

@@ -14,7 +14,7 @@ from nnlab.ui import digits, shell, state
 from nnlab.ui.fetch import MNIST
 from nnlab.ui.text import t
 
-THINGS_TO_TRY = ("draw", "train", "activations", "learn")
+THINGS_TO_TRY = ("draw", "train", "activations", "learn", "play")
 SAMPLE_COLUMNS, SAMPLE_ROWS = 25, 4
 PATIENCE_SECONDS = 3  # without a byte, before the page says how to bring the files by hand
 PAPER = 255  # the sample strip is drawn dark on light

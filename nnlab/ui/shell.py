@@ -37,6 +37,7 @@ PAGES = {
     "activations": Page("pages/activations.py", ":material/show_chart:"),
     "train": Page("pages/train.py", ":material/model_training:"),
     "draw": Page("pages/draw.py", ":material/draw:"),
+    "play": Page("pages/play.py", ":material/sports_esports:"),
 }
 
 # Digits keep their hard pixels, the page uses the width it has, headings leave the room to the charts, and figures

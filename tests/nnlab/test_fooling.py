@@ -92,6 +92,13 @@ def test_the_machine_gives_up_where_no_pixel_helps():
     assert path == ((), False)
 
 
+def test_the_machine_does_not_walk_in_a_circle():
+    """A network that is blind: every pixel is as good as any, so the first is taken, and would be taken back."""
+    path = greedy_path(linear(), torch.zeros(28, 28), 0)
+    assert not path.has_flipped
+    assert len(path.changes) == 1
+
+
 def test_the_machine_is_not_blind_where_the_probability_rounds_to_one():
     """A lead of 30 is a probability of 1 in float32; the pixels that matter are still the ones that are taken."""
     model = linear((2, 3, 16.0), (9, 9, 15.0), bias=-30.0)
