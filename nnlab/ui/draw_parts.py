@@ -96,8 +96,13 @@ def drawing(pen_width: int) -> Subject | None:
     pixels = CANVAS.show(size, round(pen_width * size / CANVAS_PIXELS), t("draw.canvas_alt"))
     is_blank = not CANVAS.strokes()
     with st.container(horizontal=True):
-        st.button(t("draw.undo"), key="draw.undo", icon=":material/undo:", on_click=CANVAS.undo, disabled=is_blank)
-        st.button(t("draw.clear"), key="draw.clear", icon=":material/delete:", on_click=CANVAS.clear, disabled=is_blank)
+        for name, icon, key, action in (
+            ("undo", ":material/undo:", "Z", CANVAS.undo),
+            ("clear", ":material/delete:", "X", CANVAS.clear),
+        ):
+            st.button(
+                t(f"draw.{name}"), key=f"draw.{name}", icon=icon, shortcut=key, on_click=action, disabled=is_blank
+            )
     if pixels is None:
         return None
     readers.wait_for_torch()
@@ -123,7 +128,12 @@ def test_digit() -> Subject | None:
     number = t("draw.digit_number", source=name, number=f"{index + 1:,}", count=f"{len(images):,}")
     shell.show_image(images[index], alt=t("draw.digit_alt", number=number), width=canvas_pixels(), caption=number)
     st.button(
-        t("draw.another"), key="draw.another", icon=":material/casino:", on_click=_take_another, args=[len(images)]
+        t("draw.another"),
+        key="draw.another",
+        icon=":material/casino:",
+        shortcut="N",
+        on_click=_take_another,
+        args=[len(images)],
     )
     readers.wait_for_torch()
     import torch

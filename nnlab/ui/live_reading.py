@@ -42,7 +42,9 @@ _LOADER = """export default function (component) {
   const base = new URL(location.pathname.replace(/[^/]*$/, "component/"), location.origin)
   import(new URL("FOLDER/live_reading.js?VERSION", base)).then(module => module.ROLE(component))
 }"""
-_STYLE = """.nnlab-reading { min-height: 25rem; }
+# Streamlit pales what waits for the script; this one is up to date before the script is.
+_STYLE = """[data-stale]:has(.nnlab-reading), [data-stale]:has(.nnlab-sight) { opacity: 1 !important; }
+.nnlab-reading { min-height: 25rem; }
 .nnlab-reading p { margin: 0; }
 .nnlab-reading .invitation { display: none; padding: 1rem; border-radius: 0.5rem;
   background: rgba(0, 114, 178, 0.12); }

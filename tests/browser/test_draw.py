@@ -162,6 +162,21 @@ def test_undo_takes_back_the_last_stroke(server, page):
     expect(page.locator(INVITATION)).to_be_visible()
 
 
+def test_undo_and_clear_by_the_keyboard(server, page):
+    open_page(page, server)
+    draw_with_mouse(page, DIGITS["1"])
+    expect_read(page, "1")
+    wait_until_drawn(page)
+    page.keyboard.press("z")
+    expect(page.locator(INVITATION)).to_be_visible()
+    wait_until_drawn(page)
+    draw_with_mouse(page, DIGITS["7"])
+    expect_read(page, "7")
+    wait_until_drawn(page)
+    page.keyboard.press("x")
+    expect(page.locator(INVITATION)).to_be_visible()
+
+
 def test_the_canvas_in_the_dark_and_in_korean(server, open_browser):
     page = open_browser(color_scheme="dark")
     open_page(page, server, "ko")
