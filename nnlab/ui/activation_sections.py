@@ -19,6 +19,7 @@ from nnlab.idx import DataError
 from nnlab.inspection import GradientProfile, LayerHealth
 from nnlab.ui import activation_charts as charts
 from nnlab.ui import digits, shell
+from nnlab.ui.lessons.frame import beside
 from nnlab.ui.text import prose, t
 
 FIRST_CHOICE = ("relu", "sigmoid", "tanh")  # the three of the study notes
@@ -47,7 +48,7 @@ def show_curves() -> None:
     left, right = _controls_and_result()
     with left:
         low, high = x_range = _x_range()
-        x = _x_slider("activations.x", t("activations.x"), 0.5, x_range)
+        x = _x_slider("activations.x", t("activations.x"), 0.5, x_range, t("activations.x_help"))
         names = _choice()
         if names:
             st.markdown(_value_table(names, x))
@@ -77,18 +78,16 @@ def _x_range() -> tuple[float, float]:
     return (low, high) if high - low >= 1 else (max(-X_LIMIT, high - 1), max(-X_LIMIT, high - 1) + 1)
 
 
-def _x_slider(key: str, label: str, first: float, x_range: tuple[float, float]) -> float:
+def _x_slider(key: str, label: str, first: float, x_range: tuple[float, float], words: str) -> float:
     x = st.session_state.setdefault(key, first)
     inside = min(max(x, x_range[0]), x_range[1])  # a narrower range may leave the old x outside
     if inside != x:  # what is written here overrules a slider that has moved on meanwhile
         st.session_state[key] = inside
-    return st.slider(
-        label, *x_range, step=0.1, format="%.1f", key=key, help=t("activations.x_help"), persist_state="session"
-    )
+    return st.slider(label, *x_range, step=0.1, format="%.1f", key=key, help=words, persist_state="session")
 
 
 def _view_controls() -> None:
-    arrangement, ends = st.columns(2, gap="medium")
+    arrangement, ends = beside(0.5, "top")
     arrangement.segmented_control(
         t("activations.layout"), charts.LAYOUTS, default=charts.LAYOUTS[0], required=True, key="activations.layout",
         format_func=_words("activations.layout", charts.LAYOUTS).get, persist_state="session",
@@ -136,8 +135,9 @@ def _value_table(names: Sequence[str], x: float) -> str:
 
 def _cards(names: Sequence[str]) -> None:
     grid = torch.linspace(-12, 12, 4801, dtype=torch.float64)
+    cards = st.container(key="activations.cards")
     for index in range(0, len(names), 2):
-        for column, name in zip(st.columns(2), names[index : index + 2], strict=False):
+        for column, name in zip(cards.columns(2), names[index : index + 2], strict=False):
             activation = ACTIVATIONS[name]
             low, high = (_bound(bound) for bound in activation.output_range)
             with column.container(border=True, height="stretch"):
@@ -160,7 +160,8 @@ def show_depth() -> None:
     left, right = _controls_and_result()
     with left:
         depth = st.slider(t("activations.depth"), 1, MAX_DEPTH, 20, key="activations.depth", persist_state="session")
-        x = _x_slider("activations.product_x", t("activations.product_x"), 1.0, (-5.0, 5.0))
+        words = t("activations.product_x_help")
+        x = _x_slider("activations.product_x", t("activations.product_x"), 1.0, (-5.0, 5.0), words)
         names = _choice()
         initialization = st.selectbox(
             t("train.initialization"), [name for name in INITIALIZATION_NAMES if name != "zeros"], index=1,
@@ -278,7 +279,7 @@ def show_health() -> None:
     mean, deviation = number(pre_activations.mean().item()), number(pre_activations.std().item())
     shares = {"dead": f"{found.dead_units:.1%}", "saturated": f"{found.saturated_units:.1%}"}
     with right:
-        curve_place, histogram_place = st.columns(2)
+        curve_place, histogram_place = beside(0.5, "top")
         with curve_place:
             titles = t("activations.axis_scale"), t("activations.axis_share")
             labels = LayerHealth(*(t(f"activations.measure_{measure}") for measure in ("dead", "units", "share")))

@@ -72,13 +72,14 @@ def probability_bars(
             },
             text=[f"{probability:.1%}" for probability in probabilities],
             textposition="outside",
+            constraintext="none",  # as large as all letters, however thin the bars
             cliponaxis=False,
             hovertemplate="%{y}: %{x:.4f}<extra></extra>",
         )
     )
     lay_out(figure, x_title, y_title, height=height, legend="none")
-    figure.update_xaxes(range=[0, 1.14], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
-    figure.update_yaxes(autorange="reversed", type="category", showgrid=False)
+    figure.update_xaxes(range=[0, 1.2], tickvals=[0, 0.5, 1], tickformat=".0%")
+    figure.update_yaxes(autorange="reversed", type="category", showgrid=False, dtick=1)
     return figure
 
 

@@ -45,7 +45,7 @@ def network_diagram(
     Args:
         layer_sizes: units of every layer, input and output included, as ``ModelConfig.layer_sizes``.
         layer_names: a caption per layer, drawn below it; may hold ``<br>``.
-        unit_noun: what stands behind the number of units in the hover text, such as "neurons".
+        unit_noun: the hover text of a layer, such as "{count} neurons".
         output_labels: a label right of each unit of the last layer, such as the digits.
         height: of the figure, in pixels.
         limit: circles per layer at most; odd, so that the ellipsis is in the middle.
@@ -60,7 +60,7 @@ def network_diagram(
         figure.add_trace(_edges(columns[layer - 1], columns[layer], layer, colored=layer == highlight))
     for layer, column in enumerate(columns):
         figure.add_trace(_units(column, layer, layer_sizes, unit_noun, height))
-        figure.add_trace(_ellipsis(column, layer))
+        figure.add_trace(_ellipsis(column, layer, height))
         _write(figure, layer, 0.56, f"<b>{layer_sizes[layer]:,}</b>", "bottom")
         if layer_names:
             _write(figure, layer, -0.56, layer_names[layer], "top")
@@ -110,14 +110,18 @@ def _units(column: list, layer: int, layer_sizes: Sequence[int], noun: str, heig
         y=heights,
         mode="markers",
         marker={"size": min(PIXELS_PER_UNIT, height / 18), "color": color},
-        hovertemplate=f"{layer_sizes[layer]:,} {noun}<extra></extra>",
+        hovertemplate=f"{noun.format(count=f'{layer_sizes[layer]:,}')}<extra></extra>",
     )
 
 
-def _ellipsis(column: list, layer: int) -> go.Scatter:
+def _ellipsis(column: list, layer: int, height: int) -> go.Scatter:
     heights = [y + offset for unit, y in column if unit is None for offset in (-0.03, 0, 0.03)]
     return go.Scatter(
-        x=[layer] * len(heights), y=heights, mode="markers", marker={"size": 4, "color": PALETTE[7]}, hoverinfo="skip"
+        x=[layer] * len(heights),
+        y=heights,
+        mode="markers",
+        marker={"size": min(4, height / 60), "color": PALETTE[7]},  # three dots, also where the picture is small
+        hoverinfo="skip",
     )
 
 

@@ -1,4 +1,4 @@
-"""The parts of the home page: four things to try, and the state of the data."""
+"""The parts of the home page: five things to try, and the state of the data."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ PAPER = 255  # the sample strip is drawn dark on light
 
 
 def show_things_to_try() -> None:
-    """Four cards, each a sentence and a link."""
-    for column, name in zip(st.columns(len(THINGS_TO_TRY)), THINGS_TO_TRY, strict=True):
-        with column.container(border=True, height="stretch"):
-            st.markdown(f"**{t(f'home.try_{name}')}**")
-            st.markdown(t(f"home.try_{name}_text"))
+    """Five cards, each a sentence and a link; the links stand in one line."""
+    cards = st.container(key="home.cards").columns(len(THINGS_TO_TRY), gap="xsmall")
+    for card, name in zip(cards, THINGS_TO_TRY, strict=True):
+        with card.container(border=True, height="stretch", vertical_alignment="distribute"):
+            st.markdown(f"**{t(f'home.try_{name}')}**\n\n{t(f'home.try_{name}_text')}")
             shell.link(name)
 
 

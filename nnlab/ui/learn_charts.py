@@ -26,6 +26,11 @@ def sign_color(value: float) -> str:
     return POSITIVE_COLOR if value >= 0 else NEGATIVE_COLOR
 
 
+def _number(value: float, digits: int) -> str:
+    """A fixed number of decimals, with the minus sign of print; what rounds to zero has none."""
+    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
+
+
 def _bare(figure: go.Figure, height: int, x_range: tuple[float, float], y_range: tuple[float, float]) -> go.Figure:
     """A drawing without axes."""
     lay_out(figure, "", "", height=height, legend="none")
@@ -87,14 +92,14 @@ def neuron_diagram(
     figure = go.Figure()
     heights = np.linspace(0.5, -0.5, len(inputs))
     for index, (value, weight, y) in enumerate(zip(inputs, weights, heights, strict=True), start=1):
-        _edge(figure, (0, y), (1, 0), weight, f"w<sub>{index}</sub> = {weight:.1f}")
-        _circle(figure, (0, y), f"{value:.1f}", NOTES_COLOR)
+        _edge(figure, (0, y), (1, 0), weight, f"w<sub>{index}</sub> = {_number(weight, 1)}")
+        _circle(figure, (0, y), _number(value, 1), NOTES_COLOR)
         figure.add_annotation(x=0, y=y, text=f"x<sub>{index}</sub>", showarrow=False, xshift=-42)
     _edge(figure, (1, 0.5), (1, 0), bias, "")
-    figure.add_annotation(x=1, y=0.5, text=f"b = {bias:.1f}", showarrow=False, yanchor="bottom")
+    figure.add_annotation(x=1, y=0.5, text=f"b = {_number(bias, 1)}", showarrow=False, yanchor="bottom")
     _edge(figure, (1, 0), (1.8, 0), 0, "")
-    _circle(figure, (1, 0), f"{total:.2f}", sign_color(total), 66)
-    _circle(figure, (1.8, 0), f"{output:.2f}", OUTPUT_COLOR, 66)
+    _circle(figure, (1, 0), _number(total, 2), sign_color(total), 66)
+    _circle(figure, (1.8, 0), _number(output, 2), OUTPUT_COLOR, 66)
     for x, text in ((1, "<i>z</i>"), (1.8, f"<i>f</i>(<i>z</i>)<br>{function}")):
         figure.add_annotation(x=x, y=0, text=text, showarrow=False, yanchor="top", yshift=-36)
     return _bare(figure, 250, (-0.42, 2.12), (-0.68, 0.72))
@@ -118,9 +123,8 @@ def layer_diagram(
             _edge(figure, (0, start), (1, end), weight, "")
     for side, (values, heights) in enumerate(((inputs, left), (outputs, right))):
         for index, (value, y) in enumerate(zip(values, heights, strict=True), start=1):
-            _circle(
-                figure, (side, y), f"{value:.2f}" if side else f"{value:.1f}", [NOTES_COLOR, sign_color(value)][side]
-            )
+            color = sign_color(value) if side else NOTES_COLOR
+            _circle(figure, (side, y), _number(value, 2 if side else 1), color)
             label = f"{names[side]}<sub>{index}</sub>"
             figure.add_annotation(x=side, y=y, text=label, showarrow=False, xshift=46 if side else -42)
     return _bare(figure, 205, (-0.4, 1.4), (-0.72, 0.72))
@@ -167,17 +171,18 @@ def signed_bars(values: Sequence[float], labels: Sequence[str], x_title: str, y_
             y=list(labels),
             orientation="h",
             marker={"color": [sign_color(value) for value in values]},
-            text=[f"{value:.2f}" for value in values],
+            text=[f"{value:.2f}".replace("-", "−") for value in values],
             textposition="outside",
+            constraintext="none",  # as large as all letters, however thin the bars
             cliponaxis=False,
             hovertemplate="%{y}: %{x:.4f}<extra></extra>",
         )
     )
     lay_out(figure, x_title, y_title, height=height, legend="none")
     largest = max(abs(value) for value in values) or 1
-    low = -1.35 * largest if min(values) < 0 else -0.05 * largest
-    figure.update_xaxes(range=[low, 1.35 * largest])
-    figure.update_yaxes(autorange="reversed", type="category", showgrid=False)
+    low = -1.5 * largest if min(values) < 0 else -0.05 * largest
+    figure.update_xaxes(range=[low, 1.5 * largest])
+    figure.update_yaxes(autorange="reversed", type="category", showgrid=False, dtick=1)
     return figure
 
 

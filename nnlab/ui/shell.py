@@ -20,6 +20,7 @@ ICON = str(Path(__file__).parents[1] / "assets" / "icon.png")  # a file: Streaml
 LANGUAGE_SWITCH = "shell.language"  # its widget's key
 CHART_FONT_SIZE = 14  # pixels
 LARGE_TEXT_FACTOR = 1.3  # projector size: legible from the last row
+NARROW = 1000  # pixels: on a window no wider than this the result stands above the controls, not beside them
 CHART_CONFIG = {"displaylogo": False, "responsive": True, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
 
 
@@ -46,26 +47,48 @@ STYLE = """<style>
 [data-testid="stMainBlockContainer"] {{ padding-top: 2.6rem; padding-bottom: 2rem; }}
 [data-testid="stMainBlockContainer"] h1 {{ font-size: 1.9rem; padding: 0 0 0.2rem; }}
 [data-testid="stImage"] img {{ image-rendering: pixelated; }}
+[data-testid="stImageContainer"] {{ max-width: 100%; }}  /* a picture wider than its place shrinks */
+[data-testid="stMarkdownContainer"]:has(> table) {{ overflow-x: auto; }}
+/* Korean breaks its lines between words too, not within them. */
+[data-testid="stMarkdownContainer"], [data-testid="stImageCaption"] {{ word-break: keep-all; overflow-wrap: anywhere; }}
 [data-testid="stMetricValue"] {{ font-variant-numeric: tabular-nums; }}
 html {{ font-size: {font_size}px; }}
 @media (min-width: 1000px) {{
   [data-testid="stMainBlockContainer"] {{ padding-left: 3rem; padding-right: 3rem; }}
 }}
-@media (max-width: 640px) {{  /* columns are stacked there: the second one, the result, comes first */
-  .st-key-result-first > * > [data-testid="stHorizontalBlock"] {{ flex-wrap: wrap-reverse; }}
-}}
-@media (max-width: 1000px) {{
+@media (max-width: {narrow}px) {{
   [data-testid="stMainBlockContainer"] {{ padding: 4rem 1rem 2rem; }}
+  .katex-display {{ font-size: 0.85em; }}
+  /* Stacked, the second column first, which is the result; within it, what would be too small is stacked as well. */
+  .st-key-result-first > * > [data-testid="stHorizontalBlock"] {{ flex-wrap: wrap-reverse; }}
+  .st-key-result-first > * > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"] {{ min-width: 100%; }}
+  .st-key-result-first > * > * > [data-testid="stColumn"]:last-child [data-testid="stColumn"] {{
+    min-width: min(100%, 20rem);
+  }}
+  .st-key-result-first .st-key-learn-pictures [data-testid="stColumn"] {{ min-width: 0 !important; }}
+  .st-key-activations-cards [data-testid="stColumn"] {{ min-width: 100%; }}
   .st-key-train-set-up > * > [data-testid="stHorizontalBlock"] {{ flex-wrap: wrap-reverse; }}
   .st-key-train-set-up > * > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"],
   .st-key-train-findings [data-testid="stColumn"] {{ min-width: 100%; }}
   .st-key-train-numbers [data-testid="stColumn"] {{ min-width: calc(50% - 1rem); }}
+}}
+@media (min-width: 641px) and (max-width: {narrow}px) {{
+  .st-key-home-cards [data-testid="stColumn"] {{ min-width: calc(50% - 1rem); }}
+}}
+@media (max-width: 640px) {{
+  .katex-display {{ font-size: 0.66em; }}
+  /* Controls that are small enough to stand side by side on a wide screen are so here. */
+  .st-key-result-first > * > * > [data-testid="stColumn"]:first-child [data-testid="stHorizontalBlock"] {{
+    flex-wrap: nowrap;
+  }}
+  .st-key-result-first > * > * > [data-testid="stColumn"]:first-child [data-testid="stColumn"] {{ min-width: 0; }}
 }}
 .st-key-train-numbers [data-testid="stMetricValue"] {{ font-size: 1.75rem; }}
 [class*="st-key-train-row"] {{ flex-wrap: nowrap; }}
 [class*="st-key-train-remove"] p {{ position: absolute; clip-path: inset(50%); }}  /* for those who hear the page */
 @media (hover: none) {{  /* a touch screen shows a chart's tools always, on top of it */
   .modebar-container {{ display: none; }}
+  button kbd {{ display: none; }}  /* and has no keys */
 }}
 </style>"""
 
@@ -75,7 +98,7 @@ def page(name: str) -> None:
     warm_up.start()
     title = t(f"{name}.title")
     st.set_page_config(page_title=f"{title} · nnlab", page_icon=ICON, layout="wide")
-    st.html(STYLE.format(font_size=scaled(16)))
+    st.html(STYLE.format(font_size=scaled(16), narrow=round(scaled(NARROW))))
     with st.sidebar:
         _sidebar(name)
     st.title(title, anchor=False)

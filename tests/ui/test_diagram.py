@@ -30,6 +30,9 @@ def test_outputs_and_layers_are_named_and_one_layers_weights_stand_out():
 
 
 def test_it_is_right_in_both_themes():
-    figure = network_diagram((784, 10))
+    figure = network_diagram((784, 10), unit_noun="{count} neurons")
+    assert [trace.hovertemplate for trace in figure.data if trace.hovertemplate] == [
+        "784 neurons<extra></extra>", "10 neurons<extra></extra>",
+    ]  # fmt: skip
     assert figure.layout.paper_bgcolor == figure.layout.plot_bgcolor == "rgba(0, 0, 0, 0)"
     assert figure.layout.font.color is None

@@ -14,7 +14,7 @@ def texts(figure) -> list[str]:
 
 def test_a_neuron_shows_its_values_and_its_lines_their_signs():
     figure = learn_charts.neuron_diagram([1.0, 2.0], [0.5, -0.5], 0.1, -0.4, 0.0, "ReLU")
-    assert {"1.0", "2.0", "-0.40", "0.00", "b = 0.1", "w<sub>2</sub> = -0.5"} <= set(texts(figure))
+    assert {"1.0", "2.0", "−0.40", "0.00", "b = 0.1", "w<sub>2</sub> = −0.5"} <= set(texts(figure))
     lines = [trace for trace in figure.data if trace.mode == "lines"]
     assert [line.line.color for line in lines[:2]] == [POSITIVE_COLOR, NEGATIVE_COLOR]
 
@@ -34,6 +34,8 @@ def test_the_moved_point_is_on_the_curve():
 def test_bars_are_coloured_by_sign():
     figure = learn_charts.signed_bars([1.0, -2.0], ["0", "1"], "logit", "digit", 200)
     assert list(figure.data[0].marker.color) == [POSITIVE_COLOR, NEGATIVE_COLOR]
+    assert texts(figure) == ["1.00", "−2.00"]
+    assert figure.data[0].constraintext == "none", "thin bars do not make their numbers small"
 
 
 @pytest.mark.parametrize("norms", [[1e-8, 3.0], [0.0, 1.0], [0.0, 0.0]])

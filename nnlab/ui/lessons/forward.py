@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 import torch
 
@@ -11,7 +12,7 @@ from nnlab.ui.lessons.frame import columns
 from nnlab.ui.lessons.specimen import Specimen, choose, show_image
 from nnlab.ui.text import t
 
-PICTURE_WIDTH = 144  # screen pixels
+PICTURE_WIDTH, BARS_HEIGHT = 144, 240  # screen pixels
 
 
 @st.fragment
@@ -30,24 +31,28 @@ def show() -> None:
         _show_layers(specimen, layers[:-1])
         for_logits, for_probabilities = st.columns(2)
         digits = [str(digit) for digit in range(len(logits))]
+        height = round(shell.scaled(BARS_HEIGHT))
         with for_logits:
-            figure = learn_charts.signed_bars(logits.tolist(), digits, t("learn.logit_axis"), t("learn.digit"), 236)
+            figure = learn_charts.signed_bars(logits.tolist(), digits, t("learn.logit_axis"), t("learn.digit"), height)
             shell.show_chart(figure, "learn.forward_logits", t("learn.logits_alt"))
         with for_probabilities:
             figure = charts.probability_bars(
-                probabilities.tolist(), t("learn.softmax_axis"), t("learn.digit"), specimen.label, height=236
+                probabilities.tolist(), t("learn.softmax_axis"), t("learn.digit"), specimen.label, height=height
             )
             shell.show_chart(figure, "learn.forward_probabilities", t("learn.probabilities_alt", answer=answer))
 
 
 def _show_layers(specimen: Specimen, hidden: list[LayerOutput]) -> None:
     """The image and a picture of every hidden layer's outputs, from left to right."""
-    places = st.columns(1 + len(hidden), wrap=False)  # on a phone: side by side too
+    places = st.container(key="learn.pictures").columns(1 + len(hidden), wrap=False)  # on a phone: side by side too
     with places[0]:
         show_image(specimen, PICTURE_WIDTH)
     for number, (place, layer) in enumerate(zip(places[1:], hidden, strict=True), start=1):
         outputs = layer.output[0].numpy()  # (D,)
         silent = int((outputs == 0).sum())
-        words = t("learn.hidden_outputs", index=number, units=f"{len(outputs):,}", silent=f"{silent:,}")
+        words = t(
+            "learn.hidden_outputs",
+            index=number, units=f"{len(outputs):,}", silent=f"{silent:,}", largest=f"{np.abs(outputs).max():.2f}",
+        )  # fmt: skip
         with place:
             shell.show_image(learn_charts.unit_picture(outputs), words, PICTURE_WIDTH, words)

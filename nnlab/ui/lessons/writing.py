@@ -23,7 +23,7 @@ REACH = 3.0  # of a slider; a latent has a standard deviation of about 1
 DEFAULT_DIGIT = 4
 TURN = "learn.writing_turn"  # how often "another one" was pressed: the seed
 ORDER = "learn.writing_order"  # the seed of which sheet is shown first
-PICTURE_WIDTH, SMALL_WIDTH, SHEET_WIDTH = 196, 64, 420  # screen pixels
+PICTURE_WIDTH, SMALL_WIDTH, SHEET_WIDTH, BARS_HEIGHT = 196, 64, 420, 240  # screen pixels
 GAP = 2  # pixels between the images of a row
 
 
@@ -52,7 +52,11 @@ def _show_writing() -> None:
         with reading:
             probabilities = bundled_network().predict_proba(to_float(torch.from_numpy(image)[None]))[0]  # (C,)
             figure = charts.probability_bars(
-                probabilities.tolist(), t("learn.writing_read"), t("learn.digit"), digit, height=236
+                probabilities.tolist(),
+                t("learn.writing_read"),
+                t("learn.digit"),
+                digit,
+                height=round(shell.scaled(BARS_HEIGHT)),
             )
             answer = int(probabilities.argmax())
             shell.show_chart(figure, "learn.writing_bars", t("learn.probabilities_alt", answer=answer))
