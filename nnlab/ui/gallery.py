@@ -24,8 +24,13 @@ BUTTON_PIXELS = 30  # beside it, for the cross that removes it
 MEANT, FOLD, ONLY_MISREAD, ALL = "draw.meant", "draw.gallery", "draw.only_misread", "draw.all_digits"  # widgets' keys
 
 
-# The button beside a digit is a cross; its words are for those who hear the page.
+# On a phone the ten digits are two rows of five, large enough for a finger. The button beside a kept digit is a cross;
+# its words are for those who hear the page.
 _STYLE = """<style>
+@media (max-width: 640px) {
+  .st-key-draw-meant { max-width: 18rem; }
+  .st-key-draw-meant button { min-width: 3.1rem; min-height: 2.75rem; }
+}
 [class*="st-key-draw-remove"] p { position: absolute; clip-path: inset(50%); }
 [class*="st-key-draw-remove"] button { min-height: 1.6rem; padding: 0.2rem; }
 </style>"""
@@ -125,12 +130,20 @@ def ask(image: np.ndarray, probabilities: list[float]) -> int | None:
             range(CLASSES),
             key=MEANT,
             label_visibility="collapsed",
+            wrap=True,
             on_change=_answered,
             args=(image, read, probabilities[read]),
         )
         if known:
             next_one = t("gallery.next")
-            st.button(next_one, key="draw.next", icon=":material/arrow_forward:", type="primary", on_click=CANVAS.clear)
+            st.button(
+                next_one,
+                key="draw.next",
+                icon=":material/arrow_forward:",
+                type="primary",
+                shortcut="N",
+                on_click=CANVAS.clear,
+            )
     st.markdown(_verdict(known, read))
     return known.meant if known else None
 
@@ -168,6 +181,7 @@ def _score_words() -> str:
 def show() -> None:
     """A fold with the digits of this visit, the misread ones first, to look through and to take along."""
     kept = digits()
+    st.html(_STYLE)
     # A fold whose title changes is another fold, and closes: so the score is not in it.
     fold = st.expander(t("gallery.title"), key=FOLD, icon=":material/photo_library:", on_change="rerun")
     if not fold.open:
@@ -180,8 +194,6 @@ def show() -> None:
 
 
 def _show_digits(kept: list[OwnDigit]) -> None:
-    st.html(_STYLE)
-    st.markdown(f"**{_score_words()}**")
     right, count = score()
     with st.container(horizontal=True, vertical_alignment="center"):
         only_misread = st.toggle(t("gallery.only_misread", count=count - right), key=ONLY_MISREAD)
