@@ -48,6 +48,7 @@ class Grid {
     this.canvas.setAttribute("aria-disabled", data.fixed)
     this.canvas.tabIndex = 0
     this.canvas.dataset.flipped = this.flipped.size
+    this.canvas.dataset.hint = data.hint ?? ""
     this.paint()
   }
 

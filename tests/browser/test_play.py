@@ -1,0 +1,225 @@
+"""The games, played as a person would: digits drawn with the mouse, pixels clicked, touched and typed."""
+
+import math
+
+import pytest
+from playwright.sync_api import expect
+
+from nnlab.ui.text import strings
+from tests.browser.harness import wait_until_drawn
+from tests.browser.test_draw import DIGITS, SURFACE, draw_with_mouse
+
+GRID = ".nnlab-grid canvas:not(.loupe)"
+VERDICT = ".nnlab-verdict"
+FEW = 12  # pixels; a digit that the machine turns with no more
+
+
+def arc(x, y, width, height, first, last):
+    """Along an ellipse, by degrees clockwise from its top."""
+    turns = [math.radians(first + (last - first) * step / 14) for step in range(15)]
+    return [(x + width * math.sin(turn), y - height * math.cos(turn)) for turn in turns]
+
+
+# Each in one stroke, in fractions of the canvas.
+ALL_DIGITS = DIGITS | {
+    "2": [*arc(0.5, 0.34, 0.19, 0.17, -70, 120), (0.32, 0.82), (0.72, 0.82)],
+    "3": [*arc(0.48, 0.33, 0.18, 0.16, -60, 170), *arc(0.48, 0.66, 0.2, 0.18, 10, 240)],
+    "4": [(0.6, 0.85), (0.6, 0.15), (0.27, 0.6), (0.78, 0.6)],
+    "5": [(0.7, 0.18), (0.36, 0.18), (0.34, 0.46), *arc(0.48, 0.63, 0.2, 0.2, -20, 220)],
+    "6": [(0.62, 0.15), (0.45, 0.3), (0.36, 0.5), *arc(0.5, 0.65, 0.16, 0.17, -80, 280)],
+    "8": [*arc(0.5, 0.33, 0.16, 0.16, 180, -180), *arc(0.5, 0.67, 0.19, 0.18, 0, 360)],
+    "9": [*arc(0.48, 0.35, 0.17, 0.17, 80, 440), (0.62, 0.6), (0.56, 0.85)],
+}
+
+
+def start_game(page, server, language="en", limit=None):
+    page.goto(f"{server}/play?lang={language}")
+    texts = strings(language)
+    if limit:
+        page.get_by_role("radio", name=texts["play.seconds"].format(seconds=limit)).click()
+        expect(page.get_by_role("radio", name=texts["play.seconds"].format(seconds=limit))).to_be_checked()
+    page.get_by_role("button", name=texts["play.start"]).click()
+    wait_for_round(page, 1, language)
+
+
+def wait_for_round(page, number, language="en"):
+    expect(page.locator(".nnlab-prompt small")).to_have_text(
+        strings(language)["play.round"].format(number=number, count=10)
+    )
+    expect(page.locator(f"[class*='st-key-play'][class*='-{number - 1}-canvas'] {SURFACE}")).to_be_visible()
+    expect(page.locator(SURFACE)).to_have_count(1)  # the last round's is gone
+    wait_until_drawn(page)
+
+
+def asked(page) -> str:
+    return next(letter for letter in page.locator(".nnlab-prompt b").inner_text() if letter.isdigit())
+
+
+def test_a_whole_game_is_drawn_counted_and_ranked(server, page):
+    start_game(page, server)
+    drawn = []
+    for number in range(1, 11):
+        wait_for_round(page, number)
+        drawn.append(asked(page))
+        draw_with_mouse(page, ALL_DIGITS[drawn[-1]])
+        if number < 10:
+            expect(page.locator(f"{VERDICT}.won")).to_contain_text(f"Yes, {drawn[-1]}!")
+    assert sorted(drawn) == sorted(ALL_DIGITS)
+    expect(page.get_by_role("heading", level=3)).to_have_text("The network read 10 of your 10 digits")
+    expect(page.get_by_test_id("stImage")).to_have_count(10)
+    page.get_by_label("Nickname").fill("Ada")
+    page.get_by_role("button", name="Enter the ranking").click()
+    expect(page.get_by_role("table")).to_contain_text("Ada")
+    page.get_by_role("button", name="Play again").click()
+    wait_for_round(page, 1)
+
+
+def test_a_misread_digit_is_told_and_may_be_skipped(server, page):
+    start_game(page, server)
+    wrong = "1" if asked(page) != "1" else "0"
+    draw_with_mouse(page, ALL_DIGITS[wrong])
+    expect(page.locator(f"{VERDICT} b")).to_have_text(wrong)
+    expect(page.locator(VERDICT)).to_contain_text(f"Not {asked(page)} yet")
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator(f"{VERDICT} b")).to_have_text("?")
+    page.get_by_role("button", name="Skip").click()
+    wait_for_round(page, 2)
+    expect(page.locator(".nnlab-rounds .skipped")).to_have_count(1)
+
+
+def test_a_round_ends_by_itself_when_its_time_is_over(server, page):
+    start_game(page, server, "ko", limit=10)
+    first = asked(page)
+    wrong = "1" if first != "1" else "0"
+    draw_with_mouse(page, ALL_DIGITS[wrong])
+    expect(page.locator(f"{VERDICT} b")).to_have_text(wrong)
+    expect(page.locator(f"{VERDICT}.lost")).to_contain_text(strings("ko")["play.late"].format(digit=first))
+    wait_for_round(page, 2, "ko")
+    expect(page.locator(VERDICT)).to_contain_text(strings("ko")["play.was_read"].format(digit=wrong))
+
+
+def open_grid(page, server, language="en"):
+    page.goto(f"{server}/play?section=fool&lang={language}")
+    expect(page.locator(GRID)).to_be_visible()
+    expect(page.locator(VERDICT)).to_be_visible()
+    wait_until_drawn(page)
+
+
+def place(page, pixel):
+    """The middle of a pixel on the screen."""
+    box = page.locator(GRID).bounding_box()
+    row, column = divmod(pixel, 28)
+    return box["x"] + (column + 0.5) * box["width"] / 28, box["y"] + (row + 0.5) * box["height"] / 28
+
+
+def expect_changed(page, count):
+    """On the grid, which is ahead, and on the page."""
+    expect(page.locator(GRID)).to_have_attribute("data-flipped", str(count))
+    expect(page.locator(".nnlab-counts dd").first).to_have_text(str(count))
+
+
+def machines_count(page) -> int:
+    """Have the machine do it, and come back."""
+    page.get_by_role("button", name="Let the machine do it").click()
+    expect(page.get_by_role("slider")).to_be_visible()
+    number = page.locator(".nnlab-counts dd").last
+    expect(number).not_to_have_text("?")
+    text = number.inner_text()
+    page.get_by_role("button", name="Back to my pixels").click()
+    expect(page.get_by_role("slider")).to_have_count(0)
+    return int(text) if text.isdigit() else 10**6
+
+
+def test_the_network_is_fooled_by_clicks_on_the_hints(server, page):
+    open_grid(page, server)
+    while (needed := machines_count(page)) > FEW:
+        number = page.get_by_text("test image no.").inner_text()
+        page.get_by_role("button", name="Another digit").click()
+        expect(page.get_by_text("test image no.")).not_to_have_text(number)
+        expect(page.get_by_text("This is the digit")).to_be_visible()
+        wait_until_drawn(page)
+    for count in range(1, needed + 1):
+        page.get_by_role("button", name="Hint").click()
+        expect(page.locator(GRID)).not_to_have_attribute("data-hint", "")
+        page.mouse.click(*place(page, int(page.locator(GRID).get_attribute("data-hint"))))
+        expect_changed(page, count)
+        expect(page.locator(GRID)).to_have_attribute("data-hint", "")
+    expect(page.locator(f"{VERDICT}.won")).to_contain_text("Fooled!")
+    expect(page.locator(".nnlab-counts dd")).to_have_text([str(needed)] * 3)
+    page.get_by_role("button", name="Undo").click()
+    expect_changed(page, needed - 1)
+    expect(page.locator(f"{VERDICT}.won")).to_have_count(0)
+    page.get_by_role("button", name="Start over").click()
+    expect_changed(page, 0)
+    expect(page.locator(".nnlab-counts dd").nth(1)).to_have_text(str(needed))
+
+
+def test_a_line_is_one_change_and_a_second_click_takes_back(server, page):
+    open_grid(page, server)
+    page.mouse.move(*place(page, 28 + 4))
+    page.mouse.down()
+    page.mouse.move(*place(page, 28 + 9), steps=2)
+    page.mouse.up()
+    expect_changed(page, 6)
+    page.mouse.click(*place(page, 28 + 6))
+    expect_changed(page, 5)
+    page.get_by_role("button", name="Undo").click()
+    expect_changed(page, 6)
+    page.get_by_role("button", name="Undo").click()
+    expect_changed(page, 0)
+
+
+def test_the_keyboard_changes_pixels_and_says_where_it_is(server, page):
+    open_grid(page, server, "ko")
+    page.locator(GRID).focus()
+    for key in ("ArrowUp", "ArrowLeft", "Space"):
+        page.keyboard.press(key)
+    expect_changed(page, 1)
+    texts = strings("ko")
+    speaker = page.locator(".nnlab-grid .speaker")
+    expect(speaker).to_contain_text(f"{texts['play.grid_row']} 14, {texts['play.grid_column']} 14")
+    expect(speaker).to_contain_text(texts["play.grid_changed"])
+    page.keyboard.press("Enter")
+    expect_changed(page, 0)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_fingers_on_a_phone(server, open_browser, language):
+    """A tap changes the pixel where the finger leaves, a longer way all on it; the order is task, grid, answer."""
+    phone = open_browser(390, 844, has_touch=True, is_mobile=True)
+    open_grid(phone, server, language)
+    session = phone.context.new_cdp_session(phone)
+
+    def touch(kind, *pixels):
+        points = [dict(zip("xy", place(phone, pixel), strict=True)) for pixel in pixels]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", 28 * 3 + 3)
+    touch("touchMove", 28 * 3 + 4)
+    expect(phone.locator(".loupe")).to_be_visible()
+    touch("touchEnd")
+    expect(phone.locator(".loupe")).to_be_hidden()
+    expect_changed(phone, 1)
+    touch("touchStart", 28 * 1 + 3)
+    touch("touchMove", 28 * 1 + 8)
+    touch("touchEnd")
+    expect_changed(phone, 7)
+    assert phone.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    task = strings(language)["play.task"].split("{")[0].strip("*")
+    tops = [
+        place_of.bounding_box()["y"]
+        for place_of in (phone.get_by_text(task), phone.locator(GRID), phone.locator(VERDICT))
+    ]
+    assert tops == sorted(tops)
+
+
+def test_the_games_fit_a_projector(server, page):
+    open_grid(page, server)
+    for thing in (GRID, VERDICT, ".nnlab-counts", ".st-key-play-bars"):
+        box = page.locator(thing).bounding_box()
+        assert box["y"] + box["height"] <= 768, thing
+    start_game(page, server)
+    for thing in (SURFACE, VERDICT, ".nnlab-rounds"):
+        box = page.locator(thing).bounding_box()
+        assert box["y"] + box["height"] <= 768, thing
