@@ -3,7 +3,7 @@
 import streamlit as st
 
 from nnlab import config, mnist_files
-from nnlab.ui import controls, examination, run_panel, shell, state
+from nnlab.ui import controls, examination, own_panel, run_panel, shell, state
 from nnlab.ui.text import t
 
 OTHER_PARAMETERS = ("lang", state.RUN_PARAMETER)  # of the address; the rest is the set-up
@@ -17,7 +17,8 @@ if not controls.is_filled():
     address = {key: value for key, value in st.query_params.items() if key not in OTHER_PARAMETERS}
     ignored = controls.fill_from_address(address)
     if ignored is None:
-        controls.fill(job.setup if job else config.PRESETS["notes"].setup)
+        # A fine-tuning run's settings would not repeat it: they say nothing of the weights it started from.
+        controls.fill(job.setup if job and not job.is_fine_tuning else config.PRESETS["notes"].setup)
     elif ignored:
         st.warning(controls.explain(ignored))
 state.set_current_job(job)
@@ -29,7 +30,8 @@ with st.container(key="train.set-up"):
 
 with choices:
     controls.preset_menu()
-    network, training, link = st.tabs([t("train.tab_network"), t("train.tab_training"), t("train.tab_link")])
+    names = [t(f"train.tab_{name}") for name in ("network", "training", "link")]
+    network, training, own, link = st.tabs([*names[:2], t("own_digits.tab"), names[2]])
     setup = controls.current()
     with network:
         run_panel.show_network(setup.model)
@@ -37,6 +39,8 @@ with choices:
         controls.network_fields()
     with training:
         controls.training_fields()
+    with own:
+        own_panel.choices(job)
     with link:
         st.caption(t("train.link_note"))
         st.code(f"{(st.context.url or '').split('?')[0]}?{config.to_query(setup)}", language=None, wrap_lines=True)
@@ -47,4 +51,5 @@ with result:
         shell.link("home")
     run_panel.panel(job, setup)
     run_panel.facts(job, setup)
+own_panel.section(job)
 examination.section(job)

@@ -147,10 +147,19 @@ def _show_mistakes(found: Examination) -> None:
         st.markdown(t("train.mistakes_none"))
         return
     st.caption(f"{t('train.mistakes_note')} {t('train.mistakes_legend')}")
+    show_mistakes(found.mistakes, found.images, "train.mistake_alt")
+
+
+def show_mistakes(mistakes: list[Mistake], images: list[np.ndarray], alt: str) -> None:
+    """The digits, (28, 28) uint8, that were read wrongly: what each is, and what it was taken for.
+
+    Args:
+        alt: the string that says so to those who hear the page.
+    """
     width = round(shell.scaled(MISTAKE_PIXELS))
     with st.container(horizontal=True, gap="small"):
-        for mistake, image in zip(found.mistakes, found.images, strict=True):
+        for mistake, image in zip(mistakes, images, strict=True):
             with st.container(width=width, gap=None):
                 words = {"truth": mistake.label, "predicted": mistake.predicted}
-                shell.show_image(255 - image, t("train.mistake_alt", **words), width=width)
+                shell.show_image(255 - image, t(alt, **words), width=width)
                 st.markdown(t("train.mistake", **words, probability=f"{mistake.probability:.1%}"))

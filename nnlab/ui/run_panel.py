@@ -12,7 +12,7 @@ import streamlit as st
 
 from nnlab.config import ModelConfig, Setup, TrainConfig, rule_of
 from nnlab.jobs import OVER
-from nnlab.ui import controls, digits, live, shell, state
+from nnlab.ui import controls, digits, live, own_digits, shell, state
 from nnlab.ui.charts import hold_still
 from nnlab.ui.diagram import network_diagram
 from nnlab.ui.text import t
@@ -25,6 +25,7 @@ PATIENCE_SECONDS = 0.25  # how long a command waits to be obeyed, so that its ow
 DIAGRAM_HEIGHT = 140  # pixels
 FIRST_BUTTON_WIDTH = 180  # pixels, whatever it says: the others stay where they are and no click goes astray
 CURVE_HEIGHT = 400  # pixels: with buttons and numbers it fits a projector's 768
+CURVE_HEIGHT_WITH_TABLE = 280  # before and after are what a run with own digits is about: in the same view
 LIVE_RATE = "train.live_rate"
 CURVE_WORDS = (
     "alt", "axis", "linear", "log", "epochs", "loss", "accuracy", "batch", "smooth", "train", "test", "notes",
@@ -67,7 +68,12 @@ def _draw(job: Job | None, setup: Setup) -> None:
     _numbers(job, feed)
     train = job.setup.train if job else setup.train
     words = {name: t(f"train.curve_{name}") for name in CURVE_WORDS}
-    live.learning_curve(message, train.epochs, words, CURVE_HEIGHT, shell.chart_font_size())
+    is_like_notes = job is None or not job.is_fine_tuning  # a network that starts where theirs ended is another tale
+    has_table = job is not None and job.own_digits is not None
+    height = CURVE_HEIGHT_WITH_TABLE if has_table else CURVE_HEIGHT
+    live.learning_curve(message, train.epochs, words, height, shell.chart_font_size(), is_like_notes)
+    if has_table:
+        own_digits.before_after(job)
 
 
 def show_network(model: ModelConfig) -> None:
@@ -113,8 +119,15 @@ def facts(job: Job | None, setup: Setup) -> None:
         batch=f"{train.batch_size:,}",
         seed=train.seed,
     )
+    own_words = own_digits.describe(job)
+    if own_words:
+        words = f"{own_words} {words}"
     changed = controls.differences(job.setup, setup)
-    if changed:
+    if own_digits.has_changed(job):
+        changed.append(t("own_digits.tab"))
+    if job.is_fine_tuning:
+        words += " " + t("own_digits.controls_note")
+    elif changed:
         words += " :orange[" + t("train.changed", fields=", ".join(changed)) + "]"
     if job.data_source == "builtin":
         words += " " + t("train.builtin_note")
@@ -134,7 +147,7 @@ def _buttons(job: Job | None, train: TrainConfig) -> None:
                 start_label(train),
                 icon=":material/play_arrow:",
                 key="train.start",
-                help=t("train.start_help"),
+                help=_start_help(),
                 type="primary",
                 on_click=_start,
                 width=round(shell.scaled(FIRST_BUTTON_WIDTH)),
@@ -163,10 +176,21 @@ def _button(name: str, icon: str, words: str, command: object, is_enabled: bool 
     )
 
 
+def _start_help() -> str:
+    own = own_digits.for_next_run()
+    words = t("train.start_help")
+    return f"{words} {t('own_digits.mixed_in_next', count=own.trained_count)}" if own else words
+
+
 def _start(paused: bool = False) -> Job:
+    return launch(controls.current(), paused=paused, own_digits=own_digits.for_next_run())
+
+
+def launch(setup: Setup, **options: object) -> Job:
+    """Start a run of this visitor's and look at it from now on; ``options`` as for ``jobs.start``."""
     from nnlab import jobs
 
-    job = jobs.start(controls.current(), paused=paused, owner=state.owner())
+    job = jobs.start(setup, owner=state.owner(), **options)
     state.set_current_job(job)
     st.session_state.pop(LIVE_RATE, None)
     return job

@@ -22,6 +22,7 @@ class FakeJob:
         self.setup, self.status, self.reason, self.commands = setup, status, None, []
         self.step, self.history = 50, History()
         self.data_source, self.data_root = "mnist", None
+        self.is_fine_tuning, self.own_digits, self.own_scores = False, None, []
         records = [StepRecord(step, step / 100, 2 / step, 0.5, 0.01, 64) for step in range(1, 51)]
         self.history.add_steps(to_rows(records, [0.0] * 50))
         self.history.add_evaluation(Evaluation(50, 0.5, 0.3, 0.91, 0.35, 0.9, 10_000, 10_000))
@@ -52,8 +53,9 @@ def office(monkeypatch):
     """The registry of runs, filled by hand; ``started`` lists what the page started."""
     office = SimpleNamespace(jobs={}, started=[])
 
-    def start(setup, *, paused=False, owner="", data_root=None):
+    def start(setup, *, paused=False, owner="", data_root=None, start_from=b"", own_digits=None):
         job = FakeJob(setup, "paused" if paused else "running")
+        job.is_fine_tuning, job.start_from, job.own_digits = bool(start_from), start_from, own_digits
         office.started.append(job)
         office.jobs[job.id] = job
         return job
@@ -200,7 +202,7 @@ def test_a_run_that_is_gone_is_said_to_be_gone(office, open_page):
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-@pytest.mark.parametrize("code", ["diverged", "data", "out_of_memory", "killed", "crashed"])
+@pytest.mark.parametrize("code", ["diverged", "data", "weights", "out_of_memory", "killed", "crashed"])
 def test_a_failure_is_a_sentence_with_a_remedy(open_run, office, language, code):
     page, job = open_run("failed", language)
     job.reason = jobs.Reason(code, "the details")

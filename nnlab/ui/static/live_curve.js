@@ -103,6 +103,7 @@ function traces({ words, look }, { steps, evaluations }) {
     // A mean over an epoch belongs to the middle of it.
     line(words.notes, look.notes_losses.map((_, index) => index + 0.5), look.notes_losses, {
       mode: "lines+markers", line: { color: look.notes, width: 2, dash: "dash" }, marker: { size: 4 },
+      showlegend: look.notes_losses.length > 0,
     }),
     line(words.smooth_accuracy, steps.epoch, steps.accuracy, { ...accuracy, line: { color: look.train, width: 2.5 } }),
     line(words.train_accuracy, column(0), column(3), { ...trainEvaluated, ...accuracy }),
