@@ -30,41 +30,39 @@ class Layer:
         weight_gradient, bias_gradient: dL/dW and dL/db, of the same shapes; the ``grad`` of the model's parameters.
         inputs: (N, D_in), a of the layer before, or the pixels.
         sums: (N, D), z = W a + b.
-        outputs: (N, D), a = f(z).
+        outputs: (N, D), a = f(z); the same memory as ``sums`` where f allows it.
         errors: (N, D), dL/dz.
         weight_columns, errors_by_unit: the transposes of weight and errors, for the products; the same memory.
         mask: (N, D), for dropout: 0 for what is dropped, 1 / (share kept) for what is kept.
     """
 
-    def __init__(self, linear: nn.Linear, inputs: Tensor, has_dropout: bool):
+    def __init__(self, linear: nn.Linear, inputs: Tensor, is_in_place: bool, has_dropout: bool):
         self.weight, self.bias = linear.weight.detach(), linear.bias.detach()
         self.weight_gradient, self.bias_gradient = linear.weight.grad, linear.bias.grad
         self.inputs = inputs
-        self.sums, self.outputs, self.errors = (inputs.new_zeros(len(inputs), len(self.bias)) for _ in range(3))
+        self.sums, self.errors = inputs.new_zeros(2, len(inputs), len(self.bias))
+        self.outputs = self.sums if is_in_place else torch.zeros_like(self.sums)
         self.weight_columns, self.errors_by_unit = self.weight.T, self.errors.T
         self.mask = torch.zeros_like(self.sums) if has_dropout else None
         self.passed_on = torch.zeros_like(self.sums) if has_dropout else self.outputs
 
 
 class Backpropagation:
-    """Loss and gradient of one batch of N images.
+    """Gradient and loss of batches of N images.
 
     Args:
         model: the network. Its weights are read where they are; their ``grad`` receives the gradient (made here where
             it is None). The model must keep its memory: no ``to`` or ``double`` afterwards.
         batch_size: N.
-
-    Attributes:
-        measured: (2,) float32, after ``measure``: log p of the true class, summed over the images, which is minus N
-            times the loss in nats; and how many answers were right.
+        batches: S, how many batches' logits have a place here, so that their losses can be measured together.
 
     Example:
         >>> passes = Backpropagation(model, len(images))
-        >>> passes.forward(images); passes.measure(labels); passes.backward()
-        >>> model.linears[0].weight.grad
+        >>> passes.forward(images); passes.compare(labels); passes.backward()
+        >>> model.linears[0].weight.grad, passes.measure(labels[None])
     """
 
-    def __init__(self, model: MLP, batch_size: int):
+    def __init__(self, model: MLP, batch_size: int, batches: int = 1):
         self.model, self.kernel = model, KERNELS[model.config.activation]
         self.kept = 1 - model.config.dropout
         first = model.linears[0].weight
@@ -76,25 +74,24 @@ class Backpropagation:
         for linear in model.linears:
             is_output = len(self.layers) == len(model.linears) - 1
             inputs = self.layers[-1].passed_on if self.layers else self.inputs
-            self.layers.append(Layer(linear, inputs, self.kept < 1 and not is_output))
-        self.logits = self.layers[-1].sums
-        self.log_probabilities = torch.zeros_like(self.logits)
-        self.minus_one = self.logits.new_full((batch_size, 1), -1.0)
-        self.predicted = torch.zeros(batch_size, dtype=torch.int64, device=first.device)
-        self.each = self.logits.new_zeros(2, batch_size)  # image by image: log p of the true class; 1 if that was said
-        self.log_p, self.hits = self.each[0].unsqueeze(1), self.each[1]  # (N, 1), (N,)
-        self.measured = self.logits.new_zeros(2)
+            self.layers.append(Layer(linear, inputs, self.kernel.is_in_place, self.kept < 1 and not is_output))
+        self.logits = first.new_zeros(batches, *self.layers[-1].sums.shape)  # (S, N, C)
+        self.places = list(self.logits)  # (N, C) each
+        self.place = self.places[0]  # of the last forward pass
+        self.minus_one = first.new_full((batch_size, 1), -1.0)
 
-    def forward(self, images: Tensor, dropout_generator: Generator | None = None) -> Tensor:
+    def forward(self, images: Tensor, dropout_generator: Generator | None = None, place: int = 0) -> Tensor:
         """Forward propagation: from pixels to logits.
 
         Args:
             images: (N, 28, 28), uint8 from 0 to 255 or float32 from 0 to 1.
             dropout_generator: source of the dropout masks.
+            place: 0 to S - 1, where the logits are kept.
 
         Returns:
-            (N, 10) logits; the next call overwrites them.
+            (N, 10) logits; the next call for this place overwrites them.
         """
+        self.place = self.places[place]
         self.model.normalize(images, out=self.inputs)  # (N, P)
         for layer in self.layers[:-1]:
             torch.addmm(layer.bias, layer.inputs, layer.weight_columns, out=layer.sums)  # z = W a + b: (N, D)
@@ -103,25 +100,20 @@ class Backpropagation:
                 layer.mask.bernoulli_(self.kept, generator=dropout_generator).div_(self.kept)
                 torch.mul(layer.outputs, layer.mask, out=layer.passed_on)
         last = self.layers[-1]
-        return torch.addmm(last.bias, last.inputs, last.weight_columns, out=last.sums)  # (N, C)
+        return torch.addmm(last.bias, last.inputs, last.weight_columns, out=self.place)  # (N, C)
 
-    def measure(self, labels: Tensor) -> None:
-        """The loss, how many answers were right, and the errors of the output layer.
+    def compare(self, labels: Tensor) -> None:
+        """Where backpropagation begins: the errors of the output layer, after a forward pass.
 
         The loss is -log p of the true class, averaged. With p = softmax(z) its derivative is as simple as can be:
-        dL/dz = (p - 1) / N for the true class, p / N for the others.
+        dL/dz = (p - 1) / N for the true class, p / N for the others. So the loss itself is not needed to learn.
 
         Args:
             labels: (N,) int64, the true classes.
         """
-        errors, truth = self.layers[-1].errors, labels.unsqueeze(1)
-        torch.log_softmax(self.logits, 1, out=self.log_probabilities)  # (N, C)
-        torch.exp(self.log_probabilities, out=errors)  # p
-        errors.scatter_add_(1, truth, self.minus_one).div_(len(errors))  # (p - 1 at the true class) / N
-        torch.gather(self.log_probabilities, 1, truth, out=self.log_p)  # (N, 1)
-        torch.argmax(self.logits, 1, out=self.predicted)  # (N,)
-        torch.eq(self.predicted, labels, out=self.hits)
-        torch.sum(self.each, 1, out=self.measured)  # (2,)
+        errors = self.layers[-1].errors
+        torch.softmax(self.place, 1, out=errors)  # p: (N, C)
+        errors.scatter_add_(1, labels.unsqueeze(1), self.minus_one).div_(len(errors))  # (p - 1 at the true class) / N
 
     def backward(self) -> None:
         """Backpropagation: from the output layer's errors to the gradient of every weight and bias."""
@@ -135,6 +127,21 @@ class Backpropagation:
                 if before.mask is not None:
                     before.errors.mul_(before.mask)  # what was dropped had no part in the loss
                 self.kernel.backward(before.errors, before.sums, before.outputs)  # times f'(z): dL/dz
+
+    def measure(self, labels: Tensor) -> Tensor:
+        """What came of the batches in the first places, measured before their steps changed the weights.
+
+        Args:
+            labels: (k, N) int64, the true classes, 1 <= k <= S.
+
+        Returns:
+            (2, k) float32: log p of the true class, summed over a batch, which is minus N times its loss in nats; and
+            how many answers were right.
+        """
+        logits = self.logits[: len(labels)]  # (k, N, C)
+        log_p = torch.log_softmax(logits, 2).gather(2, labels.unsqueeze(2))[:, :, 0]  # (k, N)
+        hits = logits.argmax(2) == labels  # (k, N)
+        return torch.stack([log_p.sum(1), hits.sum(1)])
 
 
 def penalty(model: MLP, l1: float, l2: float) -> Tensor:

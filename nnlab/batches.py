@@ -26,6 +26,10 @@ class Batches:
         batch_size: N; the last batch of an epoch may be short.
         shuffle: epoch -> (K,) int64 on the same device, the order of the images in that epoch.
 
+    Attributes:
+        per_epoch: batches of an epoch.
+        at_once: batches fetched at once.
+
     Example:
         >>> images, labels = batches[0]  # of the first step; valid until others are asked for
     """
@@ -33,8 +37,8 @@ class Batches:
     def __init__(self, images: Tensor, labels: Tensor, batch_size: int, shuffle: Callable[[int], Tensor]):
         self.images, self.labels, self.batch_size, self.shuffle = images, labels, batch_size, shuffle
         self.per_epoch = math.ceil(len(labels) / batch_size)
-        self._at_once = min(max(1, IMAGES_AT_ONCE // batch_size), self.per_epoch)  # batches
-        room = min(self._at_once * batch_size, len(labels))
+        self.at_once = min(max(1, IMAGES_AT_ONCE // batch_size), self.per_epoch)  # batches
+        room = min(self.at_once * batch_size, len(labels))
         self._images, self._labels = torch.zeros_like(images[:room]), torch.zeros_like(labels[:room])
         self._order, self._epoch = labels, -1
         self._held: list[tuple[Tensor, Tensor]] = []  # the batches at hand
@@ -46,12 +50,24 @@ class Batches:
             self._fetch(step)
         return self._held[step - self._first]
 
+    def ahead(self, step: int, most: int) -> Tensor:
+        """The labels of up to ``most`` steps from this one, as far as they are at hand and of one size.
+
+        Returns:
+            (k, N) int64, 1 <= k <= ``most``; valid until batches after these are asked for.
+        """
+        _, labels = self[step]
+        first = step - self._first
+        whole = sum(len(each) == len(labels) for _, each in self._held[first : first + most])
+        start = first * self.batch_size
+        return self._labels[start : start + whole * len(labels)].view(whole, len(labels))
+
     def _fetch(self, step: int) -> None:
         epoch, position = divmod(step, self.per_epoch)
         if epoch != self._epoch:
             self._order, self._epoch = self.shuffle(epoch), epoch
-        self._first = step - position % self._at_once
-        start = (position - position % self._at_once) * self.batch_size
+        self._first = step - position % self.at_once
+        start = (position - position % self.at_once) * self.batch_size
         chosen = self._order[start : start + len(self._labels)]
         images, labels = self._images[: len(chosen)], self._labels[: len(chosen)]
         torch.index_select(self.images, 0, chosen, out=images)

@@ -29,16 +29,20 @@ class Kernel(NamedTuple):
         forward: (z, outputs): write f(z) into ``outputs``; z is not changed.
         backward: (errors, z, outputs): multiply ``errors`` by f'(z), given outputs = f(z), which may be overwritten:
             nobody needs them any more.
+        is_in_place: whether f(z) is all that ``backward`` needs, so that z and outputs may be the same memory: half of
+            it to write and to read again.
     """
 
     forward: Callable[[Tensor, Tensor], object]
     backward: Callable[[Tensor, Tensor, Tensor], object]
+    is_in_place: bool = False
 
 
 def _leaky(slope: float) -> Kernel:
     return Kernel(
         lambda z, outputs: aten.leaky_relu.out(z, slope, out=outputs),
         lambda errors, z, outputs: aten.leaky_relu_backward.grad_input(errors, z, slope, False, grad_input=errors),
+        is_in_place=True,  # f(z) has the sign of z
     )
 
 
@@ -63,10 +67,12 @@ _KERNELS = {
     "identity": Kernel(
         lambda z, outputs: outputs.copy_(z),
         lambda errors, z, outputs: None,
+        is_in_place=True,
     ),
     "relu": Kernel(
         lambda z, outputs: torch.clamp_min(z, 0, out=outputs),
         lambda errors, z, outputs: aten.threshold_backward.grad_input(errors, z, 0, grad_input=errors),
+        is_in_place=True,
     ),
     "leaky_relu": _leaky(LEAKY_SLOPE),
     "prelu": _leaky(PRELU_SLOPE),
@@ -91,14 +97,17 @@ _KERNELS = {
     "hardtanh": Kernel(
         lambda z, outputs: torch.clamp(z, -1, 1, out=outputs),
         lambda errors, z, outputs: aten.hardtanh_backward.grad_input(errors, z, -1, 1, grad_input=errors),
+        is_in_place=True,
     ),
     "sigmoid": Kernel(
         lambda z, outputs: torch.sigmoid(z, out=outputs),
         lambda errors, z, outputs: aten.sigmoid_backward.grad_input(errors, outputs, grad_input=errors),
+        is_in_place=True,
     ),
     "tanh": Kernel(
         lambda z, outputs: torch.tanh(z, out=outputs),
         lambda errors, z, outputs: aten.tanh_backward.grad_input(errors, outputs, grad_input=errors),
+        is_in_place=True,
     ),
     "softsign": Kernel(_softsign_forward, _softsign_backward),
 }

@@ -29,7 +29,7 @@ from nnlab.history import Evaluation, StepRecord
 from nnlab.model import MLP
 from nnlab.optim import OPTIMIZERS, Parameters, without_denormals
 
-STEPS_BETWEEN_READINGS = 50  # on a device that must finish all it was asked for before a loss can be read
+STEPS_BETWEEN_READINGS = 50  # whose losses are computed at once: a GPU is kept waiting and a processor called rarely
 EVALUATION_BATCH = 1000  # images at a time: large enough for full speed, small enough for the processor's cache
 STEP_DECAY = 0.1  # the "step" schedule multiplies the rate by this at 1/2 and at 3/4 of the run
 ONE_CYCLE_WARM_UP = 0.3  # fraction of the run spent rising (Smith & Topin 2018; torch's default)
@@ -121,7 +121,7 @@ class TrainingRun:
         self.step = 0
         self.failure: str | None = None
         self.batches = Batches(self.images, self.labels, train_config.batch_size, self._shuffle)
-        self._stretch = 1 if self.device.type == "cpu" else STEPS_BETWEEN_READINGS
+        self._stretch = STEPS_BETWEEN_READINGS
         self._passes: dict[int, Backpropagation] = {}  # by batch size: the full one, and the last one of an epoch
 
     @property
@@ -146,38 +146,43 @@ class TrainingRun:
     def advance(self, steps: int) -> list[StepRecord]:
         """Take up to ``steps`` steps; fewer if the run ends or its loss stops being a number.
 
-        On the processor each loss is read at once. A GPU would have to stop for that, so there many steps are asked
-        for before their losses are read: a run that diverged is noticed late, and while its records end where they
-        should, its weights are then of later steps.
+        To learn, only the loss's gradient is needed, so the losses of some steps are computed together, after them. A
+        run that diverged is noticed then; its records end where they should, its weights, NaN already, do not matter.
         """
         records: list[StepRecord] = []
         while len(records) < steps and not self.is_finished:
             count = min(self._stretch, steps - len(records), self.total_steps - self.step)
-            measured = [self._take(step) for step in range(self.step, self.step + count)]
-            for rate, images, numbers in measured:
-                records.append(self._record(rate, images, *numbers.tolist()))
+            labels = self.batches.ahead(self.step, count)  # (k, N)
+            passes = self._passes_for(labels.shape[1])
+            rates = [self._take(passes, self.step + place, place) for place in range(len(labels))]
+            log_probabilities, correct = passes.measure(labels).tolist()
+            for rate, log_probability, hits in zip(rates, log_probabilities, correct, strict=True):
+                records.append(self._record(rate, labels.shape[1], log_probability, hits))
                 if self.failure:
                     break
         return records
 
-    def _take(self, step: int) -> tuple[float, int, Tensor]:
-        """Take one step: predict, measure the loss, send its gradient back, move the weights against it.
+    def _take(self, passes: Backpropagation, step: int, place: int) -> float:
+        """Take one step: predict, compare with the truth, send the error back, move the weights against the gradient.
+
+        Args:
+            passes: the memory for a batch of this size.
+            place: in ``passes``, where the logits are kept until they are measured.
 
         Returns:
-            The learning rate, the number of images, and what ``Backpropagation`` measured, still on the device.
+            The learning rate.
         """
         config = self.train_config
         images, labels = self._batch(step)  # (N, H, W), (N,)
-        passes = self._passes_for(len(labels))
-        passes.forward(images, self._generator("dropout", step))
-        passes.measure(labels)
+        passes.forward(images, self._generator("dropout", step), place)
+        passes.compare(labels)
         passes.backward()
         self.parameters.add_penalties(config.l1, 0.0 if config.optimizer == "adamw" else config.l2)
         if config.gradient_clip:
             self.parameters.clip(config.gradient_clip)
         rate = scheduled_rate(config.schedule, self.learning_rate, step, self.total_steps)
         self.optimizer.step(rate)
-        return rate, len(labels), passes.measured if self._stretch == 1 else passes.measured.clone()
+        return rate
 
     def _record(self, rate: float, images: int, log_probability: float, correct: float) -> StepRecord:
         """Count a step that was taken, and see whether its loss is a number."""
@@ -220,7 +225,7 @@ class TrainingRun:
 
     def _passes_for(self, batch_size: int) -> Backpropagation:
         if batch_size not in self._passes:
-            self._passes[batch_size] = Backpropagation(self.model, batch_size)
+            self._passes[batch_size] = Backpropagation(self.model, batch_size, min(self._stretch, self.batches.at_once))
         return self._passes[batch_size]
 
     def state_dict(self) -> dict[str, Any]:

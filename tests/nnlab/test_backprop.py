@@ -31,9 +31,9 @@ def assert_equals_autograd(model: MLP, images: torch.Tensor, labels: torch.Tenso
     loss, expected = gradient_by_autograd(model, images, labels, dropout_generator=dice(model))
     passes = Backpropagation(model, len(labels))
     passes.forward(images, dice(model))
-    passes.measure(labels)
+    passes.compare(labels)
     passes.backward()
-    assert passes.measured[0].item() == pytest.approx(-9 * loss.item(), rel=1e-5)
+    assert passes.measure(labels[None])[0].item() == pytest.approx(-9 * loss.item(), rel=1e-5)
     for parameter, gradient in zip(model.parameters(), expected, strict=True):
         assert torch.allclose(parameter.grad, gradient, rtol=1e-4, atol=1e-6)
 
@@ -61,7 +61,7 @@ def test_a_second_batch_leaves_nothing_of_the_first(images, labels):
     passes = Backpropagation(model, 9)
     for batch in (images, images.flip(0)):
         passes.forward(batch, dice(model))
-        passes.measure(labels)
+        passes.compare(labels)
         passes.backward()
     _, expected = gradient_by_autograd(model, images.flip(0), labels, dropout_generator=dice(model))
     for parameter, gradient in zip(model.parameters(), expected, strict=True):
@@ -73,8 +73,18 @@ def test_the_forward_pass_is_the_model_s(images, labels):
     passes = Backpropagation(model, 9)
     logits = passes.forward(images)
     assert torch.allclose(logits, model(images), atol=1e-5)
-    passes.measure(labels)
-    assert passes.measured[1].item() == (model(images).argmax(1) == labels).sum().item()
+    assert passes.measure(labels[None])[1].item() == (model(images).argmax(1) == labels).sum().item()
+
+
+def test_several_batches_are_measured_together_as_each_alone(images, labels):
+    model = MLP(ModelConfig((12,)))
+    alone, together = Backpropagation(model, 9), Backpropagation(model, 9, batches=3)
+    expected = []
+    for place, batch in enumerate((images, images.flip(0))):
+        together.forward(batch, place=place)
+        alone.forward(batch)
+        expected.append(alone.measure(labels[None]))
+    assert torch.equal(together.measure(labels.expand(2, 9)), torch.cat(expected, 1))
 
 
 def test_a_step_makes_no_new_buffers(images, labels):
@@ -85,7 +95,7 @@ def test_a_step_makes_no_new_buffers(images, labels):
         return [room.data_ptr() for layer in passes.layers for room in (layer.sums, layer.outputs, layer.errors)]
 
     before, first = places(), passes.forward(images)
-    passes.measure(labels)
+    passes.compare(labels)
     passes.backward()
     assert passes.forward(images).data_ptr() == first.data_ptr()
     assert places() == before
@@ -106,12 +116,12 @@ def test_one_neuron_by_hand():
     white, three = torch.full((1, 28, 28), 255, dtype=torch.uint8), torch.tensor([3])
     passes = Backpropagation(model, 1)
     passes.forward(white)
-    passes.measure(three)
+    passes.compare(three)
     passes.backward()
     p = math.exp(0.5) / (math.exp(0.5) + 9)
     others = 1 / (math.exp(0.5) + 9)
     hidden, output = model.linears
-    assert passes.measured[0].item() == pytest.approx(math.log(p))
+    assert passes.measure(three[None])[0].item() == pytest.approx(math.log(p))
     assert output.bias.grad.tolist() == pytest.approx([p - 1 if k == 3 else others for k in range(10)], rel=1e-5)
     assert output.weight.grad[:, 0].tolist() == pytest.approx(output.bias.grad.tolist(), rel=1e-5)
     assert hidden.bias.grad.item() == pytest.approx(0.5 * (p - 1), rel=1e-5)
@@ -134,7 +144,7 @@ def test_the_penalties_gradient_equals_autograd_s(l1, l2, images, labels):
     parameters = Parameters(model)
     passes = Backpropagation(model, 9)
     passes.forward(images)
-    passes.measure(labels)
+    passes.compare(labels)
     passes.backward()
     parameters.add_penalties(l1, l2)
     for parameter, gradient in zip(model.parameters(), expected, strict=True):
@@ -156,3 +166,15 @@ def test_a_kernel_is_its_activation(name, kernel_of):
     kernel.backward(errors, z, outputs)
     assert torch.allclose(errors, expected, rtol=1e-6, atol=1e-8)
     assert torch.equal(z, before)
+
+
+@pytest.mark.parametrize("name", [name for name, kernel in KERNELS.items() if kernel.is_in_place])
+def test_a_kernel_in_place_is_the_same(name):
+    activation, kernel = ACTIVATIONS[name], KERNELS[name]
+    z = torch.cat([torch.linspace(-30, 30, 601, dtype=torch.float64), torch.tensor([-1.0, 0.0, 1.0])])
+    errors = torch.linspace(-2, 2, len(z), dtype=torch.float64)
+    outputs, expected = activation.function(z), errors * activation.derivative(z)
+    kernel.forward(z, z)
+    assert torch.allclose(z, outputs, rtol=1e-9, atol=1e-12)
+    kernel.backward(errors, z, z)
+    assert torch.allclose(errors, expected, rtol=1e-6, atol=1e-8)
