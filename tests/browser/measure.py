@@ -22,10 +22,12 @@ from nnlab.config import ModelConfig, Setup, TrainConfig
 from nnlab.ui.shell import PAGES
 from nnlab.ui.text import strings
 from tests.browser.harness import CHROMIUM_ARGUMENTS, ROOT, chromium_path, run_server
+from tests.browser.test_draw import DIGITS, READING, SURFACE, expect_network, on_screen
 
 REPORT = ROOT / "docs" / "responses.md"
 WORDS = strings("en")
-STARTS, COMMANDS, TURNS = 5, 20, 5  # repetitions
+STARTS, COMMANDS, TURNS, STROKES = 5, 20, 5, 20  # repetitions
+RUNS = (1, 2, 4, 8)  # at once
 WATCH_SECONDS, RUNS_SECONDS = 6, 6
 LONG_RUN = "hidden=128,64&epochs=1000&batch=64"
 MANY = Setup(ModelConfig((128, 64)), TrainConfig(epochs=1000))
@@ -44,6 +46,18 @@ CLICK_AND_WAIT = f"""([name, wanted]) => new Promise((done, fail) => {{
   }}, 5)
   find().click()
 }})"""
+
+# The page's own clock: when the canvas sent the drawing, when the answer stood there, and each change during a stroke.
+WATCH = f"""() => {{
+  window.seen = {{ sent: 0, read: 0, frames: [] }}
+  const send = WebSocket.prototype.send
+  WebSocket.prototype.send = function (message) {{ seen.sent = performance.now(); send.call(this, message) }}
+  const box = document.querySelector("{READING}")
+  new MutationObserver(() => {{
+    if (box.dataset.state === "drawing") seen.frames.push(performance.now())
+    if (box.dataset.state === "read" && !seen.read) seen.read = performance.now()
+  }}).observe(box, {{ subtree: true, attributes: true, childList: true, characterData: true }})
+}}"""
 
 
 @contextmanager
@@ -91,11 +105,11 @@ def switches(page: Page, address: str) -> list[float]:
 def start_run(page: Page, address: str) -> None:
     page.goto(f"{address}/train?{LONG_RUN}")
     page.get_by_role("button", name=WORDS["train.start_many"].format(epochs=1000)).first.click()
-    page.wait_for_function(f"({STATE}).startsWith('Training')")
+    page.wait_for_function(f"/^(Training|Waiting)/.test({STATE})")
     page.wait_for_timeout(3000)
 
 
-def commands(page: Page) -> dict[str, list[float]]:
+def commands(page: Page, turns: int = COMMANDS) -> dict[str, list[float]]:
     """Milliseconds from a click to the page saying that it is done, while a run trains."""
 
     def timed(name: str, wanted: str) -> float:
@@ -104,10 +118,51 @@ def commands(page: Page) -> dict[str, list[float]]:
         return milliseconds
 
     times: dict[str, list[float]] = {"pause": [], "one step": [], "resume": []}
-    for _ in range(COMMANDS):
+    for _ in range(turns):
         times["pause"].append(timed("pause", "Paused"))
         times["one step"].append(timed("step", "Paused"))
         times["resume"].append(timed("resume", "Training"))
+    return times
+
+
+def strokes(page: Page, address: str) -> tuple[list[float], list[float]]:
+    """Of a digit drawn in one stroke: milliseconds from the canvas sending it to the answer, and frames per second."""
+    page.goto(f"{address}/draw")
+    page.locator(SURFACE).wait_for()
+    expect_network(page)
+    page.wait_for_timeout(3000)
+    page.evaluate(WATCH)
+    answers, rates = [], []
+    for _ in range(STROKES):
+        page.evaluate("() => { seen.read = 0; seen.frames = [] }")
+        first, *others = on_screen(page, DIGITS["0"])
+        page.mouse.move(*first)
+        page.mouse.down()
+        for point in others:
+            page.mouse.move(*point, steps=8)
+        frames = page.evaluate("() => [...new Set(seen.frames.map(Math.round))]")  # one frame changes several parts
+        page.mouse.up()
+        page.wait_for_function("() => seen.read")
+        answers.append(page.evaluate("() => seen.read - seen.sent"))
+        rates.append(1000 * (len(frames) - 1) / (frames[-1] - frames[0]))
+        page.get_by_role("button", name=WORDS["draw.clear"]).click()
+        page.locator(f"{READING}[data-state=empty]").wait_for()
+        page.wait_for_timeout(500)
+    return answers, rates
+
+
+def answers_meanwhile(browser: Browser, page: Page, address: str) -> dict[int, list[float]]:
+    """Milliseconds of the commands of one run while it and others train, one visitor each."""
+    times, visitors = {}, []
+    start_run(page, address)
+    for count in RUNS:
+        while len(visitors) < count - 1:
+            visitors.append(browser.new_context(viewport={"width": 1366, "height": 768}, locale="en-US"))
+            start_run(visitors[-1].new_page(), address)
+        found = commands(page, turns=COMMANDS // 2)
+        times[count] = [time for values in found.values() for time in values]
+    for visitor in visitors:
+        visitor.close()
     return times
 
 
@@ -136,7 +191,7 @@ def watched(page: Page) -> list[float]:
 def many_runs() -> dict[int, float]:
     """Steps per second of 1, 2, 4 and 8 runs together."""
     totals = {}
-    for count in (1, 2, 4, 8):
+    for count in RUNS:
         runs = [jobs.start(MANY, owner=str(number)) for number in range(count)]
         runs[0].wait_until(lambda runs=runs: runs[0].step > 500, 60)
         time.sleep(4)  # those that may run at once have all begun
@@ -167,6 +222,13 @@ def main() -> None:
             ratios = watched(page)
             for name, times in commands(page).items():
                 rows.append(row(f"{name}, during a run", times, "ms", "{:.0f}".format))
+            answers, rates = strokes(page, address)
+            rows.append(row("a stroke sent to its answer, a run going on", answers, "ms", "{:.0f}".format))
+            rows.append(row("changes of the bars during a stroke, a run going on", rates, "a second", "{:.0f}".format))
+        with tempfile.TemporaryDirectory() as folder, run_server(Path(folder)) as address, window(browser) as page:
+            for count, times in answers_meanwhile(browser, page, address).items():
+                name = f"pause, one step, resume, with {count} run{'s' if count > 1 else ''}"
+                rows.append(row(name, times, "ms", "{:.0f}".format))
         browser.close()
     totals = many_runs()
     jobs.shutdown()

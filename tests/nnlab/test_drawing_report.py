@@ -25,6 +25,17 @@ def test_what_calibrates_is_not_what_tests(tiny_digits):
     assert not any(torch.equal(one, two) for one, two in zip(fitted, tested, strict=True))
 
 
+def test_people_s_digits_are_read():
+    pytest.importorskip("sklearn", reason="needs scikit-learn's digits")
+    images, labels = drawing_report.peoples_digits()
+    assert images.shape == (1797, 28, 28)
+    assert 0 <= float(images.min()) < float(images.max()) <= 1
+    overall, *by_digit = drawing_report.accuracies(load_bundled(), images, labels)
+    assert overall > 0.97
+    counts = torch.bincount(labels) / len(labels)
+    assert overall == pytest.approx(float(counts @ torch.tensor(by_digit)), abs=1e-6)
+
+
 def test_the_page_and_its_picture_are_written(monkeypatch, tmp_path, tiny_digits, capsys):
     monkeypatch.setattr(drawing_report, "load_digits", lambda source, root: tiny_digits)
     parser = argparse.ArgumentParser()
@@ -43,5 +54,6 @@ def test_the_page_and_its_picture_are_written(monkeypatch, tmp_path, tiny_digits
     assert f"{measured['drawings']['accuracy']:.2%} are read rightly" in text
     assert f"| scribbles | {measured['doubted']['scribbles']:.1%} |" in text
     assert sum(measured["drawings"]["by_digit"]) / 10 == pytest.approx(measured["drawings"]["accuracy"], abs=1e-6)
+    assert ("| preset accurate |" in text) == (drawing_report.peoples_digits() is not None)
     assert (path.parent / "drawing-worst.png").stat().st_size > 500
     assert "of 60 drawings" in capsys.readouterr().out
