@@ -369,6 +369,13 @@ PRESETS: dict[str, Preset] = {
         ModelConfig((512, 256), "relu", "kaiming", input_normalization="standard"),
         TrainConfig("adamw", 0.004, "one_cycle", batch_size=256, epochs=3, l2=0.01),
     ),
+    # As far as an MLP goes: images changed anew in every epoch, for an hour. Cireşan et al. 2010 came to 99.65 % so.
+    "record": Preset(
+        ModelConfig((2048, 1024, 512), "relu", "kaiming", dropout=0.1, input_normalization="standard"),
+        TrainConfig(
+            "adamw", 0.001, "one_cycle", batch_size=256, epochs=150, l2=0.05, gradient_clip=1.0, augmentation=True
+        ),
+    ),
     # Eight sigmoid layers: each multiplies the gradient by at most 1/4, so the first layers hear nothing. Their
     # gradient is ten thousand times shorter than the last layer's, and the test accuracy stays near 11 %.
     "vanishing": Preset(ModelConfig((64,) * 8, "sigmoid", "xavier"), TrainConfig("sgd", 0.1, epochs=5)),
