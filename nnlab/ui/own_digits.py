@@ -24,6 +24,20 @@ HOLD_OUT = "train.hold_out"  # keys of the two switches
 MIX = "train.mix_own"
 MANY = 1000  # of so many, a hundredth of a per cent says something
 
+# Low rows: the table stands below the curve on a projector's screen. On a phone four columns must fit.
+_TABLE = """<style>
+.nnlab-before-after {{ width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }}
+.nnlab-before-after th, .nnlab-before-after td {{ padding: 0.25rem 0.7rem; text-align: right; font-weight: 400;
+  border-bottom: 1px solid rgba(128, 128, 128, 0.3); }}
+.nnlab-before-after th {{ opacity: 0.75; }}
+.nnlab-before-after :first-child {{ text-align: left; padding-left: 0; }}
+.nnlab-before-after td:nth-child(3) {{ font-weight: 600; }}
+@media (max-width: 640px) {{
+  .nnlab-before-after {{ font-size: 0.85rem; }}
+  .nnlab-before-after th, .nnlab-before-after td {{ padding: 0.25rem; }}
+}}
+</style><table class="nnlab-before-after"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"""
+
 
 def chosen() -> OwnDigits | None:
     """The gallery's digits, divided as the switch says; None while there are none."""
@@ -74,12 +88,13 @@ def before_after(job: Job) -> None:
     ]
     before = t("own_digits.before_bundled" if job.is_fine_tuning else "own_digits.before_random")
     after = t("own_digits.after", epoch=f"{tests[last].epoch:.2f}") if last else t("own_digits.after_none")
-    lines = [f"| {t('own_digits.right')} | {before} | {after} | {t('own_digits.change')} |", "|:--|--:|--:|--:|"]
+    lines = [(t("own_digits.right"), before, after, t("own_digits.change"))]
     for name, count, right_after in rows if own.held_out_count else [rows[0], rows[2]]:
         first = right_after(0) if 0 in scores else None
         latest = right_after(last) if last else None
-        lines.append(f"| {name} | {_share(first, count)} | {_share(latest, count)} | {_change(first, latest)} |")
-    st.markdown("\n".join(lines))
+        lines.append((name, _share(first, count), _share(latest, count), _change(first, latest)))
+    head, *body = ("".join(f"<td>{cell}</td>" for cell in line) for line in lines)
+    st.html(_TABLE.format(head=head.replace("td>", "th>"), body="".join(f"<tr>{cells}</tr>" for cells in body)))
     st.caption(t("own_digits.honest" if own.held_out_count else "own_digits.by_heart"))
 
 

@@ -39,10 +39,13 @@ def choices(job: Job | None) -> None:
         disabled=run_panel.is_active(job),
         width="stretch",
     )
-    train = own_digits.FINE_TUNING
-    repeated = own_digits.own_share_count(digits.trained_count, train.training_images)
-    words = {"images": f"{train.training_images:,}", "own": f"{repeated:,}", "epochs": train.epochs}
-    st.caption(t("own_digits.fine_tune_note", **words))
+    if run_panel.is_active(job):
+        st.caption(t("own_digits.under_way"))  # on a phone the curve is a page's height away
+    else:
+        train = own_digits.FINE_TUNING
+        repeated = own_digits.own_share_count(digits.trained_count, train.training_images)
+        words = {"images": f"{train.training_images:,}", "own": f"{repeated:,}", "epochs": train.epochs}
+        st.caption(t("own_digits.fine_tune_note", **words))
     words = t("own_digits.mix_help", repeats=own_digits.MAX_REPEATS)
     st.toggle(t("own_digits.mix"), key=own.MIX, help=words, persist_state="session")
     shell.link("draw", t("own_digits.draw_more"))
