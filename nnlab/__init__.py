@@ -20,6 +20,7 @@ Read the modules in this order; each is short, and each begins by saying why it 
 16. ``jobs``         the same loop in a process of its own (``office`` and ``processes``), with a remote control
                      (``pipes``, ``worker`` and ``remote``)
 17. ``cli`` and ``commands``  all of it from the command line; ``bench`` and ``drawing_report`` measure
+18. ``games`` and ``fooling``  draw what is asked against the clock; change pixels until the network is wrong
 
 Nothing in this package imports Streamlit, except ``nnlab.ui``.
 

@@ -26,15 +26,15 @@ CHALLENGE = "play.challenge"  # session key: the Challenge
 BEST = "play.best"  # session key: {name of a challenge: fewest pixels that fooled the network}
 GRID = "play.grid"
 STEP = "play.step"  # widget key: how far along the machine's way
-GRID_PIXELS = 392  # 14 times 28; a phone shows it as wide as it is
+GRID_PIXELS, GRID_BELOW_LARGE_TEXT = 392, 336  # 14 and 12 times 28; a phone shows it as wide as it is
 BARS_HEIGHT = 290
 _revisions = itertools.count(1)
 
 _COUNTS_STYLE = """<style>
-.nnlab-counts { display: flex; gap: 1.4rem; margin: 0; padding: 0; }
-.nnlab-counts div, .nnlab-counts dt { margin: 0; padding: 0; }
-.nnlab-counts dt { font-size: 0.9rem; opacity: 0.8; }
-.nnlab-counts dd { font-size: 1.9rem; line-height: 2.2rem; margin: 0; font-variant-numeric: tabular-nums; }
+.st-key-play-task p, .nnlab-counts { word-break: keep-all; }  /* Korean breaks between words, not within */
+.nnlab-counts { display: flex; gap: 1.4rem; align-items: end; }
+.nnlab-counts small { font-size: 0.9rem; line-height: 1.2rem; opacity: 0.8; display: block; }
+.nnlab-counts b { font-size: 1.9rem; line-height: 2.3rem; font-weight: 400; font-variant-numeric: tabular-nums; }
 </style>"""
 
 
@@ -69,7 +69,7 @@ class Challenge:
 def show() -> None:
     """The grid left, what the network reads right of it, the machine and the choice of a network beside that."""
     with st.container(horizontal=True, gap="medium"):
-        paper = st.container(width=GRID_PIXELS, gap="small")
+        paper = st.container(width=_grid_pixels(), gap="small", key="play.task")
         answer = st.container(key="play.reads")
         side = st.container(width=draw_parts.SIDE_PIXELS)
     with side:
@@ -85,6 +85,11 @@ def show() -> None:
     with side:
         _side_buttons(challenge)
     _explain()
+
+
+def _grid_pixels() -> int:
+    """Its side: less where large letters above it leave less room."""
+    return GRID_BELOW_LARGE_TEXT if state.has_large_text() else GRID_PIXELS
 
 
 # The digit
@@ -150,7 +155,7 @@ def _show_grid(challenge: Challenge) -> None:
         draw_parts.to_grey(pixels),
         challenge.machine.changed(game.image, step) if is_watching else game.flipped,
         challenge.revision,
-        GRID_PIXELS,
+        _grid_pixels(),
         t("play.grid_alt", label=game.label),
         challenge.hint,
         is_watching,
@@ -267,8 +272,8 @@ def _show_counts(challenge: Challenge) -> None:
     """Pixels changed now, the visitor's best with this digit, and what the machine needs, if that is known."""
     best = st.session_state.get(BEST, {}).get(challenge.name, "–")
     counts = {"changed": _count(challenge), "best": best, "machine": _machine_count(challenge)}
-    fields = "".join(f"<div><dt>{t(f'play.{name}')}</dt><dd>{count}</dd></div>" for name, count in counts.items())
-    st.html(f'{_COUNTS_STYLE}<dl class="nnlab-counts">{fields}</dl>')
+    fields = "".join(f"<div><small>{t(f'play.{name}')}</small><b>{count}</b></div>" for name, count in counts.items())
+    st.html(f'{_COUNTS_STYLE}<div class="nnlab-counts">{fields}</div>')
 
 
 def _machine_count(challenge: Challenge) -> str:

@@ -26,8 +26,8 @@ KEPT = "play.kept"  # session key: how many of its rounds have been put into the
 ENTRY = "play.entry"  # session key: this game's entry in the ranking
 RANKING = Ranking()  # of all visitors, as long as the server runs
 SHOWN_RANKS = 10
+CANVAS_BELOW_LARGE_TEXT = 308  # pixels, 11 times 28
 THUMBNAIL_PIXELS = 84
-MARKS = {"read": "✓", "skipped": "–", "late": "✗"}
 
 _STYLE = """<style>
 .nnlab-prompt small { display: block; font-size: 1rem; line-height: 1.3rem; opacity: 0.75; }
@@ -46,7 +46,7 @@ _STYLE = """<style>
 def show() -> None:
     """Whatever this visitor's game is at."""
     game: GuessingGame | None = st.session_state.get(GAME)
-    st.html(_STYLE.replace("SIDE", str(draw_parts.canvas_pixels())))
+    st.html(_STYLE.replace("SIDE", str(_canvas_pixels())))
     if game is None:
         _show_start()
         return
@@ -109,7 +109,7 @@ def _stop() -> None:
 
 
 def _play(game: GuessingGame) -> None:
-    size = draw_parts.canvas_pixels()
+    size = _canvas_pixels()
     token = f"{game.seed}-{len(game.rounds)}"
     canvas = Canvas(f"play.{token}")
     with st.container(horizontal=True, gap="medium"):
@@ -131,6 +131,11 @@ def _play(game: GuessingGame) -> None:
         show_guess(game)
         _show_rounds(game)
         _show_progress(game)
+
+
+def _canvas_pixels() -> int:
+    """Its side: less where large letters around it leave less room."""
+    return CANVAS_BELOW_LARGE_TEXT if state.has_large_text() else draw_parts.CANVAS_PIXELS
 
 
 def _show_prompt(game: GuessingGame) -> None:
@@ -189,9 +194,13 @@ def show_guess(game: GuessingGame) -> None:
     elif game.rounds:
         last = game.rounds[-1]
         words = t(f"play.{last.outcome}", digit=last.asked)
-        verdict.show(MARKS[last.outcome], words, _words_of(last), "won" if last.is_won else "lost")
+        verdict.show(_mark(last), words, _words_of(last), "won" if last.is_won else "lost")
     else:
         verdict.show("?", t("play.begin"), t("play.begin_hint"))
+
+
+def _mark(played: Round) -> str:
+    return "✓" if played.is_won else "✗"
 
 
 def _words_of(played: Round) -> str:
@@ -206,9 +215,7 @@ def _words_of(played: Round) -> str:
 
 def _show_rounds(game: GuessingGame) -> None:
     """The ten rounds as ten small fields: the digits asked for so far, each with its outcome."""
-    fields = [
-        f'<span class="{played.outcome}">{played.asked}<br>{MARKS[played.outcome]}</span>' for played in game.rounds
-    ]
+    fields = [f'<span class="{played.outcome}">{played.asked}<br>{_mark(played)}</span>' for played in game.rounds]
     rest = len(game.order) - len(fields)
     if rest:
         fields.append(f'<span class="now">{game.asked}</span>')
@@ -253,7 +260,7 @@ def _show_round(played: Round) -> None:
         alt = t("play.drawing_alt", asked=played.asked, outcome=_words_of(played))
         shell.show_image(image, alt=alt, width=THUMBNAIL_PIXELS)
         read = "" if played.is_won or played.reading is None else f" → {played.reading.digit}"
-        st.markdown(f"**{played.asked}**{read} {MARKS[played.outcome]}")
+        st.markdown(f"**{played.asked}**{read} {_mark(played)}")
         st.caption(t("play.seconds", seconds=f"{played.seconds:.1f}"))
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 _VERDICT = """<style>
-.nnlab-verdict {{ display: flex; gap: 1.1rem; min-height: 7.5rem; }}
+.nnlab-verdict {{ display: flex; gap: 1.1rem; min-height: 7.5rem; word-break: keep-all; }}
 .nnlab-verdict b {{ font-size: 5rem; line-height: 5.4rem; font-weight: 650; min-width: 3.2rem; }}
 .nnlab-verdict.won b {{ color: #009E73; }}
 .nnlab-verdict.lost b {{ color: #D55E00; }}

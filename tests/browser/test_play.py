@@ -115,14 +115,14 @@ def place(page, pixel):
 def expect_changed(page, count):
     """On the grid, which is ahead, and on the page."""
     expect(page.locator(GRID)).to_have_attribute("data-flipped", str(count))
-    expect(page.locator(".nnlab-counts dd").first).to_have_text(str(count))
+    expect(page.locator(".nnlab-counts b").first).to_have_text(str(count))
 
 
 def machines_count(page) -> int:
     """Have the machine do it, and come back."""
     page.get_by_role("button", name="Let the machine do it").click()
     expect(page.get_by_role("slider")).to_be_visible()
-    number = page.locator(".nnlab-counts dd").last
+    number = page.locator(".nnlab-counts b").last
     expect(number).not_to_have_text("?")
     text = number.inner_text()
     page.get_by_role("button", name="Back to my pixels").click()
@@ -145,13 +145,13 @@ def test_the_network_is_fooled_by_clicks_on_the_hints(server, page):
         expect_changed(page, count)
         expect(page.locator(GRID)).to_have_attribute("data-hint", "")
     expect(page.locator(f"{VERDICT}.won")).to_contain_text("Fooled!")
-    expect(page.locator(".nnlab-counts dd")).to_have_text([str(needed)] * 3)
+    expect(page.locator(".nnlab-counts b")).to_have_text([str(needed)] * 3)
     page.get_by_role("button", name="Undo").click()
     expect_changed(page, needed - 1)
     expect(page.locator(f"{VERDICT}.won")).to_have_count(0)
     page.get_by_role("button", name="Start over").click()
     expect_changed(page, 0)
-    expect(page.locator(".nnlab-counts dd").nth(1)).to_have_text(str(needed))
+    expect(page.locator(".nnlab-counts b").nth(1)).to_have_text(str(needed))
 
 
 def test_a_line_is_one_change_and_a_second_click_takes_back(server, page):

@@ -230,7 +230,7 @@ def click(page, *pixels: int, revision=None):
 def counts(page) -> list[str]:
     """Pixels changed, the visitor's best, the machine's."""
     html = next(element.proto.body for element in page.get("html") if "nnlab-counts" in element.proto.body)
-    return [part.split("</dd>")[0] for part in html.split("<dd>")[1:]]
+    return [part.split("</b>")[0] for part in html.split("<b>")[1:]]
 
 
 def machines_way(page) -> list[int]:
