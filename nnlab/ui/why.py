@@ -214,7 +214,7 @@ def show_pixels(case: Case) -> None:
 def _three_places(name: str) -> tuple[st.delta_generator.DeltaGenerator, ...]:
     """Words, a picture, a figure: side by side, or one below the other on a phone."""
     with st.container(horizontal=True, gap="medium", key=name):
-        return st.container(width=300), st.container(width=PICTURE_PIXELS), st.container(width=400)
+        return st.container(width=300), st.container(width=PICTURE_PIXELS), st.container()
 
 
 def _choose_rival(case: Case) -> int | None:
@@ -296,7 +296,7 @@ def show_changes(case: Case) -> None:
         picture = st.container(width=PICTURE_PIXELS)
         with st.container(width=420):
             at = _move_knobs()
-        bars = st.container(width=270)
+        bars = st.container()
     changed = change(case.image, at)
     probabilities = probabilities_of(case.reader, changed[None])[0].tolist()
     with picture:

@@ -22,11 +22,13 @@ def meant(page, digit: int):
 def draw_and_say(page, drawn: str, said: int, words: str) -> None:
     draw_with_mouse(page, DIGITS[drawn])
     expect_read(page, drawn)
+    wait_until_drawn(page)
     meant(page, said).click()
     expect(page.get_by_text(words)).to_be_visible()
 
 
 def next_digit(page) -> None:
+    wait_until_drawn(page)
     page.get_by_role("button", name="Draw the next digit").click()
     expect(page.locator(".st-key-draw-meant")).to_have_count(0)
     expect(page.locator(INVITATION)).to_be_visible()
@@ -39,6 +41,7 @@ def test_a_misread_digit_goes_into_the_gallery_and_out_as_a_file(server, page):
     expect(page.locator(GALLERY)).to_contain_text("No digits yet")
     draw_and_say(page, "7", 4, "0 of 1 read right")
     expect(page.get_by_text("Misread: you meant 4, and it was read as 7.")).to_be_visible()
+    wait_until_drawn(page)
     meant(page, 1).click()  # no, it was meant to be a 1: still one digit
     expect(page.get_by_text("Misread: you meant 1, and it was read as 7.")).to_be_visible()
     expect(page.locator(f"{GALLERY} img")).to_have_count(1)
@@ -53,6 +56,7 @@ def test_a_misread_digit_goes_into_the_gallery_and_out_as_a_file(server, page):
     archive = zipfile.ZipFile(io.BytesIO(Path(download.value.path()).read_bytes()))
     assert list(archive.read(LABELS_NAME)[8:]) == [1, 1]
 
+    wait_until_drawn(page)
     page.get_by_text("Only the misread ones (1)").click()
     expect(page.locator(f"{GALLERY} img")).to_have_count(1)
     with page.expect_download() as download:
@@ -60,6 +64,7 @@ def test_a_misread_digit_goes_into_the_gallery_and_out_as_a_file(server, page):
     archive = zipfile.ZipFile(io.BytesIO(Path(download.value.path()).read_bytes()))
     assert archive.namelist() == ["001-meant-1-read-7.png"]
 
+    wait_until_drawn(page)
     page.get_by_role("button", name="Remove digit 1").click()
     expect(page.get_by_text("Your digits: 1 of 1 read right")).to_be_visible()
 
@@ -73,6 +78,7 @@ def test_each_view_explains_and_a_slider_changes_the_answer(server, page):
     expect(steps.last.locator("b")).to_have_text("7")
 
     def view(name: str):
+        wait_until_drawn(page)
         page.locator(FOLD).get_by_role("radio", name=name).click()
 
     view("Pixels for and against")
@@ -90,11 +96,13 @@ def test_each_view_explains_and_a_slider_changes_the_answer(server, page):
     unchanged = answer.inner_text()
     slider = page.locator(".st-key-draw-why_size").get_by_role("slider")
     expect(slider).to_have_value("100")
+    wait_until_drawn(page)
     slider.press("Home")
     expect(slider).to_have_value("50")
     expect(page.locator(FOLD).get_by_text(unchanged, exact=True)).to_have_count(0)
-    expect(page.locator(".st-key-draw-why_way .xtitle")).to_have_text("Size in % of the drawing")
-    page.get_by_role("button", name="Undo all changes").click()
+    expect(page.locator(".st-key-draw-why_way").get_by_text("Size in % of the drawing")).to_be_visible()
+    wait_until_drawn(page)
+    page.get_by_role("button", name="Reset").click()
     expect(slider).to_have_value("100")
     expect(page.locator(FOLD).get_by_text(unchanged, exact=True)).to_be_visible()
 
