@@ -226,7 +226,7 @@ def test_from_dict_refuses_with_a_config_error(values):
 def test_every_preset_is_a_valid_setup_that_fits_in_a_link(name):
     setup = PRESETS[name].setup
     assert from_query(to_query(setup)) == (setup, [])
-    assert setup.train.epochs <= 60
+    assert setup.train.epochs <= 60 or name == "record"  # the others are over within a lesson
 
 
 def test_the_notes_preset_is_the_run_in_the_notes():
