@@ -82,6 +82,7 @@ def answer_along(
         y=[height_now],
         mode="markers",
         marker={"color": TRAIN_COLOR, "size": 13},
+        cliponaxis=False,
         name=present_words,
         showlegend=False,
         hovertemplate="%{x}: %{y:.1%}",
