@@ -11,7 +11,8 @@ Read the modules in this order; each is short, and each begins by saying why it 
 7.  ``optim``        from a gradient to a step
 8.  ``training``     the loop of both, one ``advance`` at a time (``history`` is the record of it)
 9.  ``evaluation``   what the network got right, and what it mistook for what
-10. ``inspection``   looking inside: activations, gradients, dead and saturated units
+10. ``inspection``   looking inside: activations, gradients, dead and saturated units; ``explain``, why one image is read
+                     as it is
 11. ``drawing``      from a drawing on a canvas to an image like MNIST's
 12. ``calibration``  how far a probability can be believed, and when none
 13. ``checkpoint``   a trained network as a file
@@ -20,7 +21,8 @@ Read the modules in this order; each is short, and each begins by saying why it 
 16. ``jobs``         the same loop in a process of its own (``office`` and ``processes``), with a remote control
                      (``pipes``, ``worker`` and ``remote``)
 17. ``cli`` and ``commands``  all of it from the command line; ``bench`` and ``drawing_report`` measure
-18. ``games`` and ``fooling``  draw what is asked against the clock; change pixels until the network is wrong
+18. ``own_digits``   a visitor's digits among the training images; ``archive`` packs them to take along
+19. ``games`` and ``fooling``  draw what is asked against the clock; change pixels until the network is wrong
 
 Nothing in this package imports Streamlit, except ``nnlab.ui``.
 
