@@ -11,8 +11,8 @@ Read the modules in this order; each is short, and each begins by saying why it 
 7.  ``optim``        from a gradient to a step
 8.  ``training``     the loop of both, one ``advance`` at a time (``history`` is the record of it)
 9.  ``evaluation``   what the network got right, and what it mistook for what
-10. ``inspection``   looking inside: activations, gradients, dead and saturated units; ``explain``, why one image is read
-                     as it is
+10. ``inspection``   looking inside: activations, gradients, dead and saturated units; ``explain``: why one image is
+                     read as it is
 11. ``drawing``      from a drawing on a canvas to an image like MNIST's
 12. ``calibration``  how far a probability can be believed, and when none
 13. ``checkpoint``   a trained network as a file
