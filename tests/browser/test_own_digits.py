@@ -1,0 +1,102 @@
+"""From drawings to a network that has learned from them: kept on the Draw page, learned, and asked again."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from nnlab.ui.text import strings
+from tests.browser.harness import wait_until_drawn
+from tests.browser.test_draw import DIGITS, draw_with_mouse, expect_read, open_page
+from tests.browser.test_train import CURVE, button, run_id
+from tests.browser.test_why import draw_and_say, next_digit
+
+pytestmark = pytest.mark.usefixtures("mnist")
+PATIENCE = 180_000  # milliseconds; the network has 1.8 million weights, and a test machine may do ten other things
+FINISHED = re.compile("^Finished .* 96 steps")
+TABLE = ".nnlab-before-after"
+
+
+def keep(page, *drawings):
+    """Draw digits and say what each was meant to be."""
+    for count, (drawn, said) in enumerate(drawings, 1):
+        right = sum(drawn == str(said) for drawn, said in drawings[:count])
+        draw_and_say(page, drawn, said, f"{right} of {count} read right")
+        next_digit(page)
+
+
+def open_tab(page):
+    page.get_by_role("link", name=strings("en")["train.title"], exact=True).click()
+    expect(page.locator(CURVE)).to_be_visible()
+    wait_until_drawn(page)
+    page.get_by_role("tab", name="Your digits").click()
+
+
+def row(page, name):
+    """The cells of a row of the table: before, after, change."""
+    cells = page.locator(f"{TABLE} tr").filter(has_text=name).locator("td")
+    return [cells.nth(index) for index in (1, 2, 3)]
+
+
+def test_own_digits_are_learned_from_and_tested(server, page):
+    page.goto(f"{server}/train?lang=en")
+    expect(page.locator(CURVE)).to_be_visible()
+    wait_until_drawn(page)
+    page.get_by_role("tab", name="Your digits").click()
+    page.get_by_role("tabpanel").get_by_role("link", name="Draw digits").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(strings("en")["draw.title"])
+
+    open_page(page, server)
+    keep(page, ("0", 0), ("7", 1), ("1", 1))
+    open_tab(page)
+    expect(page.get_by_text("3 kept on the Draw page; 1 of them were misread then.")).to_be_visible()
+    wait_until_drawn(page)
+    page.get_by_role("button", name="Fine-tune the bundled network on your digits (3)").click()
+    before, after, change = row(page, "Your digits, learned from")
+    expect(before).to_have_text("2 of 3 (67%)", timeout=PATIENCE)
+    expect(page.get_by_text(FINISHED)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("After epoch 3.00 (step 96) this run's network reads")).to_be_visible(timeout=PATIENCE)
+    expect(after).to_have_text(re.compile(r"[23] of 3"))
+    expect(change).to_have_text(re.compile(r"0|\+1"))
+    before, after, _ = row(page, "MNIST test set")
+    expect(before).to_have_text("9,931 of 10,000 (99.31%)")
+    right = int(after.inner_text().split(" of ")[0].replace(",", ""))
+    assert right > 9_700  # that of other digits little was forgotten is tested without a browser
+    assert run_id(page)
+
+    wait_until_drawn(page)
+    page.reload()
+    expect(page.get_by_text(FINISHED)).to_be_visible()
+    expect(row(page, "Your digits, learned from")[0]).to_have_text("2 of 3 (67%)")
+    expect(button(page, "Train 10 epochs")).to_be_enabled()  # the settings are those of a new network
+    expect(page.get_by_text(strings("en")["own_digits.controls_note"])).to_be_visible()
+
+    wait_until_drawn(page)
+    page.get_by_role("link", name=strings("en")["draw.title"], exact=True).click()
+    network = page.get_by_role("combobox", name="Network")
+    expect(network).to_be_visible()
+    wait_until_drawn(page)
+    network.click()
+    page.get_by_role("option", name="Fine-tuned on your digits (3)").click()
+    wait_until_drawn(page)
+    draw_with_mouse(page, DIGITS["0"])
+    expect_read(page, "0")
+    expect(page.get_by_text("Read by your run: Fine-tuned on your digits (3)")).to_be_visible()
+
+
+def test_own_digits_are_mixed_into_an_ordinary_run(server, page):
+    open_page(page, server)
+    keep(page, ("0", 0))
+    open_tab(page)
+    page.get_by_text("Mix them into ordinary training").click()
+    wait_until_drawn(page)
+    button(page, "One epoch").click()
+    expect(page.get_by_text("Its training images hold 1 of your digits")).to_be_visible()
+    before, after, _ = row(page, "Your digits, learned from")
+    expect(before).to_have_text(re.compile("[01] of 1"))
+    expect(after).to_have_text("1 of 1 (100%)", timeout=PATIENCE)
+    expect(button(page, "Resume")).to_be_enabled(timeout=PATIENCE)
+    expect(page.get_by_text("It was trained on all of them, so this is no test.")).to_be_visible()
+    wait_until_drawn(page)
+    button(page, "Stop").click()
+    expect(button(page, "Stop")).to_be_disabled()
