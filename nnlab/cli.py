@@ -20,6 +20,7 @@ from nnlab.idx import DataError
 FAILED = 2  # exit status: the command could not do its work
 INTERRUPTED = 130  # exit status: Ctrl-C; 128 + the signal's number
 THREADS = Number(1, 64, integer=True)
+DEVICES = ("cpu", "cuda", "mps")  # torch's names
 
 
 class _Parser(argparse.ArgumentParser):
@@ -137,6 +138,9 @@ def _add_train_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--save", type=Path, metavar="FILE", help="write the trained network there (safetensors)")
     parser.add_argument(
         "--threads", default="1", metavar="VALUE", help="of torch; one repeats a run exactly (default: 1)"
+    )
+    parser.add_argument(
+        "--device", choices=DEVICES, default="cpu", help="where to compute; a GPU is for wide networks (default: cpu)"
     )
     _add_data_options(parser, "--data-dir")
 

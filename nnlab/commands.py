@@ -44,6 +44,7 @@ def train(args: argparse.Namespace) -> int:
     """``python -m nnlab train``."""
     _prepare(args.json, args.save)
     torch.set_num_threads(args.threads)
+    _check_device(args.device)
     data = _load(args, args.setup.data.source)
     print(data)
     run = _start(args, data)
@@ -60,6 +61,7 @@ def train(args: argparse.Namespace) -> int:
         "data_source": data.source,
         "samples": {"train": args.setup.train.training_images, "test": len(data.test_labels)},
         "threads": args.threads,
+        "device": args.device,
         **checkpoint.provenance(),
     }
     _write_json(args.json, result)
@@ -86,7 +88,12 @@ def _start(args: argparse.Namespace, data: DigitData) -> TrainingRun:
     if args.setup.train.training_images > available:
         allowed = f"at most {available:,}, as many as there are"
         raise ConfigError("training_images", args.setup.train.training_images, allowed)
-    return TrainingRun(args.setup.model, args.setup.train, data)
+    return TrainingRun(args.setup.model, args.setup.train, data, args.device)
+
+
+def _check_device(device: str) -> None:
+    if device != "cpu" and not getattr(torch, device).is_available():
+        raise ConfigError("device", device, "cpu: torch finds no such device here")
 
 
 def _train_epochs(run: TrainingRun) -> Iterator[EpochResult]:

@@ -9,6 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+import torch
 
 from nnlab import checkpoint
 from nnlab.cli import main
@@ -246,3 +247,10 @@ def test_the_run_in_the_notes(mnist, tmp_path):
     result = json.loads(file.read_text())
     assert [epoch["train_loss"] for epoch in result["epochs"]] == pytest.approx(NOTES_LOSSES, rel=0.06)
     assert result["test_accuracy"] >= 0.943
+
+
+@pytest.mark.parametrize("device", ["cuda", "mps"])
+def test_a_device_that_is_not_here_is_refused(device, monkeypatch, capsys):
+    monkeypatch.setattr(getattr(torch, device), "is_available", lambda: False)
+    assert main(["train", "--device", device]) == 2
+    assert f"device is '{device}'; allowed: cpu" in capsys.readouterr().err

@@ -360,6 +360,19 @@ def test_a_loss_that_is_no_number_ends_the_run_and_says_so(tiny_digits):
 # Elsewhere than in the processor, as far as a processor can show it
 
 
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_a_step_never_waits_for_the_device(optimizer, tiny_digits):
+    """Torch's device "meta" computes no numbers: asking it for one, for which a GPU would have to finish, fails."""
+    training = replace(TRAINING, optimizer=optimizer, l1=1e-4, l2=1e-3, gradient_clip=1.0)
+    run = TrainingRun(NETWORK, training, tiny_digits, device="meta")
+    with torch.inference_mode():
+        labels = run.batches.ahead(0, 3)
+        passes = run._passes_for(labels.shape[1])
+        assert [run._take(passes, step, step) for step in range(3)] == [training.learning_rate] * 3
+        with pytest.raises(NotImplementedError):
+            passes.measure(labels).tolist()
+
+
 def test_reading_the_losses_rarely_changes_nothing(tiny_digits):
     """Many steps are asked for before their losses are read; the numbers are those of a reading after each."""
     at_once, rarely = (TrainingRun(*EVERYTHING_RANDOM, tiny_digits, device="cpu") for _ in range(2))
