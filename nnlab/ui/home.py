@@ -51,8 +51,10 @@ def _show_data() -> None:
     elif has_mnist():
         _describe_mnist()
     else:
-        _describe_builtin()
+        st.markdown(t("home.data_builtin", train=f"{cache.TRAIN_COUNT:,}", test=f"{cache.TEST_COUNT:,}"))
         _offer_mnist()
+        if cache.is_written():  # for which this page does not wait
+            _show_sample(digits.load_test_set("builtin")[0], t("home.builtin_alt"), t("home.builtin_caption"))
 
 
 def _describe_mnist() -> None:
@@ -65,13 +67,6 @@ def _describe_mnist() -> None:
         return
     st.markdown(t("home.data_mnist", train=f"{train_count:,}", test=f"{len(images):,}", folder=mnist_dir()))
     _show_sample(images, t("home.sample_alt"), t("home.sample_caption"))
-
-
-def _describe_builtin() -> None:
-    """What they are; and a hundred of them, once they have been written, for which this page does not wait."""
-    st.markdown(t("home.data_builtin", train=f"{cache.TRAIN_COUNT:,}", test=f"{cache.TEST_COUNT:,}"))
-    if cache.is_written():
-        _show_sample(digits.load_test_set("builtin")[0], t("home.builtin_alt"), t("home.builtin_caption"))
 
 
 def _offer_mnist() -> None:

@@ -50,7 +50,11 @@ STYLE = """<style>
 [data-testid="stImageContainer"] {{ max-width: 100%; }}  /* a picture wider than its place shrinks */
 [data-testid="stMarkdownContainer"]:has(> table) {{ overflow-x: auto; }}
 /* Korean breaks its lines between words too, not within them. */
-[data-testid="stMarkdownContainer"], [data-testid="stImageCaption"] {{ word-break: keep-all; overflow-wrap: anywhere; }}
+[data-testid="stMarkdownContainer"] :is(p, li), [data-testid="stImageCaption"] p {{
+  word-break: keep-all; overflow-wrap: break-word;
+}}
+[data-testid="stPageLink-NavLink"]:focus-visible {{ outline: 2px solid currentColor; }}
+.st-key-home-cards [data-testid="stColumn"] {{ min-width: {card_width}; }}
 [data-testid="stMetricValue"] {{ font-variant-numeric: tabular-nums; }}
 html {{ font-size: {font_size}px; }}
 @media (min-width: 1000px) {{
@@ -98,7 +102,8 @@ def page(name: str) -> None:
     warm_up.start()
     title = t(f"{name}.title")
     st.set_page_config(page_title=f"{title} · nnlab", page_icon=ICON, layout="wide")
-    st.html(STYLE.format(font_size=scaled(16), narrow=round(scaled(NARROW))))
+    card_width = "calc(33% - 1rem)" if state.has_large_text() else "0"  # of the home page: three in a row, or all
+    st.html(STYLE.format(font_size=scaled(16), narrow=round(scaled(NARROW)), card_width=card_width))
     with st.sidebar:
         _sidebar(name)
     st.title(title, anchor=False)

@@ -82,7 +82,7 @@ def descend(surface: Surface, start: np.ndarray, learning_rate: float, steps: in
 
 @st.fragment
 def show() -> None:
-    left, right = columns(0.32)
+    left, right = columns()
     with left:
         name = st.segmented_control(
             t("learn.surface"),
