@@ -25,7 +25,7 @@ PATIENCE_SECONDS = 0.25  # how long a command waits to be obeyed, so that its ow
 DIAGRAM_HEIGHT = 140  # pixels
 FIRST_BUTTON_WIDTH = 180  # pixels, whatever it says: the others stay where they are and no click goes astray
 CURVE_HEIGHT = 400  # pixels: with buttons and numbers it fits a projector's 768
-CURVE_HEIGHT_WITH_TABLE = 280  # before and after are what a run with own digits is about: in the same view
+LOW_CURVE_HEIGHT = 280  # where before and after, a table below the curve, are what the run is about
 LIVE_RATE = "train.live_rate"
 CURVE_WORDS = (
     "alt", "axis", "linear", "log", "epochs", "loss", "accuracy", "batch", "smooth", "train", "test", "notes",
@@ -68,11 +68,10 @@ def _draw(job: Job | None, setup: Setup) -> None:
     _numbers(job, feed)
     train = job.setup.train if job else setup.train
     words = {name: t(f"train.curve_{name}") for name in CURVE_WORDS}
-    is_like_notes = job is None or not job.is_fine_tuning  # a network that starts where theirs ended is another tale
-    has_table = job is not None and job.own_digits is not None
-    height = CURVE_HEIGHT_WITH_TABLE if has_table else CURVE_HEIGHT
-    live.learning_curve(message, train.epochs, words, height, shell.chart_font_size(), is_like_notes)
-    if has_table:
+    is_fine_tuning = job is not None and job.is_fine_tuning  # it starts where the notes' run ended: another tale
+    height = LOW_CURVE_HEIGHT if is_fine_tuning and not state.has_large_text() else CURVE_HEIGHT
+    live.learning_curve(message, train.epochs, words, height, shell.chart_font_size(), with_notes=not is_fine_tuning)
+    if job is not None and job.own_digits is not None:
         own_digits.before_after(job)
 
 
