@@ -90,11 +90,14 @@ def _run(args: argparse.Namespace) -> int:
 
     try:
         return run(args)
-    except (DataError, CheckpointError, OSError) as error:
+    except CheckpointError as error:
+        model = getattr(args, "model", None)
+        return _fail(args.command, f"{model}: {error}" if model else error)
+    except (DataError, OSError) as error:
         return _fail(args.command, error)
 
 
-def _fail(command: str, error: Exception) -> int:
+def _fail(command: str, error: Exception | str) -> int:
     is_about_a_file = isinstance(error, OSError) and error.filename
     sentence = f"{error.filename}: {error.strerror}" if is_about_a_file else error
     print(f"python -m nnlab {command}: {sentence}", file=sys.stderr)

@@ -153,7 +153,7 @@ WRONG = [  # options, words of the one line
     (["train", "--images", "40", "--json", "/dev/null/x.json"], "/dev/null"),
     (["train", "--images", "40", "--save", "."], "is a folder; name a file"),
     (["evaluate", "--model", "nowhere.safetensors"], "nowhere.safetensors: No such file or directory"),
-    (["evaluate", "--model", __file__], "not in the safetensors format"),
+    (["evaluate", "--model", __file__], f"{__file__}: The file is not in the safetensors format"),
     (["data", "--dir", "nowhere"], "There is no MNIST in the folder nowhere"),
     (["pretrain", "--epochs", "0"], "epochs is 0; allowed: a whole number from 1"),
 ]
