@@ -22,7 +22,7 @@ from nnlab.config import ModelConfig, Setup, TrainConfig
 from nnlab.ui.shell import PAGES
 from nnlab.ui.text import strings
 from tests.browser.harness import CHROMIUM_ARGUMENTS, ROOT, chromium_path, run_server
-from tests.browser.test_draw import DIGITS, READING, SURFACE, expect_network, on_screen
+from tests.browser.test_draw import DIGITS, READING, SURFACE, expect_network, press_and_move
 
 REPORT = ROOT / "docs" / "responses.md"
 WORDS = strings("en")
@@ -135,11 +135,7 @@ def strokes(page: Page, address: str) -> tuple[list[float], list[float]]:
     answers, rates = [], []
     for _ in range(STROKES):
         page.evaluate("() => { seen.read = 0; seen.frames = [] }")
-        first, *others = on_screen(page, DIGITS["0"])
-        page.mouse.move(*first)
-        page.mouse.down()
-        for point in others:
-            page.mouse.move(*point, steps=8)
+        press_and_move(page, DIGITS["0"])
         frames = page.evaluate("() => [...new Set(seen.frames.map(Math.round))]")  # one frame changes several parts
         page.mouse.up()
         page.wait_for_function("() => seen.read")

@@ -9,6 +9,7 @@ const { read, readNetwork } = await import(`./network.js${version}`)
 const store = (window.nnlabReading ??= { networks: new Map(), panels: new Map(), surfaces: new WeakSet() })
 const KEPT_NETWORKS = 4 // the bundled one has 7 MB here
 const SURFACE_TRIES = 100 // the canvas may come into the page later than this does
+const FRAMES_PER_MOVE = 2 // the canvas may draw a movement only after the frame that follows it has been read
 
 // The answer: the digit in large type, its probability, ten bars; an invitation while there is nothing to read.
 export function answer(component) {
@@ -61,7 +62,7 @@ function listen(canvasClass, place, tries = 0) {
   store.surfaces.add(surface)
   const layers = [...surface.parentElement.querySelectorAll("canvas")] // what is drawn already, the stroke in progress
   surface.addEventListener("pointerdown", () => begin(panelOf(place), layers), { capture: true })
-  surface.addEventListener("pointermove", () => (panelOf(place).hasMoved = true), { capture: true })
+  surface.addEventListener("pointermove", () => (panelOf(place).framesToRead = FRAMES_PER_MOVE), { capture: true })
   for (const end of ["pointerup", "pointercancel"]) {
     window.addEventListener(end, () => (panelOf(place).isDrawing = false), { capture: true })
   }
@@ -76,13 +77,14 @@ function findSurface(canvasClass) {
 
 function begin(panel, layers) {
   if (panel.isDrawing) return
-  panel.isDrawing = panel.hasMoved = true
+  panel.isDrawing = true
+  panel.framesToRead = FRAMES_PER_MOVE
   const { width, height } = layers[0]
   const copy = Object.assign(document.createElement("canvas"), { width, height })
   const context = copy.getContext("2d", { willReadFrequently: true })
   const frame = () => {
-    if (panel.hasMoved) {
-      panel.hasMoved = false
+    if (panel.framesToRead > 0) {
+      panel.framesToRead -= 1
       for (const layer of layers) context.drawImage(layer, 0, 0, width, height)
       readFrame(panel, context.getImageData(0, 0, width, height).data, width, height)
     }
