@@ -129,7 +129,8 @@ def explain(ignored: list[IgnoredValue]) -> str:
 
 def _allowed(rule: Rule) -> str:
     if isinstance(rule, Number):
-        return t("train.allowed_number", low=f"{rule.low:,}", high=f"{rule.high:,}")
+        low, high = (f"{end:,.6f}".rstrip("0").rstrip(".") for end in (rule.low, rule.high))  # 0.000001, not 1e-06
+        return t("train.allowed_number", low=low, high=high)
     if isinstance(rule, Sizes):
         return t("train.allowed_sizes")
     return ", ".join(rule.options if isinstance(rule, Choice) else ("0", "1"))

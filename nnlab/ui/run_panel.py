@@ -6,6 +6,7 @@ that what is drawn is true.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -65,6 +66,8 @@ def _draw(job: Job | None, setup: Setup) -> None:
     feed, message = live.take(job) if job else (None, None)
     _buttons(job, setup.train)
     _state(job, setup.train)
+    if job and job.reason:
+        st.error(t(f"train.failed_{job.reason.code}", reason=job.reason.text), icon=":material/error:")
     _numbers(job, feed)
     train = job.setup.train if job else setup.train
     words = {name: t(f"train.curve_{name}") for name in CURVE_WORDS}
@@ -102,11 +105,9 @@ def duration(seconds: float | None) -> str:
 
 
 def facts(job: Job | None, setup: Setup) -> None:
-    """What the run was made with, whether the controls still say so, and what went wrong, if something did."""
+    """What the run was made with, and whether the controls still say so."""
     if job is None:
         return
-    if job.reason:
-        st.error(t(f"train.failed_{job.reason.code}", reason=job.reason.text), icon=":material/error:")
     model, train = job.setup.model, job.setup.train
     words = t(
         "train.this_run",
@@ -259,17 +260,21 @@ def _position(job: Job) -> dict[str, object]:
     }
 
 
+def _loss(value: float) -> str:
+    return f"{value:.4f}" if math.isfinite(value) else "NaN"
+
+
 def _numbers(job: Job | None, feed: live.CurveFeed | None) -> None:
     evaluations = job.history.evaluations if job else []
     none = t("train.unknown")
     columns = st.container(key="train.numbers").columns(4, gap="small", vertical_alignment="top")
-    smoothed = f"{feed.smoothed[0]:.4f}" if feed and feed.smoothed else none
+    smoothed = _loss(feed.smoothed[0]) if feed and feed.smoothed else none
     columns[0].metric(t("train.metric_train_loss"), smoothed, help=t("train.metric_train_loss_help"))
     if evaluations:
         last = evaluations[-1]
         data = digits.name_of(job.data_source)
         facts = {"samples": f"{last.test_samples:,}", "data": data, "epoch": f"{last.epoch:.2f}"}
-        loss, accuracy = f"{last.test_loss:.4f}", f"{last.test_accuracy:.2%}"
+        loss, accuracy = _loss(last.test_loss), f"{last.test_accuracy:.2%}"
         words = [t(f"train.metric_test_{name}_help", **facts) for name in ("loss", "accuracy")]
     else:
         loss = accuracy = none

@@ -135,6 +135,7 @@ function layout(box, data, { steps, evaluations }) {
     xaxis: { ...axis, range: [0, box.end * 1.01], uirevision: revision, anchor: "y2", hoverformat: ".2f",
       title: title(words.epochs) },
     yaxis: { ...axis, domain: [0.42, 1], type: store.axis, uirevision: `${revision} ${store.axis}`, rangemode: "tozero",
+      nticks: store.axis === "log" ? 6 : 0, // else 2 and 5 of every decade, on top of each other
       title: title(words.loss) },
     yaxis2: { ...axis, domain: [0, 0.34], range: [0, 1.02], tickformat: ".0%", title: title(words.accuracy) },
     shapes: marks.map(([epoch]) => ({
