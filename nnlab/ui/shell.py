@@ -6,6 +6,7 @@ that they look alike everywhere.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -136,6 +137,26 @@ def _switch_language() -> None:
 def link(name: str, label: str | None = None) -> None:
     """A link to a page of the app, by its name in ``PAGES``; keeps the visitor's session."""
     st.page_link(PAGES[name].path, label=label or t(f"{name}.title"), icon=PAGES[name].icon)
+
+
+def choose_section(page_name: str, sections: Sequence[str]) -> str:
+    """Which of a page's sections is open: chosen here, or named in the address, so that a teacher can link to it."""
+    key = f"{page_name}.section"
+    if key not in st.session_state:
+        asked = st.query_params.get("section")
+        st.session_state[key] = asked if asked in sections else sections[0]
+    titles = {name: t(f"{page_name}.section_{name}") for name in sections}
+    section = st.segmented_control(
+        t(key),
+        sections,
+        required=True,
+        key=key,
+        format_func=titles.get,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    st.query_params["section"] = section
+    return section
 
 
 def scaled(pixels: float) -> float:
