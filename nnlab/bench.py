@@ -27,6 +27,8 @@ import torch
 
 from nnlab import bench_report
 from nnlab.bench_loops import LOOPS, PRODUCT_SIDE, Loop, Task, nnlab
+from nnlab.builtin import cache
+from nnlab.builtin.digits import write
 from nnlab.checkpoint import load_bundled
 from nnlab.config import PRESETS
 from nnlab.data import DigitData, load_digits
@@ -96,6 +98,7 @@ def measure(data: DigitData, repetitions: int, is_quick: bool = False) -> dict[s
         print(bench_report.row(result["lines"][-1]), flush=True)
     result["evaluation_seconds"] = evaluation_seconds(data, repetitions)
     result["drawing_seconds"] = drawing_seconds(repetitions)
+    result["builtin_seconds"] = builtin_seconds()
     textbook = result["lines"][0]["seconds_per_step"]["textbook"]
     notes = PRESETS["notes"].train
     result["notes_textbook_seconds"] = textbook * notes.total_steps  # extrapolated
@@ -231,6 +234,14 @@ def drawing_seconds(repetitions: int) -> dict[str, float]:
         "preprocessing": _median_seconds(lambda: to_mnist(canvas), 10 * repetitions),
         "prediction": _median_seconds(lambda: model.predict_proba(image), 10 * repetitions),
     }
+
+
+def builtin_seconds() -> float:
+    """Writing the built-in digits, which happens once on a machine."""
+    labels = torch.from_numpy(cache.labels())
+    started = time.perf_counter()
+    write(labels, cache.SEED)
+    return time.perf_counter() - started
 
 
 def goal_seconds(preset: str, accuracy: float, data: DigitData, repetitions: int) -> dict[str, Any]:

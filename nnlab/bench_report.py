@@ -67,6 +67,7 @@ def sentences(result: dict[str, Any]) -> list[str]:
         f"Evaluating 10,000 images with the network 128-64 takes {_seconds(result['evaluation_seconds'])}.",
         f"Preparing a drawing takes {_seconds(drawing['preprocessing'])}, predicting it "
         f"{_seconds(drawing['prediction'])}.",
+        f"Writing the built-in digits, once on a machine, takes {result['builtin_seconds']:.1f} s.",
     ]
     for preset, goal in result["goals"].items():
         each = ", ".join("not reached" if value is None else f"{value:.2f}" for value in goal["each"])

@@ -14,10 +14,12 @@ from nnlab.ui.shell import PAGES
 from nnlab.ui.text import strings
 from tests.browser.harness import CHROMIUM_ARGUMENTS, ROOT, chromium_path, run_server
 from tests.browser.test_draw import DIGITS, draw_with_mouse
+from tests.browser.test_why import FOLD, meant
 
 FOLDER = ROOT / "docs" / "screenshots"
 HOME_CARDS = {"x": 0, "y": 0, "width": 1366, "height": 400}  # below it the page names a folder of this machine
 SETTLE_MS = 2500  # until charts have drawn themselves
+LONG_FLAG = [(0.3, 0.45), (0.5, 0.2), (0.5, 0.5), (0.48, 0.8)]  # a 1, or a 7?
 
 
 def open_page(page: Page, address: str, name: str, query: str = "") -> None:
@@ -30,6 +32,21 @@ def train(page: Page) -> None:
     words = strings("en")
     page.get_by_role("button", name=words["train.start_many"].format(epochs=10)).first.click()
     page.wait_for_timeout(8000)
+
+
+def explain(page: Page) -> None:
+    """A 1 that was meant as a 7, and what turning it does to the two."""
+    draw_with_mouse(page, LONG_FLAG)
+    page.wait_for_timeout(SETTLE_MS)
+    meant(page, 7).click()
+    page.wait_for_timeout(SETTLE_MS)
+    page.locator(f"{FOLD} summary").click()
+    page.wait_for_timeout(SETTLE_MS)
+    page.locator(f"{FOLD} [role=radio]").last.click(force=True)
+    page.wait_for_timeout(SETTLE_MS)
+    fold = page.locator(FOLD)
+    fold.scroll_into_view_if_needed()
+    fold.screenshot(path=FOLDER / "draw-why.png")
 
 
 def main() -> None:
@@ -47,6 +64,8 @@ def main() -> None:
             page.mouse.move(0, 0)  # no button's help over the picture
             page.wait_for_timeout(500)
             page.screenshot(path=FOLDER / f"{name}.png", clip=HOME_CARDS if name == "home" else None)
+        open_page(page, address, "draw")
+        explain(page)
         phone = browser.new_page(viewport={"width": 390, "height": 844}, locale="ko-KR", color_scheme="dark")
         open_page(phone, address, "draw")
         draw_with_mouse(phone, DIGITS["7"])

@@ -28,8 +28,15 @@ def on_screen(page, points):
     return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
 
 
+# Whether the canvas has drawn its paper; before that it may forget a stroke.
+HAS_PAPER = "paper => paper.getContext('2d').getImageData(0, 0, 1, 1).data[3] === 255"
+
+
 def press_and_move(page, points):
     """A stroke whose end is still to come."""
+    paper = page.locator("canvas.dc-canvas.lower-canvas")
+    while not paper.evaluate(HAS_PAPER):
+        page.wait_for_timeout(50)
     first, *others = on_screen(page, points)
     page.mouse.move(*first)
     page.mouse.down()

@@ -135,7 +135,7 @@ def test_a_diverging_run_says_so(train, page):
     expect(page.get_by_text(strings("en")["train.preset_diverging_note"])).to_be_visible()
     start_button = page.get_by_role("button", name=re.compile("Train .* epochs?"))
     start_button.click()
-    expect(page.get_by_test_id("stAlert")).to_contain_text("no longer a number")
+    expect(page.get_by_test_id("stAlert").filter(has_text="no longer a number")).to_be_visible()
     expect(start_button).to_be_enabled()
 
 

@@ -11,6 +11,7 @@ import torch
 
 from nnlab import bench, bench_report, cli
 from nnlab.bench_loops import LOOPS, Task
+from nnlab.builtin import cache
 from nnlab.config import PRESETS
 
 SMALL = Task((6, 5), 20, "sgd")
@@ -25,6 +26,8 @@ def short(monkeypatch, one_thread):
     monkeypatch.setattr(bench, "QUICK_SECONDS", 1e-4)
     monkeypatch.setattr(bench, "WIDTHS", (4, 8))
     monkeypatch.setattr(bench, "BATCH_SIZES", (1, 4))
+    monkeypatch.setattr(cache, "TRAIN_COUNT", 100)
+    monkeypatch.setattr(cache, "TEST_COUNT", 50)
 
 
 def test_operations_by_hand():
@@ -115,6 +118,7 @@ def test_the_whole_bench_writes_its_figures_and_its_page(tiny_digits, short, mon
     result = json.loads((tmp_path / "figures.json").read_text())
     assert [(line["network"], line["optimizer"]) for line in result["lines"]] == [("6-5", "sgd"), ("6-5", "adam")]
     assert set(result["goals"]) == {"quick", "accurate"}
+    assert result["builtin_seconds"] > 0
     page = (tmp_path / "docs" / "page.md").read_text()
     printed = capsys.readouterr().out
     for line in result["lines"]:
