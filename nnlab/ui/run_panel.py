@@ -137,21 +137,9 @@ def facts(job: Job | None, setup: Setup) -> None:
 def _buttons(job: Job | None, train: TrainConfig) -> None:
     status = job.status if job else "none"
     with st.container(horizontal=True, gap="small", key="train.commands"):
-        if status == "paused":
-            words = t("train.resume_help", step=f"{job.step:,}", epochs=job.setup.train.epochs)
-            _button("resume", ":material/play_arrow:", words, job.resume, primary=True)
-        elif is_active(job):
-            _button("pause", ":material/pause:", t("train.pause_help"), _pause, status == "running", primary=True)
-        else:
-            st.button(
-                start_label(train),
-                icon=":material/play_arrow:",
-                key="train.start",
-                help=_start_help(),
-                type="primary",
-                on_click=_start,
-                width=round(shell.scaled(FIRST_BUTTON_WIDTH)),
-            )
+        # A place of its own: while one button goes and another comes both are there, and would push the others aside.
+        with st.container(width=round(shell.scaled(FIRST_BUTTON_WIDTH))):
+            _first_button(job, train)
         if is_active(job):
             train = job.setup.train
         may_step = status == "paused" or not is_active(job)
@@ -163,6 +151,24 @@ def _buttons(job: Job | None, train: TrainConfig) -> None:
         _button("reset", ":material/restart_alt:", t("train.reset_help"), _reset, job is not None)
 
 
+def _first_button(job: Job | None, train: TrainConfig) -> None:
+    if job is not None and job.status == "paused":
+        words = t("train.resume_help", step=f"{job.step:,}", epochs=job.setup.train.epochs)
+        _button("resume", ":material/play_arrow:", words, job.resume, primary=True)
+    elif is_active(job):
+        _button("pause", ":material/pause:", t("train.pause_help"), _pause, job.status == "running", primary=True)
+    else:
+        st.button(
+            start_label(train),
+            icon=":material/play_arrow:",
+            key="train.start",
+            help=_start_help(),
+            type="primary",
+            on_click=_start,
+            width="stretch",
+        )
+
+
 def _button(name: str, icon: str, words: str, command: object, is_enabled: bool = True, primary: bool = False) -> None:
     st.button(
         t(f"train.{name}"),
@@ -172,7 +178,7 @@ def _button(name: str, icon: str, words: str, command: object, is_enabled: bool 
         type="primary" if primary else "secondary",
         disabled=not is_enabled,
         on_click=command,
-        width=round(shell.scaled(FIRST_BUTTON_WIDTH)) if primary else "content",
+        width="stretch" if primary else "content",
     )
 
 

@@ -3,9 +3,10 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from nnlab.ui.text import strings
+from tests.browser.harness import wait_until_drawn
 
 pytestmark = pytest.mark.usefixtures("mnist")
 expect.set_options(timeout=30_000)  # the first run waits for torch, on a busy machine for long
@@ -81,6 +82,7 @@ def test_the_curve_moves_while_it_trains_and_stands_still_in_a_pause(train, page
     button(page, "Pause").click()
     expect(button(page, "Resume")).to_be_enabled()
     expect(page.get_by_role("img", name="A handwritten")).to_have_count(12)  # the page is drawn to its end
+    wait_until_drawn(page)
     step = step_shown(page)
     button(page, "One step").click()
     expect(page.get_by_text(f"step {step + 1:,} of")).to_be_visible()
@@ -151,3 +153,19 @@ def test_a_phone_shows_the_curve_before_the_settings(train, open_browser):
     layers.tap()
     expect(button(phone, "Remove hidden layer 3").first).to_be_visible()
     expect(phone.get_by_text("113,546 weights")).to_be_visible()
+
+
+def test_on_the_log_axis_the_losses_named_are_round_and_apart(train, page):
+    train(page, "images=2000&epochs=2")
+    start(page)
+    expect(page.get_by_text("Finished")).to_be_visible()
+    wait_until_drawn(page)
+    log_axis = page.locator("button[data-axis=log]")
+    log_axis.click()
+    expect(log_axis).to_have_attribute("aria-pressed", "true")
+    labels = page.locator(f"{CURVE} .ytick text")
+    expect(labels.filter(has_text=re.compile("^0.5$"))).to_be_visible()
+    assert all(text[-1] in "125" for text in labels.all_text_contents())
+    places = sorted((box["y"], box["height"]) for box in map(Locator.bounding_box, labels.all()) if box)
+    assert len(places) > 2
+    assert all(y + height <= following for (y, height), (following, _) in zip(places, places[1:], strict=False))

@@ -135,7 +135,7 @@ function layout(box, data, { steps, evaluations }) {
     xaxis: { ...axis, range: [0, box.end * 1.01], uirevision: revision, anchor: "y2", hoverformat: ".2f",
       title: title(words.epochs) },
     yaxis: { ...axis, domain: [0.42, 1], type: store.axis, uirevision: `${revision} ${store.axis}`, rangemode: "tozero",
-      nticks: store.axis === "log" ? 6 : 0, // else 2 and 5 of every decade, on top of each other
+      ...(store.axis === "log" && { tickmode: "array", tickvals: logTicks(steps.loss) }),
       title: title(words.loss) },
     yaxis2: { ...axis, domain: [0, 0.34], range: [0, 1.02], tickformat: ".0%", title: title(words.accuracy) },
     shapes: marks.map(([epoch]) => ({
@@ -146,6 +146,14 @@ function layout(box, data, { steps, evaluations }) {
       font: { size: look.font - 2 },
     })),
   }
+}
+
+// 1, 2 and 5 of each decade, or 1 alone where there are many decades; Plotly would name every digit, one upon the other.
+function logTicks(losses) {
+  const known = losses.filter(loss => loss > 0)
+  const decades = Math.log10(Math.max(...known, 1) / Math.min(...known, 0.1))
+  const powers = Array.from({ length: 19 }, (_, index) => 10 ** (index - 9))
+  return decades > 3 ? powers : powers.flatMap(power => [power, 2 * power, 5 * power])
 }
 
 // The page's own background, for the hover box.
