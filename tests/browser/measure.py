@@ -114,7 +114,7 @@ def commands(page: Page, turns: int = COMMANDS) -> dict[str, list[float]]:
 
     def timed(name: str, wanted: str) -> float:
         milliseconds = page.evaluate(CLICK_AND_WAIT, [WORDS[f"train.{name}"], wanted])
-        page.wait_for_timeout(1500)
+        page.wait_for_timeout(1000)
         return milliseconds
 
     times: dict[str, list[float]] = {"pause": [], "one step": [], "resume": []}
@@ -155,7 +155,7 @@ def answers_meanwhile(browser: Browser, page: Page, address: str) -> dict[int, l
         while len(visitors) < count - 1:
             visitors.append(browser.new_context(viewport={"width": 1366, "height": 768}, locale="en-US"))
             start_run(visitors[-1].new_page(), address)
-        found = commands(page, turns=COMMANDS // 2)
+        found = commands(page, turns=COMMANDS // 4)
         times[count] = [time for values in found.values() for time in values]
     for visitor in visitors:
         visitor.close()
