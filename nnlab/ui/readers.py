@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
 
 from nnlab.ui import live_reading, state, warm_up
@@ -166,8 +167,18 @@ def _bundled() -> Reader:
     return Reader(model, words, temperature=facts.get("temperature", 1.0), doubt_threshold=facts.get("doubt_threshold"))
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def _load_bundled() -> tuple[MLP, dict]:
     from nnlab import checkpoint
 
     return checkpoint.load_bundled(), checkpoint.read_header(checkpoint.BUNDLED)["facts"]
+
+
+def rehearse() -> None:
+    """Read a drawing once: what is looked up and loaded only then, no visitor's first stroke has to wait for."""
+    from nnlab.drawing import stages
+
+    ink = np.zeros((280, 280), np.uint8)
+    ink[70:210, 130:150] = 255  # a 1
+    model, _ = _load_bundled()
+    Reader(model, words="").read(stages(ink).result)

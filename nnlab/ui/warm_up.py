@@ -1,7 +1,7 @@
 """Import the heavy libraries once, in the background, while the visitor reads the first page.
 
 torch takes seconds to import, and Streamlit collects garbage after every script run, which is slow with torch's many
-objects unless they are frozen. One thread per server does both, and has a worker process ready.
+objects unless they are frozen. One thread per server does both, has a worker process ready, and reads one drawing.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ def _warm_up() -> None:
     _wanted.wait(HEAD_START_SECONDS)
     import torch
 
-    import nnlab.model  # noqa: F401
     from nnlab import jobs
+    from nnlab.ui import readers
 
     torch.set_num_threads(1)  # what pages compute is small, and the cores belong to the runs
     jobs.warm_up()
+    readers.rehearse()
     gc.collect()
     gc.freeze()
 

@@ -45,11 +45,11 @@ def _free_port() -> int:
 
 
 @contextmanager
-def run_server(folder: Path, **environment: str) -> Iterator[str]:
+def run_server(folder: Path, script: str = "app.py", **environment: str) -> Iterator[str]:
     """Start ``streamlit run app.py`` with its log and user folders below ``folder``; end it afterwards."""
     port = _free_port()
     log = folder / "log.txt"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true"]
     with log.open("w") as output:
         process = subprocess.Popen(
             [*command, "--server.port", str(port), "--server.address", "127.0.0.1"],

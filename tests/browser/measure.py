@@ -10,6 +10,7 @@ import platform
 import statistics
 import tempfile
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -26,7 +27,7 @@ from tests.browser.test_draw import DIGITS, READING, SURFACE, expect_network, pr
 
 REPORT = ROOT / "docs" / "responses.md"
 WORDS = strings("en")
-STARTS, COMMANDS, TURNS, STROKES = 3, 12, 3, 12  # repetitions
+STARTS, COMMANDS, TURNS, STROKES, REQUESTS = 5, 20, 5, 20, 400  # repetitions
 RUNS = (1, 2, 4, 8)  # at once
 WATCH_SECONDS, RUNS_SECONDS = 6, 6
 LONG_RUN = "hidden=128,64&epochs=1000&batch=64"
@@ -47,17 +48,19 @@ CLICK_AND_WAIT = f"""([name, wanted]) => new Promise((done, fail) => {{
   find().click()
 }})"""
 
-# The page's own clock: when the canvas sent the drawing, when the answer stood there, and each change during a stroke.
-WATCH = f"""() => {{
-  window.seen = {{ sent: 0, read: 0, frames: [] }}
-  const send = WebSocket.prototype.send
-  WebSocket.prototype.send = function (message) {{ seen.sent = performance.now(); send.call(this, message) }}
-  const box = document.querySelector("{READING}")
-  new MutationObserver(() => {{
-    if (box.dataset.state === "drawing") seen.frames.push(performance.now())
-    if (box.dataset.state === "read" && !seen.read) seen.read = performance.now()
-  }}).observe(box, {{ subtree: true, attributes: true, childList: true, characterData: true }})
-}}"""
+# The page's own clock: when the pen was lifted, when an element changed for the first time after that, and when it
+# changed during a stroke. Pages whose answer is an element's text or state are all timed alike.
+WATCH = """([selector, isDone]) => {
+  window.seen = { lifted: 0, answered: 0, frames: [] }
+  const box = document.querySelector(selector)
+  const done = new Function("box", `return ${isDone}`)
+  addEventListener("mousedown", () => Object.assign(seen, { lifted: 0, answered: 0, frames: [] }), true)
+  addEventListener("mouseup", () => { seen.lifted = performance.now() }, true)
+  new MutationObserver(() => {
+    if (!seen.lifted) seen.frames.push(performance.now())
+    else if (!seen.answered && done(box)) seen.answered = performance.now()
+  }).observe(box, { subtree: true, attributes: true, childList: true, characterData: true })
+}"""
 
 
 @contextmanager
@@ -125,26 +128,53 @@ def commands(page: Page, turns: int = COMMANDS) -> dict[str, list[float]]:
     return times
 
 
+def draw_and_time(page: Page, selector: str, is_done: str) -> Iterator[float]:
+    """Draw a 0 in one stroke, again and again; milliseconds from lifting the pen to the answer that ``is_done`` sees."""
+    page.evaluate(WATCH, [selector, is_done])
+    for _ in range(STROKES):
+        press_and_move(page, DIGITS["0"])
+        page.mouse.up()
+        page.wait_for_function("() => seen.answered")
+        yield page.evaluate("() => seen.answered - seen.lifted")
+        page.wait_for_timeout(500)
+
+
 def strokes(page: Page, address: str) -> tuple[list[float], list[float]]:
-    """Of a digit drawn in one stroke: milliseconds from the canvas sending it to the answer, and frames per second."""
+    """Of the drawing page: milliseconds from lifting the pen to the answer, and frames per second during the stroke."""
     page.goto(f"{address}/draw")
     page.locator(SURFACE).wait_for()
     expect_network(page)
     page.wait_for_timeout(3000)
-    page.evaluate(WATCH)
     answers, rates = [], []
-    for _ in range(STROKES):
-        page.evaluate("() => { seen.read = 0; seen.frames = [] }")
-        press_and_move(page, DIGITS["0"])
+    for milliseconds in draw_and_time(page, READING, "box.dataset.state === 'read'"):
+        answers.append(milliseconds)
         frames = page.evaluate("() => [...new Set(seen.frames.map(Math.round))]")  # one frame changes several parts
-        page.mouse.up()
-        page.wait_for_function("() => seen.read")
-        answers.append(page.evaluate("() => seen.read - seen.sent"))
         rates.append(1000 * (len(frames) - 1) / (frames[-1] - frames[0]))
         page.get_by_role("button", name=WORDS["draw.clear"]).click()
         page.locator(f"{READING}[data-state=empty]").wait_for()
-        page.wait_for_timeout(500)
     return answers, rates
+
+
+def strokes_alone(browser: Browser) -> list[float]:
+    """Milliseconds from lifting the pen to a page changing that consists of the canvas and one line of text."""
+    script = "tests/browser/canvas_only.py"
+    with tempfile.TemporaryDirectory() as folder, run_server(Path(folder), script) as address, window(browser) as page:
+        page.goto(address)
+        page.locator(SURFACE).wait_for()
+        page.wait_for_timeout(3000)
+        return list(draw_and_time(page, ".st-key-answer", "true"))
+
+
+def health(address: str) -> list[float]:
+    """Milliseconds that the server needs to say that it is well: all that holds it up, such as a garbage collection."""
+    times = []
+    for _ in range(REQUESTS):
+        started = time.perf_counter()
+        with urllib.request.urlopen(f"{address}/_stcore/health") as answer:
+            answer.read()
+        times.append(1000 * (time.perf_counter() - started))
+        time.sleep(0.02)
+    return times
 
 
 def answers_meanwhile(browser: Browser, page: Page, address: str) -> dict[int, list[float]]:
@@ -219,8 +249,11 @@ def main() -> None:
             ratios = watched(page)
             for name, times in commands(page).items():
                 rows.append(row(f"{name}, during a run", times, "ms", "{:.0f}".format))
+            rows.append(row("the server's answer to a request, a run watched", health(address), "ms", "{:.1f}".format))
             answers, rates = strokes(page, address)
-            rows.append(row("a stroke sent to its answer, a run going on", answers, "ms", "{:.0f}".format))
+            rows.append(row("pen lifted to the answer, a run going on", answers, "ms", "{:.0f}".format))
+            alone = strokes_alone(browser)
+            rows.append(row("pen lifted to a page of the canvas alone, likewise", alone, "ms", "{:.0f}".format))
             rows.append(row("changes of the bars during a stroke, a run going on", rates, "a second", "{:.0f}".format))
         with tempfile.TemporaryDirectory() as folder, run_server(Path(folder)) as address, window(browser) as page:
             for count, times in answers_meanwhile(browser, page, address).items():

@@ -68,7 +68,7 @@ FRAMES = "async () => { for (let i = 0; i < 4; i++) await new Promise(requestAni
 def expect_network(page, count=1):
     """The browser holds this many networks to read with."""
     page.wait_for_function(
-        "async count => (await Promise.all(nnlabReading.networks.values())).length === count", arg=count
+        "async count => (await Promise.all(window.nnlabReading?.networks.values() ?? [])).length === count", arg=count
     )
 
 
