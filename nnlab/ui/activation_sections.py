@@ -163,11 +163,10 @@ def show_depth() -> None:
         words = t("activations.product_x_help")
         x = _x_slider("activations.product_x", t("activations.product_x"), 1.0, (-5.0, 5.0), words)
         names = _choice()
-        initialization = st.selectbox(
-            t("train.initialization"), [name for name in INITIALIZATION_NAMES if name != "zeros"], index=1,
-            key="activations.initialization", format_func=_words("train.initialization", INITIALIZATION_NAMES).get,
-            persist_state="session",
-        )  # fmt: skip
+        ways = _words("train.initialization", [name for name in INITIALIZATION_NAMES if name != "zeros"])
+        initialization = shell.menu(
+            t("train.initialization"), ways, "activations.initialization", [*ways][1], persist_state="session"
+        )
         factor = st.select_slider(
             t("activations.weight_factor"), WEIGHT_FACTORS, 1.0, key="activations.weight_factor",
             help=t("activations.weight_factor_help"), persist_state="session",
@@ -252,13 +251,7 @@ def show_health() -> None:
     """How much of one random layer is dead or saturated, as the weight scale and the bias change."""
     left, right = _controls_and_result()
     with left:
-        name = st.selectbox(
-            t("activations.one"),
-            ACTIVATION_NAMES,
-            key="activations.one",
-            format_func=_labels(ACTIVATION_NAMES).get,
-            persist_state="session",
-        )
+        name = shell.menu(t("activations.one"), _labels(ACTIVATION_NAMES), "activations.one", persist_state="session")
         scale = st.select_slider(
             t("activations.health_scale"), SCALES, 1.0, key="activations.health_scale",
             help=t("activations.health_scale_help"), persist_state="session",

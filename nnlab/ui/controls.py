@@ -33,6 +33,7 @@ from nnlab.config import (
     rule_of,
     to_query,
 )
+from nnlab.ui import shell
 from nnlab.ui.text import t
 
 LAYER_COUNT = "train.layer_count"
@@ -155,12 +156,11 @@ def preset_menu() -> None:
     """The presets, and what the chosen one shows; it reads "own settings" as soon as a control is moved."""
     st.session_state[PRESET] = preset_of(current())
     names = {name: t(f"train.preset_{name}") for name in PRESETS}
-    chosen = st.selectbox(
+    chosen = shell.menu(
         t("train.preset"),
-        list(PRESETS),
+        names,
+        PRESET,
         index=None,
-        key=PRESET,
-        format_func=names.__getitem__,
         placeholder=t("train.preset_own"),
         on_change=_fill_from_preset,
         help=t("train.preset_help"),
@@ -226,14 +226,7 @@ def _field(config_type: type[Config], name: str) -> None:
     label, words = t(f"train.{name}"), t(f"train.{name}_help")
     if isinstance(rule, Choice):
         options = {option: t(f"train.{name}_{option}") for option in rule.options}
-        st.selectbox(
-            label,
-            list(options),
-            key=key,
-            help=words,
-            format_func=options.__getitem__,
-            persist_state="session",
-        )
+        shell.menu(label, options, key, help=words, persist_state="session")
     elif isinstance(rule, Switch):
         st.toggle(label, key=key, help=words, persist_state="session")
     else:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from nnlab.ui import live_reading, state, warm_up
+from nnlab.ui import live_reading, shell, state, warm_up
 from nnlab.ui.live_reading import BrowserNetwork
 from nnlab.ui.text import t
 
@@ -57,14 +57,7 @@ class Reader:
 def choose() -> str:
     """A menu of the networks there are; returns ``BUNDLED`` or the id of a run."""
     labels = {BUNDLED: t("draw.bundled")} | {job.id: describe(job) for job in own_jobs()}
-    return st.selectbox(
-        t("draw.network"),
-        list(labels),
-        format_func=labels.get,
-        key="draw.network",
-        help=t("draw.network_help"),
-        persist_state="session",
-    )
+    return shell.menu(t("draw.network"), labels, "draw.network", help=t("draw.network_help"), persist_state="session")
 
 
 def own_jobs() -> list[Job]:

@@ -6,9 +6,10 @@ that they look alike everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 import plotly.graph_objects as go
@@ -18,6 +19,7 @@ from nnlab.ui import state, warm_up
 from nnlab.ui.text import LANGUAGES, t
 
 ICON = str(Path(__file__).parents[1] / "assets" / "icon.png")  # a file: Streamlit loads its own icons from the internet
+T = TypeVar("T")
 LANGUAGE_SWITCH = "shell.language"  # its widget's key
 CHART_FONT_SIZE = 14  # pixels
 LARGE_TEXT_FACTOR = 1.3  # projector size: legible from the last row
@@ -157,6 +159,24 @@ def choose_section(page_name: str, sections: Sequence[str]) -> str:
     )
     st.query_params["section"] = section
     return section
+
+
+def menu(label: str, labels: Mapping[T, str], key: str, default: T | None = None, **options: Any) -> T | None:
+    """A select box whose word on screen is always the chosen value's label; ``options`` as for ``st.selectbox``.
+
+    Streamlit's own goes on showing the word it was chosen by, though the labels have changed since: with the language,
+    or with the progress of the run that they describe.
+    """
+    shown = f"{key}.shown"
+    if key not in st.session_state and default is not None:
+        st.session_state[key] = default
+    value = st.session_state.get(key)
+    last_value, last_label = st.session_state.get(shown, (None, None))
+    if value is not None and value == last_value and labels.get(value) not in (None, last_label):
+        st.session_state[key] = value  # the browser is told again
+    chosen = st.selectbox(label, list(labels), key=key, format_func=labels.get, **options)
+    st.session_state[shown] = chosen, labels.get(chosen)
+    return chosen
 
 
 def scaled(pixels: float) -> float:

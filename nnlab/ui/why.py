@@ -220,14 +220,8 @@ def _three_places(name: str) -> tuple[st.delta_generator.DeltaGenerator, ...]:
 def _choose_rival(case: Case) -> int | None:
     """A menu of the other nine; it begins with what was meant, if that is one of them, and else with none."""
     labels = {NO_RIVAL: t("why.rival_none")} | {digit: _named(case, digit) for digit in range(10) if digit != case.read}
-    choices = list(labels)
-    rival = st.selectbox(
-        t("why.rival", read=case.read),
-        choices,
-        index=choices.index(case.meant) if case.is_misread else 0,
-        format_func=labels.get,
-        key=f"draw.why_rival_{case.read}_{case.meant}",
-    )
+    key = f"draw.why_rival_{case.read}_{case.meant}"
+    rival = shell.menu(t("why.rival", read=case.read), labels, key, case.meant if case.is_misread else NO_RIVAL)
     return None if rival == NO_RIVAL else rival
 
 

@@ -129,7 +129,7 @@ def commands(page: Page, turns: int = COMMANDS) -> dict[str, list[float]]:
 
 
 def draw_and_time(page: Page, selector: str, is_done: str) -> Iterator[float]:
-    """Draw a 0 in one stroke, again and again; milliseconds from lifting the pen to the answer that ``is_done`` sees."""
+    """Draw a 0, again and again: milliseconds from lifting the pen to what ``is_done`` takes for the answer."""
     page.evaluate(WATCH, [selector, is_done])
     for _ in range(STROKES):
         press_and_move(page, DIGITS["0"])

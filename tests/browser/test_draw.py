@@ -217,3 +217,15 @@ def test_a_random_test_digit(server, page):
     expect(page.get_by_text("MNIST: test image no.")).not_to_have_text(first)
     page.get_by_role("radio", name="My drawing").click()
     expect(page.locator(INVITATION)).to_be_visible()
+
+
+def test_the_language_switch_reaches_what_the_browser_remembers(page, server):
+    """The word in a menu, and what the reading's script has written."""
+    open_page(page, server)
+    english, korean = strings("en"), strings("ko")
+    title, menu = page.locator(f"{READING} .title"), page.get_by_test_id("stSelectbox").get_by_role("combobox")
+    expect(title).to_have_text(english["draw.bars_title"])
+    expect(menu).to_have_value(english["draw.bundled"])
+    page.get_by_test_id("stSidebar").get_by_text("한국어").click()
+    expect(title).to_have_text(korean["draw.bars_title"])
+    expect(menu).to_have_value(korean["draw.bundled"])

@@ -19,3 +19,17 @@ def test_the_language_switch_changes_the_words(open_page):
     page = open_page("home", "en")
     page.segmented_control(key="shell.language").set_value("ko").run()
     assert page.markdown[0].value == strings("ko")["home.purpose"]
+
+
+def test_a_menu_is_told_its_word_again_when_that_changed(open_page):
+    """The browser shows the word it was chosen by, until the value is set anew; and not more often than that."""
+    page = open_page("train", "en")
+    menu = page.selectbox(key="train.schedule")
+    menu.set_value("cosine").run()
+    assert not page.selectbox(key="train.schedule").proto.set_value
+    page.segmented_control(key="shell.language").set_value("ko").run()
+    menu = page.selectbox(key="train.schedule")
+    assert (menu.value, menu.proto.set_value) == ("cosine", True)
+    assert menu.proto.raw_value == strings("ko")["train.schedule_cosine"]
+    page.run()
+    assert not page.selectbox(key="train.schedule").proto.set_value

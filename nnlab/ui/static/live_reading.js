@@ -110,6 +110,7 @@ function showResult({ box, data }, result) {
   box.classList.toggle("empty", !isReadable)
   if (!box.rows) build(box, words)
   box.dataset.state = !result ? "empty" : result.isLive ? "drawing" : "read"
+  if (box.headed !== words.title) box.querySelector(".title").textContent = box.headed = words.title
   if (box.invited !== words.invitation) box.querySelector(".invitation").textContent = box.invited = words.invitation
   if (!isReadable) return
   const { probabilities, isDoubtful, truth } = result
@@ -140,7 +141,6 @@ function build(box, words) {
   box.parts = [...box.querySelectorAll(".nnlab-answer b, .nnlab-answer i, .nnlab-answer small")]
   box.spoken = box.querySelector(".spoken")
   box.chart = box.querySelector(".chart")
-  box.querySelector(".title").textContent = words.title
   box.rows = words.digits.map((_, digit) => {
     const row = box.chart.appendChild(document.createElement("div"))
     row.innerHTML = `<b>${digit}</b><span class="track"><span class="bar"></span></span><span class="number"></span>`
