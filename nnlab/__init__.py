@@ -9,7 +9,8 @@ Read the modules in this order; each is short, and each begins by saying why it 
 5.  ``augment``      how one digit becomes many
 6.  ``backprop``     forward propagation, loss, backpropagation, line by line (``kernels`` are its activations)
 7.  ``optim``        from a gradient to a step
-8.  ``training``     the loop of both, one ``advance`` at a time (``history`` is the record of it)
+8.  ``training``     the loop of both, one ``advance`` at a time (``batches`` feeds it, ``history`` is the record of it,
+                     ``replay`` lets a GPU repeat it)
 9.  ``evaluation``   what the network got right, and what it mistook for what
 10. ``inspection``   looking inside: activations, gradients, dead and saturated units; ``explain``: why one image is
                      read as it is

@@ -58,7 +58,7 @@ class Backpropagation:
 
     Example:
         >>> passes = Backpropagation(model, len(images))
-        >>> passes.forward(images); passes.compare(labels); passes.backward()
+        >>> passes.forward(images); passes.compare(labels); passes.backward(); passes.keep()
         >>> model.linears[0].weight.grad, passes.measure(labels[None])
     """
 
@@ -75,23 +75,20 @@ class Backpropagation:
             is_output = len(self.layers) == len(model.linears) - 1
             inputs = self.layers[-1].passed_on if self.layers else self.inputs
             self.layers.append(Layer(linear, inputs, self.kernel.is_in_place, self.kept < 1 and not is_output))
-        self.logits = first.new_zeros(batches, *self.layers[-1].sums.shape)  # (S, N, C)
-        self.places = list(self.logits)  # (N, C) each
-        self.place = self.places[0]  # of the last forward pass
+        self.logits = self.layers[-1].sums  # (N, C)
+        self.kept_logits = first.new_zeros(batches, *self.logits.shape)  # (S, N, C)
         self.minus_one = first.new_full((batch_size, 1), -1.0)
 
-    def forward(self, images: Tensor, dropout_generator: Generator | None = None, place: int = 0) -> Tensor:
+    def forward(self, images: Tensor, dropout_generator: Generator | None = None) -> Tensor:
         """Forward propagation: from pixels to logits.
 
         Args:
             images: (N, 28, 28), uint8 from 0 to 255 or float32 from 0 to 1.
             dropout_generator: source of the dropout masks.
-            place: 0 to S - 1, where the logits are kept.
 
         Returns:
-            (N, 10) logits; the next call for this place overwrites them.
+            (N, 10) logits; the next call overwrites them.
         """
-        self.place = self.places[place]
         self.model.normalize(images, out=self.inputs)  # (N, P)
         for layer in self.layers[:-1]:
             torch.addmm(layer.bias, layer.inputs, layer.weight_columns, out=layer.sums)  # z = W a + b: (N, D)
@@ -100,7 +97,7 @@ class Backpropagation:
                 layer.mask.bernoulli_(self.kept, generator=dropout_generator).div_(self.kept)
                 torch.mul(layer.outputs, layer.mask, out=layer.passed_on)
         last = self.layers[-1]
-        return torch.addmm(last.bias, last.inputs, last.weight_columns, out=self.place)  # (N, C)
+        return torch.addmm(last.bias, last.inputs, last.weight_columns, out=self.logits)  # (N, C)
 
     def compare(self, labels: Tensor) -> None:
         """Where backpropagation begins: the errors of the output layer, after a forward pass.
@@ -112,7 +109,7 @@ class Backpropagation:
             labels: (N,) int64, the true classes.
         """
         errors = self.layers[-1].errors
-        torch.softmax(self.place, 1, out=errors)  # p: (N, C)
+        torch.softmax(self.logits, 1, out=errors)  # p: (N, C)
         errors.scatter_add_(1, labels.unsqueeze(1), self.minus_one).div_(len(errors))  # (p - 1 at the true class) / N
 
     def backward(self) -> None:
@@ -128,8 +125,12 @@ class Backpropagation:
                     before.errors.mul_(before.mask)  # what was dropped had no part in the loss
                 self.kernel.backward(before.errors, before.sums, before.outputs)  # times f'(z): dL/dz
 
+    def keep(self, place: int = 0) -> None:
+        """Keep the logits of the last forward pass to be measured, in a place from 0 to S - 1."""
+        self.kept_logits[place].copy_(self.logits)
+
     def measure(self, labels: Tensor) -> Tensor:
-        """What came of the batches in the first places, measured before their steps changed the weights.
+        """What came of the batches kept in the first places, measured before their steps changed the weights.
 
         Args:
             labels: (k, N) int64, the true classes, 1 <= k <= S.
@@ -138,7 +139,7 @@ class Backpropagation:
             (2, k) float32: log p of the true class, summed over a batch, which is minus N times its loss in nats; and
             how many answers were right.
         """
-        logits = self.logits[: len(labels)]  # (k, N, C)
+        logits = self.kept_logits[: len(labels)]  # (k, N, C)
         log_p = torch.log_softmax(logits, 2).gather(2, labels.unsqueeze(2))[:, :, 0]  # (k, N)
         hits = logits.argmax(2) == labels  # (k, N)
         return torch.stack([log_p.sum(1), hits.sum(1)])

@@ -14,13 +14,12 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from nnlab.config import DATA_SOURCES, PRESETS, ConfigError, Number, Setup, Switch
+from nnlab.config import DATA_SOURCES, DEVICES, PRESETS, ConfigError, Number, Setup, Switch
 from nnlab.idx import DataError
 
 FAILED = 2  # exit status: the command could not do its work
 INTERRUPTED = 130  # exit status: Ctrl-C; 128 + the signal's number
 THREADS = Number(1, 64, integer=True)
-DEVICES = ("cpu", "cuda", "mps")  # torch's names
 
 
 class _Parser(argparse.ArgumentParser):

@@ -26,7 +26,7 @@ from nnlab.data import DataError, DigitData, Progress, load_digits
 from nnlab.download import checksum_matches
 from nnlab.evaluation import accuracy_per_class, confusion, predict
 from nnlab.mnist_files import FILES, find_file, mnist_dir
-from nnlab.training import TrainingRun, score
+from nnlab.training import TrainingRun, check_device, score
 
 CHUNK_STEPS = 50  # steps between two movements of the progress bar
 
@@ -44,7 +44,7 @@ def train(args: argparse.Namespace) -> int:
     """``python -m nnlab train``."""
     _prepare(args.json, args.save)
     torch.set_num_threads(args.threads)
-    _check_device(args.device)
+    check_device(args.device)
     data = _load(args, args.setup.data.source)
     print(data)
     run = _start(args, data)
@@ -89,11 +89,6 @@ def _start(args: argparse.Namespace, data: DigitData) -> TrainingRun:
         allowed = f"at most {available:,}, as many as there are"
         raise ConfigError("training_images", args.setup.train.training_images, allowed)
     return TrainingRun(args.setup.model, args.setup.train, data, args.device)
-
-
-def _check_device(device: str) -> None:
-    if device != "cpu" and not getattr(torch, device).is_available():
-        raise ConfigError("device", device, "cpu: torch finds no such device here")
 
 
 def _train_epochs(run: TrainingRun) -> Iterator[EpochResult]:

@@ -41,6 +41,7 @@ INPUT_NORMALIZATION = {  # name -> (mean, standard deviation) subtracted from an
 OPTIMIZER_NAMES = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
 SCHEDULE_NAMES = ("constant", "step", "cosine", "one_cycle")
 DATA_SOURCES = ("auto", "mnist", "builtin")
+DEVICES = ("cpu", "cuda", "mps")  # torch's names
 
 
 class ConfigError(ValueError):

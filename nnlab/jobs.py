@@ -41,8 +41,8 @@ class Reason(NamedTuple):
     """Why a run failed.
 
     ``code`` is "diverged" (the loss stopped being a number), "data" (the data cannot be had, or are too few), "weights"
-    (those to start from are no such network's), "out_of_memory", "killed" (something outside ended the process: often
-    the system, short of memory) or "crashed".
+    (those to start from are no such network's), "device" (the server is told to compute on one that is not there),
+    "out_of_memory", "killed" (something outside ended the process: often the system, short of memory) or "crashed".
     ``text`` says it in English, with the details.
     """
 

@@ -1,7 +1,8 @@
 """From a gradient to a step: the optimisers, written out over one long vector.
 
 All that a network learns is one vector, first every weight, then every bias, and so is its gradient; the layers look
-at their part of it. An optimiser then is a few lines of arithmetic in place, the same for every layer.
+at their part of it. An optimiser then is a few lines of arithmetic in place, the same for every layer. What changes
+from step to step, learning rate and number of the step, is in memory like the rest, so that a GPU can repeat a step.
 
 Read next: ``training``. Source of the rules: the papers named at each; the constants are torch's defaults.
 """
@@ -86,7 +87,8 @@ class Optimizer:
 
     Attributes:
         memory: what it keeps from step to step, by name; each (K,), 0 at first.
-        steps: taken so far.
+        rate: () float32, the learning rate.
+        steps: () float32, taken so far.
     """
 
     remembers: tuple[str, ...] = ()
@@ -94,23 +96,28 @@ class Optimizer:
     def __init__(self, parameters: Parameters, decay: float = 0.0):
         self.parameters, self.decay = parameters, decay
         self.memory = {name: torch.zeros_like(parameters.values) for name in self.remembers}
-        self.steps = 0
+        self.rate, self.steps = parameters.values.new_zeros(2)
 
     def step(self, rate: float) -> None:
         """Move the parameters with this learning rate."""
-        self.steps += 1
-        self.move(self.parameters.values, self.parameters.gradient, rate, **self.memory)
+        self.rate.fill_(rate)
+        self.step_again()
 
-    def move(self, values: Tensor, gradient: Tensor, rate: float, **memory: Tensor) -> None:
+    def step_again(self) -> None:
+        """Move the parameters with the learning rate that is in ``rate``."""
+        self.steps.add_(1)
+        self.move(self.parameters.values, self.parameters.gradient, self.rate, **self.memory)
+
+    def move(self, values: Tensor, gradient: Tensor, rate: Tensor, **memory: Tensor) -> None:
         raise NotImplementedError
 
     def state_dict(self) -> dict[str, Any]:
         """Its memory, copied."""
-        return {"steps": self.steps, **{name: kept.clone() for name, kept in self.memory.items()}}
+        return {"steps": int(self.steps), **{name: kept.clone() for name, kept in self.memory.items()}}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on from a ``state_dict``."""
-        self.steps = state["steps"]
+        self.steps.fill_(state["steps"])
         for name, kept in self.memory.items():
             kept.copy_(state[name])
 
@@ -118,8 +125,8 @@ class Optimizer:
 class SGD(Optimizer):
     """w <- w - rate g."""
 
-    def move(self, values: Tensor, gradient: Tensor, rate: float) -> None:
-        values.add_(gradient, alpha=-rate)
+    def move(self, values: Tensor, gradient: Tensor, rate: Tensor) -> None:
+        values.addcmul_(gradient, rate, value=-1)
 
 
 class Momentum(Optimizer):
@@ -127,9 +134,9 @@ class Momentum(Optimizer):
 
     remembers = ("velocity",)
 
-    def move(self, values: Tensor, gradient: Tensor, rate: float, velocity: Tensor) -> None:
+    def move(self, values: Tensor, gradient: Tensor, rate: Tensor, velocity: Tensor) -> None:
         velocity.mul_(MOMENTUM).add_(gradient)
-        values.add_(velocity, alpha=-rate)
+        values.addcmul_(velocity, rate, value=-1)
 
 
 class Nesterov(Optimizer):
@@ -137,9 +144,9 @@ class Nesterov(Optimizer):
 
     remembers = ("velocity",)
 
-    def move(self, values: Tensor, gradient: Tensor, rate: float, velocity: Tensor) -> None:
+    def move(self, values: Tensor, gradient: Tensor, rate: Tensor, velocity: Tensor) -> None:
         velocity.mul_(MOMENTUM).add_(gradient)
-        values.add_(gradient, alpha=-rate).add_(velocity, alpha=-rate * MOMENTUM)
+        values.addcmul_(gradient, rate, value=-1).addcmul_(velocity, rate, value=-MOMENTUM)
 
 
 class RMSprop(Optimizer):
@@ -147,10 +154,10 @@ class RMSprop(Optimizer):
 
     remembers = ("squares",)
 
-    def move(self, values: Tensor, gradient: Tensor, rate: float, squares: Tensor) -> None:
+    def move(self, values: Tensor, gradient: Tensor, rate: Tensor, squares: Tensor) -> None:
         squares.mul_(SQUARES_SHARE).addcmul_(gradient, gradient, value=1 - SQUARES_SHARE)
         divisor = torch.sqrt(squares, out=self.parameters.room).add_(SMALLEST)
-        values.addcdiv_(gradient, divisor, value=-rate)
+        values.addcmul_(torch.div(gradient, divisor, out=divisor), rate, value=-1)
 
 
 class Adam(Optimizer):
@@ -161,22 +168,26 @@ class Adam(Optimizer):
 
     remembers = ("mean", "squares")
 
-    def move(self, values: Tensor, gradient: Tensor, rate: float, mean: Tensor, squares: Tensor) -> None:
+    def move(self, values: Tensor, gradient: Tensor, rate: Tensor, mean: Tensor, squares: Tensor) -> None:
         if HAS_KERNEL:
             return self.move_at_once(values, gradient, rate, mean, squares)
         mean.lerp_(gradient, 1 - MEAN_SHARE)
         squares.mul_(MEAN_SQUARE_SHARE).addcmul_(gradient, gradient, value=1 - MEAN_SQUARE_SHARE)
         divisor = torch.sqrt(squares, out=self.parameters.room)
-        divisor.div_(math.sqrt(1 - MEAN_SQUARE_SHARE**self.steps)).add_(SMALLEST)
-        values.addcdiv_(mean, divisor, value=-rate / (1 - MEAN_SHARE**self.steps))
+        divisor.div_(self.correction(MEAN_SQUARE_SHARE).sqrt_()).add_(SMALLEST)
+        values.addcmul_(torch.div(mean, divisor, out=divisor), rate / self.correction(MEAN_SHARE), value=-1)
 
-    def move_at_once(self, values: Tensor, gradient: Tensor, rate: float, mean: Tensor, squares: Tensor) -> None:
+    def correction(self, share: float) -> Tensor:
+        """(): 1 - share^t; subtracted from 1, a power so close to 1 would lose half of its digits."""
+        return torch.expm1(self.steps * math.log(share)).neg_()
+
+    def move_at_once(self, values: Tensor, gradient: Tensor, rate: Tensor, mean: Tensor, squares: Tensor) -> None:
         """The same by the kernel of ``torch.optim.Adam(fused=True)``, which reads and writes each number once.
 
         Called directly, since torch's optimiser around it takes as long again for a network of 100,000 weights.
         """
         torch._fused_adam_(
-            [values], [gradient], [mean], [squares], [], [values.new_full((), self.steps)], lr=rate, beta1=MEAN_SHARE,
+            [values], [gradient], [mean], [squares], [], [self.steps], lr=rate, beta1=MEAN_SHARE,
             beta2=MEAN_SQUARE_SHARE, weight_decay=0.0, eps=SMALLEST, amsgrad=False, maximize=False,
         )  # fmt: skip
 
@@ -188,7 +199,7 @@ HAS_KERNEL = hasattr(torch, "_fused_adam_")
 class AdamW(Adam):
     """w <- w - rate decay w for the weights, then Adam. Loshchilov & Hutter 2019: decay apart from the gradient."""
 
-    def move(self, values: Tensor, gradient: Tensor, rate: float, mean: Tensor, squares: Tensor) -> None:
+    def move(self, values: Tensor, gradient: Tensor, rate: Tensor, mean: Tensor, squares: Tensor) -> None:
         if self.decay:
             self.parameters.weights.mul_(1 - rate * self.decay)
         super().move(values, gradient, rate, mean, squares)

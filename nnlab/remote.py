@@ -26,7 +26,7 @@ from nnlab.model import MLP
 from nnlab.optim import OPTIMIZERS, Parameters
 from nnlab.own_digits import OwnDigits, OwnScore
 from nnlab.pipes import Channel, Commands, Header
-from nnlab.training import EVALUATION_BATCH, TrainingRun, score
+from nnlab.training import EVALUATION_BATCH, TrainingRun, check_device, score
 
 STRETCH_SECONDS = 0.04  # trained without looking up: a tenth of a second is felt as at once
 SENDING_SECONDS = 0.06  # between two messages with records: about 15 a second
@@ -36,6 +36,7 @@ MAX_EVALUATIONS = 500  # an evaluation waits for 1/500 of all training so far: a
 ALWAYS_EPOCHS = 100  # every epoch of a run this long is evaluated at its end, however short the epochs
 SHORT_EVALUATION_SECONDS = 0.15  # shorter ones come before "paused" is said, longer ones after
 START_PARAMETERS = 4_000_000  # a larger network is not evaluated before its first step: that would take seconds
+DEVICE_VARIABLE = "NNLAB_DEVICE"  # of the environment: where the app's runs compute
 SNAPSHOT_PARAMETERS = 1_000_000  # a smaller network sends its weights with every evaluation: up to 4 MB
 
 
@@ -360,7 +361,11 @@ class Trainer:
             data = self.data_for(command)
             if own:
                 data = with_own_digits(data, own, setup.train)
-            run = TrainingRun(setup.model, setup.train, data)
+            device = check_device(os.environ.get(DEVICE_VARIABLE) or "cpu")
+            run = TrainingRun(setup.model, setup.train, data, device)
+        except config.ConfigError as error:
+            self.fail("device", str(error))
+            return
         except ValueError as error:  # DataError is one; the other is: more training images asked for than there are
             self.fail("data", str(error))
             return

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,11 +24,12 @@ from torch import Generator, Tensor
 from nnlab.augment import augment
 from nnlab.backprop import Backpropagation
 from nnlab.batches import Batches
-from nnlab.config import SCHEDULE_NAMES, ModelConfig, TrainConfig
+from nnlab.config import DEVICES, SCHEDULE_NAMES, ConfigError, ModelConfig, TrainConfig
 from nnlab.data import DigitData
 from nnlab.history import Evaluation, StepRecord
 from nnlab.model import MLP
 from nnlab.optim import OPTIMIZERS, Parameters, without_denormals
+from nnlab.replay import RepeatedStep
 
 STEPS_BETWEEN_READINGS = 50  # whose losses are computed at once: a GPU is kept waiting and a processor called rarely
 EVALUATION_BATCH = 1000  # images at a time: large enough for full speed, small enough for the processor's cache
@@ -56,6 +58,19 @@ SCHEDULES = {name: _SCHEDULES[name] for name in SCHEDULE_NAMES}
 def scheduled_rate(schedule: str, learning_rate: float, step: int, total_steps: int) -> float:
     """The learning rate of step ``step`` (0 is the first) of ``total_steps``, at most ``learning_rate``."""
     return learning_rate * SCHEDULES[schedule](step / total_steps)
+
+
+def check_device(name: str) -> str:
+    """The name, if torch can compute on that device here.
+
+    Raises:
+        ConfigError: if it is none of ``DEVICES``, or is not there.
+    """
+    if name not in DEVICES:
+        raise ConfigError("device", name, ", ".join(DEVICES))
+    if name != "cpu" and not getattr(torch, name).is_available():
+        raise ConfigError("device", name, "cpu: torch finds no such device here")
+    return name
 
 
 def to_float(images: Tensor) -> Tensor:
@@ -122,7 +137,9 @@ class TrainingRun:
         self.failure: str | None = None
         self.batches = Batches(self.images, self.labels, train_config.batch_size, self._shuffle)
         self._stretch = STEPS_BETWEEN_READINGS
-        self._passes: dict[int, Backpropagation] = {}  # by batch size: the full one, and the last one of an epoch
+        # By batch size: the full one, and the last one of an epoch.
+        self._passes: dict[int, Backpropagation] = {}
+        self._repeated: dict[int, RepeatedStep] = {}
 
     @property
     def epoch(self) -> float:
@@ -163,7 +180,7 @@ class TrainingRun:
         return records
 
     def _take(self, passes: Backpropagation, step: int, place: int) -> float:
-        """Take one step: predict, compare with the truth, send the error back, move the weights against the gradient.
+        """Take one step, on a GPU by repeating one that was recorded.
 
         Args:
             passes: the memory for a batch of this size.
@@ -172,17 +189,29 @@ class TrainingRun:
         Returns:
             The learning rate.
         """
-        config = self.train_config
         images, labels = self._batch(step)  # (N, H, W), (N,)
-        passes.forward(images, self._generator("dropout", step), place)
+        rate = scheduled_rate(self.train_config.schedule, self.learning_rate, step, self.total_steps)
+        self.optimizer.rate.fill_(rate)
+        dropout_generator = self._generator("dropout", step)
+        if dropout_generator:  # seeded anew for each step, which a recording does not know of
+            self._learn(passes, images, labels, dropout_generator)
+        else:
+            self._repeated_for(passes).take(images, labels)
+        passes.keep(place)
+        return rate
+
+    def _learn(
+        self, passes: Backpropagation, images: Tensor, labels: Tensor, dropout_generator: Generator | None = None
+    ) -> None:
+        """One step: predict, compare with the truth, send the error back, move the weights against the gradient."""
+        config = self.train_config
+        passes.forward(images, dropout_generator)
         passes.compare(labels)
         passes.backward()
         self.parameters.add_penalties(config.l1, 0.0 if config.optimizer == "adamw" else config.l2)
         if config.gradient_clip:
             self.parameters.clip(config.gradient_clip)
-        rate = scheduled_rate(config.schedule, self.learning_rate, step, self.total_steps)
-        self.optimizer.step(rate)
-        return rate
+        self.optimizer.step_again()
 
     def _record(self, rate: float, images: int, log_probability: float, correct: float) -> StepRecord:
         """Count a step that was taken, and see whether its loss is a number."""
@@ -227,6 +256,12 @@ class TrainingRun:
         if batch_size not in self._passes:
             self._passes[batch_size] = Backpropagation(self.model, batch_size, min(self._stretch, self.batches.at_once))
         return self._passes[batch_size]
+
+    def _repeated_for(self, passes: Backpropagation) -> RepeatedStep:
+        size = len(passes.inputs)
+        if size not in self._repeated:
+            self._repeated[size] = RepeatedStep(partial(self._learn, passes))
+        return self._repeated[size]
 
     def state_dict(self) -> dict[str, Any]:
         """All that a run with the same configurations and data needs to go on from here, copied."""

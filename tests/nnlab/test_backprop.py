@@ -31,6 +31,7 @@ def assert_equals_autograd(model: MLP, images: torch.Tensor, labels: torch.Tenso
     loss, expected = gradient_by_autograd(model, images, labels, dropout_generator=dice(model))
     passes = Backpropagation(model, len(labels))
     passes.forward(images, dice(model))
+    passes.keep()
     passes.compare(labels)
     passes.backward()
     assert passes.measure(labels[None])[0].item() == pytest.approx(-9 * loss.item(), rel=1e-5)
@@ -72,6 +73,7 @@ def test_the_forward_pass_is_the_model_s(images, labels):
     model = MLP(ModelConfig((12, 11)))
     passes = Backpropagation(model, 9)
     logits = passes.forward(images)
+    passes.keep()
     assert torch.allclose(logits, model(images), atol=1e-5)
     assert passes.measure(labels[None])[1].item() == (model(images).argmax(1) == labels).sum().item()
 
@@ -81,8 +83,10 @@ def test_several_batches_are_measured_together_as_each_alone(images, labels):
     alone, together = Backpropagation(model, 9), Backpropagation(model, 9, batches=3)
     expected = []
     for place, batch in enumerate((images, images.flip(0))):
-        together.forward(batch, place=place)
+        together.forward(batch)
+        together.keep(place)
         alone.forward(batch)
+        alone.keep()
         expected.append(alone.measure(labels[None]))
     assert torch.equal(together.measure(labels.expand(2, 9)), torch.cat(expected, 1))
 
@@ -116,6 +120,7 @@ def test_one_neuron_by_hand():
     white, three = torch.full((1, 28, 28), 255, dtype=torch.uint8), torch.tensor([3])
     passes = Backpropagation(model, 1)
     passes.forward(white)
+    passes.keep()
     passes.compare(three)
     passes.backward()
     p = math.exp(0.5) / (math.exp(0.5) + 9)

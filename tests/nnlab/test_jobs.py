@@ -287,6 +287,17 @@ def test_too_few_images_fail_the_run_with_a_sentence(start):
     assert job.reason == ("data", "training_images is 500; the data hold 400")
 
 
+@pytest.mark.parametrize("device", ["cuda", "abacus"])
+def test_a_device_that_is_not_there_fails_the_run_with_a_sentence(start, monkeypatch, device):
+    if device == "cuda" and torch.cuda.is_available():
+        pytest.skip("it is there")
+    monkeypatch.setenv("NNLAB_DEVICE", device)
+    job = start(SHORT)
+    assert job.wait_for("failed", timeout=TIMEOUT)
+    assert job.reason.code == "device"
+    assert job.reason.text.startswith(f"device is '{device}'; allowed: cpu")
+
+
 def test_diverged_run_keeps_its_history(start):
     job = start(Setup(ModelConfig((8, 8), "identity"), replace(TRAIN, optimizer="sgd", learning_rate=100.0)))
     assert job.wait_for("failed", timeout=TIMEOUT)

@@ -202,7 +202,7 @@ def test_a_run_that_is_gone_is_said_to_be_gone(office, open_page):
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-@pytest.mark.parametrize("code", ["diverged", "data", "weights", "out_of_memory", "killed", "crashed"])
+@pytest.mark.parametrize("code", ["diverged", "data", "weights", "device", "out_of_memory", "killed", "crashed"])
 def test_a_failure_is_a_sentence_with_a_remedy(open_run, office, language, code):
     page, job = open_run("failed", language)
     job.reason = jobs.Reason(code, "the details")
