@@ -77,6 +77,7 @@ class Backpropagation:
             self.layers.append(Layer(linear, inputs, self.kernel.is_in_place, self.kept < 1 and not is_output))
         self.logits = self.layers[-1].sums  # (N, C)
         self.kept_logits = first.new_zeros(batches, *self.logits.shape)  # (S, N, C)
+        self.places = list(self.kept_logits)  # (N, C) each
         self.minus_one = first.new_full((batch_size, 1), -1.0)
 
     def forward(self, images: Tensor, dropout_generator: Generator | None = None) -> Tensor:
@@ -127,7 +128,7 @@ class Backpropagation:
 
     def keep(self, place: int = 0) -> None:
         """Keep the logits of the last forward pass to be measured, in a place from 0 to S - 1."""
-        self.kept_logits[place].copy_(self.logits)
+        self.places[place].copy_(self.logits)
 
     def measure(self, labels: Tensor) -> Tensor:
         """What came of the batches kept in the first places, measured before their steps changed the weights.

@@ -88,7 +88,7 @@ class Optimizer:
     Attributes:
         memory: what it keeps from step to step, by name; each (K,), 0 at first.
         rate: () float32, the learning rate.
-        steps: () float32, taken so far.
+        steps: () float32, taken so far; counted by the rules that ask for it.
     """
 
     remembers: tuple[str, ...] = ()
@@ -105,7 +105,6 @@ class Optimizer:
 
     def step_again(self) -> None:
         """Move the parameters with the learning rate that is in ``rate``."""
-        self.steps.add_(1)
         self.move(self.parameters.values, self.parameters.gradient, self.rate, **self.memory)
 
     def move(self, values: Tensor, gradient: Tensor, rate: Tensor, **memory: Tensor) -> None:
@@ -169,6 +168,7 @@ class Adam(Optimizer):
     remembers = ("mean", "squares")
 
     def move(self, values: Tensor, gradient: Tensor, rate: Tensor, mean: Tensor, squares: Tensor) -> None:
+        self.steps.add_(1)
         if HAS_KERNEL:
             return self.move_at_once(values, gradient, rate, mean, squares)
         mean.lerp_(gradient, 1 - MEAN_SHARE)

@@ -112,15 +112,23 @@ def drawing(pen_width: int) -> Subject | None:
     return None if found.is_empty else Subject(found.result, found)
 
 
-def test_digit() -> Subject | None:
-    """A digit of the test set, large, with a button for another; None where MNIST is broken."""
-    source = digits.source_here()
+def test_set(source: str) -> tuple[np.ndarray, np.ndarray] | None:
+    """``digits.load_test_set``; where MNIST is broken None, and a sentence that says so."""
     try:
-        images, labels = digits.load_test_set(source)
+        return digits.load_test_set(source)
     except DataError as error:
         st.error(t("draw.broken_mnist", reason=error), icon=":material/error:")
         shell.link("home")
         return None
+
+
+def test_digit() -> Subject | None:
+    """A digit of the test set, large, with a button for another; None where MNIST is broken."""
+    source = digits.source_here()
+    found = test_set(source)
+    if found is None:
+        return None
+    images, labels = found
     if DIGIT not in st.session_state:
         _take_another(len(images))
     index = st.session_state[DIGIT] % len(images)  # it may have been chosen from a larger set

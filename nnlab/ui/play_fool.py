@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from nnlab.idx import DataError
 from nnlab.ui import charts, digits, draw_parts, pixel_grid, readers, shell, state, verdict
 from nnlab.ui.readers import Reader
 from nnlab.ui.text import prose, t
@@ -107,13 +106,8 @@ def _challenge(choice: str) -> Challenge | None:
         st.info(t("draw.no_weights"), icon=":material/hourglass_empty:")
         st.button(t("draw.again"), key="play.wait", icon=":material/refresh:")
         return None
-    try:
-        images, labels = digits.load_test_set(source)
-    except DataError as error:
-        st.error(t("draw.broken_mnist", reason=error), icon=":material/error:")
-        shell.link("home")
-        return None
-    return _begin(choice, source, reader, images, labels)
+    found = draw_parts.test_set(source)
+    return found and _begin(choice, source, reader, *found)
 
 
 def _begin(choice: str, source: str, reader: Reader, images: np.ndarray, labels: np.ndarray) -> Challenge | None:

@@ -6,6 +6,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
@@ -45,12 +46,35 @@ def replace_optimizer(task: Task) -> Task:
 
 @pytest.mark.parametrize("optimizer", bench.BENCH_OPTIMIZERS)
 @pytest.mark.parametrize("name", LOOPS)
-def test_a_loop_takes_steps(name, optimizer, tiny_digits):
+def test_a_loop_takes_steps(name, optimizer, tiny_digits, monkeypatch):
+    """Those with a network change each weight matrix whenever they are called; the others only have to work."""
+    layers, fitted = [], []
+
+    class Linear(torch.nn.Linear):
+        def __init__(self, inputs: int, outputs: int, device: object = None):
+            super().__init__(inputs, outputs, device=device)
+            layers.append(self)
+
+    monkeypatch.setattr(torch.nn, "Linear", Linear)
     if name == "scikit_learn":
-        pytest.importorskip("sklearn")
+        classifier = pytest.importorskip("sklearn.neural_network").MLPClassifier
+        fit = classifier.partial_fit
+        monkeypatch.setattr(
+            classifier, "partial_fit", lambda self, *given, **named: fitted.append(fit(self, *given, **named))
+        )
+
+    def weights() -> list[np.ndarray]:
+        found = fitted[-1].coefs_ if fitted else [layer.weight.detach().numpy() for layer in layers]
+        return [weight.copy() for weight in found]
+
     loop = LOOPS[name](SMALL._replace(optimizer=optimizer), tiny_digits)
     loop(2)
+    before = weights()
     loop(25)  # more than an epoch of 20 steps
+    assert len(before) == (3 if name in ("textbook", "scikit_learn", "nnlab", "bare") else 0)
+    for old, new in zip(before, weights(), strict=True):
+        assert np.isfinite(new).all()
+        assert not np.array_equal(old, new)
 
 
 def test_the_bare_loop_learns_as_autograd_does(tiny_digits, monkeypatch):
