@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from nnlab import jobs
 from nnlab.config import ModelConfig, Setup, TrainConfig
@@ -32,6 +33,7 @@ RUNS = (1, 2, 4, 8)  # at once
 WATCH_SECONDS, RUNS_SECONDS = 6, 6
 LONG_RUN = "hidden=128,64&epochs=1000&batch=64"
 MANY = Setup(ModelConfig((128, 64)), TrainConfig(epochs=1000))
+LOST_MILLISECONDS = 10_000  # after these a stroke counts as lost, and is drawn again
 STATE = "document.querySelector('[data-testid=stProgress]')?.innerText ?? ''"
 
 # Clicks, and measures in the page itself until the state reads as wanted: no message between processes is timed.
@@ -131,11 +133,17 @@ def commands(page: Page, turns: int = COMMANDS) -> dict[str, list[float]]:
 def draw_and_time(page: Page, selector: str, is_done: str) -> Iterator[float]:
     """Draw a 0, again and again: milliseconds from lifting the pen to what ``is_done`` takes for the answer."""
     page.evaluate(WATCH, [selector, is_done])
-    for _ in range(STROKES):
+    count = 0
+    while count < STROKES:
         press_and_move(page, DIGITS["0"])
         page.mouse.up()
-        page.wait_for_function("() => seen.answered")
-        yield page.evaluate("() => seen.answered - seen.lifted")
+        try:
+            page.wait_for_function("() => seen.answered", timeout=LOST_MILLISECONDS)
+        except PlaywrightTimeoutError:
+            print("a stroke without an answer:", page.evaluate("() => seen"), page.locator(selector).inner_text())
+        else:
+            count += 1
+            yield page.evaluate("() => seen.answered - seen.lifted")
         page.wait_for_timeout(500)
 
 
