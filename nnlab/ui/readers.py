@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
 import streamlit as st
 
-from nnlab.ui import live_reading, shell, state, warm_up
+from nnlab.ui import bundled, live_reading, shell, state, warm_up
 from nnlab.ui.live_reading import BrowserNetwork
 from nnlab.ui.text import t
 
@@ -154,24 +153,7 @@ def wait_for_torch() -> None:
 
 
 def _bundled() -> Reader:
-    model, facts = _load_bundled()
+    model, facts = bundled.load()
     accuracy, samples = f"{facts['test_accuracy']:.2%}", f"{facts['test_samples']:,}"
     words = t("draw.bundled_words", network=architecture(model.config), accuracy=accuracy, samples=samples)
     return Reader(model, words, temperature=facts.get("temperature", 1.0), doubt_threshold=facts.get("doubt_threshold"))
-
-
-@cache
-def _load_bundled() -> tuple[MLP, dict]:
-    from nnlab import checkpoint
-
-    return checkpoint.load_bundled(), checkpoint.read_header(checkpoint.BUNDLED)["facts"]
-
-
-def rehearse() -> None:
-    """Read a drawing once: what is looked up and loaded only then, no visitor's first stroke has to wait for."""
-    from nnlab.drawing import stages
-
-    ink = np.zeros((280, 280), np.uint8)
-    ink[70:210, 130:150] = 255  # a 1
-    model, _ = _load_bundled()
-    Reader(model, words="").read(stages(ink).result)

@@ -19,11 +19,11 @@ def _warm_up() -> None:
     import torch
 
     from nnlab import jobs
-    from nnlab.ui import readers
+    from nnlab.ui import bundled
 
     torch.set_num_threads(1)  # what pages compute is small, and the cores belong to the runs
     jobs.warm_up()
-    readers.rehearse()
+    bundled.rehearse()
     gc.collect()
     gc.freeze()
 

@@ -1,0 +1,20 @@
+"""The warm-up thread."""
+
+import subprocess
+import sys
+
+# A component declared outside a page's script is not served: whoever opened the home page first had no curve.
+CODE = """
+import sys
+from nnlab import jobs
+from nnlab.ui import warm_up
+jobs.warm_up = lambda: None
+warm_up._wanted.set()
+warm_up._warm_up()
+print("torch" in sys.modules, "nnlab.ui.live" in sys.modules, "streamlit" in sys.modules)
+"""
+
+
+def test_it_loads_torch_and_declares_no_component():
+    found = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == ["True", "False", "False"]
