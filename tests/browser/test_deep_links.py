@@ -6,6 +6,10 @@ from playwright.sync_api import expect
 from nnlab.ui.shell import PAGES
 from nnlab.ui.text import strings
 from tests.browser.harness import wait_until_drawn
+from tests.browser.test_draw import INVITATION
+from tests.browser.test_train import CURVE
+
+WARM_UP_MILLISECONDS = 8000  # its head start, and enough to import torch and all that comes with it
 
 WIDGET_VALUES = """() => [...document.querySelectorAll(
   '[data-testid=stMain] input, [data-testid=stMain] [role=slider], [data-testid=stMain] [role=radio]')].map(
@@ -18,6 +22,17 @@ def test_a_deep_link_opens_its_page(fresh_server, page, name):
         page.goto(f"{fresh_server}/{'' if name == 'home' else name}?lang={language}")
         expect(page.get_by_role("heading", level=1)).to_have_text(strings(language)[f"{name}.title"])
         expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_pages_opened_after_the_home_page_has_warmed_up_have_their_curve_and_their_reading(fresh_server, page):
+    """What the warm-up thread imports first must not be a component: Streamlit would not serve its script."""
+    page.goto(fresh_server)
+    expect(page.get_by_role("heading", level=1)).to_have_text("nnlab")
+    page.wait_for_timeout(WARM_UP_MILLISECONDS)
+    sidebar, components = page.get_by_test_id("stSidebar"), {"train": CURVE, "draw": INVITATION}
+    for name, component in components.items():
+        sidebar.get_by_role("link", name=strings("en")[f"{name}.title"]).click()
+        expect(page.locator(component)).to_be_visible()
 
 
 def test_all_pages_can_be_walked_through_twice_without_touching_anything(server, page):

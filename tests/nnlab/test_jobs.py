@@ -6,9 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,76 +14,21 @@ import numpy as np
 import pytest
 import torch
 
-from nnlab import checkpoint, jobs, office, processes
-from nnlab.config import ConfigError, ModelConfig, Setup, TrainConfig
+from nnlab import checkpoint, jobs
+from nnlab.config import ConfigError, ModelConfig, Setup
 from nnlab.jobs import Job, start_in
 from nnlab.model import MLP
-from nnlab.office import Office
 from nnlab.own_digits import OwnDigits, choose
 from nnlab.remote import score_own, with_own_digits
 from nnlab.training import TrainingRun
+from tests.nnlab.short_runs import LONG, SHORT, TIMEOUT, TRAIN, paused, same, until, weights
 
 ROOT = Path(__file__).parents[2]
-TRAIN = TrainConfig("adam", 0.01, batch_size=50, epochs=3, training_images=400)  # 8 steps an epoch, 24 in all
-SHORT = Setup(ModelConfig((8,), dropout=0.1), TRAIN)
-LONG = replace(SHORT, train=replace(TRAIN, epochs=1000, batch_size=4))  # 100 steps an epoch, minutes in all
-TIMEOUT = 90  # far more than needed: a worker must import torch, and the machine may be busy
-
-
-@pytest.fixture(scope="module")
-def shared_office():
-    shared = Office(max_active=2)
-    yield shared
-    shared.shutdown()
 
 
 @pytest.fixture(autouse=True)
 def _one_thread(one_thread):
     """A run here is compared with the same run in a worker."""
-
-
-@pytest.fixture
-def narrow_office():
-    """Carries one run at a time."""
-    narrow = Office(max_active=1, patience_seconds=0.2)
-    yield narrow
-    narrow.shutdown()
-
-
-@pytest.fixture
-def start(shared_office, tiny_folder):
-    """``jobs.start`` on the tiny digits; what still trains is stopped after the test."""
-    started: list[Job] = []
-
-    def start(setup: Setup = LONG, **options) -> Job:
-        started.append(start_in(shared_office, setup, **{"data_root": tiny_folder, **options}))
-        return started[-1]
-
-    yield start
-    for job in started:
-        job.stop()
-    assert all(job.wait_for(*office.OVER, timeout=TIMEOUT) for job in started)
-
-
-def until(condition: Callable[[], object]) -> None:
-    """Wait for something that no status tells."""
-    end = time.monotonic() + TIMEOUT
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.005)
-
-
-def paused(job: Job) -> Job:
-    assert job.wait_for("paused", timeout=TIMEOUT), job
-    return job
-
-
-def weights(model: torch.nn.Module) -> list[torch.Tensor]:
-    return list(model.state_dict().values())
-
-
-def same(ours: list[torch.Tensor], theirs: list[torch.Tensor]) -> bool:
-    return all(torch.equal(one, other) for one, other in zip(ours, theirs, strict=True))
 
 
 def test_a_job_is_the_same_run_to_the_bit(start, tiny_digits):
@@ -337,48 +280,6 @@ def test_worker_that_does_not_answer_is_ended_by_force(start, shared_office, mon
     assert job.wait_for("stopped", timeout=TIMEOUT)
 
 
-def test_run_stopped_while_it_starts_is_stopped_at_once(narrow_office, tiny_folder):
-    job = start_in(narrow_office, LONG, data_root=tiny_folder)
-    assert job.status == "starting"
-    job.stop()
-    assert job.status == "stopped"
-    assert start_in(narrow_office, SHORT, data_root=tiny_folder).wait_for("finished", timeout=TIMEOUT)
-
-
-def test_queue_is_fair_and_visible(narrow_office, tiny_folder):
-    """One run each first; whoever has more runs waits behind. Leaving the queue moves the others up."""
-    first = start_in(narrow_office, LONG, owner="ada", data_root=tiny_folder)
-    second, third = (start_in(narrow_office, LONG, owner="ada", data_root=tiny_folder) for _ in range(2))
-    late = start_in(narrow_office, LONG, owner="bob", data_root=tiny_folder)
-    assert [job.queue_place for job in (first, second, third, late)] == [None, 2, 3, 1]
-    assert [job.status for job in (second, third, late)] == ["queued"] * 3
-    second.pause()
-    assert (second.status, second.queue_place, third.queue_place) == ("paused", None, 2)
-    second.resume()
-    assert (second.status, third.queue_place, second.queue_place) == ("queued", 2, 3)
-    third.stop()
-    assert (third.status, second.queue_place) == ("stopped", 2)
-    first.stop()
-    assert late.wait_for("running", timeout=TIMEOUT)
-    assert second.queue_place == 1
-
-
-def test_run_paused_for_long_makes_room_and_goes_on_unchanged(narrow_office, tiny_folder, tiny_digits):
-    rested = start_in(narrow_office, SHORT, paused=True, data_root=tiny_folder)
-    rested.run_epoch()
-    assert paused(rested).step == 8
-    other = start_in(narrow_office, SHORT, data_root=tiny_folder)
-    assert other.status == "queued"
-    assert other.wait_for("finished", timeout=TIMEOUT)
-    assert (rested.status, rested.step) == ("paused", 8)
-    assert rested.snapshot() is not None
-    rested.resume()
-    assert rested.wait_for("finished", timeout=TIMEOUT)
-    run = TrainingRun(SHORT.model, SHORT.train, tiny_digits)
-    assert rested.history.since().loss.tolist() == [record.loss for record in run.advance(24)]
-    assert same(weights(rested.snapshot()), weights(run.model))
-
-
 def test_what_a_command_did_can_be_waited_for(start):
     job = start()
     until(lambda: job.step > 20)
@@ -397,61 +298,6 @@ def test_jobs_are_found_by_id_and_owner(shared_office, tmp_path, monkeypatch):
     assert len({job.id for job in mine}) == 2
     assert min(len(job.id) for job in mine) >= 16
     assert all(job.wait_for("failed", timeout=TIMEOUT) for job in mine)
-
-
-def test_old_runs_are_forgotten(narrow_office, monkeypatch):
-    monkeypatch.setattr(office, "MAX_KEPT_JOBS", 2)
-    monkeypatch.setattr(narrow_office, "max_active", 0)  # nothing here needs a process
-    old, middle = (start_in(narrow_office, SHORT) for _ in range(2))
-    old.pause()
-    newest = start_in(narrow_office, SHORT)
-    assert (narrow_office.get(old.id), old.status) == (None, "stopped")
-    assert [narrow_office.get(job.id) for job in (middle, newest)] == [middle, newest]
-
-
-def test_one_worker_is_kept_warm_however_often_it_is_asked_for():
-    fresh = Office()
-    threads = [threading.Thread(target=fresh.warm_up) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(fresh._processes) == 1
-    fresh.shutdown()
-    assert not fresh._processes
-
-
-def test_threads_never_exceed_the_cores(monkeypatch, tiny_folder):
-    monkeypatch.setattr(office, "core_count", lambda: 2)
-    large = Setup(ModelConfig((1024, 512)), TRAIN)
-    monkeypatch.setattr(Office, "_new_process", lambda self: FakeProcess(self))
-    crowd = Office(max_active=3)
-    assert [start_in(crowd, setup).threads for setup in (large, large, SHORT)] == [2, 1, 1]
-    assert start_in(Office(max_active=3), SHORT).threads == 1
-
-
-class FakeProcess:
-    """Takes every message and never answers."""
-
-    def __init__(self, office: Office):
-        self.channel, self.case = self, None
-        office._processes.add(self)
-
-    def send(self, header: dict, payload: bytes = b"") -> None:
-        self.last = header
-
-    def close(self) -> None:
-        pass
-
-    def join(self) -> None:
-        pass
-
-
-def test_a_machine_carries_at_least_one_run(monkeypatch):
-    monkeypatch.setattr(processes, "memory_bytes", lambda: 1e8)
-    assert processes.max_active_runs() == 1
-    monkeypatch.setattr(processes, "memory_bytes", lambda: float("inf"))
-    assert processes.max_active_runs() == processes.RUNS_PER_CORE * processes.core_count()
 
 
 def test_jobs_can_be_imported_at_once():

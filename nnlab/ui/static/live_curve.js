@@ -42,7 +42,8 @@ function show(box, Plotly) {
   if (isNew) {
     box.tools = box.appendChild(Object.assign(document.createElement("div"), { className: "tools" }))
     box.plot = box.appendChild(document.createElement("div"))
-    new ResizeObserver(() => Plotly.Plots.resize(box.plot)).observe(box)
+    // A page that is left shrinks its elements to nothing; Plotly refuses to draw into what is not displayed.
+    new ResizeObserver(() => box.clientWidth && Plotly.Plots.resize(box.plot)).observe(box)
     // Streamlit changes its theme by changing colours on ancestors: follow them without waiting for a tick.
     setInterval(() => box.isConnected && color(box) !== box.color && show(box, Plotly), 500)
   }
