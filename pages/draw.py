@@ -3,6 +3,7 @@
 import streamlit as st
 
 from nnlab.ui import draw_parts, gallery, readers, shell, why
+from nnlab.ui.why_case import Case
 
 shell.page("draw")
 
@@ -28,10 +29,10 @@ def reading_desk() -> None:
         reading = draw_parts.read(subject, choice, source)
     if reading and subject.stages:
         meant = gallery.ask(draw_parts.to_grey(subject.image), reading.probabilities)
-        why.show(why.Case(subject, reading, meant))
+        why.show(Case(subject, reading, meant))
     else:
         if reading:
-            why.show(why.Case(subject, reading, subject.truth))
+            why.show(Case(subject, reading, subject.truth))
         gallery.show_score()
     gallery.show()
 

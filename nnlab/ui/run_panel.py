@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nnlab.jobs import Job
 
 TICK_SECONDS = 0.4  # between two looks at a run: the curve moves more than twice a second
-PATIENCE_SECONDS = 0.25  # how long a command waits to be obeyed, so that its own redraw already shows it
+PATIENCE_SECONDS = 0.45  # how long a command waits to be obeyed, so that its own redraw already shows it, not a tick
 DIAGRAM_HEIGHT = 140  # pixels
 FIRST_BUTTON_WIDTH = 180  # pixels, whatever it says: the others stay where they are and no click goes astray
 CURVE_HEIGHT = 400  # pixels: with buttons and numbers it fits a projector's 768

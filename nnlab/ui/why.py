@@ -7,32 +7,28 @@ Four views in one fold, of which only the open one is computed, in a fragment: a
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
 from nnlab.idx import DataError
-from nnlab.ui import charts, digits, shell, why_charts
-from nnlab.ui.draw_parts import Reading, Subject, to_grey
+from nnlab.ui import digits, shell, why_charts
+from nnlab.ui.draw_parts import to_grey
 from nnlab.ui.text import t
+from nnlab.ui.why_case import PICTURE_PIXELS, Case, named, ranking_of
+from nnlab.ui.why_changes import show_changes
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from nnlab.ui.readers import Reader
-
 STAGES = ("ink", "crop", "scaled", "placed", "result")
 STAGE_PIXELS = 140  # the picture of a stage; two are side by side on a phone
 GIVEN_PIXELS = 56  # the picture that the network would be given at a stage
-PICTURE_PIXELS = 168
 LOOK_ALIKES = 5  # of each class; they fill a row
 LOOK_ALIKE_PIXELS = 84
 NO_RIVAL = -1  # in the menu of rivals: the answer alone
-MAP_HEIGHT, LINE_HEIGHT, BARS_HEIGHT = 330, 300, 300
-MOVED, CHANGED = "draw.why_moved", "draw.why_changed"  # session keys: the last slider moved; the image they belong to
+MAP_HEIGHT = 330
 
 # A stage's reading, small; its numbers keep their width.
 _READ = """<style>
@@ -40,93 +36,6 @@ _READ = """<style>
 .nnlab-step b {{ font-size: 1.7rem; line-height: 1.8rem; margin-right: 0.3rem; }}
 .nnlab-step small {{ opacity: 0.75; display: block; font-size: 0.85rem; }}
 </style><div class="nnlab-step"><b>{digit}</b>{probability}<small>{note}</small></div>"""
-
-
-@dataclass(frozen=True, eq=False)
-class Case:
-    """One answer to be explained.
-
-    Attributes:
-        subject: what was read.
-        reading: who read it, and the probabilities.
-        meant: what it was meant to be: a test digit's label, or what the visitor said; None where nobody knows.
-    """
-
-    subject: Subject
-    reading: Reading
-    meant: int | None
-
-    @property
-    def reader(self) -> Reader:
-        return self.reading.reader
-
-    @property
-    def image(self) -> Tensor:
-        return self.subject.image
-
-    @cached_property
-    def ranking(self) -> list[int]:
-        """The ten digits, the most probable first."""
-        return ranking_of(self.reading.probabilities)
-
-    @property
-    def read(self) -> int:
-        return self.ranking[0]
-
-    @property
-    def is_misread(self) -> bool:
-        return self.meant is not None and self.meant != self.read
-
-    @property
-    def rival(self) -> int:
-        """Whom the answer is compared with: what was meant if that is another digit, and else the second guess."""
-        return self.meant if self.is_misread else self.ranking[1]
-
-
-@dataclass(frozen=True)
-class Knob:
-    """One way to change a drawing: the slider's bounds, its step, where it changes nothing, and how it is written."""
-
-    least: float
-    most: float
-    step: float
-    usual: float
-    format: str
-
-    def positions(self) -> list[float]:
-        """All positions of the slider, rounded as the slider rounds them."""
-        count = round((self.most - self.least) / self.step)
-        return [type(self.step)(round(self.least + place * self.step, 2)) for place in range(count + 1)]
-
-
-# As far as a person might write askew; thickness as far as ``augment.change_thickness`` can.
-KNOBS = {
-    "rotation": Knob(-45, 45, 3, 0, "%d°"),
-    "right": Knob(-8, 8, 1, 0, "%d px"),
-    "down": Knob(-8, 8, 1, 0, "%d px"),
-    "size": Knob(50, 150, 5, 100, "%d %%"),
-    "thickness": Knob(-1.0, 2.0, 0.1, 0.0, "%.1f px"),
-}
-
-
-def knob_key(name: str) -> str:
-    """The session key of a slider."""
-    return f"draw.why_{name}"
-
-
-def ranking_of(probabilities: list[float]) -> list[int]:
-    """The ten digits, the most probable first."""
-    return sorted(range(len(probabilities)), key=lambda digit: -probabilities[digit])
-
-
-def probabilities_of(reader: Reader, images: Tensor) -> Tensor:
-    """What a reader makes of many images: (N, 28, 28) float32 in [0, 1] -> (N, 10), calibrated as it is."""
-    import torch
-
-    from nnlab.calibration import calibrated
-
-    with torch.inference_mode():
-        return calibrated(reader.model(images), reader.temperature)
 
 
 @st.fragment
@@ -219,19 +128,10 @@ def _three_places(name: str) -> tuple[st.delta_generator.DeltaGenerator, ...]:
 
 def _choose_rival(case: Case) -> int | None:
     """A menu of the other nine; it begins with what was meant, if that is one of them, and else with none."""
-    labels = {NO_RIVAL: t("why.rival_none")} | {digit: _named(case, digit) for digit in range(10) if digit != case.read}
+    labels = {NO_RIVAL: t("why.rival_none")} | {digit: named(case, digit) for digit in range(10) if digit != case.read}
     key = f"draw.why_rival_{case.read}_{case.meant}"
     rival = shell.menu(t("why.rival", read=case.read), labels, key, case.meant if case.is_misread else NO_RIVAL)
     return None if rival == NO_RIVAL else rival
-
-
-def _named(case: Case, digit: int) -> str:
-    """A digit, and what it is to the case: "4 (meant)"."""
-    if digit == case.meant and case.is_misread:
-        return t("why.named_meant", digit=digit)
-    if digit == case.read:
-        return t("why.named_read", digit=digit)
-    return t("why.named_second", digit=digit) if digit == case.ranking[1] else str(digit)
 
 
 def show_look_alikes(case: Case) -> None:
@@ -253,7 +153,7 @@ def show_look_alikes(case: Case) -> None:
             for digit in (case.read, case.rival):
                 places, distances = look_alikes(images, labels, case.image, digit)
                 least[digit] = distances[0] if distances else float("inf")
-                st.markdown(f"**{_named(case, digit)}**")
+                st.markdown(f"**{named(case, digit)}**")
                 with st.container(horizontal=True, gap="small"):
                     for place, distance in zip(places, distances, strict=True):
                         _show_look_alike(images[place], place, distance)
@@ -281,113 +181,6 @@ def _show_look_alike(image: np.ndarray, place: int, distance: float) -> None:
         number = f"{place + 1:,}"
         shell.show_image(image, t("why.look_alike_alt", number=number), width=LOOK_ALIKE_PIXELS)
         st.caption(t("why.look_alike", number=number, distance=f"{distance:.2f}"))
-
-
-def show_changes(case: Case) -> None:
-    """Sliders that change the drawing, and what becomes of the answer."""
-    _reset_for(case.image)
-    with st.container(horizontal=True, gap="medium"):
-        picture = st.container(width=PICTURE_PIXELS)
-        with st.container(width=420):
-            at = _move_knobs()
-        bars = st.container()
-    changed = change(case.image, at)
-    probabilities = probabilities_of(case.reader, changed[None])[0].tolist()
-    with picture:
-        st.caption(t("why.changed"))
-        shell.show_image(to_grey(changed), alt=t("why.changed_alt"), width=PICTURE_PIXELS)
-        _show_changed_answer(case, probabilities)
-    with bars:
-        height = round(shell.scaled(BARS_HEIGHT))
-        answer = _answer_words(probabilities)
-        figure = charts.probability_bars(probabilities, t("why.probability"), t("why.digit"), case.meant, height)
-        figure.update_xaxes(range=[0, 1.45], tickvals=[0, 0.5, 1], tickangle=0)
-        charts.hold_still(figure)
-        shell.show_chart(figure, key="draw.why_bars", alt=t("why.changed_bars_alt", answer=answer))
-    _show_way(case, at, ranking_of(probabilities)[0])
-
-
-def _reset_for(image: Tensor) -> None:
-    """Another image starts from where the sliders change nothing."""
-    name = image.numpy().tobytes()
-    if st.session_state.get(CHANGED) != name:
-        st.session_state[CHANGED] = name
-        _reset()
-    for knob_name, knob in KNOBS.items():  # sliders that were not on the page have forgotten where they were
-        st.session_state.setdefault(knob_key(knob_name), knob.usual)
-    st.session_state.setdefault(MOVED, "rotation")
-
-
-def _reset() -> None:
-    for name, knob in KNOBS.items():
-        st.session_state[knob_key(name)] = knob.usual
-
-
-def _move_knobs() -> dict[str, float]:
-    """The sliders and the button that undoes them all; returns their positions."""
-    places = [*st.columns(2, gap="medium"), *st.columns(2, gap="medium"), *st.columns(2, gap="medium")]
-    at = {}
-    for place, (name, knob) in zip(places, KNOBS.items(), strict=False):
-        at[name] = place.slider(
-            t(f"why.knob_{name}"),
-            knob.least,
-            knob.most,
-            step=knob.step,
-            format=knob.format,
-            key=knob_key(name),
-            on_change=_remember_moved,
-            args=[name],
-        )
-    is_unchanged = all(at[name] == knob.usual for name, knob in KNOBS.items())
-    with places[-1].container(height="stretch", vertical_alignment="center"):
-        st.button(
-            t("why.reset"),
-            key="draw.why_reset",
-            icon=":material/restart_alt:",
-            on_click=_reset,
-            disabled=is_unchanged,
-        )
-    return at
-
-
-def _remember_moved(name: str) -> None:
-    st.session_state[MOVED] = name
-
-
-def change(image: Tensor, at: dict[str, float]) -> Tensor:
-    """The image as the sliders have it: (28, 28) float32 in [0, 1]."""
-    from nnlab.explain import transform
-
-    return transform(image, -at["rotation"], at["right"], at["down"], at["size"] / 100, at["thickness"])
-
-
-def _answer_words(probabilities: list[float]) -> str:
-    digit = ranking_of(probabilities)[0]
-    return t("draw.answer_alt", digit=digit, probability=f"{probabilities[digit]:.1%}")
-
-
-def _show_changed_answer(case: Case, probabilities: list[float]) -> None:
-    """Whether the answer still stands."""
-    digit = ranking_of(probabilities)[0]
-    words = {"digit": digit, "probability": f"{probabilities[digit]:.1%}", "before": case.read}
-    st.markdown(t("why.stands" if digit == case.read else "why.flipped", **words))
-
-
-def _show_way(case: Case, at: dict[str, float], digit: int) -> None:
-    """The probability of the answer along the slider moved last, the others left where they are."""
-    import torch
-
-    moved = st.session_state[MOVED]
-    positions = KNOBS[moved].positions()
-    images = torch.stack([change(case.image, {**at, moved: position}) for position in positions])
-    probabilities = probabilities_of(case.reader, images)  # (N, C)
-    rival = digit if digit != case.read and not case.is_misread else case.rival
-    lines = {_named(case, one): probabilities[:, one].tolist() for one in (case.read, rival)}
-    axis = t(f"why.axis_{moved}")
-    figure = why_charts.answer_along(
-        positions, lines, at[moved], t("why.now"), axis, t("why.probability"), round(shell.scaled(LINE_HEIGHT))
-    )
-    shell.show_chart(figure, "draw.why_way", t("why.way_alt", read=case.read, rival=rival, axis=axis))
 
 
 VIEWS: dict[str, Callable[[Case], None]] = {

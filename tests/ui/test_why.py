@@ -16,6 +16,8 @@ from nnlab.ui import digits, readers, why, why_charts
 from nnlab.ui.draw_parts import Reading, Subject
 from nnlab.ui.readers import Reader
 from nnlab.ui.text import strings
+from nnlab.ui.why_case import Case, probabilities_of
+from nnlab.ui.why_changes import KNOBS, change
 from tests.ui.test_draw_page import ONE, SEVEN, draw, words
 
 LANGUAGES = ["en", "ko"]
@@ -36,10 +38,10 @@ def mnist_folder(tmp_path, monkeypatch):
     return parts
 
 
-def case(probabilities, meant=None, model=None) -> why.Case:
+def case(probabilities, meant=None, model=None) -> Case:
     reader = Reader(model or checkpoint.load_bundled(), "a network")
     image = torch.rand(28, 28, generator=torch.Generator().manual_seed(3))
-    return why.Case(Subject(image), Reading(reader, probabilities), meant)
+    return Case(Subject(image), Reading(reader, probabilities), meant)
 
 
 def explained(page, view: str, *points, meant: int | None = None):
@@ -64,9 +66,9 @@ def test_the_rival_is_what_was_meant_and_else_the_second_guess(meant, rival, is_
     assert (found.read, found.rival, found.is_misread) == (7, rival, is_misread)
 
 
-@pytest.mark.parametrize("name", why.KNOBS)
+@pytest.mark.parametrize("name", KNOBS)
 def test_a_slider_can_be_left_where_it_changes_nothing(name):
-    knob = why.KNOBS[name]
+    knob = KNOBS[name]
     positions = knob.positions()
     assert positions[0] == knob.least
     assert positions[-1] == knob.most
@@ -76,21 +78,21 @@ def test_a_slider_can_be_left_where_it_changes_nothing(name):
 
 def test_unmoved_sliders_change_nothing():
     image = torch.rand(28, 28, generator=torch.Generator().manual_seed(3))
-    at = {name: knob.usual for name, knob in why.KNOBS.items()}
-    torch.testing.assert_close(why.change(image, at), image, atol=1e-4, rtol=0)
+    at = {name: knob.usual for name, knob in KNOBS.items()}
+    torch.testing.assert_close(change(image, at), image, atol=1e-4, rtol=0)
 
 
 def test_rotation_is_clockwise():
     image = torch.zeros(28, 28)
     image[2:10, 13:15] = 1  # a stroke upwards from the middle leans to the right
-    at = {name: knob.usual for name, knob in why.KNOBS.items()} | {"rotation": 45}
-    assert why.change(image, at)[:, 14:].sum() > 0.95 * image.sum()
+    at = {name: knob.usual for name, knob in KNOBS.items()} | {"rotation": 45}
+    assert change(image, at)[:, 14:].sum() > 0.95 * image.sum()
 
 
 def test_many_images_are_read_as_one_by_one():
     reader = Reader(checkpoint.load_bundled(), "a network", temperature=1.7)
     images = torch.rand(3, 28, 28, generator=torch.Generator().manual_seed(5))
-    together = why.probabilities_of(reader, images)
+    together = probabilities_of(reader, images)
     for image, probabilities in zip(images, together, strict=True):
         torch.testing.assert_close(torch.tensor(reader.read(image)[0]), probabilities, atol=1e-5, rtol=0)
 
@@ -129,7 +131,7 @@ def test_the_scale_of_the_map_is_the_same_both_ways():
 
 
 def test_the_present_position_is_marked_although_a_slider_rounds():
-    positions = why.KNOBS["thickness"].positions()
+    positions = KNOBS["thickness"].positions()
     answers = {"7": [place / 100 for place in range(len(positions))]}
     drawn = why_charts.answer_along(positions, answers, -1 + 0.1 * 13, "now", "x", "y")
     mark = drawn.data[-1]
@@ -240,11 +242,11 @@ def flip(open_page):
     page = explained(open_page("draw"), "changes", SEVEN, meant=7)
     reader = Reader(checkpoint.load_bundled(), "a network")
     image = torch.from_numpy(page.session_state["own_digits"][0].image.copy()) / 255
-    usual = {name: knob.usual for name, knob in why.KNOBS.items()}
-    for name, knob in why.KNOBS.items():
+    usual = {name: knob.usual for name, knob in KNOBS.items()}
+    for name, knob in KNOBS.items():
         for position in knob.positions():
-            changed = why.change(image, {**usual, name: position})
-            if int(why.probabilities_of(reader, changed[None]).argmax()) != 7:
+            changed = change(image, {**usual, name: position})
+            if int(probabilities_of(reader, changed[None]).argmax()) != 7:
                 return page, f"draw.why_{name}", position
     pytest.fail("the network reads this 7 as a 7 however it is changed; the test needs another drawing")
 
