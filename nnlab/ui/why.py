@@ -1,7 +1,8 @@
 """Why a digit is read as it is: the steps to the image, the pixels for and against, look-alikes, a changed drawing.
 
-Four views in one fold, of which only the open one is computed, in a fragment: a slider moves nothing but its view.
-``explain`` does the work.
+Four views in one fold, of which only the open one is computed; ``explain`` does the work. The fold is no fragment
+within the page's: while strokes follow each other Streamlit drops what an outer fragment has not sent yet, but not what
+an inner one has not, and that alone fits no page.
 """
 
 from __future__ import annotations
@@ -38,7 +39,6 @@ _READ = """<style>
 </style><div class="nnlab-step"><b>{digit}</b>{probability}<small>{note}</small></div>"""
 
 
-@st.fragment
 def show(case: Case) -> None:
     """The fold below the drawing; nothing is computed while it is closed."""
     kind = "drawing" if case.subject.stages else "digit"

@@ -22,6 +22,8 @@ DIGITS = {
     "7": [(0.27, 0.22), (0.5, 0.21), (0.72, 0.22), (0.56, 0.52), (0.44, 0.84)],
 }
 
+FOUR = [[(0.32, 0.2), (0.3, 0.52)], [(0.3, 0.52), (0.72, 0.52)], [(0.6, 0.22), (0.58, 0.85)]]  # three strokes
+
 
 def on_screen(page, points):
     box = page.locator(SURFACE).bounding_box()
@@ -95,6 +97,24 @@ def test_digits_drawn_with_the_mouse_are_read(server, page):
         expect(page.locator(INVITATION)).to_be_hidden()
         page.get_by_role("button", name="Clear").click()
         expect(page.locator(INVITATION)).to_be_visible()
+
+
+def test_strokes_that_follow_each_other_leave_the_page_whole(fresh_server, page):
+    """Each rerun overtakes the one before it; a second of them once cost the page its canvas."""
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    open_page(page, fresh_server)  # its first reading waits for torch: reruns pile up
+    clear = page.get_by_role("button", name="Clear")
+    for pause in (0, 120, 240, 360):
+        for stroke in FOUR:
+            draw_with_mouse(page, stroke)
+            page.wait_for_timeout(pause)
+        expect(page.locator(READING)).to_have_attribute("data-state", "read")
+        expect(page.get_by_test_id("stExpander")).to_have_count(2)  # why, and the gallery
+        wait_until_drawn(page)
+        clear.click()
+        expect(page.locator(INVITATION)).to_be_visible()
+    assert not errors
 
 
 def test_the_bars_move_while_the_pen_moves(server, page):

@@ -1,9 +1,12 @@
 """The frame of every page."""
 
 import pytest
+from streamlit.runtime.fragment import MemoryFragmentStorage
 
 from nnlab.ui.shell import PAGES
 from nnlab.ui.text import strings
+from tests.ui.test_draw_page import SEVEN, draw
+from tests.ui.test_why import FOLD
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
@@ -33,3 +36,22 @@ def test_a_menu_is_told_its_word_again_when_that_changed(open_page):
     assert menu.proto.raw_value == strings("ko")["train.schedule_cosine"]
     page.run()
     assert not page.selectbox(key="train.schedule").proto.set_value
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_fragment_lies_in_another(open_page, monkeypatch, name):
+    """Of two quick reruns, the browser would get the inner fragment's elements without the outer one's, and give up."""
+    parents = []
+    register = MemoryFragmentStorage.register
+
+    def remember(self, *args, parent_fragment_id=None, **options):
+        parents.append(parent_fragment_id)
+        register(self, *args, parent_fragment_id=parent_fragment_id, **options)
+
+    monkeypatch.setattr(MemoryFragmentStorage, "register", remember)
+    page = open_page(name)
+    if name == "draw":
+        page.session_state[FOLD] = True
+        draw(page, SEVEN)
+    assert parents, "every page has a fragment; are they still registered like this?"
+    assert set(parents) == {None}
