@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pandas  # noqa: F401 - Plotly asks sys.modules for it, and fails where another thread is importing it
 import plotly.graph_objects as go
 
 TRAIN_COLOR = "#0072B2"  # Okabe-Ito blue

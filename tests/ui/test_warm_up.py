@@ -18,3 +18,10 @@ print("torch" in sys.modules, "nnlab.ui.live" in sys.modules, "streamlit" in sys
 def test_it_loads_torch_and_declares_no_component():
     found = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=True)
     assert found.stdout.split() == ["True", "False", "False"]
+
+
+def test_no_figure_is_drawn_while_another_thread_imports_pandas():
+    """Plotly takes what is in sys.modules for all of pandas; two first visitors at once made it fail."""
+    code = "import sys, nnlab.ui.charts; print(hasattr(sys.modules.get('pandas'), 'Series'))"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "True"
