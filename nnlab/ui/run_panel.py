@@ -46,26 +46,36 @@ def panel(job: Job | None, setup: Setup) -> None:
         setup: what the controls say, for the start button.
     """
     live.forget()  # the whole page is being drawn: so is the whole curve
-    seen = _identity(job)
+    ticks = is_active(job)
+    page_shows = panel_shows = _identity(job)
 
-    @st.fragment(run_every=TICK_SECONDS if is_active(job) else None)
+    @st.fragment(run_every=TICK_SECONDS if ticks else None)
     def ticking() -> None:
+        nonlocal panel_shows
         latest = state.current_job()
-        _draw(latest, setup)
-        if _identity(latest) != seen:
-            st.rerun()  # the rest of the page, and whether to tick, depend on it
+        shown_before, panel_shows = panel_shows, _identity(latest)
+        _draw(latest, panel_shows[1], setup)
+        if panel_shows != page_shows and (panel_shows == shown_before or not ticks):
+            # The rest of the page, and whether to tick, depend on it. Only the look after the one that found it redraws
+            # the page, which takes longer and would hold back what this look has drawn.
+            st.rerun()
 
     ticking()
 
 
-def _identity(job: Job | None) -> tuple[str, str] | None:
-    return (job.id, job.status) if job else None
+def _identity(job: Job | None) -> tuple[str, str, int | None]:
+    """Which run, its status (both empty without one), and of a paused one after which step."""
+    if job is None:
+        return "", "", None
+    status = job.status
+    return job.id, status, job.snapshot_step if status == "paused" else None
 
 
-def _draw(job: Job | None, setup: Setup) -> None:
+def _draw(job: Job | None, status: str, setup: Setup) -> None:
+    """Draw a run as of one status: it may change meanwhile, and buttons and words would contradict each other."""
     feed, message = live.take(job) if job else (None, None)
-    _buttons(job, setup.train)
-    _state(job, setup.train)
+    _buttons(job, status, setup.train)
+    _state(job, status, setup.train)
     if job and job.reason:
         st.error(t(f"train.failed_{job.reason.code}", reason=job.reason.text), icon=":material/error:")
     _numbers(job, feed)
@@ -134,29 +144,29 @@ def facts(job: Job | None, setup: Setup) -> None:
     st.caption(words)
 
 
-def _buttons(job: Job | None, train: TrainConfig) -> None:
-    status = job.status if job else "none"
+def _buttons(job: Job | None, status: str, train: TrainConfig) -> None:
+    is_under_way = job is not None and status not in OVER
     with st.container(horizontal=True, gap="small", key="train.commands"):
         # A place of its own: while one button goes and another comes both are there, and would push the others aside.
         with st.container(width=round(shell.scaled(FIRST_BUTTON_WIDTH))):
-            _first_button(job, train)
-        if is_active(job):
+            _first_button(job, status, train)
+        if is_under_way:
             train = job.setup.train
-        may_step = status == "paused" or not is_active(job)
+        may_step = status == "paused" or not is_under_way
         step_help = t("train.step_help", batch=min(train.batch_size, train.training_images))
         epoch_help = t("train.epoch_help", steps=f"{train.steps_per_epoch:,}")
         _button("step", ":material/skip_next:", step_help, _one_step, may_step)
         _button("epoch", ":material/fast_forward:", epoch_help, _one_epoch, may_step)
-        _button("stop", ":material/stop:", t("train.stop_help"), _stop, is_active(job))
+        _button("stop", ":material/stop:", t("train.stop_help"), _stop, is_under_way)
         _button("reset", ":material/restart_alt:", t("train.reset_help"), _reset, job is not None)
 
 
-def _first_button(job: Job | None, train: TrainConfig) -> None:
-    if job is not None and job.status == "paused":
+def _first_button(job: Job | None, status: str, train: TrainConfig) -> None:
+    if status == "paused":
         words = t("train.resume_help", step=f"{job.step:,}", epochs=job.setup.train.epochs)
         _button("resume", ":material/play_arrow:", words, job.resume, primary=True)
-    elif is_active(job):
-        _button("pause", ":material/pause:", t("train.pause_help"), _pause, job.status == "running", primary=True)
+    elif job is not None and status not in OVER:
+        _button("pause", ":material/pause:", t("train.pause_help"), _pause, status == "running", primary=True)
     else:
         st.button(
             start_label(train),
@@ -237,21 +247,21 @@ def _reset() -> None:
     state.set_current_job(None)
 
 
-def _state(job: Job | None, train: TrainConfig) -> None:
+def _state(job: Job | None, status: str, train: TrainConfig) -> None:
     """One line: what is happening; and how far it is as a bar."""
     if job is None:
         st.progress(0.0, t("train.state_none", start=start_label(train)))
         return
     plan = job.setup.train
     words = t(
-        f"train.state_{job.status}",
+        f"train.state_{status}",
         **{
             "queued": {"place": job.queue_place or 1},
             "starting": {},
             "finished": {"epochs": plan.epochs, "steps": f"{job.step:,}", "elapsed": duration(job.elapsed_seconds)},
             "running": _position(job)
             | {"rate": f"{job.images_per_second or 0:,.0f}", "left": duration(job.seconds_left)},
-        }.get(job.status, _position(job)),
+        }.get(status, _position(job)),
     )
     st.progress(min(1.0, job.step / plan.total_steps), words)
 

@@ -86,6 +86,7 @@ def test_the_curve_moves_while_it_trains_and_stands_still_in_a_pause(train, page
     step = step_shown(page)
     button(page, "One step").click()
     expect(page.get_by_text(f"step {step + 1:,} of")).to_be_visible()
+    expect(page.get_by_text(f"(step {step + 1:,});")).to_be_visible()  # the examination below the curve follows
     seen = points(page)
     button(page, "Resume").click()
     wait_for_more_points(page, seen)
@@ -135,6 +136,7 @@ def test_a_diverging_run_says_so(train, page):
     page.get_by_role("combobox", name="Preset").click()
     page.get_by_role("option", name=strings("en")["train.preset_diverging"]).click()
     expect(page.get_by_text(strings("en")["train.preset_diverging_note"])).to_be_visible()
+    wait_until_drawn(page)  # only then are all of the preset's values in the controls
     start_button = page.get_by_role("button", name=re.compile("Train .* epochs?"))
     start_button.click()
     expect(page.get_by_test_id("stAlert").filter(has_text="no longer a number")).to_be_visible()

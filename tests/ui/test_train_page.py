@@ -244,6 +244,74 @@ def test_durations(monkeypatch, seconds, text):
     assert run_panel.duration(seconds) == text
 
 
+@pytest.fixture
+def bare_panel(monkeypatch):
+    """The panel without its page: ``look()`` is the last one's redraw; what it draws and reruns it for is noted."""
+    panel = SimpleNamespace(job=None, looks=[], drawn=[], reruns=[], look=lambda: panel.looks[-1]())
+    monkeypatch.setattr(run_panel.st, "fragment", lambda run_every: lambda look: panel.looks.append(look) or look)
+    monkeypatch.setattr(run_panel.st, "rerun", lambda: panel.reruns.append(panel.drawn[-1]))
+    monkeypatch.setattr(run_panel, "_draw", lambda *_: panel.drawn.append(run_panel._identity(panel.job)))
+    monkeypatch.setattr(run_panel.live, "forget", lambda: None)
+    monkeypatch.setattr(run_panel.state, "current_job", lambda: panel.job)
+    return panel
+
+
+@pytest.mark.parametrize(("status", "snapshot_step"), [("paused", 50), ("paused", 51), ("finished", 60)])
+def test_a_change_is_shown_before_the_whole_page_is_drawn_again(bare_panel, status, snapshot_step):
+    """When the page's rerun begins, what the panel has just drawn is dropped: on a busy server that cost a second."""
+    job = bare_panel.job = FakeJob(SETUP, "paused")
+    job.snapshot_step = 49
+    run_panel.panel(job, SETUP)
+    job.status, job.snapshot_step = status, snapshot_step
+    bare_panel.look()
+    assert bare_panel.drawn[-1][1] == status
+    assert not bare_panel.reruns
+    bare_panel.look()
+    assert bare_panel.reruns == bare_panel.drawn[-1:]
+    run_panel.panel(job, SETUP)
+    bare_panel.look()
+    assert len(bare_panel.reruns) == 1
+
+
+def test_a_start_is_followed_by_the_whole_page_at_once(bare_panel):
+    """Without a run nothing looks again by itself."""
+    run_panel.panel(None, SETUP)
+    assert not bare_panel.reruns
+    bare_panel.job = FakeJob(SETUP)
+    bare_panel.look()
+    assert bare_panel.reruns
+
+
+class ChangingJob(FakeJob):
+    """A run that pauses while the page is being drawn: after its status has been read some times."""
+
+    reads = 0
+
+    @property
+    def status(self):
+        self.reads -= 1
+        return "running" if self.reads >= 0 else "paused"
+
+    @status.setter
+    def status(self, value):
+        pass
+
+
+def test_buttons_and_words_tell_of_the_same_moment(office, open_page):
+    page = open_page("train", "en")
+    page.query_params["run"] = "made-up"
+    seen = set()
+    for reads in range(30):
+        job = office.jobs["made-up"] = ChangingJob(SETUP)
+        job.reads = reads
+        page.run()
+        can_be_resumed = "resume" in buttons(page)
+        words = page.get("progress")[0].proto.text
+        assert words.startswith("Paused" if can_be_resumed else "Training"), f"{words}, after {reads} reads"
+        seen.add(can_be_resumed)
+    assert seen == {True, False}
+
+
 def test_what_was_learned_is_examined_when_the_run_ends(open_run, office, tiny_digits, monkeypatch):
     from nnlab.model import MLP
     from nnlab.ui import digits, examination
