@@ -71,6 +71,11 @@ def _identity(job: Job | None) -> tuple[str, str, int | None]:
     return job.id, status, job.snapshot_step if status == "paused" else None
 
 
+def _is_under_way(status: str) -> bool:
+    """``is_active`` as of the moment that is drawn."""
+    return status not in ("", *OVER)
+
+
 def _draw(job: Job | None, status: str, setup: Setup) -> None:
     """Draw a run as of one status: it may change meanwhile, and buttons and words would contradict each other."""
     feed, message = live.take(job) if job else (None, None)
@@ -145,7 +150,7 @@ def facts(job: Job | None, setup: Setup) -> None:
 
 
 def _buttons(job: Job | None, status: str, train: TrainConfig) -> None:
-    is_under_way = job is not None and status not in OVER
+    is_under_way = _is_under_way(status)
     with st.container(horizontal=True, gap="small", key="train.commands"):
         # A place of its own: while one button goes and another comes both are there, and would push the others aside.
         with st.container(width=round(shell.scaled(FIRST_BUTTON_WIDTH))):
@@ -165,7 +170,7 @@ def _first_button(job: Job | None, status: str, train: TrainConfig) -> None:
     if status == "paused":
         words = t("train.resume_help", step=f"{job.step:,}", epochs=job.setup.train.epochs)
         _button("resume", ":material/play_arrow:", words, job.resume, primary=True)
-    elif job is not None and status not in OVER:
+    elif _is_under_way(status):
         _button("pause", ":material/pause:", t("train.pause_help"), _pause, status == "running", primary=True)
     else:
         st.button(
