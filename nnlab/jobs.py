@@ -255,9 +255,9 @@ class Job:
         """Take on a status, unless it is over; called with the office's lock held."""
         if self.is_over:
             return
-        self.status = status
         if status == "failed":
-            self.reason = Reason(code, text)
+            self.reason = Reason(code, text)  # before the status: whoever reads "failed" finds it
+        self.status = status
         if status != "running":
             self.history.close_point()
         self._office.changed.notify_all()

@@ -81,9 +81,9 @@ def _draw(job: Job | None, status: str, setup: Setup) -> None:
     feed, message = live.take(job) if job else (None, None)
     _buttons(job, status, setup.train)
     _state(job, status, setup.train)
-    if job and job.reason:
+    if status == "failed":
         st.error(t(f"train.failed_{job.reason.code}", reason=job.reason.text), icon=":material/error:")
-    _numbers(job, feed)
+    _numbers(job, status, feed)
     train = job.setup.train if job else setup.train
     words = {name: t(f"train.curve_{name}") for name in CURVE_WORDS}
     is_fine_tuning = job is not None and job.is_fine_tuning  # it starts where the notes' run ended: another tale
@@ -285,7 +285,7 @@ def _loss(value: float) -> str:
     return f"{value:.4f}" if math.isfinite(value) else "NaN"
 
 
-def _numbers(job: Job | None, feed: live.CurveFeed | None) -> None:
+def _numbers(job: Job | None, status: str, feed: live.CurveFeed | None) -> None:
     evaluations = job.history.evaluations if job else []
     none = t("train.unknown")
     columns = st.container(key="train.numbers").columns(4, gap="small", vertical_alignment="top")
@@ -303,7 +303,7 @@ def _numbers(job: Job | None, feed: live.CurveFeed | None) -> None:
     columns[1].metric(t("train.metric_test_loss"), loss, help=words[0])
     columns[2].metric(t("train.metric_test_accuracy"), accuracy, help=words[1])
     with columns[3]:
-        if is_active(job):
+        if _is_under_way(status):
             _live_rate(job)
         else:
             rate = f"{feed.learning_rate:.4g}" if feed and feed.learning_rate else none

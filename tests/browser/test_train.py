@@ -43,8 +43,13 @@ def button(page, name):
     return page.get_by_role("button", name=name, exact=True)
 
 
+def start_button(page):
+    return page.get_by_role("button", name=re.compile("Train .* epochs?"))
+
+
 def start(page):
-    page.get_by_role("button", name=re.compile("Train .* epochs?")).click()
+    """Start a long run; a short one may be over before anybody has seen its pause button."""
+    start_button(page).click()
     expect(button(page, "Pause")).to_be_enabled()
 
 
@@ -137,10 +142,9 @@ def test_a_diverging_run_says_so(train, page):
     page.get_by_role("option", name=strings("en")["train.preset_diverging"]).click()
     expect(page.get_by_text(strings("en")["train.preset_diverging_note"])).to_be_visible()
     wait_until_drawn(page)  # only then are all of the preset's values in the controls
-    start_button = page.get_by_role("button", name=re.compile("Train .* epochs?"))
-    start_button.click()
+    start_button(page).click()
     expect(page.get_by_test_id("stAlert").filter(has_text="no longer a number")).to_be_visible()
-    expect(start_button).to_be_enabled()
+    expect(start_button(page)).to_be_enabled()
 
 
 def test_a_phone_shows_the_curve_before_the_settings(train, open_browser):
@@ -159,7 +163,7 @@ def test_a_phone_shows_the_curve_before_the_settings(train, open_browser):
 
 def test_on_the_log_axis_the_losses_named_are_round_and_apart(train, page):
     train(page, "images=2000&epochs=2")
-    start(page)
+    start_button(page).click()
     expect(page.get_by_text("Finished")).to_be_visible()
     wait_until_drawn(page)
     log_axis = page.locator("button[data-axis=log]")

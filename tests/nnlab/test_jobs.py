@@ -23,12 +23,8 @@ from nnlab.remote import score_own, with_own_digits
 from nnlab.training import TrainingRun
 from tests.nnlab.short_runs import LONG, SHORT, TIMEOUT, TRAIN, paused, same, until, weights
 
+pytestmark = pytest.mark.usefixtures("one_thread")  # a run here is compared with the same run in a worker
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(autouse=True)
-def _one_thread(one_thread):
-    """A run here is compared with the same run in a worker."""
 
 
 def test_a_job_is_the_same_run_to_the_bit(start, tiny_digits):
@@ -268,6 +264,21 @@ def test_exception_in_the_worker_is_a_failed_run(shared_office, tiny_folder):
     assert job.wait_for("failed", timeout=TIMEOUT)
     assert job.reason.code == "crashed"
     assert "set_num_threads" in job.reason.text
+
+
+def test_a_failed_run_is_never_seen_without_its_reason(shared_office):
+    """Pages read it without the lock, at any moment."""
+    seen = []
+
+    class Watched(Job):
+        def __setattr__(self, name, value):
+            super().__setattr__(name, value)
+            if name == "status" and value == "failed":
+                seen.append(self.reason)
+
+    with shared_office.changed:
+        Watched(shared_office, SHORT, "", None).become("failed", "crashed", "made up")
+    assert seen == [("crashed", "made up")]
 
 
 def test_worker_that_does_not_answer_is_ended_by_force(start, shared_office, monkeypatch):

@@ -13,10 +13,7 @@ from nnlab.office import Office
 from nnlab.training import TrainingRun
 from tests.nnlab.short_runs import LONG, SHORT, TIMEOUT, TRAIN, paused, same, weights
 
-
-@pytest.fixture(autouse=True)
-def _one_thread(one_thread):
-    """A run here is compared with the same run in a worker."""
+pytestmark = pytest.mark.usefixtures("one_thread")  # a run here is compared with the same run in a worker
 
 
 def test_run_stopped_while_it_starts_is_stopped_at_once(narrow_office, tiny_folder):

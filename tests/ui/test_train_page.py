@@ -19,7 +19,8 @@ class FakeJob:
     images_per_second, seconds_left, elapsed_seconds, queue_place = 78_000.0, 83.4, 12.5, 2
 
     def __init__(self, setup: Setup, status: str = "running"):
-        self.setup, self.status, self.reason, self.commands = setup, status, None, []
+        self.setup, self.status, self.commands = setup, status, []
+        self.reason = jobs.Reason("crashed", "made up") if status == "failed" else None
         self.step, self.history = 50, History()
         self.data_source, self.data_root = "mnist", None
         self.is_fine_tuning, self.own_digits, self.own_scores = False, None, []
@@ -283,32 +284,39 @@ def test_a_start_is_followed_by_the_whole_page_at_once(bare_panel):
 
 
 class ChangingJob(FakeJob):
-    """A run that pauses while the page is being drawn: after its status has been read some times."""
+    """A run that pauses, or fails, while the page is being drawn: after its status has been read some times."""
 
-    reads = 0
+    def __init__(self, changes_to: str, reads: int):
+        self.changes_to, self.reads = changes_to, reads
+        super().__init__(SETUP, changes_to)
 
     @property
     def status(self):
         self.reads -= 1
-        return "running" if self.reads >= 0 else "paused"
+        return "running" if self.reads >= 0 else self.changes_to
 
     @status.setter
     def status(self, value):
         pass
 
 
-def test_buttons_and_words_tell_of_the_same_moment(office, open_page):
+@pytest.mark.parametrize(
+    ("changes_to", "button", "says"), [("paused", "resume", "Paused"), ("failed", "start", "Ended early")]
+)
+def test_what_is_drawn_tells_of_one_moment(office, open_page, changes_to, button, says):
     page = open_page("train", "en")
     page.query_params["run"] = "made-up"
     seen = set()
     for reads in range(30):
-        job = office.jobs["made-up"] = ChangingJob(SETUP)
-        job.reads = reads
+        office.jobs["made-up"] = ChangingJob(changes_to, reads)
         page.run()
-        can_be_resumed = "resume" in buttons(page)
-        words = page.get("progress")[0].proto.text
-        assert words.startswith("Paused" if can_be_resumed else "Training"), f"{words}, after {reads} reads"
-        seen.add(can_be_resumed)
+        has_changed = button in buttons(page)
+        state = page.get("progress")[0].proto.text
+        assert state.startswith(says if has_changed else "Training"), f"{state}, after {reads} reads"
+        is_over = has_changed and changes_to == "failed"
+        assert len(page.error) == is_over
+        assert ("train.live_rate" in [box.key for box in page.number_input]) != is_over
+        seen.add(has_changed)
     assert seen == {True, False}
 
 
