@@ -7,6 +7,9 @@ file is damaged or of another version of nnlab, it counts as absent.
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +22,7 @@ SEED = 1998  # the year of MNIST
 WEIGHTS = Path(__file__).with_name("generator.safetensors")
 CODE = (Path(__file__).with_name("generator.py"), Path(__file__).with_name("digits.py"))
 SEAL_BYTES = 32  # of a SHA-256 checksum
+LOCK_SECONDS = 60.0  # how long one waits for another to write them; it takes a few seconds on a quiet machine
 
 
 def labels() -> np.ndarray:
@@ -60,6 +64,29 @@ def write_cache(images: np.ndarray) -> None:
     """Keep (70000, 28, 28) uint8 for ``read_cache``."""
     pixels = np.ascontiguousarray(images).reshape(-1)
     write_whole(cache_file(), _seal(pixels) + pixels.tobytes())
+
+
+def is_writable() -> bool:
+    """Whether digits can be kept at all: the cache folder is there now, and may be written to."""
+    with suppress(OSError):
+        cache_dir().mkdir(parents=True, exist_ok=True)
+        return os.access(cache_dir(), os.W_OK)
+    return False
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Let one thread of one process at a time write the digits, so that those who waited find them.
+
+    Where nothing can be locked, or nothing be kept, each goes on and writes them for itself.
+    """
+    from filelock import FileLock  # torch needs it anyway, but the first page has neither
+
+    with ExitStack() as locked:
+        if is_writable():
+            with suppress(OSError, NotImplementedError):
+                locked.enter_context(FileLock(cache_dir() / ".builtin-digits.lock", timeout=LOCK_SECONDS))
+        yield
 
 
 def _seal(pixels: np.ndarray) -> bytes:

@@ -9,9 +9,9 @@ Read next: ``generator``.
 
 from __future__ import annotations
 
-import threading
 from contextlib import suppress
 
+import numpy as np
 import torch
 from torch import Generator, Tensor
 
@@ -24,7 +24,6 @@ from nnlab.builtin.generator import BATCH, load_generator, to_pixels
 UNEVENNESS = Augmentation(
     rotation=8, shift=0, scale=0.08, stretch=0, shear=0.12, elastic=0.9, thinner=0, thicker=0, thickness_share=0
 )
-_one_at_a_time = threading.Lock()  # thirty students arriving at once have the digits written once
 
 
 def builtin_digits() -> tuple[Tensor, Tensor, Tensor, Tensor]:
@@ -35,15 +34,23 @@ def builtin_digits() -> tuple[Tensor, Tensor, Tensor, Tensor]:
         labels likewise, 10,000 of them.
     """
     labels = torch.from_numpy(cache.labels())
-    with _one_at_a_time:
+    images = cache.read_cache()
+    if images is None:
+        images = _write_once(labels)
+    train_images, test_images = torch.from_numpy(images).split([cache.TRAIN_COUNT, cache.TEST_COUNT])
+    train_labels, test_labels = labels.split([cache.TRAIN_COUNT, cache.TEST_COUNT])
+    return train_images, train_labels, test_images, test_labels
+
+
+def _write_once(labels: Tensor) -> np.ndarray:
+    """Thirty students starting at once have the digits written once, by one of their processes."""
+    with cache.alone():
         images = cache.read_cache()
         if images is None:
             images = write(labels, cache.SEED).numpy()
             with suppress(OSError):  # a cache that cannot be written costs a few seconds next time, no more
                 cache.write_cache(images)
-    train_images, test_images = torch.from_numpy(images).split([cache.TRAIN_COUNT, cache.TEST_COUNT])
-    train_labels, test_labels = labels.split([cache.TRAIN_COUNT, cache.TEST_COUNT])
-    return train_images, train_labels, test_images, test_labels
+        return images
 
 
 def write(labels: Tensor, seed: int) -> Tensor:

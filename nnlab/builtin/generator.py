@@ -12,6 +12,7 @@ generative modeling" (the flow).
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ from torch import Tensor, nn
 
 from nnlab.builtin.cache import WEIGHTS
 from nnlab.config import CLASSES, IMAGE_SIDE, PIXELS
+from nnlab.processes import core_count
 
 LATENTS = 24  # Z: numbers that say how a digit is written
 FLOW_STEPS = 5  # steps along the flow; ten make no better digits
@@ -173,15 +175,26 @@ class Generator(nn.Module):
         """
         latents = torch.empty(len(digits), LATENTS)
         again = torch.arange(len(digits))  # the places still to be filled
-        for attempt in range(ATTEMPTS):
-            noise = np.random.RandomState(seed + attempt).standard_normal((len(digits), LATENTS))
-            points = torch.from_numpy(noise.astype(np.float32))
-            failed = []
-            for places in again.split(BATCH):
-                latents[places] = self.flow.follow(points[places], digits[places])
-                failed.append(places[~self.is_legible(latents[places], digits[places])])
-            again = torch.cat(failed)
+        # As many batches at once as there are cores for, each with torch's number of threads. For so small products
+        # that is faster than more threads per product, and changes no bit.
+        with ThreadPoolExecutor(max(1, core_count() // torch.get_num_threads())) as threads:
+            for attempt in range(ATTEMPTS):
+                noise = np.random.RandomState(seed + attempt).standard_normal((len(digits), LATENTS))
+                points = torch.from_numpy(noise.astype(np.float32))
+                batches = again.split(BATCH)
+                noises, meant = [points[places] for places in batches], [digits[places] for places in batches]
+                found = threads.map(self._imagine_once, noises, meant)
+                failed = []
+                for places, (some, are_legible) in zip(batches, found, strict=True):
+                    latents[places] = some
+                    failed.append(places[~are_legible])
+                again = torch.cat(failed)
         return latents
+
+    @torch.inference_mode()
+    def _imagine_once(self, noise: Tensor, digits: Tensor) -> tuple[Tensor, Tensor]:
+        latents = self.flow.follow(noise, digits)
+        return latents, self.is_legible(latents, digits)
 
 
 def to_pixels(ink: Tensor) -> Tensor:

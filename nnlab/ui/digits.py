@@ -28,6 +28,11 @@ def name_of(source: str) -> str:
     return t(f"common.source_{source}")
 
 
+def are_being_written(source: str) -> bool:
+    """Whether a data set is not there yet, but will be soon and for good: the built-in digits on a new server."""
+    return source == "builtin" and not cache.is_written() and cache.is_writable()
+
+
 def load_test_set(source: str, root: str | None = None) -> tuple[np.ndarray, np.ndarray]:
     """The test half of a data set.
 

@@ -37,7 +37,7 @@ def show_data() -> None:
 
 def _is_waiting() -> bool:
     """Whether MNIST is being downloaded, or the built-in digits are being written, by a process that is warming up."""
-    return MNIST.is_running or not (has_mnist() or cache.is_written())
+    return MNIST.is_running or not has_mnist() and digits.are_being_written("builtin")
 
 
 def _show_data() -> None:
@@ -55,6 +55,8 @@ def _show_data() -> None:
         _offer_mnist()
         if cache.is_written():  # for which this page does not wait
             _show_sample(digits.load_test_set("builtin")[0], t("home.builtin_alt"), t("home.builtin_caption"))
+        elif digits.are_being_written("builtin"):
+            st.caption(t("common.writing_digits"))
 
 
 def _describe_mnist() -> None:

@@ -268,6 +268,8 @@ def _state(job: Job | None, status: str, train: TrainConfig) -> None:
             | {"rate": f"{job.images_per_second or 0:,.0f}", "left": duration(job.seconds_left)},
         }.get(status, _position(job)),
     )
+    if status == "starting" and digits.are_being_written(job.data_source):
+        words = f"{words} {t('common.writing_digits')}"
     st.progress(min(1.0, job.step / plan.total_steps), words)
 
 

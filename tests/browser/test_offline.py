@@ -12,8 +12,6 @@ from tests.browser.harness import run_server
 from tests.browser.test_draw import ANSWER, DIGITS, draw_with_mouse
 from tests.browser.test_draw import open_page as open_draw
 
-expect.set_options(timeout=60_000)
-
 # Python runs a module of this name first, in the server and in its workers.
 NO_NETWORK = """
 import os, socket

@@ -9,7 +9,6 @@ from nnlab.ui.text import strings
 from tests.browser.harness import wait_until_drawn
 
 pytestmark = pytest.mark.usefixtures("mnist")
-expect.set_options(timeout=30_000)  # the first run waits for torch, on a busy machine for long
 
 LONG_RUN = "images=6000&epochs=500&hidden=16"  # many small steps; whoever starts it ends it
 CURVE = ".nnlab-curve .js-plotly-plot"

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import statistics
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,6 +25,7 @@ from nnlab.data import DigitData
 from nnlab.evaluation import predict
 from nnlab.training import TrainingRun, score
 
+ROOT = Path(__file__).parents[2]
 MAX_FILE_BYTES = 1_000_000
 MIN_ACCURACY = 0.975  # on the genuine MNIST, of a network that has seen built-in digits only
 
@@ -102,6 +107,18 @@ def test_the_same_seed_writes_the_same_and_another_seed_something_else(generator
     assert torch.equal(digits.write(labels, seed=5), digits.write(labels, seed=5))
 
 
+def test_batches_imagined_at_once_are_the_same_to_the_bit(generator, one_thread, monkeypatch):
+    from nnlab.builtin import generator as module
+
+    monkeypatch.setattr(module, "BATCH", 20)
+    labels = torch.arange(150) % 10
+    found = []
+    for cores in (1, 4):
+        monkeypatch.setattr(module, "core_count", lambda cores=cores: cores)
+        found.append(generator.imagine(labels, seed=5))
+    assert torch.equal(*found)
+
+
 def test_a_digit_does_not_depend_on_what_is_written_after_it(generator):
     """Sums of another batch size may be added in another order, hence the tolerance."""
     labels = torch.arange(40) % 10
@@ -142,7 +159,7 @@ def test_the_data_set_is_balanced_and_cached(few, isolated_home, monkeypatch):
     assert labels.bincount().tolist() == [20] * 10
     assert test_labels.bincount().tolist() == [10] * 10
     assert labels.tolist() != sorted(labels.tolist())
-    assert [path.name for path in (isolated_home / "cache").iterdir()] == ["builtin-digits"]
+    assert {path.name for path in (isolated_home / "cache").iterdir()} == {"builtin-digits", ".builtin-digits.lock"}
     monkeypatch.setattr(digits, "load_generator", None)  # from here on, writing anew would be an error
     for before, after in zip((images, labels, test_images, test_labels), digits.builtin_digits(), strict=True):
         assert torch.equal(before, after)
@@ -172,6 +189,41 @@ def test_digits_of_another_version_are_made_anew(few, monkeypatch):
     digits.builtin_digits()
     monkeypatch.setattr(cache, "SEED", 5)
     assert cache.read_cache() is None
+
+
+OTHER_PROCESS = """
+import sys
+import numpy as np
+from nnlab.builtin import cache
+cache.TRAIN_COUNT, cache.TEST_COUNT = 200, 100
+with cache.alone():
+    print("begun", flush=True)
+    sys.stdin.readline()
+    cache.write_cache(np.full((300, 28, 28), 77, np.uint8))
+"""
+
+
+@pytest.fixture
+def other_process():
+    """One that has begun to write digits, all grey, and goes on when it reads a line or nobody listens any more."""
+    command = [sys.executable, "-c", OTHER_PROCESS]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        assert process.stdout.readline() == "begun\n"
+        yield process
+
+
+def test_digits_that_another_process_is_writing_are_waited_for(few, other_process, monkeypatch):
+    monkeypatch.setattr(digits, "load_generator", None)  # to write them too would be an error
+    with ThreadPoolExecutor() as pool:
+        asked = [pool.submit(digits.builtin_digits) for _ in range(3)]
+        other_process.communicate("go on\n")
+        for images, *_ in (future.result() for future in asked):
+            assert (images == 77).all()
+
+
+def test_a_process_that_never_gets_done_is_not_waited_for_for_ever(few, other_process, monkeypatch):
+    monkeypatch.setattr(cache, "LOCK_SECONDS", 0.1)
+    assert len(digits.builtin_digits()[0].unique()) > 100
 
 
 def test_a_cache_that_cannot_be_written_is_done_without(few, isolated_home):

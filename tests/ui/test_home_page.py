@@ -8,7 +8,7 @@ import pytest
 from nnlab.builtin import cache
 from nnlab.download import Progress
 from nnlab.idx import DataError
-from nnlab.ui import fetch
+from nnlab.ui import fetch, state
 from nnlab.ui.text import strings
 
 
@@ -30,6 +30,7 @@ def test_without_mnist_there_are_built_in_digits_and_the_page_offers_mnist(open_
     described = strings(language)["home.data_builtin"].format(train="200", test="100")
     assert described in all_text(page)
     assert not page.get("image")  # they have not been written yet, and the page waits for nothing
+    assert [caption.value for caption in page.caption] == [strings(language)["common.writing_digits"]]
     assert page.button(key="home.fetch").label == strings(language)["home.fetch"]
     assert str(isolated_home / "cache") in all_text(page)
 
@@ -48,7 +49,17 @@ def test_built_in_digits_are_shown_once_they_are_written(open_page, monkeypatch)
     cache.write_cache(np.random.default_rng(0).integers(0, 256, (300, 28, 28), np.uint8))
     page.run()
     assert page.get("image")
+    assert not page.caption
     assert not page.exception
+
+
+def test_digits_that_cannot_be_kept_are_not_waited_for(open_page, isolated_home):
+    isolated_home.mkdir()
+    (isolated_home / "cache").write_text("a file where the folder should be")
+    page = open_page("home")
+    assert not page.exception
+    assert not page.caption
+    assert not page.session_state[state.IS_WAITING]
 
 
 def test_a_silent_mirror_is_said_with_a_way_out(open_page, monkeypatch, isolated_home):

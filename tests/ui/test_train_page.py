@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from nnlab import jobs, mnist_files
+from nnlab.builtin import cache
 from nnlab.config import PRESETS, ModelConfig, Setup, TrainConfig
 from nnlab.history import Evaluation, History, StepRecord, to_rows
 from nnlab.ui import run_panel
@@ -119,6 +120,19 @@ def test_every_state_of_a_run_offers_what_makes_sense(open_run, language, status
     page, _ = open_run(status, language)
     assert not page.exception
     assert buttons(page) == expected
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_start_on_a_new_server_says_why_it_takes_longer(open_run, language, monkeypatch):
+    texts = strings(language)
+    page, job = open_run("starting", language)
+    job.data_source = "builtin"
+    page.run()
+    both = f"{texts['train.state_starting']} {texts['common.writing_digits']}"
+    assert page.get("progress")[0].proto.text == both
+    monkeypatch.setattr(cache, "is_written", lambda: True)
+    page.run()
+    assert page.get("progress")[0].proto.text == texts["train.state_starting"]
 
 
 def test_start_starts_what_the_controls_say_and_puts_it_into_the_address(office, open_page):
