@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from nnlab.jobs import Job
 
 MANY_THREADS_PARAMETERS = 1_000_000  # measured: below, two threads are no faster than one and often far slower
+SPARE_SECONDS = 3.0  # after a start, until a new idle worker is made: its imports would slow down what has just begun
 PATIENCE_SECONDS = 20.0  # a paused run keeps its process this long though others wait
 OVER = ("finished", "stopped", "failed")  # the statuses of a run that will never go on
 MAX_KEPT_JOBS = 200  # runs remembered after their end, the newest ones ...
@@ -64,6 +65,7 @@ class Office:
         self._processes: set[WorkerProcess] = set()
         self._idle: list[WorkerProcess] = []
         self._timer: threading.Timer | None = None
+        self._spare_timer: threading.Timer | None = None
         atexit.register(self.shutdown)
 
     # The register
@@ -178,6 +180,19 @@ class Office:
                 process.channel.send(prepare | _environment())
                 self._idle.append(process)
 
+    def _warm_up_later(self) -> None:
+        """Have an idle worker again, unless by then a short run has given its own back."""
+        if not self._spare_timer:
+            self._spare_timer = threading.Timer(SPARE_SECONDS, self._warm_up_now)
+            self._spare_timer.daemon = True
+            self._spare_timer.start()
+
+    def _warm_up_now(self) -> None:
+        with self.changed:
+            if self._spare_timer:  # else the office has been shut down meanwhile
+                self._spare_timer = None
+                self.warm_up()
+
     def _new_process(self) -> WorkerProcess:
         process = WorkerProcess(self.receive, self.ended)
         self._processes.add(process)
@@ -274,7 +289,7 @@ class Office:
                 case.paused_at = time.monotonic()
                 self._dispatch()
                 if status_before == "starting":
-                    self.warm_up()
+                    self._warm_up_later()
 
     def _release(self, case: Case, is_reusable: bool = True) -> None:
         process, case.process = case.process, None
@@ -313,8 +328,9 @@ class Office:
                 case.is_stopping = True
                 self._close(case, "" if case.job.is_over else "stopped")
             self._cases.clear()
-            if self._timer:
-                self._timer.cancel()
+            for timer in filter(None, (self._timer, self._spare_timer)):
+                timer.cancel()
+            self._spare_timer = None
             processes = list(self._processes)
             self._idle.clear()
             for process in processes:

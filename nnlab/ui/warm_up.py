@@ -16,13 +16,15 @@ _wanted = threading.Event()  # somebody waits for the libraries already
 
 def _warm_up() -> None:
     _wanted.wait(HEAD_START_SECONDS)
+    from nnlab import jobs
+
+    jobs.warm_up()  # its process imports at the same time, on another core
+
     import torch
 
-    from nnlab import jobs
     from nnlab.ui import bundled
 
     torch.set_num_threads(1)  # what pages compute is small, and the cores belong to the runs
-    jobs.warm_up()
     bundled.rehearse()
     gc.collect()
     gc.freeze()

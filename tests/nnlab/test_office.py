@@ -11,7 +11,7 @@ from nnlab.config import ModelConfig, Setup
 from nnlab.jobs import start_in
 from nnlab.office import Office
 from nnlab.training import TrainingRun
-from tests.nnlab.short_runs import LONG, SHORT, TIMEOUT, TRAIN, paused, same, weights
+from tests.nnlab.short_runs import LONG, SHORT, TIMEOUT, TRAIN, paused, same, until, weights
 
 pytestmark = pytest.mark.usefixtures("one_thread")  # a run here is compared with the same run in a worker
 
@@ -104,6 +104,45 @@ class FakeProcess:
 
     def join(self) -> None:
         pass
+
+
+@pytest.fixture
+def begun(monkeypatch):
+    """A function that makes an office in which one run trains, and gives the run's process, which never answers."""
+    monkeypatch.setattr(Office, "_new_process", lambda self: FakeProcess(self))
+
+    def begun() -> tuple[Office, FakeProcess]:
+        one_run = Office(max_active=3)
+        job = start_in(one_run, SHORT)
+        (process,) = one_run._processes
+        one_run.receive(process, {"kind": "status", "status": "running", "number": 1}, b"")
+        assert job.status == "running"
+        return one_run, process
+
+    return begun
+
+
+def test_a_spare_worker_is_made_a_while_after_a_start(begun, monkeypatch):
+    monkeypatch.setattr(office, "SPARE_SECONDS", 0.01)
+    one_run, process = begun()
+    until(lambda: one_run._idle)
+    assert one_run._processes == {process, *one_run._idle}
+
+
+def test_no_spare_worker_is_made_once_a_short_run_has_given_its_own_back(begun):
+    one_run, process = begun()
+    assert not one_run._idle  # its imports would take a core from the run that has just begun
+    one_run.receive(process, {"kind": "status", "status": "finished"}, b"")
+    one_run._warm_up_now()
+    assert one_run._idle == [process]
+    assert one_run._processes == {process}
+
+
+def test_no_spare_worker_is_made_after_the_end(begun):
+    one_run, process = begun()
+    one_run.shutdown()
+    one_run._warm_up_now()  # the timer may have been about to
+    assert one_run._processes == {process}
 
 
 def test_a_machine_carries_at_least_one_run(monkeypatch):
