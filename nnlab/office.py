@@ -171,11 +171,15 @@ class Office:
 
     # Processes
 
-    def warm_up(self) -> None:
-        """Have an idle worker with torch and the data in memory, if one more run may start at all."""
+    def warm_up(self, is_spare: bool = False) -> None:
+        """Have an idle worker with torch and the data in memory, if one more run may start at all.
+
+        Args:
+            is_spare: whether runs are under way, and nobody waits for this worker yet.
+        """
         with self.changed:
             if not self._idle and len(self._active()) < self.max_active:
-                process = self._new_process()
+                process = self._new_process(is_spare)
                 prepare = {"do": "prepare", "source": resolve_source("auto"), "data_root": None}
                 process.channel.send(prepare | _environment())
                 self._idle.append(process)
@@ -191,10 +195,10 @@ class Office:
         with self.changed:
             if self._spare_timer:  # else the office has been shut down meanwhile
                 self._spare_timer = None
-                self.warm_up()
+                self.warm_up(is_spare=True)
 
-    def _new_process(self) -> WorkerProcess:
-        process = WorkerProcess(self.receive, self.ended)
+    def _new_process(self, is_spare: bool = False) -> WorkerProcess:
+        process = WorkerProcess(self.receive, self.ended, is_spare)
         self._processes.add(process)
         return process
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 RUNS_PER_CORE = 4
 RUN_BYTES = 500_000_000  # measured: 370 MB for a process with torch, 55 MB for MNIST, the rest for network and batch
 MEMORY_SHARE = 0.7  # of the machine's memory that runs may use
+SPARE = "--spare"  # tells a worker that nobody waits for it yet, so that its imports, too, let others go first
 EXIT_SECONDS = 2.0  # a worker ends at once when it is let go; after this it is killed
 
 
@@ -55,6 +56,7 @@ class WorkerProcess:
     Args:
         receive: called with each message it sends.
         ended: called with its exit code once it is gone.
+        is_spare: whether nobody waits for it yet.
 
     Attributes:
         case: whose run it trains; None while it is idle.
@@ -64,6 +66,7 @@ class WorkerProcess:
         self,
         receive: Callable[[WorkerProcess, Header, bytes], None],
         ended: Callable[[WorkerProcess, int], None],
+        is_spare: bool = False,
     ):
         package_parent = str(Path(__file__).parents[1])
         paths = [package_parent, *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -73,7 +76,7 @@ class WorkerProcess:
             # Threads that wait for each other must sleep: spinning ones made runs that share cores 50 times slower.
             "OMP_WAIT_POLICY": "PASSIVE",
         }
-        command = [sys.executable, "-m", "nnlab.worker"]
+        command = [sys.executable, "-m", "nnlab.worker", *([SPARE] if is_spare else [])]
         self.popen = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
         self.channel = Channel(self.popen.stdout, self.popen.stdin)
         self.case: Case | None = None

@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import traceback
 
 from nnlab.pipes import Commands, standard_streams
+from nnlab.processes import SPARE
 
 NICENESS = 10  # the server answers first, beside eight runs too; an otherwise idle machine trains as fast as ever
 
@@ -23,17 +25,25 @@ def is_out_of_memory(error: BaseException) -> bool:
     return isinstance(error, MemoryError) or isinstance(error, RuntimeError) and "memory" in str(error).lower()
 
 
+def let_others_go_first() -> None:
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+
+
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server; this process follows it
     channel = standard_streams()
     commands = Commands(channel)
+    is_spare = SPARE in sys.argv
     try:
+        if is_spare:
+            let_others_go_first()
         from nnlab.remote import Trainer, import_everything
 
         import_everything()
         channel.send({"kind": "ready"})
-        if hasattr(os, "nice"):
-            os.nice(NICENESS)
+        if not is_spare:
+            let_others_go_first()
         Trainer(channel, commands).work()
     except BaseException as error:
         traceback.print_exc()

@@ -83,7 +83,7 @@ def test_one_worker_is_kept_warm_however_often_it_is_asked_for():
 def test_threads_never_exceed_the_cores(monkeypatch, tiny_folder):
     monkeypatch.setattr(office, "core_count", lambda: 2)
     large = Setup(ModelConfig((1024, 512)), TRAIN)
-    monkeypatch.setattr(Office, "_new_process", lambda self: FakeProcess(self))
+    monkeypatch.setattr(Office, "_new_process", lambda self, is_spare=False: FakeProcess(self, is_spare))
     crowd = Office(max_active=3)
     assert [start_in(crowd, setup).threads for setup in (large, large, SHORT)] == [2, 1, 1]
     assert start_in(Office(max_active=3), SHORT).threads == 1
@@ -92,8 +92,8 @@ def test_threads_never_exceed_the_cores(monkeypatch, tiny_folder):
 class FakeProcess:
     """Takes every message and never answers."""
 
-    def __init__(self, office: Office):
-        self.channel, self.case = self, None
+    def __init__(self, office: Office, is_spare: bool):
+        self.channel, self.case, self.is_spare = self, None, is_spare
         office._processes.add(self)
 
     def send(self, header: dict, payload: bytes = b"") -> None:
@@ -109,7 +109,7 @@ class FakeProcess:
 @pytest.fixture
 def begun(monkeypatch):
     """A function that makes an office in which one run trains, and gives the run's process, which never answers."""
-    monkeypatch.setattr(Office, "_new_process", lambda self: FakeProcess(self))
+    monkeypatch.setattr(Office, "_new_process", lambda self, is_spare=False: FakeProcess(self, is_spare))
 
     def begun() -> tuple[Office, FakeProcess]:
         one_run = Office(max_active=3)
@@ -126,7 +126,9 @@ def test_a_spare_worker_is_made_a_while_after_a_start(begun, monkeypatch):
     monkeypatch.setattr(office, "SPARE_SECONDS", 0.01)
     one_run, process = begun()
     until(lambda: one_run._idle)
-    assert one_run._processes == {process, *one_run._idle}
+    (spare,) = one_run._idle
+    assert one_run._processes == {process, spare}
+    assert (process.is_spare, spare.is_spare) == (False, True)
 
 
 def test_no_spare_worker_is_made_once_a_short_run_has_given_its_own_back(begun):

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from nnlab.worker import is_out_of_memory
+from nnlab.office import Office
+from nnlab.worker import NICENESS, is_out_of_memory
+from tests.nnlab.short_runs import until
 
 ROOT = Path(__file__).parents[2]
 PARENT = """
@@ -22,6 +24,7 @@ train = TrainConfig(epochs=1000, batch_size=1, training_images=400)
 job = jobs.start(Setup(ModelConfig((8,)), train), data_root=sys.argv[1])
 while job.step == 0:
     time.sleep(0.01)
+jobs.warm_up()
 print("training", flush=True)
 {ending}
 """
@@ -47,6 +50,16 @@ def test_no_worker_outlives_the_server(ending, signals, tiny_folder):
             parent.send_signal(number)
         _, errors = parent.communicate(timeout=20)
     assert errors == b""
+
+
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="needs Unix")
+@pytest.mark.parametrize("is_spare", [False, True])
+def test_a_worker_lets_the_server_go_first(is_spare):
+    office = Office()
+    office.warm_up(is_spare)
+    (process,) = office._processes
+    until(lambda: os.getpriority(os.PRIO_PROCESS, process.popen.pid) == os.getpriority(os.PRIO_PROCESS, 0) + NICENESS)
+    office.shutdown()
 
 
 @pytest.mark.parametrize(
