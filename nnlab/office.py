@@ -16,6 +16,7 @@ import os
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -158,9 +159,7 @@ class Office:
                 if job.status == "starting":
                     job.become("stopped")  # its worker, which may still import torch, will find out
                     return
-                timer = threading.Timer(patience_seconds, self._kill, [case])
-                timer.daemon = True
-                timer.start()
+                _after(patience_seconds, self._kill, case)
             else:
                 self._close(case, "stopped")
 
@@ -171,15 +170,11 @@ class Office:
 
     # Processes
 
-    def warm_up(self, is_spare: bool = False) -> None:
-        """Have an idle worker with torch and the data in memory, if one more run may start at all.
-
-        Args:
-            is_spare: whether runs are under way, and nobody waits for this worker yet.
-        """
+    def warm_up(self) -> None:
+        """Have an idle worker with torch and the data in memory, if one more run may start at all."""
         with self.changed:
             if not self._idle and len(self._active()) < self.max_active:
-                process = self._new_process(is_spare)
+                process = self._new_process(is_spare=bool(self._active()))
                 prepare = {"do": "prepare", "source": resolve_source("auto"), "data_root": None}
                 process.channel.send(prepare | _environment())
                 self._idle.append(process)
@@ -187,15 +182,13 @@ class Office:
     def _warm_up_later(self) -> None:
         """Have an idle worker again, unless by then a short run has given its own back."""
         if not self._spare_timer:
-            self._spare_timer = threading.Timer(SPARE_SECONDS, self._warm_up_now)
-            self._spare_timer.daemon = True
-            self._spare_timer.start()
+            self._spare_timer = _after(SPARE_SECONDS, self._warm_up_now)
 
     def _warm_up_now(self) -> None:
         with self.changed:
             if self._spare_timer:  # else the office has been shut down meanwhile
                 self._spare_timer = None
-                self.warm_up(is_spare=True)
+                self.warm_up()
 
     def _new_process(self, is_spare: bool = False) -> WorkerProcess:
         process = WorkerProcess(self.receive, self.ended, is_spare)
@@ -260,9 +253,7 @@ class Office:
     def _look_again(self, seconds: float) -> None:
         if self._timer:
             self._timer.cancel()
-        self._timer = threading.Timer(seconds, self._look)
-        self._timer.daemon = True
-        self._timer.start()
+        self._timer = _after(seconds, self._look)
 
     def _look(self) -> None:
         with self.changed:
@@ -341,6 +332,14 @@ class Office:
                 process.channel.close()
         for process in processes:
             process.join()
+
+
+def _after(seconds: float, function: Callable[..., None], *arguments: object) -> threading.Timer:
+    """Call a function later; the server's end does not wait for it."""
+    timer = threading.Timer(seconds, function, arguments)
+    timer.daemon = True
+    timer.start()
+    return timer
 
 
 def _environment() -> Header:

@@ -56,7 +56,7 @@ class WorkerProcess:
     Args:
         receive: called with each message it sends.
         ended: called with its exit code once it is gone.
-        is_spare: whether nobody waits for it yet.
+        is_spare: whether others train, and nobody waits for this one yet.
 
     Attributes:
         case: whose run it trains; None while it is idle.

@@ -25,7 +25,7 @@ def is_out_of_memory(error: BaseException) -> bool:
     return isinstance(error, MemoryError) or isinstance(error, RuntimeError) and "memory" in str(error).lower()
 
 
-def let_others_go_first() -> None:
+def _let_others_go_first() -> None:
     if hasattr(os, "nice"):
         os.nice(NICENESS)
 
@@ -37,13 +37,13 @@ def main() -> None:
     is_spare = SPARE in sys.argv
     try:
         if is_spare:
-            let_others_go_first()
+            _let_others_go_first()
         from nnlab.remote import Trainer, import_everything
 
         import_everything()
         channel.send({"kind": "ready"})
         if not is_spare:
-            let_others_go_first()
+            _let_others_go_first()
         Trainer(channel, commands).work()
     except BaseException as error:
         traceback.print_exc()

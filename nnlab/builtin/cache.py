@@ -67,25 +67,24 @@ def write_cache(images: np.ndarray) -> None:
 
 
 def is_writable() -> bool:
-    """Whether digits can be kept at all: the cache folder is there now, and may be written to."""
-    with suppress(OSError):
-        cache_dir().mkdir(parents=True, exist_ok=True)
-        return os.access(cache_dir(), os.W_OK)
-    return False
+    """Whether digits can be kept at all: in the cache folder, or in the nearest one above it that is there."""
+    nearest = next(filter(os.path.exists, (cache_dir(), *cache_dir().absolute().parents)))
+    return nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
 
 
 @contextmanager
 def alone() -> Iterator[None]:
     """Let one thread of one process at a time write the digits, so that those who waited find them.
 
-    Where nothing can be locked, or nothing be kept, each goes on and writes them for itself.
+    Where nothing can be kept, the folder cannot be locked, or the other takes too long, each writes them for itself.
     """
     from filelock import FileLock  # torch needs it anyway, but the first page has neither
 
-    with ExitStack() as locked:
-        if is_writable():
-            with suppress(OSError, NotImplementedError):
-                locked.enter_context(FileLock(cache_dir() / ".builtin-digits.lock", timeout=LOCK_SECONDS))
+    lock = FileLock(cache_dir() / ".builtin-digits.lock", timeout=LOCK_SECONDS)
+    with ExitStack() as held:
+        if is_writable():  # else the lock would be tried for all of that time
+            with suppress(OSError):  # its timeout is one, too
+                held.enter_context(lock)
         yield
 
 

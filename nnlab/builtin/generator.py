@@ -12,7 +12,7 @@ generative modeling" (the flow).
 from __future__ import annotations
 
 import math
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,6 @@ from torch import Tensor, nn
 
 from nnlab.builtin.cache import WEIGHTS
 from nnlab.config import CLASSES, IMAGE_SIDE, PIXELS
-from nnlab.processes import core_count
 
 LATENTS = 24  # Z: numbers that say how a digit is written
 FLOW_STEPS = 5  # steps along the flow; ten make no better digits
@@ -160,7 +159,7 @@ class Generator(nn.Module):
         return plausible & (self.ink(latents, digits).amax((1, 2)) >= DARK)
 
     @torch.inference_mode()
-    def imagine(self, digits: Tensor, seed: int = 0) -> Tensor:
+    def imagine(self, digits: Tensor, seed: int = 0, map_batches: Callable[..., Iterable] = map) -> Tensor:
         """How each digit is to be written: random numbers along the flow; what is not legible is drawn again.
 
         Each digit has its own random numbers, by its place in ``digits``, so a digit that is drawn again changes no
@@ -169,26 +168,24 @@ class Generator(nn.Module):
         Args:
             digits: (N,) int64, what to write.
             seed: decides all that is random, 0 to 2**32 - ``ATTEMPTS``.
+            map_batches: how a function is called for each batch; a pool's ``map`` does several at once, bit for bit
+                the same.
 
         Returns:
             (N, Z) float32 latents.
         """
         latents = torch.empty(len(digits), LATENTS)
         again = torch.arange(len(digits))  # the places still to be filled
-        # As many batches at once as there are cores for, each with torch's number of threads. For so small products
-        # that is faster than more threads per product, and changes no bit.
-        with ThreadPoolExecutor(max(1, core_count() // torch.get_num_threads())) as threads:
-            for attempt in range(ATTEMPTS):
-                noise = np.random.RandomState(seed + attempt).standard_normal((len(digits), LATENTS))
-                points = torch.from_numpy(noise.astype(np.float32))
-                batches = again.split(BATCH)
-                noises, meant = [points[places] for places in batches], [digits[places] for places in batches]
-                found = threads.map(self._imagine_once, noises, meant)
-                failed = []
-                for places, (some, are_legible) in zip(batches, found, strict=True):
-                    latents[places] = some
-                    failed.append(places[~are_legible])
-                again = torch.cat(failed)
+        for attempt in range(ATTEMPTS):
+            noise = np.random.RandomState(seed + attempt).standard_normal((len(digits), LATENTS))
+            points = torch.from_numpy(noise.astype(np.float32))
+            batches = again.split(BATCH)
+            found = map_batches(self._imagine_once, points[again].split(BATCH), digits[again].split(BATCH))
+            failed = []
+            for places, (some, are_legible) in zip(batches, found, strict=True):
+                latents[places] = some
+                failed.append(places[~are_legible])
+            again = torch.cat(failed)
         return latents
 
     @torch.inference_mode()

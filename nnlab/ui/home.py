@@ -43,8 +43,8 @@ def _is_waiting() -> bool:
 def _show_data() -> None:
     st.subheader(t("home.data_heading"), anchor=False)
     was_waiting = st.session_state.get(state.IS_WAITING, False)
-    st.session_state[state.IS_WAITING] = _is_waiting()
-    if was_waiting and not _is_waiting():
+    is_waiting = st.session_state[state.IS_WAITING] = _is_waiting()
+    if was_waiting and not is_waiting:
         st.rerun()  # the whole page, which stops the ticking
     if MNIST.is_running:
         _show_progress()
@@ -55,7 +55,7 @@ def _show_data() -> None:
         _offer_mnist()
         if cache.is_written():  # for which this page does not wait
             _show_sample(digits.load_test_set("builtin")[0], t("home.builtin_alt"), t("home.builtin_caption"))
-        elif digits.are_being_written("builtin"):
+        elif is_waiting:
             st.caption(t("common.writing_digits"))
 
 

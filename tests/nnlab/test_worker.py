@@ -7,12 +7,16 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from nnlab import remote, worker
+from nnlab.jobs import start_in
 from nnlab.office import Office
+from nnlab.processes import SPARE
 from nnlab.worker import NICENESS, is_out_of_memory
-from tests.nnlab.short_runs import until
+from tests.nnlab.short_runs import LONG, until
 
 ROOT = Path(__file__).parents[2]
 PARENT = """
@@ -53,13 +57,39 @@ def test_no_worker_outlives_the_server(ending, signals, tiny_folder):
 
 
 @pytest.mark.skipif(not hasattr(os, "getpriority"), reason="needs Unix")
-@pytest.mark.parametrize("is_spare", [False, True])
-def test_a_worker_lets_the_server_go_first(is_spare):
-    office = Office()
-    office.warm_up(is_spare)
-    (process,) = office._processes
-    until(lambda: os.getpriority(os.PRIO_PROCESS, process.popen.pid) == os.getpriority(os.PRIO_PROCESS, 0) + NICENESS)
+def test_workers_let_the_server_go_first(tiny_folder):
+    """The first one and a spare one alike, once they train."""
+    office = Office(max_active=2)
+    for count in (1, 2):
+        office.warm_up()
+        job = start_in(office, LONG, data_root=tiny_folder)
+        until(lambda job=job: job.step > 0)
+        assert len(office._processes) == count
+    lowest, ours = 19, os.getpriority(os.PRIO_PROCESS, 0)
+    found = {SPARE in process.popen.args: process.popen.pid for process in office._processes}
+    assert found.keys() == {False, True}
+    for pid in found.values():
+        assert os.getpriority(os.PRIO_PROCESS, pid) == min(lowest, ours + NICENESS)
     office.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [([], ["imports", "ready", NICENESS]), ([SPARE], [NICENESS, "imports", "ready"])],
+    ids=["awaited", "spare"],
+)
+def test_only_a_spare_worker_imports_at_low_priority(monkeypatch, arguments, expected):
+    events = []
+    channel = SimpleNamespace(send=lambda header: events.append(header["kind"]))
+    monkeypatch.setattr(sys, "argv", ["worker", *arguments])
+    monkeypatch.setattr(worker.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(worker.os, "nice", events.append)
+    monkeypatch.setattr(worker, "standard_streams", lambda: channel)
+    monkeypatch.setattr(worker, "Commands", lambda channel: None)
+    monkeypatch.setattr(remote, "import_everything", lambda: events.append("imports"))
+    monkeypatch.setattr(remote, "Trainer", lambda *_: SimpleNamespace(work=lambda: None))
+    worker.main()
+    assert events == expected
 
 
 @pytest.mark.parametrize(
