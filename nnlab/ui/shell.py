@@ -57,9 +57,11 @@ STYLE = """<style>
   word-break: keep-all; overflow-wrap: break-word;
 }}
 [data-testid="stPageLink-NavLink"]:focus-visible {{ outline: 2px solid currentColor; }}
-.st-key-home-cards [data-testid="stColumn"] {{ min-width: {card_width}; }}
 [data-testid="stMetricValue"] {{ font-variant-numeric: tabular-nums; }}
 html {{ font-size: {font_size}px; }}
+@media (min-width: 641px) {{  /* on a phone Streamlit puts them below each other */
+  .st-key-home-cards [data-testid="stColumn"] {{ min-width: {card_width}; }}
+}}
 @media (min-width: 1000px) {{
   [data-testid="stMainBlockContainer"] {{ padding-left: 3rem; padding-right: 3rem; }}
 }}

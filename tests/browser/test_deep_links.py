@@ -77,3 +77,13 @@ def test_a_phone_sees_the_page_without_sideways_scrolling(server, open_browser):
         phone.goto(f"{server}/{'' if name == 'home' else name}")
         expect(phone.get_by_role("heading", level=1)).to_be_visible()
         assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize(("width", "narrowest"), [(390, 300), (820, 200), (1366, 180)])  # one, two, five in a row
+def test_the_cards_of_the_home_page_are_wide_enough_to_read(server, open_browser, width, narrowest):
+    window = open_browser(width, 844)
+    window.goto(server)
+    cards = window.locator(".st-key-home-cards").get_by_test_id("stColumn")
+    expect(cards).to_have_count(5)
+    wait_until_drawn(window)
+    assert min(card.bounding_box()["width"] for card in cards.all()) >= narrowest
