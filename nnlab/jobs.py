@@ -63,7 +63,8 @@ class Job:
     """One run, wherever it is: waiting, training in a worker, paused, or over.
 
     Attributes:
-        id: unguessable; whoever knows it may steer the run.
+        id: unguessable; whoever knows it may watch the run.
+        steering_key: unguessable, too; whoever knows it as well may command the run like its owner.
         setup: what is trained and how.
         owner: who started it, as the page says.
         is_fine_tuning: whether it started from weights that had learned before, rather than from random ones.
@@ -78,6 +79,7 @@ class Job:
         elapsed_seconds: spent in training steps; pauses and evaluations do not count.
         snapshot_step: the step after which the weights of ``snapshot`` were taken; None before the first.
         threads: with how many it trains, chosen at its start.
+        learning_rate: the schedule's highest rate, as it was last asked for.
     """
 
     def __init__(
@@ -89,7 +91,7 @@ class Job:
         start_from: bytes = b"",
         own_digits: OwnDigits | None = None,
     ):
-        self.id = secrets.token_urlsafe(12)
+        self.id, self.steering_key = secrets.token_urlsafe(12), secrets.token_urlsafe(12)
         self.setup, self.owner, self.created = setup, owner, time.time()
         self.data_root = str(Path(data_root).absolute()) if data_root else None
         self.data_source = resolve_source(setup.data.source, self.data_root)
@@ -104,6 +106,7 @@ class Job:
         self.latest_evaluation: Evaluation | None = None
         self.snapshot_step: int | None = None
         self.threads = 0
+        self.learning_rate = setup.train.learning_rate
         self._office = office
         self._weights = b""
         self._paces: deque[_Pace] = deque([_Pace(0, 0, 0.0, 0.0)], maxlen=200)
@@ -184,7 +187,12 @@ class Job:
         Raises:
             ConfigError: if it is out of range.
         """
-        self._command("learning_rate", learning_rate=TrainConfig(learning_rate=learning_rate).learning_rate)
+        rate = TrainConfig(learning_rate=learning_rate).learning_rate
+        with self._office.changed:
+            if self.is_over:
+                return
+            self.learning_rate = rate
+            self._command("learning_rate", learning_rate=rate)
 
     def request_snapshot(self) -> None:
         """Have the weights sent as they are now; ``snapshot`` gives them soon after."""

@@ -6,12 +6,12 @@ from nnlab import config, mnist_files
 from nnlab.ui import controls, examination, own_panel, run_panel, shell, state
 from nnlab.ui.text import t
 
-OTHER_PARAMETERS = ("lang", state.RUN_PARAMETER)  # of the address; the rest is the set-up
+OTHER_PARAMETERS = ("lang", state.RUN_PARAMETER, state.STEERING_PARAMETER)  # of the address; the rest is the set-up
 
 shell.page("train")
 
 job = state.current_job()
-if state.RUN_PARAMETER in st.query_params and job is None:
+if state.has_lost_job():
     st.info(t("train.lost_run"))
 if not controls.is_filled():
     address = {key: value for key, value in st.query_params.items() if key not in OTHER_PARAMETERS}
@@ -42,8 +42,7 @@ with choices:
     with own:
         own_panel.choices(job)
     with link:
-        st.caption(t("train.link_note"))
-        st.code(f"{(st.context.url or '').split('?')[0]}?{config.to_query(setup)}", language=None, wrap_lines=True)
+        run_panel.links(job, setup)
 
 with result:
     if mnist_files.resolve_source(setup.data.source) == "mnist" and not mnist_files.has_mnist():

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from nnlab import own_digits
-from nnlab.ui import examination, gallery, run_panel, shell
+from nnlab.ui import examination, gallery, run_panel, shell, state
 from nnlab.ui import own_digits as own
 from nnlab.ui.text import t
 
@@ -109,9 +109,9 @@ def _show_reading(job: Job, step: int, model: MLP, images: np.ndarray, labels: n
 
 
 def _to_test(job: Job | None) -> tuple[np.ndarray, np.ndarray]:
-    """The gallery's digits; where there is none, after a reload, those that the run was given."""
+    """The gallery's digits; where there is none, after a reload, those that the visitor's run was given."""
     images, labels = gallery.arrays()
-    if not len(labels) and job is not None and job.own_digits:
+    if not len(labels) and job is not None and job.own_digits and state.is_own(job):
         return job.own_digits.images, job.own_digits.labels
     return images, labels
 

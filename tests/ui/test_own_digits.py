@@ -16,7 +16,7 @@ from nnlab.own_digits import FINE_TUNING, OwnDigits, OwnScore, choose
 from nnlab.ui import examination, own_digits, readers, state
 from nnlab.ui.gallery import OwnDigit
 from nnlab.ui.text import strings
-from tests.ui.test_train_page import SETUP, FakeJob, office, words  # noqa: F401  (office is a fixture)
+from tests.ui.test_train_page import SETUP, FakeJob, first, office, words  # noqa: F401  (office is a fixture)
 
 LANGUAGES = ("en", "ko")
 FINE_TUNED = Setup(load_bundled().config, FINE_TUNING)
@@ -40,10 +40,11 @@ def of(digits: tuple[OwnDigit, ...], hold_out: bool = True) -> OwnDigits:
 def open_train(office, open_page):  # noqa: F811
     """A function that opens the page with so many digits in the gallery, and with a run if one is given."""
 
-    def open_train(count: int = 0, language: str = "en", job: FakeJob | None = None):
+    def open_train(count: int = 0, language: str = "en", job: FakeJob | None = None, is_own: bool = True):
+        page = open_page("home", language)
         if job:
             office.jobs[job.id] = job
-        page = open_page("home", language)
+            job.owner = page.session_state["owner"] if is_own else "somebody else"
         page.session_state[state.OWN_DIGITS] = drawn(count)
         page.switch_page("pages/train.py")
         if job:
@@ -120,7 +121,7 @@ def test_fine_tuning_starts_from_the_bundled_weights_with_the_digits(open_train,
 def test_an_ordinary_run_gets_them_only_if_wanted(open_train, office, mixes):  # noqa: F811
     page = open_train(30)
     page.toggle(key=own_digits.MIX).set_value(mixes).run()
-    page.button(key="train.start").click().run()
+    first(page).click().run()
     (job,) = office.started
     assert job.setup == PRESETS["notes"].setup
     assert job.own_digits == (of(drawn(30)) if mixes else None)
@@ -131,7 +132,7 @@ def test_an_ordinary_run_gets_them_only_if_wanted(open_train, office, mixes):  #
 
 def test_other_digits_for_the_next_run_are_told(open_train, office):  # noqa: F811
     page = open_train(30)
-    page.button(key="train.start").click().run()
+    first(page).click().run()
     page.toggle(key=own_digits.MIX).set_value(True).run()
     assert f"no longer this run's ({key('en', 'tab')})" in words(page)
 
@@ -181,6 +182,11 @@ def test_a_visit_by_the_address_of_a_fine_tuning_run_keeps_the_usual_settings(op
     assert page.selectbox(key="train.preset").value == "notes"
     assert len(table(page)) == 4
     assert key("en", "title") in [heading.value for heading in page.subheader]
+
+
+def test_who_watches_another_visitors_run_does_not_see_that_visitors_digits(open_train):
+    page = open_train(0, job=fine_tuned(), is_own=False)
+    assert key("en", "title") not in [heading.value for heading in page.subheader]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -16,12 +16,13 @@ from nnlab.ui.text import strings
 class FakeJob:
     """A run that notes its commands and stands still; the real ones are tested in the browser."""
 
-    id, owner, snapshot_step, data_root = "made-up", "", None, None
+    id, steering_key, owner, snapshot_step, data_root = "made-up", "the key", "", None, None
     images_per_second, seconds_left, elapsed_seconds, queue_place = 78_000.0, 83.4, 12.5, 2
 
     def __init__(self, setup: Setup, status: str = "running"):
         self.setup, self.status, self.commands = setup, status, []
         self.reason = jobs.Reason("crashed", "made up") if status == "failed" else None
+        self.learning_rate = setup.train.learning_rate
         self.step, self.history = 50, History()
         self.data_source, self.data_root = "mnist", None
         self.is_fine_tuning, self.own_digits, self.own_scores = False, None, []
@@ -33,9 +34,13 @@ class FakeJob:
     epoch = property(lambda self: self.step / self.setup.train.steps_per_epoch)
 
     def __getattr__(self, name):
-        if name not in ("pause", "resume", "step_once", "run_epoch", "stop", "set_learning_rate"):
+        if name not in ("pause", "resume", "step_once", "run_epoch", "stop"):
             raise AttributeError(name)
         return lambda *values: self.commands.append((name, *values))
+
+    def set_learning_rate(self, rate):
+        self.learning_rate = rate
+        self.commands.append(("set_learning_rate", rate))
 
     def snapshot(self):
         return None
@@ -47,6 +52,7 @@ class FakeJob:
         return condition()
 
 
+RESUME = [strings(language)["train.resume"] for language in ("en", "ko")]
 SETUP = Setup(ModelConfig((5,)), TrainConfig(epochs=2, training_images=600))
 
 
@@ -58,6 +64,7 @@ def office(monkeypatch):
     def start(setup, *, paused=False, owner="", data_root=None, start_from=b"", own_digits=None):
         job = FakeJob(setup, "paused" if paused else "running")
         job.is_fine_tuning, job.start_from, job.own_digits = bool(start_from), start_from, own_digits
+        job.owner = owner
         office.started.append(job)
         office.jobs[job.id] = job
         return job
@@ -70,11 +77,12 @@ def office(monkeypatch):
 
 @pytest.fixture
 def open_run(office, open_page):
-    """A function that opens the page on a run of a given status, found by its id in the address."""
+    """A function that opens the page on the visitor's run of a given status, found by its id in the address."""
 
-    def open_run(status: str, language: str = "en", setup: Setup = SETUP):
+    def open_run(status: str, language: str = "en", setup: Setup = SETUP, is_own: bool = True):
         job = office.jobs["made-up"] = FakeJob(setup, status)
         page = open_page("train", language)
+        job.owner = page.session_state["owner"] if is_own else "somebody else"
         page.query_params["run"] = job.id
         return page.run(), job
 
@@ -86,10 +94,18 @@ def words(page) -> str:
     return "\n".join(element.value for kind in kinds for element in kind)
 
 
+def first(page):
+    """The first button: start, pause or resume."""
+    return page.button(key="train.first")
+
+
 def buttons(page) -> dict[str, bool]:
-    """The command buttons, and whether each can be pressed."""
-    names = ("start", "pause", "resume", "step", "epoch", "stop", "reset")
+    """The command buttons, and whether each can be pressed; the first one by the name of what it does."""
+    icons = {":material/pause:": "pause", ":material/play_arrow:": "start"}
+    first_name = "resume" if first(page).label in RESUME else icons[first(page).icon]
     shown = {button.key.removeprefix("train."): not button.disabled for button in page.button}
+    shown = {first_name: shown.pop("first"), **shown}
+    names = ("start", "pause", "resume", "step", "epoch", "stop", "reset", "leave")
     return {name: shown[name] for name in names if name in shown}
 
 
@@ -99,7 +115,7 @@ def test_a_first_visit_offers_the_notes_run(office, open_page, language):
     assert not page.exception
     assert page.selectbox(key="train.preset").value == "notes"
     assert buttons(page) == {"start": True, "step": True, "epoch": True, "stop": False, "reset": False}
-    assert page.button(key="train.start").label == strings(language)["train.start_many"].format(epochs=10)
+    assert first(page).label == strings(language)["train.start_many"].format(epochs=10)
     assert "109,386" in words(page)
 
 
@@ -107,8 +123,8 @@ def test_a_first_visit_offers_the_notes_run(office, open_page, language):
 @pytest.mark.parametrize(
     ("status", "expected"),
     [
-        ("queued", {"pause": False, "step": False, "epoch": False, "stop": True, "reset": True}),
-        ("starting", {"pause": False, "step": False, "epoch": False, "stop": True, "reset": True}),
+        ("queued", {"pause": True, "step": False, "epoch": False, "stop": True, "reset": True}),
+        ("starting", {"pause": True, "step": False, "epoch": False, "stop": True, "reset": True}),
         ("running", {"pause": True, "step": False, "epoch": False, "stop": True, "reset": True}),
         ("paused", {"resume": True, "step": True, "epoch": True, "stop": True, "reset": True}),
         ("finished", {"start": True, "step": True, "epoch": True, "stop": False, "reset": True}),
@@ -138,11 +154,11 @@ def test_a_start_on_a_new_server_says_why_it_takes_longer(open_run, language, mo
 def test_start_starts_what_the_controls_say_and_puts_it_into_the_address(office, open_page):
     page = open_page("train")
     page.selectbox(key="train.preset").set_value("quick").run()
-    assert page.button(key="train.start").label == "Train 1 epoch"
-    page.button(key="train.start").click().run()
+    assert first(page).label == "Train 1 epoch"
+    first(page).click().run()
     assert office.started[0].setup == PRESETS["quick"].setup
     assert "made-up" in page.query_params["run"]
-    assert page.button(key="train.pause")
+    assert "pause" in buttons(page)
 
 
 @pytest.mark.parametrize(("button", "command"), [("step", "step_once"), ("epoch", "run_epoch")])
@@ -156,8 +172,10 @@ def test_one_step_of_nothing_begins_a_run_that_pauses(office, open_page, button,
 @pytest.mark.parametrize(
     ("status", "button", "command"),
     [
-        ("running", "pause", "pause"),
-        ("paused", "resume", "resume"),
+        ("running", "first", "pause"),
+        ("starting", "first", "pause"),
+        ("queued", "first", "pause"),
+        ("paused", "first", "resume"),
         ("paused", "step", "step_once"),
         ("paused", "epoch", "run_epoch"),
         ("paused", "stop", "stop"),
@@ -169,10 +187,79 @@ def test_a_button_commands_the_run(open_run, status, button, command):
     assert job.commands == [(command,)]
 
 
+def live_rate(page):
+    """The field for the run's learning rate, or None."""
+    return next((field for field in page.number_input if field.key.startswith(run_panel.LIVE_RATE)), None)
+
+
 def test_the_learning_rate_changes_while_it_runs(open_run):
     page, job = open_run("running")
-    page.number_input(key=run_panel.LIVE_RATE).set_value(0.002).run()
+    field = live_rate(page)
+    field.set_value(0.002).run()
     assert job.commands == [("set_learning_rate", 0.002)]
+    assert (live_rate(page).key, live_rate(page).value) == (field.key, 0.002)  # the same field, with the same focus
+
+
+def test_the_field_for_the_learning_rate_shows_what_the_run_has_and_commands_nothing_untouched(open_run):
+    """Its default is the run's own rate, so that a browser that was told of no other value has none to send."""
+    page, job = open_run("running")
+    job.learning_rate = 0.3  # another window's change, or one from before a reload
+    page.run()
+    field = live_rate(page)
+    assert field.value == field.proto.default == 0.3
+    assert math.isclose(field.step, 0.01)  # + then gives 0.31
+    assert not field.proto.set_value
+    page.run()
+    assert live_rate(page).key == field.key
+    assert not job.commands
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_another_visitors_run_can_be_watched_and_left_but_not_steered(open_run, office, language):
+    page, job = open_run("running", language, is_own=False)
+    assert buttons(page) == {"start": True, "step": False, "epoch": False, "stop": False, "leave": True}
+    assert strings(language)["train.watching"] in words(page)
+    assert live_rate(page) is None
+    assert "steer" not in page.query_params
+    assert job.steering_key not in words(page) + "".join(code.value for code in page.code)
+    page.button(key="train.leave").click().run()
+    assert not job.commands
+    assert "run" not in page.query_params
+    first(page).click().run()
+    assert office.started[0].owner == page.session_state["owner"]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_whom_the_owner_gave_the_link_to_steer_steers(open_run, language):
+    page, job = open_run("running", language, is_own=False)
+    page.query_params["steer"] = "a guess"
+    page.run()
+    assert strings(language)["train.watching"] in words(page)
+    page.query_params["steer"] = job.steering_key
+    page.run()
+    assert strings(language)["train.steering"] in words(page)
+    assert live_rate(page).value == job.learning_rate
+    first(page).click().run()
+    assert job.commands == [("pause",)]
+    assert job.steering_key in page.query_params["steer"]  # a reload may steer, too
+
+
+def test_an_owner_finds_links_to_watch_and_to_steer(open_run):
+    page, job = open_run("running")
+    settings, watch, steer = [code.value.split("?")[1] for code in page.code]
+    assert "run=" not in settings
+    assert watch == f"run={job.id}"
+    assert steer == f"run={job.id}&steer=the+key"
+
+
+def test_an_address_that_the_browser_sends_late_does_not_bring_back_a_run_that_was_reset(open_run):
+    page, job = open_run("running")
+    page.button(key="train.reset").click().run()
+    page.query_params["run"] = job.id
+    page.run()
+    assert "start" in buttons(page)
+    assert "run" not in page.query_params
+    assert strings("en")["train.lost_run"] not in words(page)
 
 
 def test_reset_ends_the_run_and_clears_the_page(open_run):
@@ -323,13 +410,14 @@ def test_what_is_drawn_tells_of_one_moment(office, open_page, changes_to, button
     seen = set()
     for reads in range(30):
         office.jobs["made-up"] = ChangingJob(changes_to, reads)
+        office.jobs["made-up"].owner = page.session_state["owner"]
         page.run()
         has_changed = button in buttons(page)
         state = page.get("progress")[0].proto.text
         assert state.startswith(says if has_changed else "Training"), f"{state}, after {reads} reads"
         is_over = has_changed and changes_to == "failed"
         assert len(page.error) == is_over
-        assert ("train.live_rate" in [box.key for box in page.number_input]) != is_over
+        assert (live_rate(page) is not None) != is_over
         seen.add(has_changed)
     assert seen == {True, False}
 
