@@ -68,7 +68,8 @@ def _identity(job: Job | None) -> tuple[str, str, int | None]:
     if job is None:
         return "", "", None
     status = job.status
-    return job.id, status, job.snapshot_step if status == "paused" else None
+    snapshot = job.snapshot() if status == "paused" else None
+    return job.id, status, snapshot.step if snapshot else None
 
 
 def _is_under_way(status: str) -> bool:
