@@ -96,7 +96,8 @@ class Job:
         status: "queued", "starting", "running", "paused", "finished", "stopped" or "failed".
         reason: why it failed, else None.
         history: its steps and evaluations.
-        step: steps taken; ``epoch``, ``latest`` and ``latest_evaluation`` likewise are the newest known.
+        step: steps taken; ``epoch`` and ``latest`` likewise are the newest known, and so is ``latest_evaluation`` of
+            those on the whole test set; the history also has those on a sample.
         elapsed_seconds: spent in training steps; pauses and evaluations do not count.
         threads: with how many it trains, chosen at its start.
     """
@@ -224,8 +225,8 @@ class Job:
     def snapshot(self) -> Snapshot | None:
         """The latest weights sent, and after which step they were taken; None before the first.
 
-        They are sent at each pause and at the end, of small networks also with every evaluation, and on request. Call
-        it once and use what it gave: by the next call there may be others.
+        They are sent at each pause and at the end, of small networks also with every evaluation on the whole test set,
+        and on request. Call it once and use what it gave: by the next call there may be others.
         """
         return self._snapshot
 
@@ -250,8 +251,10 @@ class Job:
                 _Pace(self.step, message["images"], message["training_seconds"], message["busy_seconds"])
             )
         elif kind == "evaluation":
-            self.latest_evaluation = Evaluation(**message["evaluation"])
-            self.history.add_evaluation(self.latest_evaluation)
+            evaluation = Evaluation(**message["evaluation"])
+            if not evaluation.is_sample:
+                self.latest_evaluation = evaluation
+            self.history.add_evaluation(evaluation)
         elif kind == "own_score":
             self.own_scores.append(OwnScore(**message["score"]))
         elif kind == "rate_change":

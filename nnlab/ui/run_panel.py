@@ -30,7 +30,7 @@ LOW_CURVE_HEIGHT = 280  # where before and after, a table below the curve, are w
 LIVE_RATE = "train.live_rate"
 CURVE_WORDS = (
     "alt", "axis", "linear", "log", "epochs", "loss", "accuracy", "batch", "smooth", "train", "test", "notes",
-    "smooth_accuracy", "train_accuracy", "test_accuracy", "rate",
+    "smooth_accuracy", "train_accuracy", "test_accuracy", "rate", "images",
 )  # fmt: skip
 
 
@@ -297,9 +297,10 @@ def _numbers(job: Job | None, status: str, feed: live.CurveFeed | None) -> None:
     if evaluations:
         last = evaluations[-1]
         data = digits.name_of(job.data_source)
+        measured = "sample" if last.is_sample else "test"
         facts = {"samples": f"{last.test_samples:,}", "data": data, "epoch": f"{last.epoch:.2f}"}
         loss, accuracy = _loss(last.test_loss), f"{last.test_accuracy:.2%}"
-        words = [t(f"train.metric_test_{name}_help", **facts) for name in ("loss", "accuracy")]
+        words = [t(f"train.metric_{measured}_{name}_help", **facts) for name in ("loss", "accuracy")]
     else:
         loss = accuracy = none
         words = [t("train.metric_none_help")] * 2
