@@ -135,6 +135,8 @@ def facts(job: Job | None, setup: Setup) -> None:
         batch=f"{train.batch_size:,}",
         seed=train.seed,
     )
+    if job.threads > 1:
+        words += " " + t("train.this_run_threads", threads=job.threads)
     own_words = own_digits.describe(job)
     if own_words:
         words = f"{own_words} {words}"

@@ -16,6 +16,7 @@ import torch
 
 from nnlab import checkpoint, jobs
 from nnlab.config import ConfigError, ModelConfig, Setup
+from nnlab.history import Evaluation
 from nnlab.jobs import Job, start_in
 from nnlab.model import MLP
 from nnlab.own_digits import OwnDigits, choose
@@ -198,6 +199,18 @@ def test_stopped_run_keeps_what_it_learned_and_obeys_no_more(start):
     job.stop()
     time.sleep(0.1)
     assert (job.status, job.step, job.reason) == ("stopped", step, None)
+
+
+def test_the_latest_evaluation_is_of_the_whole_test_set(shared_office):
+    """A page that says "on the test set" reads it; what a sample gave is in the history only."""
+    job = Job(shared_office, SHORT, "", None)
+    whole = Evaluation(0, 0.0, 2.3, 0.1, 2.3, 0.1, 200, 200)
+    sample = Evaluation(1, 0.1, 2.0, 0.3, 2.0, 0.3, 20, 20, is_sample=True)
+    with shared_office.changed:
+        for evaluation in (whole, sample):
+            job.receive({"kind": "evaluation", "evaluation": vars(evaluation)}, b"")
+    assert job.latest_evaluation == whole
+    assert job.history.evaluations == [whole, sample]
 
 
 def test_snapshot_on_request_is_fresh(start):

@@ -209,6 +209,15 @@ def test_the_step_that_is_told_is_that_of_the_weights_that_read(monkeypatch):
     assert told[0][0] == told[0][1]
 
 
+def test_the_table_compares_whole_test_sets_not_samples(open_train):
+    """A network too large to be evaluated at its start has a sample as its first evaluation."""
+    job = fine_tuned()
+    whole, job.history = job.history.evaluations, History()
+    for evaluation in (Evaluation(1, 0.03, 0.1, 0.9, 0.1, 0.9, 1000, 1000, is_sample=True), *whole):
+        job.history.add_evaluation(evaluation)
+    assert any("9,920 of 10,000" in cell for cell in table(open_train(30, job=job))[3])
+
+
 def test_a_run_that_diverged_reads_nothing(open_train):
     job = fine_tuned("failed")
     job.reason, job.snapshot = jobs.Reason("diverged", ""), lambda: snapshot_of(MLP(SETUP.model), 50)

@@ -18,7 +18,7 @@ from tests.nnlab.short_runs import restless, snapshot_of, step_in
 class FakeJob:
     """A run that notes its commands and stands still; the real ones are tested in the browser."""
 
-    id, owner, data_root = "made-up", "", None
+    id, owner, data_root, threads = "made-up", "", None, 1
     images_per_second, seconds_left, elapsed_seconds, queue_place = 78_000.0, 83.4, 12.5, 2
 
     def __init__(self, setup: Setup, status: str = "running"):
@@ -351,6 +351,28 @@ def test_what_was_learned_is_examined_when_the_run_ends(open_run, office, tiny_d
     assert f"{found.right / 200:.2%}" in words(page)
     assert len(found.mistakes) == min(examination.SHOWN_MISTAKES, 200 - found.right)
     assert math.isclose(found.epoch, 50 / SETUP.train.steps_per_epoch)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_run_says_with_how_many_threads_it_computes_if_more_than_one(open_run, language):
+    page, job = open_run("running", language)
+    sentence = strings(language)["train.this_run_threads"].format(threads=2)
+    assert sentence not in words(page)
+    job.threads = 2
+    assert sentence in words(page.run())
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_number_from_a_sample_says_so(open_run, language):
+    page, job = open_run("running", language)
+    job.history.add_evaluation(Evaluation(60, 0.6, 0.2, 0.93, 0.25, 0.92, 1000, 1000, is_sample=True))
+    page.run()
+    shown = {metric.label: metric for metric in page.metric}
+    for name, value in (("loss", "0.2500"), ("accuracy", "92.00%")):
+        metric = shown[strings(language)[f"train.metric_test_{name}"]]
+        facts = {"samples": "1,000", "data": "MNIST", "epoch": "0.60"}
+        assert metric.value == value
+        assert metric.help == strings(language)[f"train.metric_sample_{name}_help"].format(**facts)
 
 
 @pytest.mark.parametrize("fresh", [False, True])
