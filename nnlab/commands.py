@@ -25,6 +25,7 @@ from nnlab.config import CLASSES, ConfigError, to_dict
 from nnlab.data import DataError, DigitData, Progress, load_digits
 from nnlab.download import checksum_matches
 from nnlab.evaluation import accuracy_per_class, confusion, predict
+from nnlab.history import StepRecord, mean_loss
 from nnlab.mnist_files import FILES, find_file, mnist_dir
 from nnlab.training import TrainingRun, check_device, score
 
@@ -32,7 +33,10 @@ CHUNK_STEPS = 50  # steps between two movements of the progress bar
 
 
 class EpochResult(NamedTuple):
-    """One epoch: its batches' mean training loss, the test set after it, the seconds of training alone."""
+    """One epoch: the mean training loss over its images, the test set after it, the seconds of training alone.
+
+    The mean is over all images that were learned from, each as the network was in its own step.
+    """
 
     train_loss: float
     test_loss: float
@@ -94,15 +98,16 @@ def _start(args: argparse.Namespace, data: DigitData) -> TrainingRun:
 def _train_epochs(run: TrainingRun) -> Iterator[EpochResult]:
     with tqdm(total=run.total_steps, unit="step", disable=None, leave=False) as bar:
         while not run.is_finished:
-            losses, seconds = [], 0.0
-            while len(losses) < run.steps_per_epoch and not run.is_finished:
+            epoch: list[StepRecord] = []
+            seconds = 0.0
+            while len(epoch) < run.steps_per_epoch and not run.is_finished:
                 started = time.perf_counter()
-                records = run.advance(min(CHUNK_STEPS, run.steps_per_epoch - len(losses)))
+                records = run.advance(min(CHUNK_STEPS, run.steps_per_epoch - len(epoch)))
                 seconds += time.perf_counter() - started
-                losses += [record.loss for record in records]
+                epoch += records
                 bar.update(len(records))
             test_loss, test_accuracy = score(run.model, run.data.test_images, run.data.test_labels)
-            result = EpochResult(sum(losses) / len(losses), test_loss, test_accuracy, seconds)
+            result = EpochResult(mean_loss(epoch), test_loss, test_accuracy, seconds)
             bar.write(
                 f"epoch {math.ceil(run.epoch)} of {run.train_config.epochs}: training loss {result.train_loss:.4f}, "
                 f"test loss {test_loss:.4f}, test accuracy {test_accuracy:.2%}, {seconds:.1f} s"

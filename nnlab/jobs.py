@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from nnlab.config import Setup, TrainConfig
+from nnlab.config import ModelConfig, Setup, TrainConfig
 from nnlab.history import COLUMNS, Evaluation, History, RateChange, StepRecord
 from nnlab.mnist_files import resolve_source
 from nnlab.office import OVER, Office
@@ -48,6 +48,28 @@ class Reason(NamedTuple):
 
     code: str
     text: str
+
+
+class Snapshot(NamedTuple):
+    """A run's weights and the step after which they were taken: one value, so neither is shown beside another's.
+
+    ``weights`` is a safetensors file; ``model`` makes the network of it, a new one each time.
+    """
+
+    step: int
+    config: ModelConfig
+    weights: bytes
+
+    @property
+    def model(self) -> MLP:
+        """The network, in eval mode."""
+        import safetensors.torch
+
+        from nnlab.model import MLP
+
+        model = MLP(self.config)
+        model.load_state_dict(safetensors.torch.load(self.weights))
+        return model.eval()
 
 
 class _Pace(NamedTuple):
@@ -75,9 +97,9 @@ class Job:
         status: "queued", "starting", "running", "paused", "finished", "stopped" or "failed".
         reason: why it failed, else None.
         history: its steps and evaluations.
-        step: steps taken; ``epoch``, ``latest`` and ``latest_evaluation`` likewise are the newest known.
+        step: steps taken; ``epoch`` and ``latest`` likewise are the newest known, and so is ``latest_evaluation`` of
+            those on the whole test set; the history also has those on a sample.
         elapsed_seconds: spent in training steps; pauses and evaluations do not count.
-        snapshot_step: the step after which the weights of ``snapshot`` were taken; None before the first.
         threads: with how many it trains, chosen at its start.
         learning_rate: the schedule's highest rate, as it was last asked for.
     """
@@ -104,11 +126,10 @@ class Job:
         self.history = History()
         self.latest: StepRecord | None = None
         self.latest_evaluation: Evaluation | None = None
-        self.snapshot_step: int | None = None
         self.threads = 0
         self.learning_rate = setup.train.learning_rate
         self._office = office
-        self._weights = b""
+        self._snapshot: Snapshot | None = None
         self._paces: deque[_Pace] = deque([_Pace(0, 0, 0.0, 0.0)], maxlen=200)
         self._number = 0  # of the last command given
 
@@ -209,22 +230,13 @@ class Job:
             self._number += 1
             self._office.send(self, {"do": name, "number": self._number, **values}, trains)
 
-    def snapshot(self) -> MLP | None:
-        """The network with the latest weights sent, a new one each time; None before the first.
+    def snapshot(self) -> Snapshot | None:
+        """The latest weights sent, and after which step they were taken; None before the first.
 
-        Weights are sent at each pause and at the end, of small networks also with every evaluation, and on request.
+        They are sent at each pause and at the end, of small networks also with every evaluation on the whole test set,
+        and on request. Call it once and use what it gave: by the next call there may be others.
         """
-        with self._office.changed:
-            weights = self._weights
-        if not weights:
-            return None
-        import safetensors.torch
-
-        from nnlab.model import MLP
-
-        model = MLP(self.setup.model)
-        model.load_state_dict(safetensors.torch.load(weights))
-        return model.eval()
+        return self._snapshot
 
     def wait_for(self, *statuses: str, timeout: float | None = None) -> bool:
         """Wait until it has one of these statuses; False if it has not within ``timeout`` seconds."""
@@ -247,14 +259,16 @@ class Job:
                 _Pace(self.step, message["images"], message["training_seconds"], message["busy_seconds"])
             )
         elif kind == "evaluation":
-            self.latest_evaluation = Evaluation(**message["evaluation"])
-            self.history.add_evaluation(self.latest_evaluation)
+            evaluation = Evaluation(**message["evaluation"])
+            if not evaluation.is_sample:
+                self.latest_evaluation = evaluation
+            self.history.add_evaluation(evaluation)
         elif kind == "own_score":
             self.own_scores.append(OwnScore(**message["score"]))
         elif kind == "rate_change":
             self.history.add_rate_change(RateChange(message["step"], message["learning_rate"]))
         elif kind == "snapshot":
-            self._weights, self.snapshot_step = payload, message["step"]
+            self._snapshot = Snapshot(message["step"], self.setup.model, payload)
         elif kind == "status" and (message["status"] in OVER or message["number"] == self._number):
             self.become(message["status"], message.get("reason", ""), message.get("text", ""))
         self._office.changed.notify_all()
@@ -274,7 +288,8 @@ class Job:
     def kept_bytes(self) -> int:
         """Memory that its weights and digits take here."""
         own_bytes = self.own_digits.images.nbytes if self.own_digits else 0
-        return len(self._weights) + len(self.start_from) + own_bytes
+        weights_bytes = len(self._snapshot.weights) if self._snapshot else 0
+        return weights_bytes + len(self.start_from) + own_bytes
 
 
 _office = Office()

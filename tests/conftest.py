@@ -20,7 +20,7 @@ def isolated_home(tmp_path, monkeypatch):
 
 @pytest.fixture
 def one_thread():
-    """Torch computes with one thread, as worker processes do: the order of a sum depends on the number of threads."""
+    """Torch computes with one thread, as most worker processes do: on some machines the last digits depend on it."""
     import torch
 
     threads = torch.get_num_threads()

@@ -80,11 +80,11 @@ def section(job: Job | None) -> None:
     if job is None or not len(labels):
         return
     st.subheader(t("own_digits.title"), anchor=False)
-    step, model = job.snapshot_step, job.snapshot()
-    if model is None or not step or (job.reason and job.reason.code == "diverged"):
+    snapshot = job.snapshot()
+    if not snapshot or not snapshot.step or (job.reason and job.reason.code == "diverged"):
         st.caption(t("own_digits.later", count=len(labels)))
     else:
-        _show_reading(job, step, model, images, labels)
+        _show_reading(job, snapshot.step, snapshot.model, images, labels)
 
 
 def _show_reading(job: Job, step: int, model: MLP, images: np.ndarray, labels: np.ndarray) -> None:

@@ -98,12 +98,12 @@ def load(choice: str) -> Reader | None:
         return _bundled()
     job = next(job for job in own_jobs() if job.id == choice)
     _refresh(job)
-    model = job.snapshot()
-    if model is None:
+    snapshot = job.snapshot()
+    if snapshot is None:
         return None
-    step = f"{job.snapshot_step:,}"
+    step = f"{snapshot.step:,}"
     words = t(f"draw.job_words_{'training' if is_training(job) else 'resting'}", network=describe(job), step=step)
-    return Reader(model, words, f"{job.id}-{job.snapshot_step}", is_training(job))
+    return Reader(snapshot.model, words, f"{job.id}-{snapshot.step}", is_training(job))
 
 
 def for_browser(choice: str, reader: Reader | None) -> BrowserNetwork | None:
@@ -138,9 +138,9 @@ def _refresh(job: Job) -> None:
     """Have the newest weights of a run that trains; its worker answers between two of its short stretches."""
     if not is_training(job):
         return
-    known, deadline = job.snapshot_step, time.monotonic() + PATIENCE_SECONDS
+    known, deadline = job.snapshot(), time.monotonic() + PATIENCE_SECONDS
     job.request_snapshot()
-    while job.snapshot_step == known and is_training(job) and time.monotonic() < deadline:
+    while job.snapshot() is known and is_training(job) and time.monotonic() < deadline:
         time.sleep(0.01)
 
 

@@ -31,7 +31,7 @@ LOW_CURVE_HEIGHT = 280  # where before and after, a table below the curve, are w
 LIVE_RATE = "train.live_rate"  # session key: the number of the field, which its widget's key ends in, and its rate
 CURVE_WORDS = (
     "alt", "axis", "linear", "log", "epochs", "loss", "accuracy", "batch", "smooth", "train", "test", "notes",
-    "smooth_accuracy", "train_accuracy", "test_accuracy", "rate",
+    "smooth_accuracy", "train_accuracy", "test_accuracy", "rate", "images",
 )  # fmt: skip
 
 
@@ -69,7 +69,8 @@ def _identity(job: Job | None) -> tuple[str, str, int | None]:
     if job is None:
         return "", "", None
     status = job.status
-    return job.id, status, job.snapshot_step if status == "paused" else None
+    snapshot = job.snapshot() if status == "paused" else None
+    return job.id, status, snapshot.step if snapshot else None
 
 
 def _is_under_way(status: str) -> bool:
@@ -136,6 +137,8 @@ def facts(job: Job | None, setup: Setup) -> None:
         batch=f"{train.batch_size:,}",
         seed=train.seed,
     )
+    if job.threads > 1:
+        words += " " + t("train.this_run_threads", threads=job.threads)
     own_words = own_digits.describe(job)
     if own_words:
         words = f"{own_words} {words}"
@@ -323,9 +326,10 @@ def _numbers(job: Job | None, status: str, feed: live.CurveFeed | None) -> None:
     if evaluations:
         last = evaluations[-1]
         data = digits.name_of(job.data_source)
+        measured = "sample" if last.is_sample else "test"
         facts = {"samples": f"{last.test_samples:,}", "data": data, "epoch": f"{last.epoch:.2f}"}
         loss, accuracy = _loss(last.test_loss), f"{last.test_accuracy:.2%}"
-        words = [t(f"train.metric_test_{name}_help", **facts) for name in ("loss", "accuracy")]
+        words = [t(f"train.metric_{measured}_{name}_help", **facts) for name in ("loss", "accuracy")]
     else:
         loss = accuracy = none
         words = [t("train.metric_none_help")] * 2

@@ -67,16 +67,17 @@ def test_train_writes_what_was_promised(tmp_path, capsys):
     assert lines[0].startswith("DigitData(mnist: 40 training and 20 test images")
 
 
-def test_the_training_loss_is_the_mean_over_the_epochs_batches(tmp_path):
+@pytest.mark.parametrize("batch", [8, 39])  # five full batches; a full one and one of a single image
+def test_the_training_loss_is_the_mean_over_the_epochs_images(tmp_path, batch):
     from nnlab.data import load_digits
     from nnlab.training import TrainingRun
 
-    result = train_to_json(tmp_path, "--epochs", "2")
+    result = train_to_json(tmp_path, "--epochs", "2", "--batch", str(batch))
     setup = from_dict({part: result[part] for part in ("model", "train")})
     run = TrainingRun(setup.model, setup.train, load_digits())
     for epoch in result["epochs"]:
         records = run.advance(run.steps_per_epoch)
-        assert epoch["train_loss"] == pytest.approx(sum(record.loss for record in records) / len(records), rel=1e-6)
+        assert epoch["train_loss"] == pytest.approx(sum(each.loss * each.images for each in records) / 40, rel=1e-6)
         assert epoch["test_loss"] == pytest.approx(run.evaluate().test_loss, rel=1e-6)
 
 
@@ -254,3 +255,14 @@ def test_a_device_that_is_not_here_is_refused(device, monkeypatch, capsys):
     monkeypatch.setattr(getattr(torch, device), "is_available", lambda: False)
     assert main(["train", "--device", device]) == 2
     assert f"device is '{device}'; allowed: cpu" in capsys.readouterr().err
+
+
+@pytest.mark.mnist
+def test_an_image_left_over_is_no_second_half(mnist, tmp_path):
+    """65 images in batches of 64 and 1: a mean of two means gave 2.4098. In one batch of 65 the loss is 2.4313."""
+    losses = []
+    for batch in ("64", "65"):
+        options = ["--images", "65", "--batch", batch, "--epochs", "1", "--lr", "1e-6", "--seed", "3"]
+        assert main(["train", *options, "--data-dir", mnist.origin, "--json", str(tmp_path / "run.json")]) == 0
+        losses.append(json.loads((tmp_path / "run.json").read_text())["epochs"][0]["train_loss"])
+    assert losses == pytest.approx([2.4313, 2.4313], abs=5e-5)

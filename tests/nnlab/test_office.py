@@ -55,7 +55,7 @@ def test_run_paused_for_long_makes_room_and_goes_on_unchanged(narrow_office, tin
     assert rested.wait_for("finished", timeout=TIMEOUT)
     run = TrainingRun(SHORT.model, SHORT.train, tiny_digits)
     assert rested.history.since().loss.tolist() == [record.loss for record in run.advance(24)]
-    assert same(weights(rested.snapshot()), weights(run.model))
+    assert same(weights(rested.snapshot().model), weights(run.model))
 
 
 def test_old_runs_are_forgotten(narrow_office, monkeypatch):

@@ -13,9 +13,10 @@ from nnlab.config import PRESETS, Setup
 from nnlab.history import Evaluation, History
 from nnlab.model import MLP
 from nnlab.own_digits import FINE_TUNING, OwnDigits, OwnScore, choose
-from nnlab.ui import examination, own_digits, readers, state
+from nnlab.ui import examination, own_digits, own_panel, readers, state
 from nnlab.ui.gallery import OwnDigit
 from nnlab.ui.text import strings
+from tests.nnlab.short_runs import restless, snapshot_of, step_in
 from tests.ui.test_train_page import SETUP, FakeJob, first, office, words  # noqa: F401  (office is a fixture)
 
 LANGUAGES = ("en", "ko")
@@ -197,7 +198,7 @@ def test_the_digits_test_the_run(monkeypatch, open_train, language):
     model = MLP(SETUP.model).eval()
     model.linears[-1].weight.data.zero_()
     model.linears[-1].bias.data.zero_()[4] = 5.0
-    job.setup, job.snapshot_step, job.snapshot = SETUP, 50, lambda: model
+    job.setup, job.snapshot = SETUP, lambda: snapshot_of(model, 50)
     page = open_train(40, language, job)
     assert key(language, "read", right=4, count=40, epoch="5.00", step="50") in words(page)
     assert key(language, "some_new", count=20, right=2) in words(page)
@@ -205,9 +206,27 @@ def test_the_digits_test_the_run(monkeypatch, open_train, language):
     assert key(language, "misread_part", shown=24) in words(page)
 
 
+def test_the_step_that_is_told_is_that_of_the_weights_that_read(monkeypatch):
+    told = []
+    monkeypatch.setattr(own_panel, "_show_reading", lambda job, step, model, *_: told.append((step, step_in(model))))
+    monkeypatch.setattr(own_panel, "_to_test", lambda job: (np.zeros((1, 28, 28), np.uint8), np.zeros(1, np.int64)))
+    monkeypatch.setattr(own_panel.st, "subheader", lambda *_, **__: None)
+    own_panel.section(restless())
+    assert told[0][0] == told[0][1]
+
+
+def test_the_table_compares_whole_test_sets_not_samples(open_train):
+    """A network too large to be evaluated at its start has a sample as its first evaluation."""
+    job = fine_tuned()
+    whole, job.history = job.history.evaluations, History()
+    for evaluation in (Evaluation(1, 0.03, 0.1, 0.9, 0.1, 0.9, 1000, 1000, is_sample=True), *whole):
+        job.history.add_evaluation(evaluation)
+    assert any("9,920 of 10,000" in cell for cell in table(open_train(30, job=job))[3])
+
+
 def test_a_run_that_diverged_reads_nothing(open_train):
     job = fine_tuned("failed")
-    job.reason, job.snapshot_step, job.snapshot = jobs.Reason("diverged", ""), 50, lambda: MLP(SETUP.model).eval()
+    job.reason, job.snapshot = jobs.Reason("diverged", ""), lambda: snapshot_of(MLP(SETUP.model), 50)
     assert key("en", "later", count=30) in words(open_train(30, job=job))
 
 

@@ -9,14 +9,16 @@ from nnlab import jobs, mnist_files
 from nnlab.builtin import cache
 from nnlab.config import PRESETS, ModelConfig, Setup, TrainConfig
 from nnlab.history import Evaluation, History, StepRecord, to_rows
+from nnlab.model import MLP
 from nnlab.ui import run_panel
 from nnlab.ui.text import strings
+from tests.nnlab.short_runs import restless, snapshot_of, step_in
 
 
 class FakeJob:
     """A run that notes its commands and stands still; the real ones are tested in the browser."""
 
-    id, steering_key, owner, snapshot_step, data_root = "made-up", "the key", "", None, None
+    id, steering_key, owner, data_root, threads = "made-up", "the key", "", None, 1
     images_per_second, seconds_left, elapsed_seconds, queue_place = 78_000.0, 83.4, 12.5, 2
 
     def __init__(self, setup: Setup, status: str = "running"):
@@ -358,13 +360,13 @@ def bare_panel(monkeypatch):
     return panel
 
 
-@pytest.mark.parametrize(("status", "snapshot_step"), [("paused", 50), ("paused", 51), ("finished", 60)])
-def test_a_change_is_shown_before_the_whole_page_is_drawn_again(bare_panel, status, snapshot_step):
+@pytest.mark.parametrize(("status", "step"), [("paused", 50), ("paused", 51), ("finished", 60)])
+def test_a_change_is_shown_before_the_whole_page_is_drawn_again(bare_panel, status, step):
     """When the page's rerun begins, what the panel has just drawn is dropped: on a busy server that cost a second."""
     job = bare_panel.job = FakeJob(SETUP, "paused")
-    job.snapshot_step = 49
+    job.snapshot = lambda: snapshot_of(MLP(SETUP.model), 49)
     run_panel.panel(job, SETUP)
-    job.status, job.snapshot_step = status, snapshot_step
+    job.status, job.snapshot = status, lambda: snapshot_of(MLP(SETUP.model), step)
     bare_panel.look()
     assert bare_panel.drawn[-1][1] == status
     assert not bare_panel.reruns
@@ -423,14 +425,13 @@ def test_what_is_drawn_tells_of_one_moment(office, open_page, changes_to, button
 
 
 def test_what_was_learned_is_examined_when_the_run_ends(open_run, office, tiny_digits, monkeypatch):
-    from nnlab.model import MLP
     from nnlab.ui import digits, examination
 
     page, job = open_run("running")
     assert strings("en")["train.examine_empty"] in words(page)
     shown = tiny_digits.test_images.numpy(), tiny_digits.test_labels.numpy()
     monkeypatch.setattr(digits, "load_test_set", lambda source, root: shown)
-    job.status, job.snapshot_step, job.snapshot = "finished", 50, lambda: MLP(SETUP.model).eval()
+    job.status, job.snapshot = "finished", lambda: snapshot_of(MLP(SETUP.model), 50)
     page.run()
     assert not page.exception
     found = page.session_state["train.examination"]
@@ -438,3 +439,38 @@ def test_what_was_learned_is_examined_when_the_run_ends(open_run, office, tiny_d
     assert f"{found.right / 200:.2%}" in words(page)
     assert len(found.mistakes) == min(examination.SHOWN_MISTAKES, 200 - found.right)
     assert math.isclose(found.epoch, 50 / SETUP.train.steps_per_epoch)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_run_says_with_how_many_threads_it_computes_if_more_than_one(open_run, language):
+    page, job = open_run("running", language)
+    sentence = strings(language)["train.this_run_threads"].format(threads=2)
+    assert sentence not in words(page)
+    job.threads = 2
+    assert sentence in words(page.run())
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_number_from_a_sample_says_so(open_run, language):
+    page, job = open_run("running", language)
+    job.history.add_evaluation(Evaluation(60, 0.6, 0.2, 0.93, 0.25, 0.92, 1000, 1000, is_sample=True))
+    page.run()
+    shown = {metric.label: metric for metric in page.metric}
+    for name, value in (("loss", "0.2500"), ("accuracy", "92.00%")):
+        metric = shown[strings(language)[f"train.metric_test_{name}"]]
+        facts = {"samples": "1,000", "data": "MNIST", "epoch": "0.60"}
+        assert metric.value == value
+        assert metric.help == strings(language)[f"train.metric_sample_{name}_help"].format(**facts)
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+def test_the_step_that_is_shown_is_that_of_the_weights_examined(monkeypatch, fresh, tiny_digits):
+    from nnlab.ui import digits, examination
+
+    shown = tiny_digits.test_images.numpy(), tiny_digits.test_labels.numpy()
+    monkeypatch.setattr(digits, "load_test_set", lambda source, root: shown)
+    monkeypatch.setattr(examination, "examine", lambda model, images, labels, job, step: (step_in(model), step))
+    job = restless()
+    job.request_snapshot = lambda: None
+    in_the_weights, told = examination._examine_now(job, fresh)
+    assert in_the_weights == told
