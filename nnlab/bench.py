@@ -33,8 +33,8 @@ from nnlab.checkpoint import load_bundled
 from nnlab.config import PRESETS
 from nnlab.data import DigitData, load_digits
 from nnlab.drawing import to_mnist
+from nnlab.machine import core_count
 from nnlab.model import MLP
-from nnlab.processes import core_count
 from nnlab.training import TrainingRun, score
 
 NETWORKS = ((128, 64), (512, 256), (2048, 1024))

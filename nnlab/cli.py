@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 
 from nnlab.config import DATA_SOURCES, DEVICES, PRESETS, ConfigError, Number, Setup, Switch
 from nnlab.idx import DataError
+from nnlab.machine import core_count
 
 FAILED = 2  # exit status: the command could not do its work
 INTERRUPTED = 130  # exit status: Ctrl-C; 128 + the signal's number
@@ -85,8 +86,11 @@ def _run(args: argparse.Namespace) -> int:
         from nnlab.commands import COMMANDS
 
         run = COMMANDS[args.command]
+    import torch
+
     from nnlab.checkpoint import CheckpointError
 
+    torch.set_num_threads(min(torch.get_num_threads(), core_count()))  # torch counts the machine's, not a container's
     try:
         return run(args)
     except CheckpointError as error:

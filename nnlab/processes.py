@@ -18,6 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nnlab.machine import core_count, memory_bytes
 from nnlab.pipes import Channel, Header
 
 if TYPE_CHECKING:
@@ -28,21 +29,6 @@ RUN_BYTES = 500_000_000  # measured: 370 MB for a process with torch, 55 MB for 
 MEMORY_SHARE = 0.7  # of the machine's memory that runs may use
 SPARE = "--spare"  # tells a worker that nobody waits for it yet, so that its imports, too, let others go first
 EXIT_SECONDS = 2.0  # a worker ends at once when it is let go; after this it is killed
-
-
-def core_count() -> int:
-    """The processor cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def memory_bytes() -> float:
-    """The machine's or the container's memory; infinite where the system does not say."""
-    limits = [float("inf")]
-    with contextlib.suppress(ValueError, OSError, AttributeError):
-        limits.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
-    with contextlib.suppress(ValueError, OSError):  # "max" where a container has no limit of its own
-        limits.append(int(Path("/sys/fs/cgroup/memory.max").read_text()))
-    return min(limits)
 
 
 def max_active_runs() -> int:
