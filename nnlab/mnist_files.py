@@ -9,9 +9,8 @@ import os
 from pathlib import Path
 
 from nnlab.idx import DataError
-from nnlab.paths import cache_dir
+from nnlab.paths import FOLDER_VARIABLE, cache_dir
 
-FOLDER_VARIABLE = "NNLAB_DATA_DIR"
 TORCHVISION_FOLDER = Path("MNIST", "raw")  # where torchvision.datasets.MNIST keeps its files, and where ours go
 TRAIN_IMAGES_FILE = "train-images-idx3-ubyte"
 TRAIN_LABELS_FILE = "train-labels-idx1-ubyte"

@@ -24,7 +24,7 @@ from nnlab.config import to_dict
 from nnlab.machine import core_count
 from nnlab.mnist_files import resolve_source
 from nnlab.pipes import Header, Message
-from nnlab.processes import WorkerProcess, max_active_runs
+from nnlab.processes import WorkerProcess, max_active_runs, settings
 
 if TYPE_CHECKING:
     from nnlab.jobs import Job
@@ -348,4 +348,4 @@ def _after(seconds: float, function: Callable[..., None], *arguments: object) ->
 
 def _environment() -> Header:
     """nnlab's own settings, as they are now: a warm worker may have been started before they were changed."""
-    return {"environment": {name: value for name, value in os.environ.items() if name.startswith("NNLAB_")}}
+    return {"environment": settings(os.environ)}

@@ -90,9 +90,7 @@ def test_a_path_of_the_machine_that_the_container_does_not_see(own):
 @pytest.mark.parametrize("folder", ["cpu", "cpu,cpuacct"])
 def test_groups_of_version_1(folder):
     groups(
-        "12:cpu,cpuacct:/docker/1\n11:memory:/docker/1\n1:name=systemd:/docker/1\n0::/\n".replace(
-            "cpu,cpuacct", folder
-        ),
+        f"12:{folder}:/docker/1\n11:memory:/docker/1\n1:name=systemd:/docker/1\n0::/\n",
         **{
             f"{folder}/cpu.cfs_quota_us": -1,
             f"{folder}/cpu.cfs_period_us": 100_000,
