@@ -30,8 +30,8 @@ ROOT = Path(__file__).parents[2]
 MAX_FILE_BYTES = 1_000_000
 MIN_ACCURACY = 0.975  # on the genuine MNIST, of a network that has seen built-in digits only
 
-# Version of the digits -> the result of ``sums``. A processor's rounding moves a sum by up to 250, one grey of one pixel,
-# in one image of two hundred; half a degree more of turning moves most of them by thousands.
+# Version of the digits -> the result of ``sums``. Rounding, which differs between processors, moves a sum by up to 250,
+# one grey of one pixel, in one image of two hundred; half a degree more of turning moves most of them by thousands.
 CHECKSUMS = {
   1: (
     6041397, 1400738, 2223903, 3503979, 1690103, 5244230, 809978, 2771466, 2836281, 5489450, 5013883, 2859314,
