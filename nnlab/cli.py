@@ -8,6 +8,7 @@ imported after the options have been read, since torch takes seconds and a wrong
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 from dataclasses import fields, replace
@@ -37,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
+    _print_whatever_the_console_lacks()
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     args = _parser(arguments).parse_args(arguments)
     try:
@@ -49,6 +51,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return INTERRUPTED
+
+
+def _print_whatever_the_console_lacks() -> None:
+    """Letters that the console or the log cannot show, as those of a folder in Hangul, appear as ``\\ud55c``.
+
+    Such a letter must not end a run before its first step, nor after its last.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # None where there is no console at all
+            stream.reconfigure(errors="backslashreplace")
 
 
 def read_setup(args: argparse.Namespace) -> Setup:

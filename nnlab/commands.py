@@ -28,6 +28,7 @@ from nnlab.evaluation import accuracy_per_class, confusion, predict
 from nnlab.mnist_files import FILES, find_file, mnist_dir
 from nnlab.training import TrainingRun, check_device, score
 
+WAITING = "Waiting for another download of MNIST on this computer"
 CHUNK_STEPS = 50  # steps between two movements of the progress bar
 
 
@@ -190,7 +191,7 @@ def _download_bar() -> Iterator[Any]:
             if bar is not None:
                 bar.close()
             shown = progress.file
-            title = f"{shown} ({progress.file_index + 1} of {progress.file_count})"
+            title = f"{shown} ({progress.file_index + 1} of {progress.file_count})" if shown else WAITING
             bar = tqdm(desc=title, unit="B", unit_scale=True, disable=None)
         bar.total = progress.total_bytes
         bar.update(progress.done_bytes - bar.n)

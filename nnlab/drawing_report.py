@@ -168,7 +168,7 @@ def main(args: argparse.Namespace) -> int:
         if (drawings.styles == index).any()
     ]
     table, people = by_pen_and_size(model, args.count // 6), compare_on_people(model, data)
-    args.output.write_text(page(facts, calibration, measured, styles, table, people, shown))
+    args.output.write_text(page(facts, calibration, measured, styles, table, people, shown), encoding="utf-8")
     print(f"{args.output}: {measured['drawings']['accuracy']:.2%} of {args.count:,} drawings")
     return 0
 

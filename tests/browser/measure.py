@@ -290,8 +290,8 @@ def main() -> None:
         + ". More than the machine carries wait in the queue.",
         "",
     ]
-    REPORT.write_text("\n".join(lines))
-    print(REPORT.read_text())
+    REPORT.write_text("\n".join(lines), encoding="utf-8")
+    print(REPORT.read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":

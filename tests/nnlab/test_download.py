@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import socket
+import subprocess
+import sys
 import threading
 import time
 from contextlib import nullcontext
@@ -19,6 +21,7 @@ from nnlab.mnist_files import FILES
 from tests.nnlab.mnist_server import serve
 from tests.nnlab.small_mnist import packed, small_files, write_files
 
+ROOT = Path(__file__).parents[2]
 SMALL = packed(small_files())
 THIRD = f"{FILES[2]}.gz"
 
@@ -55,8 +58,9 @@ def second_mirror(small_mnist):
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder: path -> content."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    """Every file below a folder, but the lock, which is empty: path -> content."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != download.LOCK)
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
 def refused_url() -> str:
@@ -221,8 +225,58 @@ def test_visitors_pressing_the_button_at_once_fetch_the_files_once(mirror, tmp_p
     assert len(load_digits(root=tmp_path).test_labels) == 20
 
 
+OTHER_PROCESS = """
+import sys
+from torchvision.datasets import MNIST
+from nnlab import download
+
+MNIST.resources = eval(sys.argv[1])
+
+def report(progress):
+    if progress.file_index == 2 and not report.has_waited:
+        report.has_waited = True
+        print("fetching", flush=True)
+        sys.stdin.readline()
+
+report.has_waited = False
+download.download_files(download.Path(sys.argv[2]), report, [sys.argv[3]])
+"""
+
+
+@pytest.fixture
+def other_process(mirror, tmp_path):
+    """One that stands still in its third file, until it reads a line."""
+    arguments = [repr(resources()), str(tmp_path / "MNIST" / "raw"), mirror.url]
+    command = [sys.executable, "-c", OTHER_PROCESS, *arguments]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        assert process.stdout.readline() == "fetching\n"
+        yield process
+
+
+def test_a_download_of_another_process_is_waited_for_and_not_repeated(other_process, mirror, tmp_path):
+    heard: list[Progress] = []
+
+    def hear(progress: Progress) -> None:
+        heard.append(progress)
+        if len(heard) == 2:
+            other_process.communicate("go on\n")
+
+    download_mnist(tmp_path, hear, [mirror.url])
+    assert mirror.requested == list(SMALL)  # once
+    assert len(load_digits(root=tmp_path).test_labels) == 20
+    first_two = sum(len(content) for content in list(SMALL.values())[:2])
+    assert heard[0] == Progress("", first_two, None, 0, 4)  # what the other has, so that the wait does not look hung
+    assert {progress.file for progress in heard} == {""}
+
+
+def test_a_process_that_stands_still_does_not_lock_the_download_for_ever(other_process, mirror, tmp_path, monkeypatch):
+    monkeypatch.setattr(download, "LOCK_SECONDS", 0.1)
+    download_mnist(tmp_path, mirrors=[mirror.url])
+    assert len(load_digits(root=tmp_path).test_labels) == 20
+
+
 def test_processes_downloading_at_once_do_not_disturb_each_other(mirror, tmp_path, monkeypatch):
-    monkeypatch.setattr(download, "_alone", lambda report: nullcontext())  # as if each had a lock of its own
+    monkeypatch.setattr(download, "_alone", lambda folder, report: nullcontext())  # as if each had a lock of its own
     assert download_at_once(tmp_path, mirror, 4) == []
     assert snapshot(tmp_path) == {f"MNIST/raw/{name}": content for name, content in SMALL.items()}
 

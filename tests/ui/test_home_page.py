@@ -76,7 +76,7 @@ def test_a_download_of_somebody_else_is_said(open_page, monkeypatch):
     may_end = threading.Event()
 
     def download(progress):
-        progress(Progress("", 0, None, 0, 4))
+        progress(Progress("", 5_797_361, None, 0, 4))
         may_end.wait(30)
 
     monkeypatch.setattr("nnlab.data.download_mnist", download)
@@ -87,7 +87,9 @@ def test_a_download_of_somebody_else_is_said(open_page, monkeypatch):
     while MNIST.progress is None:
         pass
     page.run()
-    assert page.get("progress")[0].proto.text == strings("en")["home.fetch_waiting"]
+    (bar,) = page.get("progress")
+    assert bar.proto.text == strings("en")["home.fetch_waiting"].format(done="5.8", total="11.6")
+    assert bar.proto.value == 50
     may_end.set()
 
 

@@ -15,7 +15,7 @@ from nnlab.idx import DataError
 from nnlab.model import MLP
 from nnlab.training import to_float
 from nnlab.ui import digits, shell
-from nnlab.ui.text import t
+from nnlab.ui.text import t, writable
 
 UNTRAINED = ModelConfig((128, 64))  # the notes' network before its first step
 DEFAULT_DIGIT = 3
@@ -79,7 +79,7 @@ def _choose_source() -> str:
         try:
             digits.load_test_set("mnist")
         except DataError as error:
-            problem = str(error)
+            problem = writable(str(error))
     if problem:
         st.caption(problem)
         shell.link("home", t("learn.fetch_mnist"))
