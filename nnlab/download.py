@@ -67,12 +67,6 @@ def md5_of(path: Path) -> str:
     return hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
 
 
-def checksum_matches(path: Path) -> bool | None:
-    """Whether a file has its name's published MD5 checksum; None for a name without one, as of an unpacked file."""
-    published = dict(resources()).get(path.name)
-    return None if published is None else md5_of(path) == published
-
-
 def download_files(
     folder: Path, progress: ProgressCallback | None = None, mirrors: Sequence[str] | None = None
 ) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from nnlab.builtin import cache
 from nnlab.idx import DataError, read_labels
-from nnlab.mnist_files import find_files, has_mnist, mnist_dir
+from nnlab.mnist_files import find_files, mnist_dir, problem
 from nnlab.ui import digits, shell, state
 from nnlab.ui.fetch import MNIST
 from nnlab.ui.text import t, writable
@@ -38,7 +38,7 @@ def show_data() -> None:
 
 def _is_waiting() -> bool:
     """Whether MNIST is being downloaded, or the built-in digits are being written, by a process that is warming up."""
-    return MNIST.is_running or not has_mnist() and digits.are_being_written("builtin")
+    return MNIST.is_running or digits.source_here() != "mnist" and digits.are_being_written("builtin")
 
 
 def _show_data() -> None:
@@ -49,9 +49,13 @@ def _show_data() -> None:
         st.rerun()  # the whole page, which stops the ticking
     if MNIST.is_running:
         _show_progress()
-    elif has_mnist():
+    elif digits.source_here() == "mnist":
         _describe_mnist()
     else:
+        if error := problem():
+            st.warning(digits.problem(), icon=":material/folder_off:")
+            if error.reason in ("missing", "ambiguous"):
+                st.code(writable(str(error)), language=None, wrap_lines=True)
         st.markdown(t("home.data_builtin", train=f"{cache.TRAIN_COUNT:,}", test=f"{cache.TEST_COUNT:,}"))
         _offer_mnist()
         if cache.is_written():  # for which this page does not wait

@@ -12,14 +12,15 @@ import time
 from contextlib import nullcontext
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from nnlab import download
 from nnlab.data import DataError, Progress, download_mnist, has_mnist, load_digits
-from nnlab.download import UNFINISHED, checksum_matches, resources
-from nnlab.mnist_files import FILES
+from nnlab.download import UNFINISHED, resources
+from nnlab.mnist_files import FILES, GENUINE
 from tests.nnlab.mnist_server import serve
-from tests.nnlab.small_mnist import packed, small_files, write_files
+from tests.nnlab.small_mnist import call_genuine, idx_bytes, packed, small_files, write_files
 
 ROOT = Path(__file__).parents[2]
 SMALL = packed(small_files())
@@ -41,6 +42,7 @@ def small_mnist(monkeypatch):
     """torchvision's list of files, with the checksums of the small ones."""
     from torchvision.datasets import MNIST
 
+    call_genuine(monkeypatch, small_files())
     sums = [(name, hashlib.md5(content).hexdigest()) for name, content in SMALL.items()]
     monkeypatch.setattr(MNIST, "resources", sums)
 
@@ -288,13 +290,20 @@ def test_a_folder_that_cannot_be_written_is_named(mirror, tmp_path):
     assert caught.value.reason == "disk"
 
 
-def test_checksums_are_torchvisions(small_mnist, tmp_path):
+def test_checksums_are_torchvisions():
     assert [name.removesuffix(".gz") for name, _ in resources()] == list(FILES)
-    write_files(tmp_path, SMALL | {FILES[0]: b"unpacked"})
-    assert checksum_matches(tmp_path / THIRD) is True
-    assert checksum_matches(tmp_path / FILES[0]) is None
-    (tmp_path / THIRD).write_bytes(b"something else")
-    assert checksum_matches(tmp_path / THIRD) is False
+    assert all(md5 in GENUINE[name.removesuffix(".gz")] for name, md5 in resources())
+
+
+def test_a_download_replaces_what_is_not_mnist(mirror, tmp_path, monkeypatch):
+    monkeypatch.setattr("torchvision.datasets.MNIST.mirrors", [mirror.url])
+    others = packed(small_files() | {FILES[1]: idx_bytes(np.zeros(40))})
+    write_files(tmp_path, others)
+    assert load_digits("mnist", tmp_path).source == "other"
+    assert load_digits("other", tmp_path, download=True).source == "other"
+    assert mirror.requested == []
+    assert load_digits("mnist", tmp_path, download=True).source == "mnist"
+    assert (tmp_path / f"{FILES[1]}.gz").read_bytes() == others[f"{FILES[1]}.gz"]  # untouched, beside MNIST/raw
 
 
 @pytest.mark.mnist

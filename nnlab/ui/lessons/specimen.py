@@ -74,7 +74,7 @@ def _choose_source() -> str:
     """Which data set the digit is from; without MNIST, or if it is broken, there is one only."""
     problem = None
     if digits.source_here() == "builtin":
-        problem = t("learn.no_mnist")
+        problem = digits.problem() or t("learn.no_mnist")
     else:
         try:
             digits.load_test_set("mnist")
