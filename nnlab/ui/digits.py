@@ -20,7 +20,7 @@ from nnlab.ui.text import t
 
 
 def source_here() -> str:
-    """Which digits this server has: "mnist" or "builtin"."""
+    """Which digits this server has: "mnist" or "builtin"; other data in MNIST's files are not shown unasked."""
     return resolve_source("auto")
 
 
