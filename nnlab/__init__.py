@@ -20,7 +20,8 @@ Read the modules in this order; each is short, and each begins by saying why it 
 14. ``handwriting``  digits as pen strokes, with the habits that MNIST hardly has (``handwriting_styles``)
 15. ``pretrain``     how the network that comes with nnlab was made; ``builtin`` is the one that writes digits
 16. ``jobs``         the same loop in a process of its own (``office`` and ``processes``), with a remote control
-                     (``pipes``, ``worker`` and ``remote``); ``own_digits`` are a visitor's among the images
+                     (``pipes``, ``worker`` and ``remote``), on the cores that ``machine`` counts; ``own_digits`` are a
+                     visitor's among the images
 17. ``cli`` and ``commands``  all of it from the command line; ``bench`` and ``drawing_report`` measure
 18. ``own_digits``   a visitor's digits among the training images; ``archive`` packs them to take along
 19. ``games`` and ``fooling``  draw what is asked against the clock; change pixels until the network is wrong

@@ -40,7 +40,7 @@ INPUT_NORMALIZATION = {  # name -> (mean, standard deviation) subtracted from an
 }
 OPTIMIZER_NAMES = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
 SCHEDULE_NAMES = ("constant", "step", "cosine", "one_cycle")
-DATA_SOURCES = ("auto", "mnist", "builtin")
+DATA_SOURCES = ("auto", "mnist", "builtin", "other")
 DEVICES = ("cpu", "cuda", "mps")  # torch's names
 
 
@@ -245,7 +245,7 @@ class TrainConfig(_Checked):
 
 @dataclass(frozen=True)
 class DataConfig(_Checked):
-    """Which digits: a key of ``data``'s sources. ``auto`` takes what is there."""
+    """Which digits. ``auto`` takes what is there; ``other`` are images under MNIST's names that are not MNIST."""
 
     source: str = _setting("auto", Choice(DATA_SOURCES), "data")
 

@@ -25,7 +25,7 @@ import numpy as np
 
 from nnlab.config import ModelConfig, Setup, TrainConfig
 from nnlab.history import COLUMNS, Evaluation, History, RateChange, StepRecord
-from nnlab.mnist_files import resolve_source
+from nnlab.mnist_files import mnist_dir, not_mnist, resolve_source
 from nnlab.office import OVER, Office
 from nnlab.own_digits import OwnDigits, OwnScore
 from nnlab.pipes import Header
@@ -92,7 +92,7 @@ class Job:
         is_fine_tuning: whether it started from weights that had learned before, rather than from random ones.
         own_digits: a visitor's digits among its training images, or held out of them; None without any.
         own_scores: how many of those it read correctly, at each evaluation.
-        data_source: which digits it learns from, "mnist" or "builtin": "auto" has been decided.
+        data_source: which digits it learns from, "mnist", "other" or "builtin": "auto" has been decided.
         created: seconds since 1970.
         status: "queued", "starting", "running", "paused", "finished", "stopped" or "failed".
         reason: why it failed, else None.
@@ -339,7 +339,10 @@ def start_in(
     """``start`` in an office of one's own."""
     job = Job(office, setup, owner, data_root, start_from, own_digits)
     office.admit(job)
-    if paused:
+    if job.data_source == "other" and setup.data.source != "other":  # nobody trains on them without knowing
+        with office.changed:
+            job.become("failed", "data", str(not_mnist(mnist_dir(job.data_root))))
+    elif paused:
         office.enqueue(job)
     else:
         job.resume()

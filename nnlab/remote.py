@@ -27,6 +27,7 @@ from nnlab.model import MLP
 from nnlab.optim import OPTIMIZERS, Parameters
 from nnlab.own_digits import OwnDigits, OwnScore
 from nnlab.pipes import Channel, Commands, Header
+from nnlab.processes import DEVICE_VARIABLE, SETTINGS, settings
 from nnlab.training import EVALUATION_BATCH, TrainingRun, check_device, score
 
 STRETCH_SECONDS = 0.04  # trained without looking up: a tenth of a second is felt as at once
@@ -42,7 +43,6 @@ MAX_EVALUATIONS = 500  # an evaluation waits for 1/500 of all training so far: a
 ALWAYS_EPOCHS = 100  # every epoch of a run this long is evaluated at its end, however short the epochs
 SHORT_EVALUATION_SECONDS = 0.15  # shorter ones come before "paused" is said, longer ones after
 START_PARAMETERS = 4_000_000  # a larger network is not evaluated before its first step: that would take seconds
-DEVICE_VARIABLE = "NNLAB_DEVICE"  # of the environment: where the app's runs compute
 CLOCK = (  # what a run's next worker must know of its time so far
     "training_seconds", "busy_seconds", "_images", "_evaluated_step", "_evaluation_cost", "_image_cost",
     "_early_seconds",
@@ -374,9 +374,9 @@ class Trainer:
 
     def data_for(self, command: Header) -> DigitData:
         """The data a command names, read as the server's environment says."""
-        for name in [name for name in os.environ if name.startswith("NNLAB_")]:
-            del os.environ[name]
-        os.environ.update(command["environment"])
+        for name in SETTINGS:
+            os.environ.pop(name, None)
+        os.environ.update(settings(command["environment"]))
         key = (command["source"], command["data_root"], command["environment"])
         if self._data is None or key != self._data_key:
             self._data = None  # two data sets at once would not be needed

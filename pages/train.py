@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from nnlab import config, mnist_files
-from nnlab.ui import controls, examination, own_panel, run_panel, shell, state
+from nnlab import config
+from nnlab.ui import controls, digits, examination, own_panel, run_panel, shell, state
 from nnlab.ui.text import t
 
 OTHER_PARAMETERS = ("lang", state.RUN_PARAMETER, state.STEERING_PARAMETER)  # of the address; the rest is the set-up
@@ -45,8 +45,8 @@ with choices:
         run_panel.links(job, setup)
 
 with result:
-    if mnist_files.resolve_source(setup.data.source) == "mnist" and not mnist_files.has_mnist():
-        st.warning(t("train.no_mnist"))
+    if problem := digits.problem(setup.data.source):
+        st.warning(problem)
         shell.link("home")
     run_panel.panel(job, setup)
     run_panel.facts(job, setup)

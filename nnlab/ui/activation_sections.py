@@ -323,3 +323,4 @@ def _standardized_digits(source: str, count: int) -> Tensor:
 
 def _say_inputs(count: int, source: str) -> None:
     st.caption(t("activations.note_inputs", count=count, source=digits.name_of(source)))
+    digits.caption_problem()

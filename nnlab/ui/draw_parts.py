@@ -135,6 +135,7 @@ def test_digit() -> Subject | None:
     name = digits.name_of(source)
     number = t("draw.digit_number", source=name, number=f"{index + 1:,}", count=f"{len(images):,}")
     shell.show_image(images[index], alt=t("draw.digit_alt", number=number), width=canvas_pixels(), caption=number)
+    digits.caption_problem()
     st.button(
         t("draw.another"),
         key="draw.another",

@@ -9,14 +9,15 @@ import streamlit as st
 
 from nnlab.builtin import cache
 from nnlab.idx import DataError, read_labels
-from nnlab.mnist_files import find_files, has_mnist, mnist_dir
+from nnlab.mnist_files import find_files, mnist_dir, problem
 from nnlab.ui import digits, shell, state
 from nnlab.ui.fetch import MNIST
-from nnlab.ui.text import t
+from nnlab.ui.text import t, writable
 
 THINGS_TO_TRY = ("draw", "train", "activations", "learn", "play")
 SAMPLE_COLUMNS, SAMPLE_ROWS = 25, 4
 PATIENCE_SECONDS = 3  # without a byte, before the page says how to bring the files by hand
+MNIST_BYTES = 11_594_722  # of the four packed files together
 PAPER = 255  # the sample strip is drawn dark on light
 
 
@@ -37,7 +38,7 @@ def show_data() -> None:
 
 def _is_waiting() -> bool:
     """Whether MNIST is being downloaded, or the built-in digits are being written, by a process that is warming up."""
-    return MNIST.is_running or not has_mnist() and digits.are_being_written("builtin")
+    return MNIST.is_running or digits.source_here() != "mnist" and digits.are_being_written("builtin")
 
 
 def _show_data() -> None:
@@ -48,9 +49,13 @@ def _show_data() -> None:
         st.rerun()  # the whole page, which stops the ticking
     if MNIST.is_running:
         _show_progress()
-    elif has_mnist():
+    elif digits.source_here() == "mnist":
         _describe_mnist()
     else:
+        if error := problem():
+            st.warning(digits.problem(), icon=":material/folder_off:")
+            if error.reason in ("missing", "ambiguous"):
+                st.code(writable(str(error)), language=None, wrap_lines=True)
         st.markdown(t("home.data_builtin", train=f"{cache.TRAIN_COUNT:,}", test=f"{cache.TEST_COUNT:,}"))
         _offer_mnist()
         if cache.is_written():  # for which this page does not wait
@@ -75,7 +80,7 @@ def _offer_mnist() -> None:
     st.markdown(t("home.data_missing", folder=mnist_dir()))
     if MNIST.error is not None:
         st.error(t(f"home.fetch_failed_{MNIST.error.reason}"), icon=":material/cloud_off:")
-        st.code(str(MNIST.error), language=None, wrap_lines=True)
+        st.code(writable(str(MNIST.error)), language=None, wrap_lines=True)
     _fetch_button(t("home.fetch"))
 
 
@@ -88,7 +93,11 @@ def _fetch_button(label: str) -> None:
 def _show_progress() -> None:
     progress = MNIST.progress
     if progress is None or not progress.file:
-        st.progress(0.0, t("home.fetch_connecting" if progress is None else "home.fetch_waiting"))
+        if progress is None:
+            st.progress(0.0, t("home.fetch_connecting"))
+        else:
+            words = t("home.fetch_waiting", done=f"{progress.done_bytes / 1e6:.1f}", total=f"{MNIST_BYTES / 1e6:.1f}")
+            st.progress(min(1.0, progress.done_bytes / MNIST_BYTES), words)
         if MNIST.silent_seconds > PATIENCE_SECONDS:
             st.warning(t("home.fetch_silent", folder=mnist_dir()), icon=":material/cloud_off:")
         return

@@ -303,6 +303,7 @@ def _side_buttons(challenge: Challenge) -> None:
         _watch(challenge, True)
         st.rerun()
     st.caption(t("draw.digit_number", source=digits.name_of(challenge.source), number=number, count=count))
+    digits.caption_problem()
 
 
 def _watch(challenge: Challenge, is_watching: bool) -> None:

@@ -8,6 +8,7 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -16,7 +17,7 @@ from nnlab.cli import main
 from nnlab.config import PRESETS, Setup, from_dict, to_dict
 from nnlab.mnist_files import FILES
 from tests.nnlab.mnist_server import serve
-from tests.nnlab.small_mnist import packed, small_files, write_files
+from tests.nnlab.small_mnist import call_genuine, idx_bytes, packed, small_files, write_files
 
 ROOT = Path(__file__).parents[2]
 NOTES_LOSSES = (1.0511, 0.3863, 0.3266, 0.2935, 0.2671, 0.2445, 0.2241, 0.2052, 0.1883, 0.1745)  # from DESIGN.md
@@ -32,7 +33,8 @@ VALUES = {  # a value other than the default for each field, as typed
 
 @pytest.fixture(autouse=True)
 def small_data(tmp_path, monkeypatch, one_thread):
-    """NNLAB_DATA_DIR holds the small files."""
+    """NNLAB_DATA_DIR holds the small files, which pass for the MNIST that everybody has."""
+    call_genuine(monkeypatch, small_files())
     monkeypatch.setenv("NNLAB_DATA_DIR", str(write_files(tmp_path / "small", packed(small_files()))))
     return tmp_path / "small"
 
@@ -193,11 +195,53 @@ def test_data_says_what_is_here(small_data, tmp_path, capsys):
     result = json.loads(file.read_text())
     assert (result["usable"], result["train_images"], result["test_images"]) == (True, 40, 20)
     assert result["folder"] == str(small_data)
-    # The small files are not MNIST's; of an unpacked file no checksum is published.
-    assert [entry["md5_matches"] for entry in result["files"]] == [False, False, False, None]
+    assert [entry["md5_matches"] for entry in result["files"]] == [True] * 4  # packed or not
     output = capsys.readouterr().out
     assert f"MNIST in {small_data}: 40 training and 20 test images" in output
-    assert "MD5 is not MNIST's" in output
+    assert output.count("as published, by its MD5") == 4
+
+
+@pytest.fixture
+def zero_labels(small_data):
+    """The small files again, but all training labels are 0: four well-formed files that are not what they seem."""
+    (small_data / f"{FILES[1]}.gz").unlink()
+    (small_data / FILES[1]).write_bytes(idx_bytes(np.zeros(40)))
+    return small_data
+
+
+def test_data_says_that_something_else_is_not_mnist(zero_labels, tmp_path, capsys):
+    file = tmp_path / "data.json"
+    assert main(["data", "--json", str(file)]) == 2
+    result = json.loads(file.read_text())
+    assert (result["usable"], result["error"]["reason"]) == (False, "other")
+    assert [entry["md5_matches"] for entry in result["files"]] == [True, False, True, True]
+    said = capsys.readouterr()
+    assert "MD5 is not MNIST's" in said.out
+    assert "not the MNIST that everybody has" in said.err
+
+
+def test_nobody_trains_on_something_else_without_knowing(zero_labels, tmp_path, capsys):
+    assert main(["train", *QUICK, "--source", "mnist"]) == 2
+    assert "not the MNIST that everybody has" in only_line(capsys)
+    assert main(["train", *QUICK, "--data-dir", str(zero_labels)]) == 2
+    assert "`other`" in only_line(capsys)
+    assert main(["evaluate"]) == 2
+    result = train_to_json(tmp_path, "--epochs", "1", "--source", "other")
+    assert result["data_source"] == "other"
+    assert "DigitData(other: 40 training" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("what", ["missing folder", "other data"])
+def test_built_in_digits_in_the_place_of_others_are_said(what, zero_labels, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("nnlab.builtin.cache.TRAIN_COUNT", 40)
+    monkeypatch.setattr("nnlab.builtin.cache.TEST_COUNT", 20)
+    if what == "missing folder":
+        monkeypatch.setenv("NNLAB_DATA_DIR", str(tmp_path / "nowhere"))
+    assert train_to_json(tmp_path, "--epochs", "1")["data_source"] == "builtin"
+    words = {"missing folder": "which does not exist", "other data": "not the MNIST that everybody has"}[what]
+    line = only_line(capsys)
+    assert line.startswith("These are the built-in digits. ")
+    assert words in line
 
 
 def test_data_says_what_is_broken(small_data, tmp_path, capsys):

@@ -15,7 +15,7 @@ from nnlab.idx import DataError
 from nnlab.model import MLP
 from nnlab.training import to_float
 from nnlab.ui import digits, shell
-from nnlab.ui.text import t
+from nnlab.ui.text import t, writable
 
 UNTRAINED = ModelConfig((128, 64))  # the notes' network before its first step
 DEFAULT_DIGIT = 3
@@ -74,12 +74,12 @@ def _choose_source() -> str:
     """Which data set the digit is from; without MNIST, or if it is broken, there is one only."""
     problem = None
     if digits.source_here() == "builtin":
-        problem = t("learn.no_mnist")
+        problem = digits.problem() or t("learn.no_mnist")
     else:
         try:
             digits.load_test_set("mnist")
         except DataError as error:
-            problem = str(error)
+            problem = writable(str(error))
     if problem:
         st.caption(problem)
         shell.link("home", t("learn.fetch_mnist"))
