@@ -27,6 +27,8 @@ def show() -> None:
         specimen = choose("untrained")
         student = _student_of(specimen)
         show_image(specimen, 112)
+        if specimen.is_calibrated:
+            st.caption(t("learn.loss_without_temperature", temperature=specimen.temperature))
     with right:
         view = st.segmented_control(
             t("learn.view"),

@@ -9,10 +9,11 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from nnlab.checkpoint import load_bundled
+from nnlab import reader
 from nnlab.config import ModelConfig
 from nnlab.idx import DataError
 from nnlab.model import MLP
+from nnlab.reader import Reader
 from nnlab.training import to_float
 from nnlab.ui import digits, shell
 from nnlab.ui.text import t
@@ -28,27 +29,35 @@ class Specimen(NamedTuple):
     Attributes:
         image: (28, 28) float32 in [0, 1].
         label: the digit it is meant to be.
-        model: shared by all visitors: never change it.
+        reader: the network, shared by all visitors: never change it.
         choice: what was chosen, to tell one specimen from another.
         words: where the image comes from, for the visitor.
     """
 
     image: Tensor
     label: int
-    model: MLP
+    reader: Reader
     choice: tuple[object, ...]
     words: str
 
+    @property
+    def model(self) -> MLP:
+        return self.reader.model
+
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether probabilities are other than the softmax of the logits."""
+        return self.reader.calibration.temperature != 1
+
+    @property
+    def temperature(self) -> str:
+        """What logits are divided by, for the visitor."""
+        return f"{self.reader.calibration.temperature:.3f}"
+
 
 @st.cache_resource(show_spinner=False)
-def bundled_network() -> MLP:
-    """One copy for all visitors: never change it."""
-    return load_bundled()
-
-
-@st.cache_resource(show_spinner=False)
-def _untrained_network() -> MLP:
-    return MLP(UNTRAINED).eval()
+def _untrained() -> Reader:
+    return Reader(MLP(UNTRAINED).eval())
 
 
 def choose(default_network: str) -> Specimen:
@@ -66,8 +75,8 @@ def choose(default_network: str) -> Specimen:
         key=f"learn.network_from_{default_network}",
         persist_state="session",
     )
-    model = bundled_network() if name == "trained" else _untrained_network()
-    return Specimen(image, digit, model, (source, index, name), words)
+    network = reader.bundled() if name == "trained" else _untrained()
+    return Specimen(image, digit, network, (source, index, name), words)
 
 
 def _choose_source() -> str:
