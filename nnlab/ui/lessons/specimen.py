@@ -15,7 +15,7 @@ from nnlab.idx import DataError
 from nnlab.model import MLP
 from nnlab.reader import Reader
 from nnlab.training import to_float
-from nnlab.ui import digits, shell
+from nnlab.ui import digits, problem, shell
 from nnlab.ui.text import t
 
 UNTRAINED = ModelConfig((128, 64))  # the notes' network before its first step
@@ -66,31 +66,37 @@ def choose(default_network: str) -> Specimen:
     digit = st.slider(t("learn.digit"), 0, 9, DEFAULT_DIGIT, key="learn.digit", persist_state="session")
     image, index = _test_digit(source, digit)
     words = t("learn.from_test_set", source=digits.name_of(source), index=index)
+    networks = {"untrained": _untrained(), "trained": reader.bundled()}
     name = st.segmented_control(
         t("learn.which_network"),
-        ("untrained", "trained"),
+        tuple(networks),
         default=default_network,
         required=True,
-        format_func=lambda name: t(f"learn.network_{name}"),
+        format_func=lambda name: t(f"learn.network_{name}", sizes=sizes_of(networks[name].model)),
         key=f"learn.network_from_{default_network}",
         persist_state="session",
     )
-    network = reader.bundled() if name == "trained" else _untrained()
-    return Specimen(image, digit, network, (source, index, name), words)
+    return Specimen(image, digit, networks[name], (source, index, name), words)
+
+
+def sizes_of(model: MLP) -> str:
+    """The hidden layers, so that nobody takes two networks for one before and after training: "128–64"."""
+    return "–".join(map(str, model.config.hidden_sizes))
 
 
 def _choose_source() -> str:
     """Which data set the digit is from; without MNIST, or if it is broken, there is one only."""
-    problem = None
+    words, details = "", ""
     if digits.source_here() == "builtin":
-        problem = t("learn.no_mnist")
+        words = t("learn.no_mnist")
     else:
         try:
             digits.load_test_set("mnist")
         except DataError as error:
-            problem = str(error)
-    if problem:
-        st.caption(problem)
+            words, details = t("learn.broken_mnist", reason=problem.data_words(error)), str(error)
+    if words:
+        st.caption(words)
+        problem.show_details(details)
         shell.link("home", t("learn.fetch_mnist"))
         return "builtin"
     return st.segmented_control(

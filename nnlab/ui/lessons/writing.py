@@ -14,7 +14,7 @@ from nnlab.builtin.generator import LATENTS, Generator, load_generator
 from nnlab.config import CLASSES
 from nnlab.idx import DataError
 from nnlab.training import to_float
-from nnlab.ui import charts, digits, shell
+from nnlab.ui import charts, digits, problem, shell
 from nnlab.ui.lessons.frame import columns, slider
 from nnlab.ui.text import t
 
@@ -75,7 +75,7 @@ def _show_which() -> None:
     try:
         sheets = {source: sheet(digits.load_test_set(source)[0]) for source in ("mnist", "builtin")}
     except DataError as error:
-        st.caption(str(error))
+        problem.show(problem.data_words(error), error)
         return
     order = random.Random(st.session_state.setdefault(ORDER, random.randrange(1000))).sample(list(sheets), 2)
     for place, column in enumerate(st.columns(2)):
