@@ -16,7 +16,7 @@ Read the modules in this order; each is short, and each begins by saying why it 
                      read as it is
 11. ``drawing``      from a drawing on a canvas to an image like MNIST's
 12. ``calibration``  how far a probability can be believed, and when none
-13. ``checkpoint``   a trained network as a file
+13. ``checkpoint``   a trained network as a file; ``reader`` is a network that reads one image and says how surely
 14. ``handwriting``  digits as pen strokes, with the habits that MNIST hardly has (``handwriting_styles``)
 15. ``pretrain``     how the network that comes with nnlab was made; ``builtin`` is the one that writes digits
 16. ``jobs``         the same loop in a process of its own (``office`` and ``processes``), with a remote control

@@ -17,7 +17,9 @@ import numpy as np
 
 from nnlab.config import CLASSES, IMAGE_SIDE
 
+# Why data cannot be had. A new one needs a sentence ``data_CODE`` in ui/locale/*/problems.toml; a test says so.
 REASONS = ("missing", "folder", "ambiguous", "other", "truncated", "corrupt", "swapped", "network", "disk")
+DOWNLOAD_REASONS = ("network", "truncated", "corrupt", "disk")  # those of a download that failed
 IMAGES_MAGIC = bytes([0, 0, 8, 3])  # 2051
 LABELS_MAGIC = bytes([0, 0, 8, 1])  # 2049
 GZIP_MAGIC = b"\x1f\x8b"
@@ -35,6 +37,8 @@ class DataError(ValueError):
     """
 
     def __init__(self, sentence: str, reason: str = "corrupt", file: str = ""):
+        if reason not in REASONS:
+            raise ValueError(f"{reason!r} is not among REASONS")
         super().__init__(sentence)
         self.reason, self.file = reason, file
 

@@ -37,14 +37,20 @@ RECENT_SECONDS = 3.0  # over which speed is measured
 STOP_PATIENCE_SECONDS = 3.0  # a worker in the middle of a very long step is ended after this
 
 
-class Reason(NamedTuple):
-    """Why a run failed.
+FAILURES = (
+    "diverged",  # the loss stopped being a number
+    "data",  # the data cannot be had
+    "too_few",  # more training images are asked for than the data hold
+    "weights",  # those to start from are no such network's
+    "device",  # the server is told to compute on one that is not there
+    "out_of_memory",
+    "killed",  # something outside ended the process: often the system, short of memory
+    "crashed",
+)
 
-    ``code`` is "diverged" (the loss stopped being a number), "data" (the data cannot be had, or are too few), "weights"
-    (those to start from are no such network's), "device" (the server is told to compute on one that is not there),
-    "out_of_memory", "killed" (something outside ended the process: often the system, short of memory) or "crashed".
-    ``text`` says it in English, with the details.
-    """
+
+class Reason(NamedTuple):
+    """Why a run failed: ``code`` is one of ``FAILURES``, ``text`` says it in English, with the details."""
 
     code: str
     text: str
@@ -278,7 +284,8 @@ class Job:
         if self.is_over:
             return
         if status == "failed":
-            self.reason = Reason(code, text)  # before the status: whoever reads "failed" finds it
+            # Before the status: whoever reads "failed" finds it.
+            self.reason = Reason(code if code in FAILURES else "crashed", text)
         self.status = status
         if status != "running":
             self.history.close_point()

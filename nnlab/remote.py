@@ -415,8 +415,11 @@ class Trainer:
         except config.ConfigError as error:
             self.fail("device", str(error))
             return
-        except ValueError as error:  # DataError is one; the other is: more training images asked for than there are
+        except DataError as error:
             self.fail("data", str(error))
+            return
+        except ValueError as error:  # more training images are asked for than there are
+            self.fail("too_few", str(error))
             return
         remote = RemoteRun(run, self.channel, self.commands, own)
         if command["state"] is not None:

@@ -109,11 +109,11 @@ def _choice() -> list[str]:
 
 
 def _label(name: str) -> str:
-    return t(f"activations.name_{name}")
+    return t(f"train.activation_{name}")
 
 
 def _labels(names: Sequence[str]) -> dict[str, str]:
-    return _words("activations.name", names)
+    return _words("train.activation", names)
 
 
 def _words(key: str, names: Sequence[str]) -> dict[str, str]:

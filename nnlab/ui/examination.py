@@ -13,7 +13,7 @@ import numpy as np
 import streamlit as st
 
 from nnlab.idx import DataError
-from nnlab.ui import digits, shell
+from nnlab.ui import digits, problem, shell
 from nnlab.ui.text import t
 from nnlab.ui.train_charts import confusion_figure
 
@@ -93,7 +93,7 @@ def _examine_now(job: Job, fresh: bool = False) -> Examination | None:
     try:
         images, labels = digits.load_test_set(job.data_source, job.data_root)
     except DataError as error:
-        st.error(t("train.failed_data", reason=str(error)))
+        problem.show(f"{t('train.failed_data')} {problem.data_words(error)}", error)
         return None
     found = examine(snapshot.model, images, labels, job, snapshot.step)
     st.session_state[EXAMINATION] = found

@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
+from nnlab import mnist_files
 from nnlab.builtin import cache
-from nnlab.idx import DataError, read_labels
-from nnlab.mnist_files import find_files, mnist_dir, problem
-from nnlab.ui import digits, shell, state
+from nnlab.idx import DOWNLOAD_REASONS, DataError, read_labels
+from nnlab.mnist_files import find_files, mnist_dir
+from nnlab.ui import digits, problem, shell, state
 from nnlab.ui.fetch import MNIST
-from nnlab.ui.text import t, writable
+from nnlab.ui.text import t
 
 THINGS_TO_TRY = ("draw", "train", "activations", "learn", "play")
 SAMPLE_COLUMNS, SAMPLE_ROWS = 25, 4
@@ -52,10 +53,9 @@ def _show_data() -> None:
     elif digits.source_here() == "mnist":
         _describe_mnist()
     else:
-        if error := problem():
+        if error := mnist_files.problem():
             st.warning(digits.problem(), icon=":material/folder_off:")
-            if error.reason in ("missing", "ambiguous"):
-                st.code(writable(str(error)), language=None, wrap_lines=True)
+            problem.show_details(error)
         st.markdown(t("home.data_builtin", train=f"{cache.TRAIN_COUNT:,}", test=f"{cache.TEST_COUNT:,}"))
         _offer_mnist()
         if cache.is_written():  # for which this page does not wait
@@ -69,7 +69,7 @@ def _describe_mnist() -> None:
         images, _ = digits.load_test_set("mnist")
         train_count = _training_labels(find_files()[1])
     except DataError as error:
-        st.error(t("home.data_broken", reason=error), icon=":material/error:")
+        problem.show(t("home.data_broken", reason=problem.data_words(error)), error)
         _fetch_button(t("home.fetch_again"))
         return
     st.markdown(t("home.data_mnist", train=f"{train_count:,}", test=f"{len(images):,}", folder=mnist_dir()))
@@ -79,9 +79,16 @@ def _describe_mnist() -> None:
 def _offer_mnist() -> None:
     st.markdown(t("home.data_missing", folder=mnist_dir()))
     if MNIST.error is not None:
-        st.error(t(f"home.fetch_failed_{MNIST.error.reason}"), icon=":material/cloud_off:")
-        st.code(writable(str(MNIST.error)), language=None, wrap_lines=True)
+        _explain_failure(MNIST.error)
     _fetch_button(t("home.fetch"))
+
+
+def _explain_failure(error: DataError) -> None:
+    """Why the download failed, and the way without it."""
+    is_known = error.reason in DOWNLOAD_REASONS
+    words = t(f"home.fetch_failed_{error.reason}") if is_known else problem.data_words(error)
+    by_hand = t("home.fetch_by_hand", folder=mnist_dir())
+    problem.show(f"{words} {by_hand}", error, icon=":material/cloud_off:")
 
 
 def _fetch_button(label: str) -> None:

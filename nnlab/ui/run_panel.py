@@ -14,7 +14,7 @@ import streamlit as st
 
 from nnlab.config import ModelConfig, Setup, TrainConfig, rule_of, to_query
 from nnlab.jobs import OVER
-from nnlab.ui import controls, digits, live, own_digits, shell, state
+from nnlab.ui import controls, digits, live, own_digits, problem, shell, state
 from nnlab.ui.charts import hold_still
 from nnlab.ui.diagram import network_diagram
 from nnlab.ui.text import t
@@ -85,7 +85,7 @@ def _draw(job: Job | None, status: str, setup: Setup) -> None:
     _buttons(job, status, setup.train)
     _state(job, status, setup.train)
     if status == "failed":
-        st.error(t(f"train.failed_{job.reason.code}", reason=job.reason.text), icon=":material/error:")
+        problem.show(t(f"train.failed_{job.reason.code}"), job.reason.text)
     _numbers(job, status, feed)
     train = job.setup.train if job else setup.train
     words = {name: t(f"train.curve_{name}") for name in CURVE_WORDS}

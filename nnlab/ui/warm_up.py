@@ -22,12 +22,22 @@ def _warm_up() -> None:
 
     import torch
 
-    from nnlab.ui import bundled
-
     torch.set_num_threads(1)  # what pages compute is small, and the cores belong to the runs
-    bundled.rehearse()
+    _rehearse()
     gc.collect()
     gc.freeze()
+
+
+def _rehearse() -> None:
+    """Read a drawing once: what is looked up and loaded only then, no visitor's first stroke has to wait for."""
+    import numpy as np
+
+    from nnlab import reader
+    from nnlab.drawing import to_mnist
+
+    ink = np.zeros((280, 280), np.uint8)
+    ink[70:210, 130:150] = 255  # a 1
+    reader.bundled().read(to_mnist(ink))
 
 
 @cache

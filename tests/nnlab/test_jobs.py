@@ -124,7 +124,7 @@ def test_weights_of_another_network_fail_the_run_with_a_sentence(start, file, wo
 def test_too_few_images_beside_own_digits_fail_the_run_with_a_sentence(start, own):
     job = start(replace(SHORT, train=replace(TRAIN, training_images=5000)), own_digits=own)
     assert job.wait_for("failed", timeout=TIMEOUT)
-    assert job.reason.code == "data"
+    assert job.reason.code == "too_few"
     assert "training_images is 5000; the data hold 400" in job.reason.text
 
 
@@ -237,7 +237,7 @@ def test_missing_data_fail_the_run_with_a_sentence(start, tmp_path):
 def test_too_few_images_fail_the_run_with_a_sentence(start):
     job = start(replace(SHORT, train=replace(TRAIN, training_images=500)))
     assert job.wait_for("failed", timeout=TIMEOUT)
-    assert job.reason == ("data", "training_images is 500; the data hold 400")
+    assert job.reason == ("too_few", "training_images is 500; the data hold 400")
 
 
 @pytest.mark.parametrize("device", ["cuda", "abacus"])

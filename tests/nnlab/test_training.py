@@ -264,10 +264,15 @@ def test_a_schedule_stays_between_0_and_the_rate_given_and_reaches_it(schedule):
     rates = [scheduled_rate(schedule, 0.2, step, 1000) for step in range(1000)]
     assert all(0 < rate <= 0.2 for rate in rates)
     assert max(rates) == pytest.approx(0.2, rel=1e-4)
-    start, end = {"constant": (1, 1), "step": (1, 0.01), "cosine": (1, 0), "one_cycle": (1 / 25, 0)}[schedule]
-    assert rates[0] == pytest.approx(0.2 * start)
-    assert rates[-1] == pytest.approx(0.2 * end, abs=1e-5)
     assert scheduled_rate(schedule, 0.2, 0, 1) == rates[0]
+
+
+@pytest.mark.parametrize(
+    ("schedule", "start", "end"), [("constant", 1, 1), ("step", 1, 0.01), ("cosine", 1, 0), ("one_cycle", 1 / 25, 0)]
+)
+def test_where_a_schedule_begins_and_ends(schedule, start, end):
+    assert scheduled_rate(schedule, 0.2, 0, 1000) == pytest.approx(0.2 * start)
+    assert scheduled_rate(schedule, 0.2, 999, 1000) == pytest.approx(0.2 * end, abs=1e-5)
 
 
 @pytest.mark.parametrize(

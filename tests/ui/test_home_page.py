@@ -10,7 +10,7 @@ import pytest
 from nnlab.builtin import cache
 from nnlab.config import from_query
 from nnlab.download import Progress
-from nnlab.idx import DataError
+from nnlab.idx import DOWNLOAD_REASONS, DataError
 from nnlab.jobs import Job, start_in
 from nnlab.office import Office
 from nnlab.ui import digits, fetch, state
@@ -183,18 +183,20 @@ def test_the_button_fetches_in_the_background_and_shows_how_far_it_is(open_page,
     assert not page.exception
 
 
-@pytest.mark.parametrize("reason", ["network", "truncated", "corrupt", "disk"])
-def test_a_failed_download_says_why_and_offers_another_try(open_page, monkeypatch, reason):
+@pytest.mark.parametrize("reason", DOWNLOAD_REASONS)
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_failed_download_says_why_and_offers_another_try(open_page, monkeypatch, isolated_home, language, reason):
     def download(progress):
         raise DataError("The sentence of the core, with the folder.", reason)
 
     monkeypatch.setattr("nnlab.data.download_mnist", download)
-    page = open_page("home")
+    page, told = open_page("home", language), strings(language)
     page.button(key="home.fetch").click().run()
     from nnlab.ui.home import MNIST
 
     MNIST.wait(30)
     page.run()
-    assert page.error[0].value == strings("en")[f"home.fetch_failed_{reason}"]
+    by_hand = told["home.fetch_by_hand"].format(folder=isolated_home / "cache")
+    assert page.error[0].value == f"{told[f'home.fetch_failed_{reason}']} {by_hand}"
     assert page.code[0].value == "The sentence of the core, with the folder."
-    assert page.button(key="home.fetch").label == strings("en")["home.fetch"]
+    assert page.button(key="home.fetch").label == told["home.fetch"]

@@ -237,7 +237,7 @@ def counts(page) -> list[str]:
 def machines_way(page) -> list[int]:
     challenge = challenge_of(page)
     with torch.inference_mode():
-        path = greedy_path(challenge.reader.model, challenge.game.image, challenge.game.label)
+        path = greedy_path(challenge.reader.network, challenge.game.image, challenge.game.label)
     assert path.has_flipped
     return [number_of(change) for change in path.changes]
 

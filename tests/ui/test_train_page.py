@@ -306,13 +306,15 @@ def test_a_run_that_is_gone_is_said_to_be_gone(office, open_page):
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-@pytest.mark.parametrize("code", ["diverged", "data", "weights", "device", "out_of_memory", "killed", "crashed"])
+@pytest.mark.parametrize("code", jobs.FAILURES)
 def test_a_failure_is_a_sentence_with_a_remedy(open_run, office, language, code):
     page, job = open_run("failed", language)
     job.reason = jobs.Reason(code, "the details")
     page.run()
     assert not page.exception
-    assert page.error[0].value == strings(language)[f"train.failed_{code}"].format(reason="the details")
+    assert page.error[0].value == strings(language)[f"train.failed_{code}"]
+    assert "the details" in [code.value for code in page.code]
+    assert strings(language)["problems.details"] in [fold.label for fold in page.expander]
 
 
 def test_who_asks_for_mnist_without_it_is_told_what_to_do(office, open_page, monkeypatch):

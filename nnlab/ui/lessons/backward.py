@@ -18,6 +18,7 @@ LEARNING_RATES = rates(-4, 0)
 DEFAULT_RATE = 0.001
 EPSILONS = [10.0**power for power in range(-1, -13, -1)]
 DEFAULT_EPSILON = 1e-5
+FEW_DIGITS = 3  # two numbers that agree in fewer are not the same
 
 
 @st.fragment
@@ -27,6 +28,8 @@ def show() -> None:
         specimen = choose("untrained")
         student = _student_of(specimen)
         show_image(specimen, 112)
+        if specimen.is_calibrated:
+            st.caption(t("learn.loss_without_temperature", temperature=specimen.temperature))
     with right:
         view = st.segmented_control(
             t("learn.view"),
@@ -108,6 +111,7 @@ def _show_step(student: Student) -> None:
         st.markdown(t("learn.after_step", **{name: f"{value:.4f}" for name, value in values.items()}))
     figure = learn_charts.loss_history(student.losses, t("learn.steps"), t("learn.loss_of_digit"), height=250)
     shell.show_chart(figure, "learn.loss_history", t("learn.loss_history_alt", steps=len(student.losses) - 1))
+    st.caption(t("learn.one_digit_only", digit=student.label))
 
 
 def _take(student: Student, rate: float, count: int) -> None:
@@ -142,8 +146,12 @@ def _show_check(student: Student) -> None:
     )
     if check.autograd == 0 and check.difference == 0:
         st.info(t("learn.check_zero"), icon=":material/info:")
+    elif check.agreeing_digits < FEW_DIGITS:
+        st.warning(t("learn.check_differs", digits=check.agreeing_digits), icon=":material/difference:")
     else:
         st.success(t("learn.check_agrees", digits=check.agreeing_digits), icon=":material/verified:")
+    with st.expander(t("learn.check_answer")):
+        st.markdown(t("learn.check_why"))
 
 
 def _choose_weight(student: Student) -> tuple[int, int, int]:
