@@ -14,7 +14,7 @@ import streamlit as st
 from nnlab import mnist_files
 from nnlab.builtin import cache
 from nnlab.idx import check_pair, read_images, read_labels
-from nnlab.mnist_files import find_files, has_mnist, mnist_dir, resolve_source
+from nnlab.mnist_files import find_files, mnist_dir, resolve_source
 from nnlab.ui import warm_up
 from nnlab.ui.text import t
 
@@ -40,9 +40,9 @@ def problem(source: str = "auto") -> str:
         return t(f"common.data_problem_{error.reason}", folder=folder) if error else ""
     if source == "mnist" and resolve_source(source) == "other":
         return t("train.not_mnist", folder=folder)
-    if source == "mnist" and not has_mnist():
+    if source == "mnist" and not mnist_files.has_mnist():
         return t("train.no_mnist")
-    if source == "other" and not has_mnist():
+    if source == "other" and not mnist_files.has_mnist():
         return t("train.no_other", folder=folder)
     return ""
 

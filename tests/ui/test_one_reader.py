@@ -34,7 +34,7 @@ def bars(monkeypatch):
 
 def test_a_test_digit_is_read_alike_on_learn_draw_and_play(open_page, bars, monkeypatch):
     learn = open_page("learn", lesson="forward")
-    learn.segmented_control(key="learn.network_from_untrained").set_value("trained").run()
+    learn.pills(key="learn.network_from_untrained").set_value("trained").run()
     assert not learn.exception
     on_learn = bars[-1]
     images, labels = digits.load_test_set("builtin")

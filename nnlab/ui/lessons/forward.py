@@ -27,6 +27,8 @@ def show() -> None:
         answer = max(range(CLASSES), key=probabilities.__getitem__)
         words = "learn.says_right" if answer == specimen.label else "learn.says_wrong"
         st.markdown(t(words, answer=answer, probability=f"{probabilities[answer]:.1%}", digit=specimen.label))
+        if specimen.is_calibrated:
+            st.caption(t("learn.temperature", temperature=specimen.temperature))
     with right:
         _show_layers(specimen, layers[:-1])
         for_logits, for_probabilities = st.columns(2)
@@ -40,8 +42,6 @@ def show() -> None:
                 probabilities, t("learn.softmax_axis"), t("learn.digit"), specimen.label, height=height
             )
             shell.show_chart(figure, "learn.forward_probabilities", t("learn.probabilities_alt", answer=answer))
-        if specimen.is_calibrated:
-            st.caption(t("learn.temperature", temperature=specimen.temperature))
 
 
 def _show_layers(specimen: Specimen, hidden: list[LayerOutput]) -> None:

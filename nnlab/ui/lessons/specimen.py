@@ -67,7 +67,7 @@ def choose(default_network: str) -> Specimen:
     image, index = _test_digit(source, digit)
     words = t("learn.from_test_set", source=digits.name_of(source), index=index)
     networks = {"untrained": _untrained(), "trained": reader.bundled()}
-    name = st.segmented_control(
+    name = st.pills(  # one below the other: a row has no room for both names
         t("learn.which_network"),
         tuple(networks),
         default=default_network,
@@ -75,6 +75,7 @@ def choose(default_network: str) -> Specimen:
         format_func=lambda name: t(f"learn.network_{name}", sizes=sizes_of(networks[name].model)),
         key=f"learn.network_from_{default_network}",
         persist_state="session",
+        wrap=True,
     )
     return Specimen(image, digit, networks[name], (source, index, name), words)
 
