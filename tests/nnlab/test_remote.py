@@ -135,17 +135,28 @@ def test_where_a_run_pauses_all_images_are_read_and_no_sample(tiny_digits):
 
 @pytest.mark.usefixtures("sampled")
 def test_samples_of_a_wide_network_wait_until_they_are_cheap(tiny_digits, monkeypatch):
-    """One would take two seconds: allowed after 20 seconds of training, not before. (Two more need 40.)"""
+    """One would take two seconds: allowed after eight seconds of training since the last, not before."""
     run = TrainingRun(MODEL, LONG, tiny_digits)
     wide = RemoteRun(run, Record(), Script())
     wide.target, wide._image_cost = 1000, 2.0 / 40
     run.advance(1)
-    wide.training_seconds = 19.0
+    wide.training_seconds = 7.9
     assert not wide._wants_sample()
-    wide.training_seconds = 21.0
+    wide.training_seconds = 8.1
     assert wide._wants_sample()
-    wide._early_seconds = 2.0
+    wide._scored_seconds = 1.0
     assert not wide._wants_sample()
+
+
+@pytest.mark.usefixtures("sampled")
+def test_cheap_samples_have_half_a_second_however_little_was_trained(tiny_digits, monkeypatch):
+    run = TrainingRun(MODEL, LONG, tiny_digits)
+    small = RemoteRun(run, Record(), Script())
+    small.target, small._image_cost = 1000, 0.1 / 40
+    run.advance(1)
+    assert small._wants_sample()
+    small._early_seconds = 0.45
+    assert not small._wants_sample()
     monkeypatch.setattr(remote, "START_PARAMETERS", 1)  # too large to be evaluated before its first step
     unknown = RemoteRun(run, Record(), Script())
     unknown.target = 1000
