@@ -1,4 +1,4 @@
-"""What is imported is declared: a package that comes only with another one may stop coming."""
+"""What is imported is declared, since what comes only with another package may stop coming; and bounds were tried."""
 
 from __future__ import annotations
 
@@ -45,3 +45,15 @@ def test_what_is_imported_is_declared(folders, lists, in_tests_only):
     found = imported(files) - in_tests_only
     assert {"torch", "numpy", "streamlit", "pillow", "pandas"} <= found
     assert found - set().union(*map(declared, lists)) == set()
+
+
+def releases(path: str, operator: str) -> dict[str, str]:
+    return dict(re.findall(rf"^([\w-]+){operator}([\d.]+)", (ROOT / path).read_text("utf-8"), re.MULTILINE))
+
+
+def test_every_lower_bound_is_the_release_that_was_tried():
+    """``.ci/oldest.txt`` names them."""
+    bounds, tried = releases("requirements.txt", ">="), releases(".ci/oldest.txt", "==")
+    del bounds["tomli"]  # only for an older Python than the one of the trial
+    assert {"streamlit", "torch", "torchvision", "numpy", "plotly"} <= bounds.keys()
+    assert bounds == {name: tried.get(name) for name in bounds}

@@ -1,7 +1,7 @@
 """Import the heavy libraries once, in the background, while the visitor reads the first page.
 
-torch takes seconds to import, and Streamlit collects garbage after every script run, which is slow with torch's many
-objects unless they are frozen. One thread per server does both, has a worker process ready, and reads one drawing.
+torch takes seconds to import, and Python's garbage collector would look through its many objects again and again
+unless they are frozen. One thread per server does both, has a worker process ready, and reads one drawing.
 """
 
 from __future__ import annotations

@@ -49,6 +49,7 @@ class Tally:
     looks: list[float] = field(default_factory=list)  # answers to a button or to a fragment's timer
     missing: int = 0
     exceptions: list[str] = field(default_factory=list)
+    server_seconds: float = 0.0  # of processor time
 
 
 class Visitor:
@@ -125,7 +126,7 @@ async def visit(
 async def for_seconds(address: str, seconds: float, visitors: int, trainers: int) -> Tally:
     """So many visitors at once, who come again when they have seen every page."""
     await visit(address, Tally())  # imports and makes what is made once
-    tally, end = Tally(), time.monotonic() + seconds
+    tally, end = Tally(server_seconds=-server_seconds()), time.monotonic() + seconds
 
     async def come_again(trains: bool) -> None:
         await asyncio.sleep(random.uniform(*READING_SECONDS))  # not all in the same moment
@@ -133,28 +134,37 @@ async def for_seconds(address: str, seconds: float, visitors: int, trainers: int
             await visit(address, tally, READING_SECONDS, trains, end)
 
     await asyncio.gather(*(come_again(number < trainers) for number in range(visitors)))
+    tally.server_seconds += server_seconds()
     return tally
 
 
 async def for_runs(address: str, runs: int, visitors: int, trainers: int) -> Tally:
     """A few visitors without a pause until so many pages have been drawn; prints what the server holds meanwhile."""
-    tally = Tally()
-    samples = iter(range(0, runs + 1, RUNS_BETWEEN_SAMPLES))
-    due = next(samples)
+    tally = Tally(server_seconds=-server_seconds())
+    sampled = 0
     while len(tally.pages) + tally.missing < runs:
-        if len(tally.pages) >= due:
-            print(f"{len(tally.pages):6} page runs: {server_megabytes():,.0f} MB", flush=True)
-            due = next(samples)
         await asyncio.gather(*(visit(address, tally, trains=number < trainers) for number in range(visitors)))
-    print(f"{len(tally.pages):6} page runs: {server_megabytes():,.0f} MB")
+        if len(tally.pages) >= sampled + RUNS_BETWEEN_SAMPLES:
+            sampled = len(tally.pages)
+            print(f"{sampled:6} page runs: {server_megabytes():,.0f} MB", flush=True)
+    tally.server_seconds += server_seconds()
     return tally
 
 
+def server() -> Path:
+    """What Linux tells of the server, the only process that this one has started."""
+    return Path("/proc") / Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()[0]
+
+
 def server_megabytes() -> float:
-    """The resident memory of the server, the only process that this one has started (Linux)."""
-    server = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()[0]
-    pages = int(Path(f"/proc/{server}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    """The server's resident memory."""
+    return int((server() / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def server_seconds() -> float:
+    """The processor time that the server has used: a machine that is busy with other things leaves it as it is."""
+    after_name = (server() / "stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, after_name[11:13])) / os.sysconf("SC_CLK_TCK")  # as a user's process, and in the kernel for it
 
 
 def describe(seconds: list[float]) -> str:
@@ -183,6 +193,8 @@ def main() -> None:
         tally = asyncio.run(work(address, options.runs or options.seconds, options.visitors, trainers))
         errors = (Path(folder) / "log.txt").read_text().count("Traceback")
     print(f"pages: {describe(tally.pages)}\nlooks: {describe(tally.looks)}")
+    per_answer = 1000 * tally.server_seconds / max(1, len(tally.pages) + len(tally.looks))
+    print(f"the server's processor time: {tally.server_seconds:.1f} s, {per_answer:.0f} ms per answer")
     print(f"unanswered {tally.missing}, exceptions shown {len(tally.exceptions)}, tracebacks in the log {errors}")
     for words in sorted(set(tally.exceptions)):
         print(words)
