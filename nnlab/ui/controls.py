@@ -34,6 +34,7 @@ from nnlab.config import (
     to_query,
 )
 from nnlab.ui import shell
+from nnlab.ui.numbers import number_field
 from nnlab.ui.text import t
 
 LAYER_COUNT = "train.layer_count"
@@ -175,7 +176,7 @@ def layer_editor() -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"train.row.{layer}"):
             label, removal = t("train.hidden_layer", number=layer + 1), t("train.remove_layer", number=layer + 1)
             st.caption(label, width="content")
-            _number(label, UNITS, units_key(layer), UNITS_STEP, label_visibility="collapsed")
+            number_field(label, UNITS, units_key(layer), step=UNITS_STEP, is_label_hidden=True)
             st.button(
                 removal,
                 icon=":material/close:",
@@ -230,21 +231,7 @@ def _field(config_type: type[Config], name: str) -> None:
     elif isinstance(rule, Switch):
         st.toggle(label, key=key, help=words, persist_state="session")
     else:
-        _number(label, rule, key, STEPS.get(name) or step_of(st.session_state[key]), help=words)
-
-
-def _number(label: str, rule: Number, key: str, step: float, **options: object) -> None:
-    kind = int if rule.integer else float
-    st.number_input(
-        label,
-        kind(rule.low),
-        kind(rule.high),
-        step=kind(step),
-        format=None if rule.integer else "%.6g",
-        key=key,
-        persist_state="session",
-        **options,
-    )
+        number_field(label, rule, key, step=STEPS.get(name) or step_of(st.session_state[key]), help=words)
 
 
 def _fill_from_preset() -> None:

@@ -49,8 +49,12 @@ def setup_of(app) -> Setup:
 
 
 def widgets(app) -> dict:
-    kinds = (app.selectbox, app.number_input, app.toggle)
-    return {widget.key: widget for kind in kinds for widget in kind}
+    kinds = (app.selectbox, app.text_input, app.toggle)
+    return {widget.key.removesuffix(".typed"): widget for kind in kinds for widget in kind}
+
+
+def type_number(app, field: str, text: str) -> None:
+    app.text_input(key=f"train.{field}.typed").set_value(text).run()
 
 
 def test_every_field_has_a_widget_with_a_help(app):
@@ -60,7 +64,7 @@ def test_every_field_has_a_widget_with_a_help(app):
         for setting in fields(config_type):
             if setting.name != "hidden_sizes":
                 assert shown[controls.key_of(setting.name)].help
-    assert app.number_input(key=controls.units_key(1)).value == 64
+    assert shown[controls.units_key(1)].value == "64"
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -75,7 +79,7 @@ def test_a_preset_fills_every_control_and_says_what_it_shows(app, name):
 def test_moving_a_control_makes_the_settings_ones_own(app):
     app.run()
     app.selectbox(key=controls.PRESET).set_value("notes").run()
-    app.number_input(key=controls.key_of("epochs")).set_value(3).run()
+    type_number(app, "epochs", "3")
     assert setup_of(app).train == replace(PRESETS["notes"].train, epochs=3)
     assert app.selectbox(key=controls.PRESET).value is None
 
@@ -84,7 +88,7 @@ def test_layers_are_added_resized_and_removed_one_by_one(app):
     app.run()
     app.button(key="train.add_layer").click().run()
     assert setup_of(app).model.hidden_sizes == (128, 64, 64)
-    app.number_input(key=controls.units_key(2)).set_value(2048).run()
+    type_number(app, "units.2", "2,048")
     app.button(key="train.remove.0").click().run()
     assert setup_of(app).model.hidden_sizes == (64, 2048)
     app.button(key="train.remove.1").click().run()
@@ -113,7 +117,7 @@ def test_an_address_fills_the_controls_and_is_kept_up_to_date(app):
         app.query_params[key] = value
     app.run()
     assert setup_of(app) == UNUSUAL
-    app.number_input(key=controls.key_of("batch_size")).set_value(64).run()
+    type_number(app, "batch_size", "64")
     address = {key: value if isinstance(value, str) else value[-1] for key, value in app.query_params.items()}
     assert "batch" not in address  # the default needs no words
     assert from_query(address) == (setup_of(app), [])

@@ -193,7 +193,7 @@ def test_numbers_say_what_they_were_measured_on(open_run):
 
 def test_controls_that_no_longer_match_the_run_are_told(open_run):
     page, _ = open_run("running")
-    assert page.number_input(key="train.epochs").value == 10  # this visitor's own; the run has 2
+    assert page.text_input(key="train.epochs.typed").value == "10"  # this visitor's own; the run has 2
     assert "no longer this run's" in words(page)
 
 
@@ -204,7 +204,7 @@ def test_a_visit_by_the_address_of_a_run_shows_its_settings(office, open_page, l
     page.switch_page("pages/train.py")
     page.query_params["run"] = "made-up"
     page.run()
-    assert page.number_input(key="train.epochs").value == 2
+    assert page.text_input(key="train.epochs.typed").value == "2"
     assert strings(language)["train.changed"].split("(")[0] not in words(page)
 
 
@@ -248,7 +248,7 @@ def test_a_link_that_cannot_be_used_is_explained(office, open_page):
     page.query_params["epochs"] = "3"
     page.run()
     assert "`hidden=9999`" in words(page)
-    assert page.number_input(key="train.epochs").value == 3
+    assert page.text_input(key="train.epochs.typed").value == "3"
 
 
 @pytest.mark.parametrize(
