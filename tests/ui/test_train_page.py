@@ -1,15 +1,16 @@
 """The Train page: what it offers, what it says, and that its buttons steer the run."""
 
 import math
+from dataclasses import fields
 from types import SimpleNamespace
 
 import pytest
 
 from nnlab import jobs, mnist_files
 from nnlab.builtin import cache
-from nnlab.config import PRESETS, ModelConfig, Setup, TrainConfig
+from nnlab.config import PRESETS, DataConfig, ModelConfig, Setup, TrainConfig
 from nnlab.history import Evaluation, History, StepRecord, to_rows
-from nnlab.ui import run_panel
+from nnlab.ui import controls, run_panel
 from nnlab.ui.text import strings
 
 
@@ -249,6 +250,29 @@ def test_a_link_that_cannot_be_used_is_explained(office, open_page):
     page.run()
     assert "`hidden=9999`" in words(page)
     assert page.text_input(key="train.epochs.typed").value == "3"
+
+
+def settings(page) -> dict:
+    """What the page's controls hold, whatever widgets they are."""
+    assert not page.exception
+    names = [setting.name for part in (ModelConfig, TrainConfig, DataConfig) for setting in fields(part)]
+    keys = [controls.key_of(name) for name in names if name != "hidden_sizes"]
+    return {key: page.session_state[key] for key in [*keys, controls.units_key(0), controls.LAYER_COUNT]}
+
+
+@pytest.mark.parametrize("run", [{}, {"run": "made-up"}], ids=["no run", "a run"])
+def test_a_link_that_a_messenger_changed_is_the_same_link(office, open_page, run):
+    if run:
+        office.jobs["made-up"] = FakeJob(SETUP)
+    pages = []
+    for appended in ({}, {"fbclid": "abc", "utm_source": "x"}):
+        page = open_page("home")
+        page.switch_page("pages/train.py")
+        page.query_params.update({**run, **appended})
+        pages.append(page.run())
+    plain, changed = pages
+    assert settings(changed) == settings(plain)
+    assert [box.value for box in changed.warning] == [box.value for box in plain.warning]
 
 
 @pytest.mark.parametrize(
