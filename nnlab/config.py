@@ -10,6 +10,7 @@ Read next: ``activations``, then ``model``.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
@@ -25,6 +26,7 @@ MAX_EPOCHS = 1000
 MAX_BATCH_SIZE = 8192
 TRAIN_IMAGES = 60_000  # MNIST's training set
 MAX_SEED = 2**31 - 1
+GIVEN_ONCE = "each key once"  # what a link allows where it names a key twice
 LONGEST_QUERY_VALUE = 100  # characters; the longest honest one, eight layers of 2048, has 39
 
 # The order of these names is the order of the menus.
@@ -83,6 +85,9 @@ class Number:
         return int(value) if self.integer else float(value)
 
     def parse(self, text: str) -> int | float:
+        """Read what ``write`` writes; Python's own int and float would read 1_0 as 10, and digits of every script."""
+        if not re.fullmatch(r"[-+.\de]+", text, re.ASCII | re.IGNORECASE):
+            raise ValueError(self.allowed)
         return self.check(int(text) if self.integer else float(text))
 
     def write(self, value: int | float) -> str:
@@ -146,7 +151,8 @@ class Sizes:
             raise ValueError(self.allowed) from None
 
     def parse(self, text: str) -> tuple[int, ...]:
-        return self.check([int(size) for size in text.split(",")] if text else [])
+        units = Number(1, MAX_UNITS, integer=True)
+        return self.check([units.parse(size) for size in text.split(",")] if text else [])
 
     def write(self, value: tuple[int, ...]) -> str:
         return ",".join(str(size) for size in value)
@@ -297,7 +303,7 @@ def from_query(query: str | Mapping[str, str]) -> tuple[Setup, list[IgnoredValue
     setup, values, ignored = Setup(), {}, []
     for key, text in pairs:
         if key in values:
-            ignored.append(IgnoredValue(key[:80], text[:80], "each key once"))
+            ignored.append(IgnoredValue(key[:80], text[:80], GIVEN_ONCE))
         else:
             values[key] = text
     for part in fields(Setup):

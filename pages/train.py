@@ -1,5 +1,7 @@
 """Train: choose a network, train it on MNIST, watch the loss fall, and see what it still gets wrong."""
 
+from urllib.parse import urlencode
+
 import streamlit as st
 
 from nnlab import config
@@ -14,13 +16,12 @@ job = state.current_job()
 if state.has_lost_job():
     st.info(t("train.lost_run"))
 if not controls.is_filled():
-    address = {key: value for key, value in st.query_params.items() if key not in OTHER_PARAMETERS}
-    ignored = controls.fill_from_address(address)
-    if ignored is None:
-        # A fine-tuning run's settings would not repeat it: they say nothing of the weights it started from.
-        controls.fill(job.setup if job and not job.is_fine_tuning else config.PRESETS["notes"].setup)
-    elif ignored:
-        st.warning(controls.explain(ignored))
+    names = [key for key in st.query_params if key not in OTHER_PARAMETERS]
+    address = urlencode([(key, value) for key in names for value in st.query_params.get_all(key)])
+    # A fine-tuning run's settings would not repeat it: they say nothing of the weights it started from.
+    usual = job.setup if job and not job.is_fine_tuning else config.PRESETS["notes"].setup
+    controls.fill_from_address(address, otherwise=usual)
+controls.show_ignored()
 state.set_current_job(job)
 setup = controls.current()
 controls.write_address(setup)

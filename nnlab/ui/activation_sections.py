@@ -14,12 +14,13 @@ from torch import Tensor
 
 from nnlab import inspection
 from nnlab.activations import ACTIVATIONS
-from nnlab.config import ACTIVATION_NAMES, INITIALIZATION_NAMES, INPUT_NORMALIZATION, MAX_SEED
+from nnlab.config import ACTIVATION_NAMES, INITIALIZATION_NAMES, INPUT_NORMALIZATION, TrainConfig, rule_of
 from nnlab.idx import DataError
 from nnlab.inspection import GradientProfile, LayerHealth
 from nnlab.ui import activation_charts as charts
 from nnlab.ui import digits, shell
 from nnlab.ui.lessons.frame import beside
+from nnlab.ui.numbers import number_field
 from nnlab.ui.text import prose, t
 
 FIRST_CHOICE = ("relu", "sigmoid", "tanh")  # the three of the study notes
@@ -241,9 +242,7 @@ def _profile(
 
 
 def _seed(key: str) -> int:
-    return st.number_input(
-        t("activations.seed"), 0, MAX_SEED, 0, key=key, help=t("activations.seed_help"), persist_state="session"
-    )
+    return number_field(t("activations.seed"), rule_of(TrainConfig, "seed"), key, help=t("activations.seed_help"))
 
 
 @st.fragment

@@ -17,6 +17,7 @@ from nnlab.jobs import OVER
 from nnlab.ui import controls, digits, live, own_digits, problem, shell, state
 from nnlab.ui.charts import hold_still
 from nnlab.ui.diagram import network_diagram
+from nnlab.ui.numbers import number_field
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ DIAGRAM_HEIGHT = 140  # pixels
 FIRST_BUTTON_WIDTH = 180  # pixels, whatever it says: the others stay where they are
 CURVE_HEIGHT = 400  # pixels: with buttons and numbers it fits a projector's 768
 LOW_CURVE_HEIGHT = 280  # where before and after, a table below the curve, are what the run is about
-LIVE_RATE = "train.live_rate"  # session key: the number of the field, which its widget's key ends in, and its rate
+LIVE_RATE = "train.live_rate"
 CURVE_WORDS = (
     "alt", "axis", "linear", "log", "epochs", "loss", "accuracy", "batch", "smooth", "train", "test", "notes",
     "smooth_accuracy", "train_accuracy", "test_accuracy", "rate", "images",
@@ -344,33 +345,21 @@ def _numbers(job: Job | None, status: str, feed: live.CurveFeed | None) -> None:
 
 
 def _live_rate(job: Job) -> None:
-    """The field for the run's learning rate. It shows what the run has, and commands only what was entered in it.
-
-    When the rate has been changed elsewhere, by another window or before a reload, this is a new field with a new key:
-    the browser would go on sending what the old one held.
-    """
-    number, rate = st.session_state.get(LIVE_RATE, (0, None))
-    if rate != job.learning_rate:
-        number += 1
-        st.session_state[LIVE_RATE] = number, job.learning_rate
-    rule, key = rule_of(TrainConfig, "learning_rate"), f"{LIVE_RATE}.{number}"
-    st.number_input(
+    """The field for the run's learning rate. It shows what the run has, whoever set it, and commands what is entered."""
+    st.session_state[LIVE_RATE] = job.learning_rate
+    number_field(
         t("train.live_rate"),
-        rule.low,
-        rule.high,
-        job.learning_rate,
+        rule_of(TrainConfig, "learning_rate"),
+        LIVE_RATE,
         step=controls.step_of(job.learning_rate),
-        format="%.6g",
-        key=key,
         help=t("train.live_rate_help"),
         on_change=_change_rate,
-        args=[job, number, key],
+        args=[job],
     )
 
 
-def _change_rate(job: Job, number: int, key: str) -> None:
-    rate, marks = st.session_state[key], len(job.history.rate_changes)
-    st.session_state[LIVE_RATE] = number, rate
+def _change_rate(job: Job) -> None:
+    rate, marks = st.session_state[LIVE_RATE], len(job.history.rate_changes)
     job.set_learning_rate(rate)
     if job.status == "running":
         job.wait_until(lambda: len(job.history.rate_changes) > marks, PATIENCE_SECONDS)

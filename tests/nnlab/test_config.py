@@ -108,6 +108,12 @@ def test_a_hostile_value_falls_back_with_a_note_or_is_in_range(key):
     ("key", "text"),
     [
         ("lr", "nan"),
+        ("lr", "1_0"),
+        ("lr", "0,05"),
+        ("epochs", "٣"),
+        ("epochs", " 3"),
+        ("hidden", "1_28"),
+        ("hidden", "١٢٨"),
         ("lr", "inf"),
         ("lr", "1e999"),
         ("lr", "-0.1"),

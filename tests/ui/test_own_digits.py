@@ -113,7 +113,7 @@ def test_fine_tuning_starts_from_the_bundled_weights_with_the_digits(open_train,
     assert job.own_digits == of(drawn(30))
     assert job.start_from == BUNDLED.read_bytes()
     assert "made-up" in page.query_params["run"]
-    assert page.number_input(key="train.epochs").value == 10  # the controls stay what they were
+    assert page.text_input(key="train.epochs.typed").value == "10"  # the controls stay what they were
     assert page.button(key="train.fine_tune").disabled
     assert key("en", "under_way") in words(page)
 

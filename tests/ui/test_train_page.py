@@ -1,16 +1,17 @@
 """The Train page: what it offers, what it says, and that its buttons steer the run."""
 
 import math
+from dataclasses import fields
 from types import SimpleNamespace
 
 import pytest
 
 from nnlab import jobs, mnist_files
 from nnlab.builtin import cache
-from nnlab.config import PRESETS, ModelConfig, Setup, TrainConfig
+from nnlab.config import PRESETS, DataConfig, ModelConfig, Setup, TrainConfig
 from nnlab.history import Evaluation, History, StepRecord, to_rows
 from nnlab.model import MLP
-from nnlab.ui import run_panel
+from nnlab.ui import controls, run_panel
 from nnlab.ui.text import strings
 from tests.nnlab.short_runs import restless, snapshot_of, step_in
 
@@ -191,28 +192,30 @@ def test_a_button_commands_the_run(open_run, status, button, command):
 
 def live_rate(page):
     """The field for the run's learning rate, or None."""
-    return next((field for field in page.number_input if field.key.startswith(run_panel.LIVE_RATE)), None)
+    return next((field for field in page.text_input if field.key == f"{run_panel.LIVE_RATE}.typed"), None)
 
 
 def test_the_learning_rate_changes_while_it_runs(open_run):
     page, job = open_run("running")
-    field = live_rate(page)
-    field.set_value(0.002).run()
+    live_rate(page).set_value("0,002").run()
     assert job.commands == [("set_learning_rate", 0.002)]
-    assert (live_rate(page).key, live_rate(page).value) == (field.key, 0.002)  # the same field, with the same focus
+    assert live_rate(page).value == "0.002"
 
 
-def test_the_field_for_the_learning_rate_shows_what_the_run_has_and_commands_nothing_untouched(open_run):
-    """Its default is the run's own rate, so that a browser that was told of no other value has none to send."""
+def test_the_field_for_the_learning_rate_shows_what_the_run_has_and_commands_nothing_untouched(open_run, monkeypatch):
     page, job = open_run("running")
+    steps = []
+    show = run_panel.number_field
+    monkeypatch.setattr(
+        run_panel,
+        "number_field",
+        lambda *args, step, **options: steps.append(step) or show(*args, step=step, **options),
+    )
     job.learning_rate = 0.3  # another window's change, or one from before a reload
     page.run()
-    field = live_rate(page)
-    assert field.value == field.proto.default == 0.3
-    assert math.isclose(field.step, 0.01)  # + then gives 0.31
-    assert not field.proto.set_value
+    assert live_rate(page).value == "0.3"
+    assert steps[-1] == pytest.approx(0.01)  # + then gives 0.31
     page.run()
-    assert live_rate(page).key == field.key
     assert not job.commands
 
 
@@ -240,7 +243,7 @@ def test_whom_the_owner_gave_the_link_to_steer_steers(open_run, language):
     page.query_params["steer"] = job.steering_key
     page.run()
     assert strings(language)["train.steering"] in words(page)
-    assert live_rate(page).value == job.learning_rate
+    assert live_rate(page).value == str(job.learning_rate)
     first(page).click().run()
     assert job.commands == [("pause",)]
     assert job.steering_key in page.query_params["steer"]  # a reload may steer, too
@@ -282,7 +285,7 @@ def test_numbers_say_what_they_were_measured_on(open_run):
 
 def test_controls_that_no_longer_match_the_run_are_told(open_run):
     page, _ = open_run("running")
-    assert page.number_input(key="train.epochs").value == 10  # this visitor's own; the run has 2
+    assert page.text_input(key="train.epochs.typed").value == "10"  # this visitor's own; the run has 2
     assert "no longer this run's" in words(page)
 
 
@@ -293,7 +296,7 @@ def test_a_visit_by_the_address_of_a_run_shows_its_settings(office, open_page, l
     page.switch_page("pages/train.py")
     page.query_params["run"] = "made-up"
     page.run()
-    assert page.number_input(key="train.epochs").value == 2
+    assert page.text_input(key="train.epochs.typed").value == "2"
     assert strings(language)["train.changed"].split("(")[0] not in words(page)
 
 
@@ -339,7 +342,30 @@ def test_a_link_that_cannot_be_used_is_explained(office, open_page):
     page.query_params["epochs"] = "3"
     page.run()
     assert "`hidden=9999`" in words(page)
-    assert page.number_input(key="train.epochs").value == 3
+    assert page.text_input(key="train.epochs.typed").value == "3"
+
+
+def settings(page) -> dict:
+    """What the page's controls hold, whatever widgets they are."""
+    assert not page.exception
+    names = [setting.name for part in (ModelConfig, TrainConfig, DataConfig) for setting in fields(part)]
+    keys = [controls.key_of(name) for name in names if name != "hidden_sizes"]
+    return {key: page.session_state[key] for key in [*keys, controls.units_key(0), controls.LAYER_COUNT]}
+
+
+@pytest.mark.parametrize("run", [{}, {"run": "made-up"}], ids=["no run", "a run"])
+def test_a_link_that_a_messenger_changed_is_the_same_link(office, open_page, run):
+    if run:
+        office.jobs["made-up"] = FakeJob(SETUP)
+    pages = []
+    for appended in ({}, {"fbclid": "abc", "utm_source": "x"}):
+        page = open_page("home")
+        page.switch_page("pages/train.py")
+        page.query_params.update({**run, **appended})
+        pages.append(page.run())
+    plain, changed = pages
+    assert settings(changed) == settings(plain)
+    assert [box.value for box in changed.warning] == [box.value for box in plain.warning]
 
 
 @pytest.mark.parametrize(
