@@ -345,7 +345,7 @@ def _numbers(job: Job | None, status: str, feed: live.CurveFeed | None) -> None:
 
 
 def _live_rate(job: Job) -> None:
-    """The field for the run's learning rate. It shows what the run has, whoever set it, and commands what is entered."""
+    """The field for the run's learning rate. It shows what the run has, and commands only what is entered in it."""
     st.session_state[LIVE_RATE] = job.learning_rate
     number_field(
         t("train.live_rate"),
