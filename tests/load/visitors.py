@@ -140,6 +140,7 @@ async def for_seconds(address: str, seconds: float, visitors: int, trainers: int
 
 async def for_runs(address: str, runs: int, visitors: int, trainers: int) -> Tally:
     """A few visitors without a pause until so many pages have been drawn; prints what the server holds meanwhile."""
+    await visit(address, Tally())
     tally = Tally(server_seconds=-server_seconds())
     sampled = 0
     while len(tally.pages) + tally.missing < runs:
