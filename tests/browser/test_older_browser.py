@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.harness import wait_until_drawn
 from tests.browser.test_draw import DIGITS, expect_network, press_and_move
 
 # What Streamlit itself uses stays.
@@ -15,6 +16,7 @@ def test_the_bars_move_during_the_stroke(server, page):
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.add_init_script(OLDER)
     page.goto(f"{server}/draw")
+    wait_until_drawn(page)
     expect_network(page)
     press_and_move(page, DIGITS["7"])
     expect(page.locator(".nnlab-reading")).to_have_attribute("data-state", "drawing")
