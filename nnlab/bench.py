@@ -31,10 +31,10 @@ from nnlab.builtin import cache
 from nnlab.builtin.digits import write
 from nnlab.checkpoint import load_bundled
 from nnlab.config import PRESETS
-from nnlab.data import DigitData, load_digits
+from nnlab.data import DigitData, load_as_named
 from nnlab.drawing import to_mnist
+from nnlab.machine import core_count
 from nnlab.model import MLP
-from nnlab.processes import core_count
 from nnlab.training import TrainingRun, score
 
 NETWORKS = ((128, 64), (512, 256), (2048, 1024))
@@ -72,7 +72,7 @@ def main(args: argparse.Namespace) -> int:
     threads = torch.get_num_threads()
     torch.set_num_threads(max(1, args.threads))
     try:
-        data = load_digits("mnist", root=args.data_dir)
+        data = load_as_named("mnist", root=args.data_dir)
         result = measure(data, max(1, args.repetitions), is_quick=args.quick)
     finally:
         torch.set_num_threads(threads)

@@ -8,6 +8,7 @@ imported after the options have been read, since torch takes seconds and a wrong
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 from dataclasses import fields, replace
@@ -16,6 +17,7 @@ from typing import Any, NoReturn
 
 from nnlab.config import DATA_SOURCES, DEVICES, PRESETS, ConfigError, Number, Setup, Switch
 from nnlab.idx import DataError
+from nnlab.machine import core_count
 
 FAILED = 2  # exit status: the command could not do its work
 INTERRUPTED = 130  # exit status: Ctrl-C; 128 + the signal's number
@@ -36,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
+    _print_whatever_the_console_lacks()
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     args = _parser(arguments).parse_args(arguments)
     try:
@@ -48,6 +51,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return INTERRUPTED
+
+
+def _print_whatever_the_console_lacks() -> None:
+    """Letters that the console or the log cannot show, as those of a folder in Hangul, appear as ``\\ud55c``.
+
+    Such a letter must not end a run before its first step, nor after its last.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # None where there is no console at all
+            stream.reconfigure(errors="backslashreplace")
 
 
 def read_setup(args: argparse.Namespace) -> Setup:
@@ -85,8 +98,11 @@ def _run(args: argparse.Namespace) -> int:
         from nnlab.commands import COMMANDS
 
         run = COMMANDS[args.command]
+    import torch
+
     from nnlab.checkpoint import CheckpointError
 
+    torch.set_num_threads(min(torch.get_num_threads(), core_count()))  # torch counts the machine's, not a container's
     try:
         return run(args)
     except CheckpointError as error:

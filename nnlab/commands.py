@@ -22,17 +22,21 @@ from tqdm import tqdm
 
 from nnlab import checkpoint
 from nnlab.config import CLASSES, ConfigError, to_dict
-from nnlab.data import DataError, DigitData, Progress, load_digits
-from nnlab.download import checksum_matches
+from nnlab.data import DataError, DigitData, Progress, load_as_named
 from nnlab.evaluation import accuracy_per_class, confusion, predict
-from nnlab.mnist_files import FILES, find_file, mnist_dir
+from nnlab.history import StepRecord, mean_loss
+from nnlab.mnist_files import FILES, find_file, is_genuine, mnist_dir, problem
 from nnlab.training import TrainingRun, check_device, score
 
+WAITING = "Waiting for another download of MNIST on this computer"
 CHUNK_STEPS = 50  # steps between two movements of the progress bar
 
 
 class EpochResult(NamedTuple):
-    """One epoch: its batches' mean training loss, the test set after it, the seconds of training alone."""
+    """One epoch: the mean training loss over its images, the test set after it, the seconds of training alone.
+
+    The mean is over all images that were learned from, each as the network was in its own step.
+    """
 
     train_loss: float
     test_loss: float
@@ -94,15 +98,16 @@ def _start(args: argparse.Namespace, data: DigitData) -> TrainingRun:
 def _train_epochs(run: TrainingRun) -> Iterator[EpochResult]:
     with tqdm(total=run.total_steps, unit="step", disable=None, leave=False) as bar:
         while not run.is_finished:
-            losses, seconds = [], 0.0
-            while len(losses) < run.steps_per_epoch and not run.is_finished:
+            epoch: list[StepRecord] = []
+            seconds = 0.0
+            while len(epoch) < run.steps_per_epoch and not run.is_finished:
                 started = time.perf_counter()
-                records = run.advance(min(CHUNK_STEPS, run.steps_per_epoch - len(losses)))
+                records = run.advance(min(CHUNK_STEPS, run.steps_per_epoch - len(epoch)))
                 seconds += time.perf_counter() - started
-                losses += [record.loss for record in records]
+                epoch += records
                 bar.update(len(records))
             test_loss, test_accuracy = score(run.model, run.data.test_images, run.data.test_labels)
-            result = EpochResult(sum(losses) / len(losses), test_loss, test_accuracy, seconds)
+            result = EpochResult(mean_loss(epoch), test_loss, test_accuracy, seconds)
             bar.write(
                 f"epoch {math.ceil(run.epoch)} of {run.train_config.epochs}: training loss {result.train_loss:.4f}, "
                 f"test loss {test_loss:.4f}, test accuracy {test_accuracy:.2%}, {seconds:.1f} s"
@@ -153,29 +158,33 @@ def show_data(args: argparse.Namespace) -> int:
         result |= {"usable": False, "error": {"reason": error.reason, "file": error.file, "sentence": str(error)}}
         raise
     finally:
-        result["files"] = [_describe(path) for path in _found(mnist_dir(args.data_dir))]
+        result["files"] = _describe_files(mnist_dir(args.data_dir))
         _write_json(args.json, result)
 
 
 COMMANDS = {"train": train, "evaluate": evaluate, "data": show_data}
 
 
-def _found(folder: Path) -> list[Path]:
-    paths = [find_file(name, folder) for name in FILES]
-    return [path for path in paths if path is not None]
-
-
-def _describe(path: Path) -> dict[str, Any]:
-    is_genuine = checksum_matches(path)
-    verdicts = {True: "MD5 as published", False: "MD5 is not MNIST's", None: "unpacked, so no published MD5"}
-    size = path.stat().st_size
-    print(f"  {path.name:<28} {size:>12,} bytes  {verdicts[is_genuine]}")
-    return {"path": str(path), "bytes": size, "md5_matches": is_genuine}
+def _describe_files(folder: Path) -> list[dict[str, Any]]:
+    """Say of each file that is there whether it is MNIST's, and how large."""
+    described = []
+    for name in FILES:
+        path = find_file(name, folder)
+        if path is not None:
+            matches, size = is_genuine(name, path), path.stat().st_size
+            verdict = "as published, by its MD5" if matches else "MD5 is not MNIST's"
+            print(f"  {path.name:<28} {size:>12,} bytes  {verdict}")
+            described.append({"path": str(path), "bytes": size, "md5_matches": matches})
+    return described
 
 
 def _load(args: argparse.Namespace, source: str) -> DigitData:
     with _download_bar() as progress:
-        return load_digits(source, root=args.data_dir, download=args.download, progress=progress)
+        data = load_as_named(source, args.data_dir, args.download, progress)
+    reason = problem() if (source, data.source) == ("auto", "builtin") else None
+    if reason:
+        print(f"These are the built-in digits. {reason}", file=sys.stderr)
+    return data
 
 
 @contextmanager
@@ -190,7 +199,7 @@ def _download_bar() -> Iterator[Any]:
             if bar is not None:
                 bar.close()
             shown = progress.file
-            title = f"{shown} ({progress.file_index + 1} of {progress.file_count})"
+            title = f"{shown} ({progress.file_index + 1} of {progress.file_count})" if shown else WAITING
             bar = tqdm(desc=title, unit="B", unit_scale=True, disable=None)
         bar.total = progress.total_bytes
         bar.update(progress.done_bytes - bar.n)

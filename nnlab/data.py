@@ -26,15 +26,18 @@ from nnlab.download import Progress, ProgressCallback, download_files
 from nnlab.idx import DataError, check_pair, read_images, read_labels
 from nnlab.mnist_files import (
     TORCHVISION_FOLDER,
+    are_others,
     find_file,
     find_files,
     has_mnist,
     mnist_dir,
+    not_mnist,
     resolve_source,
 )
 
 __all__ = [
-    "DataError", "DigitData", "Progress", "download_mnist", "find_file", "has_mnist", "load_digits", "mnist_dir",
+    "DataError", "DigitData", "Progress", "download_mnist", "find_file", "has_mnist", "load_as_named",
+    "load_digits", "mnist_dir",
 ]  # fmt: skip
 
 
@@ -46,7 +49,8 @@ class DigitData:
         train_images: (N, 28, 28) uint8, 0 = paper, 255 = full ink.
         train_labels: (N,) int64, 0 to 9.
         test_images, test_labels: likewise, never trained on.
-        source: which data set, a key of ``config.DATA_SOURCES`` other than "auto".
+        source: which data set, a key of ``config.DATA_SOURCES`` other than "auto": "mnist" only if it is the MNIST
+            that everybody has, "other" for other images in its files.
         origin: where it came from, for people: a folder or a file.
     """
 
@@ -79,10 +83,10 @@ def load_digits(
     """Load the digits into memory: less than a second, and a few the first time the built-in digits are asked for.
 
     Args:
-        source: "mnist", "builtin", or "auto": MNIST if its files are there or ``root`` is given, else the
-            built-in digits.
+        source: "mnist" or "other": the four files, whatever is in them; "builtin"; or "auto": the files if they are
+            MNIST or ``root`` is given, else the built-in digits.
         root: folder of the four files, raw or .gz, directly or in torchvision's ``MNIST/raw``; see ``mnist_dir``.
-        download: fetch MNIST into that folder first if it is asked for and not there, or broken.
+        download: fetch MNIST into that folder first if it is asked for and not there, broken, or something else.
         progress: told how far the download is.
 
     Raises:
@@ -93,12 +97,31 @@ def load_digits(
     if source == "builtin" or (not download and resolve_source(source, root) == "builtin"):
         return DigitData(*builtin_digits(), "builtin", str(cache_file()))
     try:
-        return _load_mnist(root)
+        data = _load_mnist(root)
+        if data.source == "mnist" or source == "other" or not download:
+            return data
     except DataError:
         if not download:
             raise
     download_mnist(root, progress)
     return _load_mnist(root)
+
+
+def load_as_named(
+    source: str = "auto",
+    root: str | os.PathLike[str] | None = None,
+    download: bool = False,
+    progress: ProgressCallback | None = None,
+) -> DigitData:
+    """``load_digits`` for whatever tells people which digits these are: nothing else goes by MNIST's name.
+
+    Raises:
+        DataError: as ``load_digits``; and if files of another content were not asked for as "other".
+    """
+    data = load_digits(source, root, download, progress)
+    if data.source == "other" and source != "other":
+        raise not_mnist(Path(data.origin))
+    return data
 
 
 def download_mnist(
@@ -124,10 +147,11 @@ def download_mnist(
 
 
 def _load_mnist(root: str | os.PathLike[str] | None) -> DigitData:
-    return _read(find_files(root), str(mnist_dir(root)))
+    paths = find_files(root)
+    return _read(paths, "other" if are_others(paths) else "mnist", str(mnist_dir(root)))
 
 
-def _read(paths: list[Path], origin: str) -> DigitData:
+def _read(paths: list[Path], source: str, origin: str) -> DigitData:
     train_images, train_labels, test_images, test_labels = paths
     pixels, test_pixels = read_images(train_images), read_images(test_images)
     answers, test_answers = read_labels(train_labels), read_labels(test_labels)
@@ -140,7 +164,7 @@ def _read(paths: list[Path], origin: str) -> DigitData:
         torch.tensor(answers, dtype=torch.int64),
         torch.tensor(test_pixels),
         torch.tensor(test_answers, dtype=torch.int64),
-        "mnist",
+        source,
         origin,
     )
 

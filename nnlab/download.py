@@ -15,7 +15,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from typing import NamedTuple
@@ -31,11 +31,19 @@ MAX_BYTES = 32_000_000  # of one packed file; MNIST's largest has 9,912,422
 ABANDONED_SECONDS = 24 * 3600  # an unfinished download of that age belongs to a process that was killed
 UNFINISHED = ".unfinished-"  # how the folders of unfinished downloads begin
 
+LOCK = ".mnist-download.lock"  # stays beside the files, empty
+LOCK_SECONDS = 1800.0  # how long one waits for another process's download; a stopped process must not lock it for ever
+LOOK_SECONDS = 0.2  # between two reports of one who waits
+
 _one_at_a_time = threading.Lock()  # thirty students pressing the button at once fetch the files once
 
 
 class Progress(NamedTuple):
-    """How far a download is: ``done_bytes`` of ``total_bytes`` (None: unknown) of file ``file_index`` (from 0)."""
+    """How far a download is: ``done_bytes`` of ``total_bytes`` (None: unknown) of file ``file_index`` (from 0).
+
+    While another's download is waited for, ``file`` is "" and ``done_bytes`` is how much that one has so far, of all
+    files together (0 where that cannot be seen).
+    """
 
     file: str
     done_bytes: int
@@ -59,12 +67,6 @@ def md5_of(path: Path) -> str:
     return hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
 
 
-def checksum_matches(path: Path) -> bool | None:
-    """Whether a file has its name's published MD5 checksum; None for a name without one, as of an unpacked file."""
-    published = dict(resources()).get(path.name)
-    return None if published is None else md5_of(path) == published
-
-
 def download_files(
     folder: Path, progress: ProgressCallback | None = None, mirrors: Sequence[str] | None = None
 ) -> None:
@@ -83,7 +85,7 @@ def download_files(
 
     report = progress or (lambda _: None)
     try:
-        with _alone(report), _folder_beside(folder) as unfinished:
+        with _alone(folder, report), _folder_beside(folder) as unfinished:
             wanted = [(name, md5) for name, md5 in resources() if not _is_there(folder / name, md5)]
             for index, (name, md5) in enumerate(wanted):
                 _fetch(name, md5, list(mirrors or MNIST.mirrors), unfinished, report, (index, len(wanted)))
@@ -105,14 +107,38 @@ def _is_there(path: Path, md5: str) -> bool:
 
 
 @contextmanager
-def _alone(report: ProgressCallback) -> Iterator[None]:
-    """Wait for another thread's download, reporting meanwhile so that the wait can be interrupted."""
-    while not _one_at_a_time.acquire(timeout=0.2):
-        report(Progress("", 0, None, 0, len(resources())))
-    try:
+def _alone(folder: Path, report: ProgressCallback) -> Iterator[None]:
+    """Wait for another's download into the folder, reporting meanwhile so that the wait is seen and can be interrupted.
+
+    The other is a thread of this process, or another process. Where a folder cannot be locked, each process fetches.
+    """
+    from filelock import FileLock, Timeout
+
+    def wait() -> None:
+        report(Progress("", _unfinished_bytes(folder), None, 0, len(resources())))
+
+    while not _one_at_a_time.acquire(timeout=LOOK_SECONDS):
+        wait()
+    with ExitStack() as held:
+        held.callback(_one_at_a_time.release)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        lock, end = FileLock(folder.parent / LOCK), time.monotonic() + LOCK_SECONDS
+        with suppress(OSError):
+            while time.monotonic() < end:
+                try:
+                    held.enter_context(lock.acquire(timeout=LOOK_SECONDS))
+                    break
+                except Timeout:
+                    wait()
         yield
-    finally:
-        _one_at_a_time.release()
+
+
+def _unfinished_bytes(folder: Path) -> int:
+    """What the newest unfinished download into the folder has so far."""
+    with suppress(OSError, ValueError):  # it may end meanwhile; or there is none
+        newest = max(folder.parent.glob(f"{UNFINISHED}*"), key=lambda path: path.stat().st_mtime)
+        return sum(file.stat().st_size for file in newest.iterdir())
+    return 0
 
 
 @contextmanager

@@ -29,7 +29,7 @@ from nnlab.calibration import (
 )
 from nnlab.checkpoint import BUNDLED, load_bundled, read_header
 from nnlab.config import CLASSES, PRESETS
-from nnlab.data import DigitData, load_digits
+from nnlab.data import DigitData, load_as_named
 from nnlab.drawing import to_mnist
 from nnlab.handwriting import OTHER_HAND, Drawings, Hand, draw, scribbles, write
 from nnlab.handwriting_styles import HELD_OUT, NO_DIGITS_HELD_OUT, Style
@@ -154,7 +154,7 @@ def main(args: argparse.Namespace) -> int:
     """Measure, write the page and its picture; returns 0."""
     model, facts = load_bundled(), read_header(BUNDLED)["facts"]
     calibration = Calibration.from_facts(facts)
-    data = load_digits("mnist", root=args.data_dir)
+    data = load_as_named("mnist", root=args.data_dir)
     measured = examine(model, calibration, data.test_images, data.test_labels, args.count)
     images, drawings = drawn(args.count, TEST_SEED)
     probabilities = calibrated(logits_of(model, images), calibration.temperature)
@@ -168,7 +168,7 @@ def main(args: argparse.Namespace) -> int:
         if (drawings.styles == index).any()
     ]
     table, people = by_pen_and_size(model, args.count // 6), compare_on_people(model, data)
-    args.output.write_text(page(facts, calibration, measured, styles, table, people, shown))
+    args.output.write_text(page(facts, calibration, measured, styles, table, people, shown), encoding="utf-8")
     print(f"{args.output}: {measured['drawings']['accuracy']:.2%} of {args.count:,} drawings")
     return 0
 

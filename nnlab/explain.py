@@ -18,6 +18,7 @@ from nnlab.augment import change_thickness
 from nnlab.config import IMAGE_SIDE
 from nnlab.drawing import Stages, area_weights
 from nnlab.model import MLP
+from nnlab.reader import Reader
 
 
 class PixelChange(NamedTuple):
@@ -113,10 +114,11 @@ def transform(
     return change_thickness(moved, torch.tensor([float(thickness)]))[0].clamp(0, 1)
 
 
-def best_pixel(model: MLP, image: Tensor, label: int) -> PixelChange:
+def best_pixel(model: MLP | Reader, image: Tensor, label: int) -> PixelChange:
     """The one pixel whose change, to ink or to paper, lowers the probability of ``label`` most.
 
-    Every pixel is tried, set to the far end of its range: 784 images, one forward pass.
+    Every pixel is tried, set to the far end of its range: 784 images, one forward pass. Which one it is can depend on
+    the temperature, so what shows a ``Reader``'s probabilities asks with the ``Reader``.
     """
     pixels = image.flatten()
     tried = pixels.repeat(len(pixels), 1)  # (P, P), row i differs in pixel i

@@ -20,6 +20,7 @@ from torch import Tensor
 from nnlab.config import IMAGE_SIDE, PIXELS
 from nnlab.explain import PixelChange, best_pixel
 from nnlab.model import MLP
+from nnlab.reader import Reader
 
 MACHINE_PIXELS = 40  # the machine gives up after so many; most digits need four to fifteen
 ROUNDING = 1e-6  # of a probability: 784 images at once are not summed up like a single one
@@ -88,12 +89,12 @@ def far_end(values: Tensor) -> Tensor:
     return (values < 0.5).to(values.dtype)
 
 
-def answer(model: MLP, image: Tensor) -> int:
+def answer(model: MLP | Reader, image: Tensor) -> int:
     """The class that the network reads in a (28, 28) image."""
     return int(model.predict_proba(image[None])[0].argmax())
 
 
-def find_readable(model: MLP, images: Tensor, labels: Tensor, seed: int) -> int | None:
+def find_readable(model: MLP | Reader, images: Tensor, labels: Tensor, seed: int) -> int | None:
     """The index of a random digit that the network reads rightly; None if it misreads all that were tried.
 
     Args:
@@ -122,7 +123,7 @@ class Path(NamedTuple):
         return frozenset((self.picture(image, steps) != image).flatten().nonzero().flatten().tolist())
 
 
-def greedy_path(model: MLP, image: Tensor, label: int, most: int = MACHINE_PIXELS) -> Path:
+def greedy_path(model: MLP | Reader, image: Tensor, label: int, most: int = MACHINE_PIXELS) -> Path:
     """Change the pixel that takes most from the label's probability, again and again, until another class leads.
 
     It gives up after ``most`` changes, or where no single change lowers the probability any more.

@@ -34,11 +34,17 @@ class StepRecord(NamedTuple):
     images: int
 
 
+def mean_loss(records: Sequence[StepRecord]) -> float:
+    """The mean over all images of some steps, in nats; the last batch of an epoch may be short, and counts for less."""
+    return sum(record.loss * record.images for record in records) / sum(record.images for record in records)
+
+
 @dataclass(frozen=True)
 class Evaluation:
     """Loss (mean cross-entropy, nats) and accuracy (fraction) after ``step`` steps, without dropout.
 
-    Measured on the whole test set and on an equally large slice of the training images in use.
+    Measured on the whole test set and on an equally large slice of the training images in use; if ``is_sample``, on
+    some of these only, evenly spread, so that it costs little. The counts of images say how many they were.
     """
 
     step: int
@@ -49,6 +55,7 @@ class Evaluation:
     test_accuracy: float
     train_samples: int
     test_samples: int
+    is_sample: bool = False
 
 
 class RateChange(NamedTuple):
@@ -70,14 +77,16 @@ class Cursor(NamedTuple):
 class Points:
     """A stretch of a history; the arrays are (K,) float64, one entry per point.
 
-    A point stands for one step or, in a long run, for a few: ``loss`` and ``accuracy`` are then their means, the rest
-    belongs to the last of them. ``seconds`` is the time spent in training steps, pauses and evaluations not counted.
+    A point stands for one step or, in a long run, for a few: ``loss`` and ``accuracy`` are then their means over all
+    images, which are ``images``; the rest belongs to the last of them. ``seconds`` is the time spent in training steps,
+    pauses and evaluations not counted.
 
     Attributes:
         cursor: where the next stretch begins: ``history.since(*points.cursor)``.
     """
 
     step: np.ndarray
+    images: np.ndarray
     epoch: np.ndarray
     loss: np.ndarray
     accuracy: np.ndarray
@@ -88,9 +97,9 @@ class Points:
     cursor: Cursor
 
 
-# The columns of a history's rows, (K, 7) float64; ``steps`` is how many steps a row stands for.
-COLUMNS = ("step", "steps", "epoch", "loss", "accuracy", "learning_rate", "seconds")
-STEP, STEPS = COLUMNS.index("step"), COLUMNS.index("steps")
+# The columns of a history's rows, (K, 7) float64; ``images`` is how many a row stands for: those of its steps' batches.
+COLUMNS = ("step", "images", "epoch", "loss", "accuracy", "learning_rate", "seconds")
+STEP, IMAGES = COLUMNS.index("step"), COLUMNS.index("images")
 AVERAGED = [COLUMNS.index("loss"), COLUMNS.index("accuracy")]
 
 
@@ -98,7 +107,7 @@ def to_rows(records: Sequence[StepRecord], seconds: Sequence[float]) -> np.ndarr
     """Records of single steps and the training time at the end of each -> (K, 7) float64, as ``COLUMNS`` says."""
     return np.array(
         [
-            (record.step, 1, record.epoch, record.loss, record.accuracy, record.learning_rate, time)
+            (record.step, record.images, record.epoch, record.loss, record.accuracy, record.learning_rate, time)
             for record, time in zip(records, seconds, strict=True)
         ],
         dtype=np.float64,
@@ -106,7 +115,9 @@ def to_rows(records: Sequence[StepRecord], seconds: Sequence[float]) -> np.ndarr
 
 
 def average(rows: np.ndarray, width: int) -> np.ndarray:
-    """Replace each ``width`` neighbours by one row: loss and accuracy their mean, the rest as in the last of them.
+    """Replace each ``width`` neighbours by one row: loss and accuracy their means, the rest as in the last of them.
+
+    Every image counts alike, so a short last batch of an epoch counts less than a full one.
 
     Args:
         rows: (K, 7); not changed.
@@ -118,9 +129,9 @@ def average(rows: np.ndarray, width: int) -> np.ndarray:
         return rows
     starts = np.arange(0, len(rows), width)
     averaged = rows[np.minimum(starts + width, len(rows)) - 1].copy()
-    steps = rows[:, STEPS : STEPS + 1]
-    averaged[:, STEPS] = np.add.reduceat(steps[:, 0], starts)
-    averaged[:, AVERAGED] = np.add.reduceat(rows[:, AVERAGED] * steps, starts) / averaged[:, STEPS : STEPS + 1]
+    images = rows[:, IMAGES : IMAGES + 1]
+    averaged[:, IMAGES] = np.add.reduceat(images[:, 0], starts)
+    averaged[:, AVERAGED] = np.add.reduceat(rows[:, AVERAGED] * images, starts) / averaged[:, IMAGES : IMAGES + 1]
     return averaged
 
 
@@ -209,7 +220,7 @@ class History:
             self.width *= 2
 
     def _points(self, rows: np.ndarray, step: int = 0, evaluations: int = 0, rate_changes: int = 0) -> Points:
-        columns = {name: rows[:, index] for index, name in enumerate(COLUMNS) if index != STEPS}
+        columns = {name: rows[:, index] for index, name in enumerate(COLUMNS)}
         cursor = Cursor(
             int(rows[-1, STEP]) if len(rows) else step, len(self._evaluations), len(self._rate_changes)
         )  # fmt: skip

@@ -9,6 +9,7 @@ Source: the page of the MNIST database, http://yann.lecun.com/exdb/mnist/, "File
 
 from __future__ import annotations
 
+import re
 import zlib
 from pathlib import Path
 
@@ -16,11 +17,14 @@ import numpy as np
 
 from nnlab.config import CLASSES, IMAGE_SIDE
 
-REASONS = ("missing", "truncated", "corrupt", "swapped", "network", "disk")
+# Why data cannot be had. A new one needs a sentence ``data_CODE`` in ui/locale/*/problems.toml; a test says so.
+REASONS = ("missing", "folder", "ambiguous", "other", "truncated", "corrupt", "swapped", "network", "disk")
+DOWNLOAD_REASONS = ("network", "truncated", "corrupt", "disk")  # those of a download that failed
 IMAGES_MAGIC = bytes([0, 0, 8, 3])  # 2051
 LABELS_MAGIC = bytes([0, 0, 8, 1])  # 2049
 GZIP_MAGIC = b"\x1f\x8b"
 MAX_BYTES = 100_000_000  # of an unpacked file; MNIST's largest has 47,040,016
+PACKED_NAME = re.compile(r"\.gz( ?\(\d+\))?$", re.IGNORECASE)  # also as a browser names a second download
 REMEDY = "Download MNIST again, or copy the file anew."
 
 
@@ -33,6 +37,8 @@ class DataError(ValueError):
     """
 
     def __init__(self, sentence: str, reason: str = "corrupt", file: str = ""):
+        if reason not in REASONS:
+            raise ValueError(f"{reason!r} is not among REASONS")
         super().__init__(sentence)
         self.reason, self.file = reason, file
 
@@ -77,7 +83,7 @@ def check_pair(images: Path, image_count: int, labels: Path, label_count: int) -
 
 
 def _read(path: Path, magic: bytes, value_shape: tuple[int, ...]) -> np.ndarray:
-    content = _unpacked(path)
+    content = unpacked(path)
     dimensions = 1 + len(value_shape)
     header_bytes = 4 + 4 * dimensions
     _check_magic(path, content, magic)
@@ -97,7 +103,12 @@ def _read(path: Path, magic: bytes, value_shape: tuple[int, ...]) -> np.ndarray:
     return np.frombuffer(content, np.uint8, offset=header_bytes).reshape(count, *value_shape)
 
 
-def _unpacked(path: Path) -> bytes:
+def unpacked(path: Path) -> bytes:
+    """The content of a file, unpacked if its name says that it is packed.
+
+    Raises:
+        DataError: if it cannot be read or unpacked, or is too long to be a file of MNIST.
+    """
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
@@ -107,7 +118,7 @@ def _unpacked(path: Path) -> bytes:
         raise DataError(f"{path} cannot be read: {error.strerror}.", "disk", path.name) from error
     if not content:
         raise _broken(path, "is empty", "truncated")
-    if path.suffix == ".gz":
+    if PACKED_NAME.search(path.name):
         content = _gunzip(path, content)
     if len(content) > MAX_BYTES:
         raise _broken(path, f"has more than {MAX_BYTES:,} bytes, more than any file of MNIST")

@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from nnlab.config import Setup, TrainConfig
+from nnlab.config import ModelConfig, Setup, TrainConfig
 from nnlab.history import COLUMNS, Evaluation, History, RateChange, StepRecord
-from nnlab.mnist_files import resolve_source
+from nnlab.mnist_files import mnist_dir, not_mnist, resolve_source
 from nnlab.office import OVER, Office
 from nnlab.own_digits import OwnDigits, OwnScore
 from nnlab.pipes import Header
@@ -37,17 +37,45 @@ RECENT_SECONDS = 3.0  # over which speed is measured
 STOP_PATIENCE_SECONDS = 3.0  # a worker in the middle of a very long step is ended after this
 
 
-class Reason(NamedTuple):
-    """Why a run failed.
+FAILURES = (
+    "diverged",  # the loss stopped being a number
+    "data",  # the data cannot be had
+    "too_few",  # more training images are asked for than the data hold
+    "weights",  # those to start from are no such network's
+    "device",  # the server is told to compute on one that is not there
+    "out_of_memory",
+    "killed",  # something outside ended the process: often the system, short of memory
+    "crashed",
+)
 
-    ``code`` is "diverged" (the loss stopped being a number), "data" (the data cannot be had, or are too few), "weights"
-    (those to start from are no such network's), "device" (the server is told to compute on one that is not there),
-    "out_of_memory", "killed" (something outside ended the process: often the system, short of memory) or "crashed".
-    ``text`` says it in English, with the details.
-    """
+
+class Reason(NamedTuple):
+    """Why a run failed: ``code`` is one of ``FAILURES``, ``text`` says it in English, with the details."""
 
     code: str
     text: str
+
+
+class Snapshot(NamedTuple):
+    """A run's weights and the step after which they were taken: one value, so neither is shown beside another's.
+
+    ``weights`` is a safetensors file; ``model`` makes the network of it, a new one each time.
+    """
+
+    step: int
+    config: ModelConfig
+    weights: bytes
+
+    @property
+    def model(self) -> MLP:
+        """The network, in eval mode."""
+        import safetensors.torch
+
+        from nnlab.model import MLP
+
+        model = MLP(self.config)
+        model.load_state_dict(safetensors.torch.load(self.weights))
+        return model.eval()
 
 
 class _Pace(NamedTuple):
@@ -63,21 +91,23 @@ class Job:
     """One run, wherever it is: waiting, training in a worker, paused, or over.
 
     Attributes:
-        id: unguessable; whoever knows it may steer the run.
+        id: unguessable; whoever knows it may watch the run.
+        steering_key: unguessable, too; whoever knows it as well may command the run like its owner.
         setup: what is trained and how.
         owner: who started it, as the page says.
         is_fine_tuning: whether it started from weights that had learned before, rather than from random ones.
         own_digits: a visitor's digits among its training images, or held out of them; None without any.
         own_scores: how many of those it read correctly, at each evaluation.
-        data_source: which digits it learns from, "mnist" or "builtin": "auto" has been decided.
+        data_source: which digits it learns from, "mnist", "other" or "builtin": "auto" has been decided.
         created: seconds since 1970.
         status: "queued", "starting", "running", "paused", "finished", "stopped" or "failed".
         reason: why it failed, else None.
         history: its steps and evaluations.
-        step: steps taken; ``epoch``, ``latest`` and ``latest_evaluation`` likewise are the newest known.
+        step: steps taken; ``epoch`` and ``latest`` likewise are the newest known, and so is ``latest_evaluation`` of
+            those on the whole test set; the history also has those on a sample.
         elapsed_seconds: spent in training steps; pauses and evaluations do not count.
-        snapshot_step: the step after which the weights of ``snapshot`` were taken; None before the first.
         threads: with how many it trains, chosen at its start.
+        learning_rate: the schedule's highest rate, as it was last asked for.
     """
 
     def __init__(
@@ -89,7 +119,7 @@ class Job:
         start_from: bytes = b"",
         own_digits: OwnDigits | None = None,
     ):
-        self.id = secrets.token_urlsafe(12)
+        self.id, self.steering_key = secrets.token_urlsafe(12), secrets.token_urlsafe(12)
         self.setup, self.owner, self.created = setup, owner, time.time()
         self.data_root = str(Path(data_root).absolute()) if data_root else None
         self.data_source = resolve_source(setup.data.source, self.data_root)
@@ -102,10 +132,10 @@ class Job:
         self.history = History()
         self.latest: StepRecord | None = None
         self.latest_evaluation: Evaluation | None = None
-        self.snapshot_step: int | None = None
         self.threads = 0
+        self.learning_rate = setup.train.learning_rate
         self._office = office
-        self._weights = b""
+        self._snapshot: Snapshot | None = None
         self._paces: deque[_Pace] = deque([_Pace(0, 0, 0.0, 0.0)], maxlen=200)
         self._number = 0  # of the last command given
 
@@ -184,7 +214,12 @@ class Job:
         Raises:
             ConfigError: if it is out of range.
         """
-        self._command("learning_rate", learning_rate=TrainConfig(learning_rate=learning_rate).learning_rate)
+        rate = TrainConfig(learning_rate=learning_rate).learning_rate
+        with self._office.changed:
+            if self.is_over:
+                return
+            self.learning_rate = rate
+            self._command("learning_rate", learning_rate=rate)
 
     def request_snapshot(self) -> None:
         """Have the weights sent as they are now; ``snapshot`` gives them soon after."""
@@ -201,22 +236,13 @@ class Job:
             self._number += 1
             self._office.send(self, {"do": name, "number": self._number, **values}, trains)
 
-    def snapshot(self) -> MLP | None:
-        """The network with the latest weights sent, a new one each time; None before the first.
+    def snapshot(self) -> Snapshot | None:
+        """The latest weights sent, and after which step they were taken; None before the first.
 
-        Weights are sent at each pause and at the end, of small networks also with every evaluation, and on request.
+        They are sent at each pause and at the end, of small networks also with every evaluation on the whole test set,
+        and on request. Call it once and use what it gave: by the next call there may be others.
         """
-        with self._office.changed:
-            weights = self._weights
-        if not weights:
-            return None
-        import safetensors.torch
-
-        from nnlab.model import MLP
-
-        model = MLP(self.setup.model)
-        model.load_state_dict(safetensors.torch.load(weights))
-        return model.eval()
+        return self._snapshot
 
     def wait_for(self, *statuses: str, timeout: float | None = None) -> bool:
         """Wait until it has one of these statuses; False if it has not within ``timeout`` seconds."""
@@ -239,14 +265,16 @@ class Job:
                 _Pace(self.step, message["images"], message["training_seconds"], message["busy_seconds"])
             )
         elif kind == "evaluation":
-            self.latest_evaluation = Evaluation(**message["evaluation"])
-            self.history.add_evaluation(self.latest_evaluation)
+            evaluation = Evaluation(**message["evaluation"])
+            if not evaluation.is_sample:
+                self.latest_evaluation = evaluation
+            self.history.add_evaluation(evaluation)
         elif kind == "own_score":
             self.own_scores.append(OwnScore(**message["score"]))
         elif kind == "rate_change":
             self.history.add_rate_change(RateChange(message["step"], message["learning_rate"]))
         elif kind == "snapshot":
-            self._weights, self.snapshot_step = payload, message["step"]
+            self._snapshot = Snapshot(message["step"], self.setup.model, payload)
         elif kind == "status" and (message["status"] in OVER or message["number"] == self._number):
             self.become(message["status"], message.get("reason", ""), message.get("text", ""))
         self._office.changed.notify_all()
@@ -256,7 +284,8 @@ class Job:
         if self.is_over:
             return
         if status == "failed":
-            self.reason = Reason(code, text)  # before the status: whoever reads "failed" finds it
+            # Before the status: whoever reads "failed" finds it.
+            self.reason = Reason(code if code in FAILURES else "crashed", text)
         self.status = status
         if status != "running":
             self.history.close_point()
@@ -266,7 +295,8 @@ class Job:
     def kept_bytes(self) -> int:
         """Memory that its weights and digits take here."""
         own_bytes = self.own_digits.images.nbytes if self.own_digits else 0
-        return len(self._weights) + len(self.start_from) + own_bytes
+        weights_bytes = len(self._snapshot.weights) if self._snapshot else 0
+        return weights_bytes + len(self.start_from) + own_bytes
 
 
 _office = Office()
@@ -316,7 +346,10 @@ def start_in(
     """``start`` in an office of one's own."""
     job = Job(office, setup, owner, data_root, start_from, own_digits)
     office.admit(job)
-    if paused:
+    if job.data_source == "other" and setup.data.source != "other":  # nobody trains on them without knowing
+        with office.changed:
+            job.become("failed", "data", str(not_mnist(mnist_dir(job.data_root))))
+    elif paused:
         office.enqueue(job)
     else:
         job.resume()

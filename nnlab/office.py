@@ -21,14 +21,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nnlab.config import to_dict
+from nnlab.machine import core_count
 from nnlab.mnist_files import resolve_source
 from nnlab.pipes import Header, Message
-from nnlab.processes import WorkerProcess, core_count, max_active_runs
+from nnlab.processes import WorkerProcess, max_active_runs, settings
 
 if TYPE_CHECKING:
     from nnlab.jobs import Job
 
-MANY_THREADS_PARAMETERS = 1_000_000  # measured: below, two threads are no faster than one and often far slower
+# Measured: below, two threads are no faster than one and often far slower. A larger network that starts alone has a
+# thread for each core, and keeps them to its end; every other run has one. So threads may outnumber the cores: there
+# are as many as runs, up to ``max_active``, and beside such a large run as many more as there are further cores.
+MANY_THREADS_PARAMETERS = 1_000_000
 SPARE_SECONDS = 3.0  # after a start, until a new idle worker is made: its imports would slow down what has just begun
 PATIENCE_SECONDS = 20.0  # a paused run keeps its process this long though others wait
 OVER = ("finished", "stopped", "failed")  # the statuses of a run that will never go on
@@ -344,4 +348,4 @@ def _after(seconds: float, function: Callable[..., None], *arguments: object) ->
 
 def _environment() -> Header:
     """nnlab's own settings, as they are now: a warm worker may have been started before they were changed."""
-    return {"environment": {name: value for name, value in os.environ.items() if name.startswith("NNLAB_")}}
+    return {"environment": settings(os.environ)}

@@ -26,7 +26,7 @@ from nnlab.builtin import make
 from nnlab.builtin.cache import WEIGHTS
 from nnlab.checkpoint import BUNDLED, from_bytes, provenance, save, to_bytes
 from nnlab.config import CLASSES, ConfigError, ModelConfig, TrainConfig
-from nnlab.data import DigitData, load_digits
+from nnlab.data import DigitData, load_as_named
 from nnlab.drawing_report import COUNT, calibrate, examine
 from nnlab.handwriting import scribbles, to_images, write
 from nnlab.handwriting_styles import NO_DIGITS_TRAINING
@@ -127,7 +127,7 @@ def train_reader(epochs: int, seed: int, root: Path | None, output: Path) -> int
     torch.set_num_threads(THREADS)
     train_config = TrainConfig(**{**vars(TRAIN), "epochs": epochs, "seed": seed})
     command = f"python -m nnlab pretrain --epochs {epochs} --seed {seed}"
-    data = load_digits("mnist", root=root)
+    data = load_as_named("mnist", root=root)
     course = Course(data, seed)
     run = TrainingRun(MODEL, train_config, course.data)
     seconds = train(run, course)

@@ -14,10 +14,12 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nnlab.machine import core_count, memory_bytes
+from nnlab.paths import FOLDER_VARIABLE, HOME_VARIABLE
 from nnlab.pipes import Channel, Header
 
 if TYPE_CHECKING:
@@ -26,28 +28,48 @@ if TYPE_CHECKING:
 RUNS_PER_CORE = 4
 RUN_BYTES = 500_000_000  # measured: 370 MB for a process with torch, 55 MB for MNIST, the rest for network and batch
 MEMORY_SHARE = 0.7  # of the machine's memory that runs may use
+DEVICE_VARIABLE = "NNLAB_DEVICE"  # of the environment: where the app's runs compute
+SETTINGS = (FOLDER_VARIABLE, HOME_VARIABLE, DEVICE_VARIABLE)  # what a worker has to know of nnlab's own variables
+# What else of the server's environment a worker needs: where things are, the language, how libraries compute. All the
+# rest stays with the server: it may hold a password, and a worker's environment ends up in crash reports.
+INHERITED = (
+    "PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "VIRTUAL_ENV",
+    "TEMP", "TMP", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "USERPROFILE", "APPDATA",
+    "LOCALAPPDATA", "PROGRAMDATA", "NUMBER_OF_PROCESSORS",
+)  # fmt: skip
+INHERITED_BEGINNINGS = (
+    "PYTHON", "LC_", "XDG_", "LD_", "DYLD_", "CONDA_", "MALLOC_", "PROCESSOR_",
+    "OMP_", "GOMP_", "KMP_", "MKL_", "OPENBLAS_", "BLIS_", "VECLIB_", "ATEN_", "DNNL_", "ONEDNN_",
+    "TORCH_", "PYTORCH_", "CUDA_", "CUBLAS_", "CUDNN_", "NVIDIA_", "HIP_", "HSA_", "ROCR_", "ROCM_",
+)  # fmt: skip
 SPARE = "--spare"  # tells a worker that nobody waits for it yet, so that its imports, too, let others go first
 EXIT_SECONDS = 2.0  # a worker ends at once when it is let go; after this it is killed
-
-
-def core_count() -> int:
-    """The processor cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def memory_bytes() -> float:
-    """The machine's or the container's memory; infinite where the system does not say."""
-    limits = [float("inf")]
-    with contextlib.suppress(ValueError, OSError, AttributeError):
-        limits.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
-    with contextlib.suppress(ValueError, OSError):  # "max" where a container has no limit of its own
-        limits.append(int(Path("/sys/fs/cgroup/memory.max").read_text()))
-    return min(limits)
 
 
 def max_active_runs() -> int:
     """How many runs this machine carries at once."""
     return max(1, min(RUNS_PER_CORE * core_count(), int(min(memory_bytes() * MEMORY_SHARE / RUN_BYTES, 1000))))
+
+
+def worker_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """What a worker gets of the server's environment when it is made; ``SETTINGS`` come with each command instead."""
+    inherited = {
+        name: value
+        for name, value in environment.items()
+        if name.upper() in INHERITED or name.upper().startswith(INHERITED_BEGINNINGS)
+    }
+    package_parent = str(Path(__file__).parents[1])
+    paths = [package_parent, *filter(None, [environment.get("PYTHONPATH")])]
+    return inherited | {
+        "PYTHONPATH": os.pathsep.join(paths),
+        # Threads that wait for each other must sleep: spinning ones made runs that share cores 50 times slower.
+        "OMP_WAIT_POLICY": "PASSIVE",
+    }
+
+
+def settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """nnlab's own variables that a worker needs, so far as they are set."""
+    return {name: environment[name] for name in SETTINGS if name in environment}
 
 
 class WorkerProcess:
@@ -68,14 +90,7 @@ class WorkerProcess:
         ended: Callable[[WorkerProcess, int], None],
         is_spare: bool = False,
     ):
-        package_parent = str(Path(__file__).parents[1])
-        paths = [package_parent, *filter(None, [os.environ.get("PYTHONPATH")])]
-        environment = {
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join(paths),
-            # Threads that wait for each other must sleep: spinning ones made runs that share cores 50 times slower.
-            "OMP_WAIT_POLICY": "PASSIVE",
-        }
+        environment = worker_environment(os.environ)
         command = [sys.executable, "-m", "nnlab.worker", *([SPARE] if is_spare else [])]
         self.popen = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
         self.channel = Channel(self.popen.stdout, self.popen.stdin)

@@ -9,6 +9,7 @@ Read next: ``jobs``, the other end.
 from __future__ import annotations
 
 import gc
+import math
 import os
 import time
 from collections.abc import Callable
@@ -26,17 +27,25 @@ from nnlab.model import MLP
 from nnlab.optim import OPTIMIZERS, Parameters
 from nnlab.own_digits import OwnDigits, OwnScore
 from nnlab.pipes import Channel, Commands, Header
+from nnlab.processes import DEVICE_VARIABLE, SETTINGS, settings
 from nnlab.training import EVALUATION_BATCH, TrainingRun, check_device, score
 
 STRETCH_SECONDS = 0.04  # trained without looking up: a tenth of a second is felt as at once
 SENDING_SECONDS = 0.06  # between two messages with records: about 15 a second
 EVALUATION_SECONDS = 0.5  # trained between two evaluations, at least
 EVALUATION_SHARE = 0.1  # of the time, at most, goes into evaluations between the ends of epochs
+EARLY_STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500)  # after these a sample is scored: there the loss falls fastest
+SAMPLE_IMAGES = 500  # of each set, at most: nine cost a tenth of the notes' first epoch; within 5 points of the whole
+EARLY_SECONDS = 0.5  # may go into samples in any case ...
+EARLY_SHARE = 0.25  # ... and of the time trained since the last evaluation: on a busy machine, of a wide network too
 MAX_EVALUATIONS = 500  # an evaluation waits for 1/500 of all training so far: a long run gets thousands, not millions
 ALWAYS_EPOCHS = 100  # every epoch of a run this long is evaluated at its end, however short the epochs
 SHORT_EVALUATION_SECONDS = 0.15  # shorter ones come before "paused" is said, longer ones after
 START_PARAMETERS = 4_000_000  # a larger network is not evaluated before its first step: that would take seconds
-DEVICE_VARIABLE = "NNLAB_DEVICE"  # of the environment: where the app's runs compute
+CLOCK = (  # what a run's next worker must know of its time so far
+    "training_seconds", "busy_seconds", "_images", "_evaluated_step", "_evaluation_cost", "_image_cost",
+    "_early_seconds", "_scored_seconds",
+)  # fmt: skip
 SNAPSHOT_PARAMETERS = 1_000_000  # a smaller network sends its weights with every evaluation: up to 4 MB
 
 
@@ -73,12 +82,20 @@ def unpack(value: Any, content: bytes) -> Any:
     return restored(value)
 
 
-def evaluate(run: TrainingRun, is_interrupted: Callable[[], bool]) -> Evaluation | None:
-    """``run.evaluate()`` in parts; None if interrupted between two of them."""
+def evaluate(run: TrainingRun, is_interrupted: Callable[[], bool], most_images: int | None = None) -> Evaluation | None:
+    """``run.evaluate()`` in parts; None if interrupted between two of them.
+
+    Args:
+        most_images: of each set; if it holds more, every second, third, ... image is taken. Default: all.
+    """
     samples = min(len(run.data.test_labels), len(run.labels))
-    train = _score(run.model, run.images[:samples], run.labels[:samples], is_interrupted)
-    test = train and _score(run.model, run.data.test_images, run.data.test_labels, is_interrupted)
-    return test and Evaluation(run.step, run.epoch, *train, *test, samples, len(run.data.test_labels))
+    sets = [(run.images[:samples], run.labels[:samples]), (run.data.test_images, run.data.test_labels)]
+    strides = [math.ceil(len(labels) / most_images) if most_images else 1 for _, labels in sets]
+    sets = [(images[::stride], labels[::stride]) for (images, labels), stride in zip(sets, strides, strict=True)]
+    train = _score(run.model, *sets[0], is_interrupted)
+    test = train and _score(run.model, *sets[1], is_interrupted)
+    counts = [len(labels) for _, labels in sets]
+    return test and Evaluation(run.step, run.epoch, *train, *test, *counts, is_sample=max(strides) > 1)
 
 
 def score_own(run: TrainingRun, own: OwnDigits) -> OwnScore:
@@ -151,6 +168,9 @@ class RemoteRun:
         self._evaluated_step = -1
         self._evaluated_seconds = 0.0  # training_seconds at the last evaluation
         self._evaluation_cost = 0.0  # seconds the last one took
+        self._image_cost = 0.0 if self._is_small else math.inf  # seconds, in the last one; until then unknown
+        self._early_seconds = 0.0  # spent on samples
+        self._scored_seconds = 0.0  # training_seconds at the last evaluation, samples included
         self._evaluation_due = False
         self._snapshot_step = -1
         self._said: tuple[str, int] | None = None
@@ -214,11 +234,12 @@ class RemoteRun:
             self._evaluation_due = False
 
     def train(self) -> None:
-        """Take a short stretch of steps, up to the end of the epoch or the target at most."""
+        """Take a short stretch of steps, up to the target or to where an evaluation may be due at most."""
         run = self.run
         epoch_end = (run.step // run.steps_per_epoch + 1) * run.steps_per_epoch
+        end = min(epoch_end, self.target, *(step for step in EARLY_STEPS if step > run.step))
         started = time.perf_counter()
-        records = run.advance(min(self._stretch, epoch_end - run.step, self.target - run.step))
+        records = run.advance(min(self._stretch, end - run.step))
         seconds = time.perf_counter() - started
         for index, record in enumerate(records, 1):
             self._unsent.append((record, self.training_seconds + seconds * index / len(records)))
@@ -229,6 +250,8 @@ class RemoteRun:
         if started + seconds - self._sent_at > SENDING_SECONDS:
             self.flush()
         self._evaluation_due = self._wants_evaluation()
+        if not self._evaluation_due and self._wants_sample():
+            self.evaluate_sample()
 
     def _wants_evaluation(self) -> bool:
         run = self.run
@@ -241,6 +264,34 @@ class RemoteRun:
             EVALUATION_SECONDS, self._evaluation_cost / EVALUATION_SHARE, self.training_seconds / MAX_EVALUATIONS
         )
 
+    def _wants_sample(self) -> bool:
+        """Whether to score a sample here, where whole evaluations would hold the run up more than it has trained.
+
+        Not where a whole one is to come, or has just been; nor where even a sample takes long beside what was trained.
+        """
+        run = self.run
+        is_early = run.step in EARLY_STEPS and 2 * self._evaluated_step <= run.step < self.target
+        cost = 2 * SAMPLE_IMAGES * self._image_cost
+        trained = self.training_seconds - self._scored_seconds
+        is_cheap = self._early_seconds + cost <= EARLY_SECONDS or cost <= EARLY_SHARE * trained
+        return is_early and not run.failure and is_cheap
+
+    def evaluate_sample(self) -> None:
+        """Score the model on a sample, unless a command comes in between; that is not made up for."""
+        started = time.perf_counter()
+        evaluation = evaluate(self.run, self.commands.is_waiting, SAMPLE_IMAGES)
+        seconds = time.perf_counter() - started
+        self.busy_seconds += seconds
+        self._early_seconds += seconds
+        if evaluation:
+            self._send_evaluation(evaluation, seconds)
+
+    def _send_evaluation(self, evaluation: Evaluation, seconds: float) -> None:
+        self._scored_seconds = self.training_seconds
+        self._image_cost = seconds / (evaluation.train_samples + evaluation.test_samples)
+        self.flush()
+        self.channel.send({"kind": "evaluation", "evaluation": vars(evaluation)})
+
     def evaluate(self, patiently: bool = False) -> None:
         """Score the model as it is, unless a command comes in between; then the next turn tries again."""
         started = time.perf_counter()
@@ -252,8 +303,7 @@ class RemoteRun:
         self._evaluation_due = False
         self._evaluated_step, self._evaluated_seconds = self.run.step, self.training_seconds
         self._evaluation_cost = seconds
-        self.flush()
-        self.channel.send({"kind": "evaluation", "evaluation": vars(evaluation)})
+        self._send_evaluation(evaluation, seconds)
         if self.own:
             self.channel.send({"kind": "own_score", "score": asdict(score_own(self.run, self.own))})
         if self.run.model.parameter_count <= SNAPSHOT_PARAMETERS:
@@ -297,7 +347,7 @@ class RemoteRun:
         self.send_snapshot()
         if ending == "parked":
             state = self.run.state_dict()
-            state["clock"] = [self.training_seconds, self.busy_seconds, self._images, self._evaluated_step]
+            state["clock"] = [getattr(self, name) for name in CLOCK]
             plain, content = pack(state)
             self.channel.send({"kind": "parked", "state": plain}, content)
         elif ending == "failed":
@@ -310,7 +360,8 @@ class RemoteRun:
         """Go on from where another worker was when it parked this run."""
         state = unpack(packed_state, content)
         self.run.load_state_dict(state)
-        self.training_seconds, self.busy_seconds, self._images, self._evaluated_step = state["clock"]
+        for name, value in zip(CLOCK, state["clock"], strict=True):
+            setattr(self, name, value)
         self._evaluated_seconds = self.training_seconds
         self._snapshot_step = self.target = self.run.step
 
@@ -325,9 +376,9 @@ class Trainer:
 
     def data_for(self, command: Header) -> DigitData:
         """The data a command names, read as the server's environment says."""
-        for name in [name for name in os.environ if name.startswith("NNLAB_")]:
-            del os.environ[name]
-        os.environ.update(command["environment"])
+        for name in SETTINGS:
+            os.environ.pop(name, None)
+        os.environ.update(settings(command["environment"]))
         key = (command["source"], command["data_root"], command["environment"])
         if self._data is None or key != self._data_key:
             self._data = None  # two data sets at once would not be needed
@@ -366,8 +417,11 @@ class Trainer:
         except config.ConfigError as error:
             self.fail("device", str(error))
             return
-        except ValueError as error:  # DataError is one; the other is: more training images asked for than there are
+        except DataError as error:
             self.fail("data", str(error))
+            return
+        except ValueError as error:  # more training images are asked for than there are
+            self.fail("too_few", str(error))
             return
         remote = RemoteRun(run, self.channel, self.commands, own)
         if command["state"] is not None:

@@ -2,7 +2,8 @@
 
 A ``TrainingRun`` knows nothing of processes, buttons or plots: play, pause, step and reset are words over ``advance``.
 Whatever is random in step ``s`` is drawn from (seed, s) alone, so a run stopped anywhere goes on exactly as if it had
-not been stopped: ``advance(5)`` twice equals ``advance(10)`` to the bit.
+not been stopped: ``advance(5)`` twice equals ``advance(10)`` to the bit. On one computer the number of threads makes no
+difference either, where the matrix products are Intel's (see ``nnlab/__init__``); another computer may round otherwise.
 
 What a step computes stands in ``backprop`` and ``optim``; here is when it is computed.
 

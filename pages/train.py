@@ -1,26 +1,27 @@
 """Train: choose a network, train it on MNIST, watch the loss fall, and see what it still gets wrong."""
 
+from urllib.parse import urlencode
+
 import streamlit as st
 
-from nnlab import config, mnist_files
-from nnlab.ui import controls, examination, own_panel, run_panel, shell, state
+from nnlab import config
+from nnlab.ui import controls, digits, examination, own_panel, run_panel, shell, state
 from nnlab.ui.text import t
 
-OTHER_PARAMETERS = ("lang", state.RUN_PARAMETER)  # of the address; the rest is the set-up
+OTHER_PARAMETERS = ("lang", state.RUN_PARAMETER, state.STEERING_PARAMETER)  # of the address; the rest is the set-up
 
 shell.page("train")
 
 job = state.current_job()
-if state.RUN_PARAMETER in st.query_params and job is None:
+if state.has_lost_job():
     st.info(t("train.lost_run"))
 if not controls.is_filled():
-    address = {key: value for key, value in st.query_params.items() if key not in OTHER_PARAMETERS}
-    ignored = controls.fill_from_address(address)
-    if ignored is None:
-        # A fine-tuning run's settings would not repeat it: they say nothing of the weights it started from.
-        controls.fill(job.setup if job and not job.is_fine_tuning else config.PRESETS["notes"].setup)
-    elif ignored:
-        st.warning(controls.explain(ignored))
+    names = [key for key in st.query_params if key not in OTHER_PARAMETERS]
+    address = urlencode([(key, value) for key in names for value in st.query_params.get_all(key)])
+    # A fine-tuning run's settings would not repeat it: they say nothing of the weights it started from.
+    usual = job.setup if job and not job.is_fine_tuning else config.PRESETS["notes"].setup
+    controls.fill_from_address(address, otherwise=usual)
+controls.show_ignored()
 state.set_current_job(job)
 setup = controls.current()
 controls.write_address(setup)
@@ -42,12 +43,11 @@ with choices:
     with own:
         own_panel.choices(job)
     with link:
-        st.caption(t("train.link_note"))
-        st.code(f"{(st.context.url or '').split('?')[0]}?{config.to_query(setup)}", language=None, wrap_lines=True)
+        run_panel.links(job, setup)
 
 with result:
-    if mnist_files.resolve_source(setup.data.source) == "mnist" and not mnist_files.has_mnist():
-        st.warning(t("train.no_mnist"))
+    if problem := digits.problem(setup.data.source):
+        st.warning(problem)
         shell.link("home")
     run_panel.panel(job, setup)
     run_panel.facts(job, setup)

@@ -19,7 +19,7 @@ from torch import Generator, Tensor
 from nnlab.augment import Augmentation, augment
 from nnlab.builtin import cache
 from nnlab.builtin.generator import BATCH, load_generator, to_pixels
-from nnlab.processes import core_count
+from nnlab.machine import core_count
 
 # Each digit is turned, slanted and bent a little. The generator writes too evenly: a network that learned from digits
 # as they come reads 97.2 % of MNIST's test set, with these changes 97.8 %.

@@ -30,7 +30,7 @@ from nnlab.builtin.cache import WEIGHTS
 from nnlab.builtin.generator import BATCH, LATENTS, Decoder, Flow, Generator
 from nnlab.checkpoint import load_bundled, provenance
 from nnlab.config import CLASSES, PIXELS, PRESETS, ModelConfig
-from nnlab.data import DigitData, load_digits
+from nnlab.data import DigitData, load_as_named
 from nnlab.model import MLP
 from nnlab.paths import write_whole
 from nnlab.training import TrainingRun, scheduled_rate, to_float
@@ -89,7 +89,7 @@ def main(output: Path = WEIGHTS, root: Path | None = None, seed: int = 0, schedu
         0, the command's exit status.
     """
     torch.set_num_threads(1)  # the order of a sum depends on it; with one, the same seed gives the same weights
-    data = load_digits("mnist", root=root)
+    data = load_as_named("mnist", root=root)
     config = replace(PRESETS["quick"].train, epochs=schedule.reader, seed=seed, training_images=len(data.train_labels))
     reader = TrainingRun(READER, config, data)
     reader.advance(reader.total_steps)

@@ -14,12 +14,13 @@ from torch import Tensor
 
 from nnlab import inspection
 from nnlab.activations import ACTIVATIONS
-from nnlab.config import ACTIVATION_NAMES, INITIALIZATION_NAMES, INPUT_NORMALIZATION, MAX_SEED
+from nnlab.config import ACTIVATION_NAMES, INITIALIZATION_NAMES, INPUT_NORMALIZATION, TrainConfig, rule_of
 from nnlab.idx import DataError
 from nnlab.inspection import GradientProfile, LayerHealth
 from nnlab.ui import activation_charts as charts
 from nnlab.ui import digits, shell
 from nnlab.ui.lessons.frame import beside
+from nnlab.ui.numbers import number_field
 from nnlab.ui.text import prose, t
 
 FIRST_CHOICE = ("relu", "sigmoid", "tanh")  # the three of the study notes
@@ -109,11 +110,11 @@ def _choice() -> list[str]:
 
 
 def _label(name: str) -> str:
-    return t(f"activations.name_{name}")
+    return t(f"train.activation_{name}")
 
 
 def _labels(names: Sequence[str]) -> dict[str, str]:
-    return _words("activations.name", names)
+    return _words("train.activation", names)
 
 
 def _words(key: str, names: Sequence[str]) -> dict[str, str]:
@@ -241,9 +242,7 @@ def _profile(
 
 
 def _seed(key: str) -> int:
-    return st.number_input(
-        t("activations.seed"), 0, MAX_SEED, 0, key=key, help=t("activations.seed_help"), persist_state="session"
-    )
+    return number_field(t("activations.seed"), rule_of(TrainConfig, "seed"), key, help=t("activations.seed_help"))
 
 
 @st.fragment
@@ -323,3 +322,4 @@ def _standardized_digits(source: str, count: int) -> Tensor:
 
 def _say_inputs(count: int, source: str) -> None:
     st.caption(t("activations.note_inputs", count=count, source=digits.name_of(source)))
+    digits.caption_problem()

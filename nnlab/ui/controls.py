@@ -8,13 +8,14 @@ writes them, and a preset or a link is a ``fill``.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import fields
+from difflib import get_close_matches
 from urllib.parse import parse_qsl
 
 import streamlit as st
 
 from nnlab.config import (
+    GIVEN_ONCE,
     MAX_HIDDEN_LAYERS,
     MAX_UNITS,
     PRESETS,
@@ -34,13 +35,23 @@ from nnlab.config import (
     to_query,
 )
 from nnlab.ui import shell
+from nnlab.ui.numbers import number_field
 from nnlab.ui.text import t
 
 LAYER_COUNT = "train.layer_count"
 PRESET = "train.preset"
+IGNORED = "train.ignored"  # what the address said and could not be used, and the set-up that came of it
 UNITS = Number(1, MAX_UNITS, integer=True)
 NEW_LAYER_UNITS = 64  # a first layer's; further layers start as large as the one before
 UNITS_STEP = 8  # what the + and - buttons of a layer change; any number can be typed
+
+NAMES = {  # of the address -> the field's own, which people write too
+    setting.metadata["query"]: setting.name
+    for config_type in (ModelConfig, TrainConfig, DataConfig)
+    for setting in fields(config_type)
+}
+MOST_NAMES, MOST_NOTES = 100, 8  # of an address that are looked at for slips, and that are told; more help nobody
+CLOSE = 0.75  # difflib's ratio of a slip in a name of four letters: sead for seed
 
 STEPS = {  # what + and - change; the learning rate's follows its size
     "batch_size": 16, "epochs": 1, "training_images": 1000, "seed": 1,
@@ -84,17 +95,33 @@ def current() -> Setup:
     return Setup(*parts)
 
 
-def fill_from_address(address: Mapping[str, str]) -> list[IgnoredValue] | None:
-    """Set the controls to what the page's address says; None if it says nothing about a set-up.
+def fill_from_address(address: str, otherwise: Setup) -> None:
+    """Set the controls to what the page's address says of a set-up, or to ``otherwise`` if it says nothing of one.
+
+    Messengers, mail programs and advertisers append names of their own to a link (fbclid, utm_source, igsh, ...), new
+    ones every year, so no list of them is complete. A name means something here if it is one of ours, or so like one
+    that it must be a slip (hiden); all others are passed over without a word.
 
     Args:
-        address: the query parameters without those that mean something else.
+        address: a query string without the parameters that mean something else.
     """
-    if not address:
-        return None
     setup, ignored = from_query(address)
-    fill(setup)
-    return ignored
+    is_about_setup = any(key in NAMES for key, _ in parse_qsl(address, keep_blank_values=True))
+    fill(setup if is_about_setup else otherwise)
+    st.session_state[IGNORED] = [item for item in ignored[:MOST_NAMES] if _resembles_ours(item.key)], current()
+
+
+def show_ignored() -> None:
+    """Say what could not be used of the address, until the settings are changed."""
+    ignored, setup = st.session_state.get(IGNORED, ([], None))
+    if ignored and setup == current():
+        st.warning(explain(ignored))
+
+
+def _resembles_ours(name: str) -> bool:
+    names = {*NAMES, *NAMES.values()} - {"source"}  # a word that many append
+    name = name.lower()
+    return name in names or (2 < len(name) <= 25 and bool(get_close_matches(name, names, n=1, cutoff=CLOSE)))
 
 
 def write_address(setup: Setup) -> None:
@@ -119,9 +146,11 @@ def explain(ignored: list[IgnoredValue]) -> str:
         for setting in fields(config_type)
     }
     notes = []
-    for item in ignored:
+    for item in ignored[:MOST_NOTES]:
         key, value = item.key.replace("`", ""), item.value.replace("`", "")
-        if item.key in rules:
+        if item.allowed == GIVEN_ONCE:
+            notes.append(t("train.ignored_repeated", name=key, value=value))
+        elif item.key in rules:
             notes.append(t("train.ignored_value", name=key, value=value, allowed=_allowed(rules[item.key])))
         else:
             notes.append(t("train.ignored_unknown", name=key))
@@ -175,7 +204,7 @@ def layer_editor() -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"train.row.{layer}"):
             label, removal = t("train.hidden_layer", number=layer + 1), t("train.remove_layer", number=layer + 1)
             st.caption(label, width="content")
-            _number(label, UNITS, units_key(layer), UNITS_STEP, label_visibility="collapsed")
+            number_field(label, UNITS, units_key(layer), step=UNITS_STEP, is_label_hidden=True)
             st.button(
                 removal,
                 icon=":material/close:",
@@ -230,21 +259,7 @@ def _field(config_type: type[Config], name: str) -> None:
     elif isinstance(rule, Switch):
         st.toggle(label, key=key, help=words, persist_state="session")
     else:
-        _number(label, rule, key, STEPS.get(name) or step_of(st.session_state[key]), help=words)
-
-
-def _number(label: str, rule: Number, key: str, step: float, **options: object) -> None:
-    kind = int if rule.integer else float
-    st.number_input(
-        label,
-        kind(rule.low),
-        kind(rule.high),
-        step=kind(step),
-        format=None if rule.integer else "%.6g",
-        key=key,
-        persist_state="session",
-        **options,
-    )
+        number_field(label, rule, key, step=STEPS.get(name) or step_of(st.session_state[key]), help=words)
 
 
 def _fill_from_preset() -> None:

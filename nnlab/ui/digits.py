@@ -11,21 +11,47 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
+from nnlab import mnist_files
 from nnlab.builtin import cache
 from nnlab.idx import check_pair, read_images, read_labels
-from nnlab.mnist_files import find_files, resolve_source
+from nnlab.mnist_files import find_files, mnist_dir, resolve_source
 from nnlab.ui import warm_up
 from nnlab.ui.text import t
 
 
 def source_here() -> str:
-    """Which digits this server has: "mnist" or "builtin"."""
+    """Which digits this server has: "mnist" or "builtin"; other data in MNIST's files are not shown unasked."""
     return resolve_source("auto")
 
 
 def name_of(source: str) -> str:
     """What the visitor calls a data set."""
     return t(f"common.source_{source}")
+
+
+def problem(source: str = "auto") -> str:
+    """What is wrong with the files that a data set of the Train page would be read from, in words; else empty.
+
+    Of "auto" nothing is wrong when there are no files and nobody has named a folder for them.
+    """
+    folder = mnist_dir()
+    if source == "auto":
+        error = mnist_files.problem()
+        return t(f"common.data_problem_{error.reason}", folder=folder) if error else ""
+    if source == "mnist" and resolve_source(source) == "other":
+        return t("train.not_mnist", folder=folder)
+    if source == "mnist" and not mnist_files.has_mnist():
+        return t("train.no_mnist")
+    if source == "other" and not mnist_files.has_mnist():
+        return t("train.no_other", folder=folder)
+    return ""
+
+
+def caption_problem() -> None:
+    """Below built-in digits: why they are not those that somebody wanted."""
+    words = problem()
+    if words:
+        st.caption(words)
 
 
 def are_being_written(source: str) -> bool:
@@ -37,7 +63,7 @@ def load_test_set(source: str, root: str | None = None) -> tuple[np.ndarray, np.
     """The test half of a data set.
 
     Args:
-        source: "mnist" or "builtin".
+        source: "mnist", "other" or "builtin".
         root: folder of MNIST, if it is not where the app looks.
 
     Returns:
@@ -46,7 +72,7 @@ def load_test_set(source: str, root: str | None = None) -> tuple[np.ndarray, np.
     Raises:
         DataError: if files of MNIST are missing, or its test files are broken.
     """
-    if source == "mnist":
+    if source != "builtin":
         return _mnist(*find_files(root)[2:])
     with nullcontext() if cache.is_written() else st.spinner(t("common.writing_digits")):
         return _builtin(cache.cache_file())
@@ -58,7 +84,7 @@ def load_training_set(source: str, root: str | None = None) -> tuple[np.ndarray,
     Returns:
         (N, 28, 28) uint8 images and (N,) labels, both read-only.
     """
-    if source == "mnist":
+    if source != "builtin":
         return _mnist_training(*find_files(root)[:2])
     with nullcontext() if cache.is_written() else st.spinner(t("common.writing_digits")):
         return _builtin_training(cache.cache_file())

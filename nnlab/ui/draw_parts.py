@@ -11,7 +11,7 @@ import numpy as np
 import streamlit as st
 
 from nnlab.idx import DataError
-from nnlab.ui import digits, live_reading, readers, shell, state
+from nnlab.ui import digits, live_reading, problem, readers, shell, state
 from nnlab.ui.canvas import Canvas
 from nnlab.ui.text import t
 
@@ -117,7 +117,7 @@ def test_set(source: str) -> tuple[np.ndarray, np.ndarray] | None:
     try:
         return digits.load_test_set(source)
     except DataError as error:
-        st.error(t("draw.broken_mnist", reason=error), icon=":material/error:")
+        problem.show(t("draw.broken_mnist", reason=problem.data_words(error)), error)
         shell.link("home")
         return None
 
@@ -135,6 +135,7 @@ def test_digit() -> Subject | None:
     name = digits.name_of(source)
     number = t("draw.digit_number", source=name, number=f"{index + 1:,}", count=f"{len(images):,}")
     shell.show_image(images[index], alt=t("draw.digit_alt", number=number), width=canvas_pixels(), caption=number)
+    digits.caption_problem()
     st.button(
         t("draw.another"),
         key="draw.another",

@@ -13,7 +13,7 @@ import numpy as np
 import streamlit as st
 
 from nnlab.idx import DataError
-from nnlab.ui import digits, shell
+from nnlab.ui import digits, problem, shell
 from nnlab.ui.text import t
 from nnlab.ui.train_charts import confusion_figure
 
@@ -66,7 +66,7 @@ def section(job: Job | None) -> None:
         words = t("train.examine_refresh" if found else "train.examine_now")
         if st.button(words, icon=":material/search:", key="train.examine", help=t("train.examine_again_help")):
             found = _examine_now(job, fresh=True)
-    elif found is None or (found.run_id, found.step) != (job.id, job.snapshot_step):
+    elif found is None or not _is_latest(found, job):
         found = _examine_now(job)
     if job and found and found.run_id == job.id:
         _show(found)
@@ -74,23 +74,28 @@ def section(job: Job | None) -> None:
         st.caption(t("train.examine_empty"))
 
 
+def _is_latest(found: Examination, job: Job) -> bool:
+    """Whether these are the weights that were examined."""
+    snapshot = job.snapshot()
+    return snapshot is not None and (found.run_id, found.step) == (job.id, snapshot.step)
+
+
 def _examine_now(job: Job, fresh: bool = False) -> Examination | None:
     """Examine the latest weights of a run, ``fresh`` ones asked for first; None if there are none or no data."""
-    seen = job.snapshot_step
     if fresh:
+        known, deadline = job.snapshot(), time.monotonic() + FRESH_SECONDS
         job.request_snapshot()
-        deadline = time.monotonic() + FRESH_SECONDS
-        while job.snapshot_step == seen and job.status == "running" and time.monotonic() < deadline:
+        while job.snapshot() is known and job.status == "running" and time.monotonic() < deadline:
             time.sleep(0.02)
-    step, model = job.snapshot_step, job.snapshot()
-    if model is None or not step or (job.reason and job.reason.code == "diverged"):
+    snapshot = job.snapshot()
+    if not snapshot or not snapshot.step or (job.reason and job.reason.code == "diverged"):
         return None
     try:
         images, labels = digits.load_test_set(job.data_source, job.data_root)
     except DataError as error:
-        st.error(t("train.failed_data", reason=str(error)))
+        problem.show(f"{t('train.failed_data')} {problem.data_words(error)}", error)
         return None
-    found = examine(model, images, labels, job, step)
+    found = examine(snapshot.model, images, labels, job, snapshot.step)
     st.session_state[EXAMINATION] = found
     return found
 

@@ -1,4 +1,4 @@
-"""What every page does in the browser: says which language it speaks, and remembers who the visitor is.
+"""What every page does in the browser: says its language, keeps the keyboard's focus, remembers who the visitor is.
 
 A component without anything to see, whose script is ``static/frame.js``. A reloaded tab, or one that was without
 connection for longer than the server keeps a session, is a new session to Streamlit; the browser knows better, and
@@ -13,7 +13,7 @@ from streamlit.components import v2
 from nnlab.ui import scripts, state
 
 KEY = "frame"
-MODULES = ("frame.js", "identity.js", "printing.js")
+MODULES = ("frame.js", "focus.js", "identity.js", "printing.js")
 
 # Not fetched like the rest: it has to be there before React first looks for a text that a translator has wrapped.
 _TRANSLATION = (scripts.STATIC / "translation.js").read_text(encoding="utf-8")

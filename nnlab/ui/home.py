@@ -7,16 +7,18 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
+from nnlab import mnist_files
 from nnlab.builtin import cache
-from nnlab.idx import DataError, read_labels
-from nnlab.mnist_files import find_files, has_mnist, mnist_dir
-from nnlab.ui import digits, shell, state
+from nnlab.idx import DOWNLOAD_REASONS, DataError, read_labels
+from nnlab.mnist_files import find_files, mnist_dir
+from nnlab.ui import digits, problem, shell, state
 from nnlab.ui.fetch import MNIST
 from nnlab.ui.text import t
 
 THINGS_TO_TRY = ("draw", "train", "activations", "learn", "play")
 SAMPLE_COLUMNS, SAMPLE_ROWS = 25, 4
 PATIENCE_SECONDS = 3  # without a byte, before the page says how to bring the files by hand
+MNIST_BYTES = 11_594_722  # of the four packed files together
 PAPER = 255  # the sample strip is drawn dark on light
 
 
@@ -37,7 +39,7 @@ def show_data() -> None:
 
 def _is_waiting() -> bool:
     """Whether MNIST is being downloaded, or the built-in digits are being written, by a process that is warming up."""
-    return MNIST.is_running or not has_mnist() and digits.are_being_written("builtin")
+    return MNIST.is_running or digits.source_here() != "mnist" and digits.are_being_written("builtin")
 
 
 def _show_data() -> None:
@@ -48,9 +50,12 @@ def _show_data() -> None:
         st.rerun()  # the whole page, which stops the ticking
     if MNIST.is_running:
         _show_progress()
-    elif has_mnist():
+    elif digits.source_here() == "mnist":
         _describe_mnist()
     else:
+        if error := mnist_files.problem():
+            st.warning(digits.problem(), icon=":material/folder_off:")
+            problem.show_details(error)
         st.markdown(t("home.data_builtin", train=f"{cache.TRAIN_COUNT:,}", test=f"{cache.TEST_COUNT:,}"))
         _offer_mnist()
         if cache.is_written():  # for which this page does not wait
@@ -64,7 +69,7 @@ def _describe_mnist() -> None:
         images, _ = digits.load_test_set("mnist")
         train_count = _training_labels(find_files()[1])
     except DataError as error:
-        st.error(t("home.data_broken", reason=error), icon=":material/error:")
+        problem.show(t("home.data_broken", reason=problem.data_words(error)), error)
         _fetch_button(t("home.fetch_again"))
         return
     st.markdown(t("home.data_mnist", train=f"{train_count:,}", test=f"{len(images):,}", folder=mnist_dir()))
@@ -74,9 +79,16 @@ def _describe_mnist() -> None:
 def _offer_mnist() -> None:
     st.markdown(t("home.data_missing", folder=mnist_dir()))
     if MNIST.error is not None:
-        st.error(t(f"home.fetch_failed_{MNIST.error.reason}"), icon=":material/cloud_off:")
-        st.code(str(MNIST.error), language=None, wrap_lines=True)
+        _explain_failure(MNIST.error)
     _fetch_button(t("home.fetch"))
+
+
+def _explain_failure(error: DataError) -> None:
+    """Why the download failed, and the way without it."""
+    is_known = error.reason in DOWNLOAD_REASONS
+    words = t(f"home.fetch_failed_{error.reason}") if is_known else problem.data_words(error)
+    by_hand = t("home.fetch_by_hand", folder=mnist_dir())
+    problem.show(f"{words} {by_hand}", error, icon=":material/cloud_off:")
 
 
 def _fetch_button(label: str) -> None:
@@ -88,7 +100,11 @@ def _fetch_button(label: str) -> None:
 def _show_progress() -> None:
     progress = MNIST.progress
     if progress is None or not progress.file:
-        st.progress(0.0, t("home.fetch_connecting" if progress is None else "home.fetch_waiting"))
+        if progress is None:
+            st.progress(0.0, t("home.fetch_connecting"))
+        else:
+            words = t("home.fetch_waiting", done=f"{progress.done_bytes / 1e6:.1f}", total=f"{MNIST_BYTES / 1e6:.1f}")
+            st.progress(min(1.0, progress.done_bytes / MNIST_BYTES), words)
         if MNIST.silent_seconds > PATIENCE_SECONDS:
             st.warning(t("home.fetch_silent", folder=mnist_dir()), icon=":material/cloud_off:")
         return

@@ -57,8 +57,10 @@ class CurveFeed:
 
     Attributes:
         run_id: whose curve it is.
-        total_steps, steps_per_epoch: the run's plan; it decides which batches are drawn and how much is smoothed.
+        total_steps, steps_per_epoch, batch_size: the run's plan; it decides which batches are drawn and how much is
+            smoothed.
         cursor: up to where the history has been read.
+        images: learned from up to there.
         steps_sent, evaluations_sent: points sent so far.
         smoothed: the smoothed loss and accuracy after the last point read; None before the first.
         learning_rate: of the last point read.
@@ -67,7 +69,9 @@ class CurveFeed:
     run_id: str
     total_steps: int
     steps_per_epoch: int
+    batch_size: int
     cursor: Cursor = Cursor()
+    images: float = 0
     steps_sent: int = 0
     evaluations_sent: int = 0
     smoothed: tuple[float, float] | None = None
@@ -85,7 +89,7 @@ class CurveFeed:
         drawn: dict[str, list[float]] = {"epoch": [], "loss": [], "smooth": [], "accuracy": []}
         previous, last = self.cursor.step, len(points.step) - 1
         for index, step in enumerate(points.step.tolist()):
-            loss, accuracy = self._smooth(points.loss[index], points.accuracy[index], step - previous, step)
+            loss, accuracy = self._smooth(points.loss[index], points.accuracy[index], points.images[index])
             if step // stride > previous // stride or (is_still and index == last):
                 for name, value in zip(drawn, (points.epoch[index], points.loss[index], loss, accuracy), strict=True):
                     drawn[name].append(_short(value))
@@ -93,7 +97,10 @@ class CurveFeed:
         if last >= 0:
             self.learning_rate = float(points.learning_rate[last])
         evaluations = [
-            [_short(value) for value in (e.epoch, e.train_loss, e.test_loss, e.train_accuracy, e.test_accuracy)]
+            [
+                *map(_short, (e.epoch, e.train_loss, e.test_loss, e.train_accuracy, e.test_accuracy)),
+                *(e.train_samples, e.test_samples, e.is_sample),
+            ]
             for e in points.evaluations
         ]
         self.rate_changes += points.rate_changes
@@ -112,10 +119,11 @@ class CurveFeed:
         self.evaluations_sent += len(evaluations)
         return message
 
-    def _smooth(self, loss: float, accuracy: float, steps: float, step: float) -> tuple[float, float]:
-        """A running mean over the run's first steps, an exponential average with a fixed memory after that."""
-        memory = min(max(self.total_steps * SMOOTHING, MIN_MEMORY), MAX_MEMORY)
-        weight = max(1 - math.exp(-steps / memory), steps / step)
+    def _smooth(self, loss: float, accuracy: float, images: float) -> tuple[float, float]:
+        """A running mean over the run's first images, an exponential average with a fixed memory after that."""
+        self.images += images
+        memory = min(max(self.total_steps * SMOOTHING, MIN_MEMORY), MAX_MEMORY) * self.batch_size
+        weight = max(1 - math.exp(-images / memory), images / self.images)
         if self.smoothed is None or not all(map(math.isfinite, self.smoothed)):
             self.smoothed = (loss, accuracy)
         self.smoothed = tuple(
@@ -134,7 +142,9 @@ def take(job: Job) -> tuple[CurveFeed, dict[str, Any]]:
     feed: CurveFeed | None = st.session_state.get(CURVE)
     if feed is None or feed.run_id != job.id:
         train = job.setup.train
-        feed = st.session_state[CURVE] = CurveFeed(job.id, train.total_steps, train.steps_per_epoch)
+        feed = st.session_state[CURVE] = CurveFeed(
+            job.id, train.total_steps, train.steps_per_epoch, min(train.batch_size, train.training_images)
+        )
     is_still = job.status not in ("queued", "starting", "running")  # asked first: what came before it is in the history
     return feed, feed.take(job.history.since(*feed.cursor), is_still)
 

@@ -73,10 +73,10 @@ def before_after(job: Job) -> None:
 
     It is there from the start, with dashes for what is not measured yet, so that nothing moves when the numbers come.
     """
-    own, tests = job.own_digits, {test.step: test for test in job.history.evaluations}
+    own, tests = job.own_digits, {test.step: test for test in job.history.evaluations if not test.is_sample}
     scores = {score.step: score for score in job.own_scores if score.step in tests}
     last = max(scores, default=0)
-    samples = job.history.evaluations[0].test_samples if tests else 0
+    samples = next(iter(tests.values())).test_samples if tests else 0
     rows = [
         (t("own_digits.row_trained"), own.trained_count, lambda step: scores[step].trained_right),
         (t("own_digits.row_held_out"), own.held_out_count, lambda step: scores[step].held_out_right),

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from nnlab import own_digits
-from nnlab.ui import examination, gallery, run_panel, shell
+from nnlab.ui import examination, gallery, run_panel, shell, state
 from nnlab.ui import own_digits as own
 from nnlab.ui.text import t
 
@@ -80,11 +80,11 @@ def section(job: Job | None) -> None:
     if job is None or not len(labels):
         return
     st.subheader(t("own_digits.title"), anchor=False)
-    step, model = job.snapshot_step, job.snapshot()
-    if model is None or not step or (job.reason and job.reason.code == "diverged"):
+    snapshot = job.snapshot()
+    if not snapshot or not snapshot.step or (job.reason and job.reason.code == "diverged"):
         st.caption(t("own_digits.later", count=len(labels)))
     else:
-        _show_reading(job, step, model, images, labels)
+        _show_reading(job, snapshot.step, snapshot.model, images, labels)
 
 
 def _show_reading(job: Job, step: int, model: MLP, images: np.ndarray, labels: np.ndarray) -> None:
@@ -109,9 +109,9 @@ def _show_reading(job: Job, step: int, model: MLP, images: np.ndarray, labels: n
 
 
 def _to_test(job: Job | None) -> tuple[np.ndarray, np.ndarray]:
-    """The gallery's digits; where there is none, after a reload, those that the run was given."""
+    """The gallery's digits; where there is none, after a reload, those that the visitor's run was given."""
     images, labels = gallery.arrays()
-    if not len(labels) and job is not None and job.own_digits:
+    if not len(labels) and job is not None and job.own_digits and state.is_own(job):
         return job.own_digits.images, job.own_digits.labels
     return images, labels
 

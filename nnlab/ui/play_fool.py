@@ -119,7 +119,9 @@ def _begin(choice: str, source: str, reader: Reader, images: np.ndarray, labels:
         st.error(t("draw.not_a_number"), icon=":material/error:")
         return None
     with torch.inference_mode():
-        found = find_readable(reader.model, torch.from_numpy(images), torch.from_numpy(labels), random.getrandbits(32))
+        found = find_readable(
+            reader.network, torch.from_numpy(images), torch.from_numpy(labels), random.getrandbits(32)
+        )
     if found is None:
         st.warning(t("play.reads_nothing"), icon=":material/help:")
         return None
@@ -201,7 +203,7 @@ def _point(challenge: Challenge) -> None:
 
     _take_changes(challenge)
     with torch.inference_mode():
-        found = best_pixel(challenge.reader.model, challenge.game.picture, challenge.game.label)
+        found = best_pixel(challenge.reader.network, challenge.game.picture, challenge.game.label)
     challenge.hint = number_of(found)
 
 
@@ -288,7 +290,7 @@ def _machine(challenge: Challenge) -> Path:
         from nnlab.fooling import greedy_path
 
         with st.spinner(t("play.searching")), torch.inference_mode():
-            challenge.machine = greedy_path(challenge.reader.model, challenge.game.image, challenge.game.label)
+            challenge.machine = greedy_path(challenge.reader.network, challenge.game.image, challenge.game.label)
     return challenge.machine
 
 
@@ -303,6 +305,7 @@ def _side_buttons(challenge: Challenge) -> None:
         _watch(challenge, True)
         st.rerun()
     st.caption(t("draw.digit_number", source=digits.name_of(challenge.source), number=number, count=count))
+    digits.caption_problem()
 
 
 def _watch(challenge: Challenge, is_watching: bool) -> None:

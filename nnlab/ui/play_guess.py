@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 GAME = "play.game"  # session key: the GuessingGame
 KEPT = "play.kept"  # session key: how many of its rounds have been put into the gallery
+COMMANDS = "play.commands"  # key of the place of the main buttons, so that the keyboard's focus stays with them
 ENTRY = "play.entry"  # session key: this game's entry in the ranking
 RANKING = Ranking()  # of all visitors, as long as the server runs
 SHOWN_RANKS = 10
@@ -73,7 +74,9 @@ def _show_start() -> None:
     with left:
         st.markdown(t("play.rules"))
         limit = _choose_limit()
-        if st.button(t("play.start"), key="play.start", icon=":material/play_arrow:", type="primary"):
+        with st.container(key=COMMANDS):
+            is_pressed = st.button(t("play.start"), key="play.start", icon=":material/play_arrow:", type="primary")
+        if is_pressed:
             _begin(limit)
         st.caption(t("play.what_counts"))
     with right:
@@ -129,7 +132,7 @@ def _play(game: GuessingGame) -> None:
                 clock.show("play.clock", token, game.elapsed(time.monotonic()), game.limit)
         pen_width = round(draw_parts.PEN_WIDTHS[1] * size / draw_parts.CANVAS_PIXELS)
         pixels = canvas.show(size, pen_width, t("draw.canvas_alt"))
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, key=COMMANDS):
             _buttons(game, canvas)
     if _listen(game, pixels):
         st.rerun()  # the next digit is asked for, on new paper
@@ -248,7 +251,7 @@ def _show_summary(game: GuessingGame) -> None:
             st.metric(t("play.time"), t("play.seconds", seconds=f"{game.total_seconds:.1f}"), width="content")
             hardest = game.hardest
             st.metric(t("play.hardest"), str(hardest.asked), width="content", help=t("play.hardest_help"))
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(horizontal=True, vertical_alignment="center", key=COMMANDS):
             if st.button(t("play.again"), key="play.again", icon=":material/replay:", type="primary"):
                 _begin(game.limit)
             st.button(t("play.back"), key="play.back", type="tertiary", on_click=_stop)

@@ -7,21 +7,24 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nnlab.ui import bundled, live_reading, shell, state, warm_up
+from nnlab.ui import live_reading, shell, state, warm_up
 from nnlab.ui.live_reading import BrowserNetwork
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from nnlab import reader
+    from nnlab.calibration import Calibration
     from nnlab.config import ModelConfig
     from nnlab.jobs import Job
     from nnlab.model import MLP
+    from nnlab.reader import Answer
 
 BUNDLED = "bundled"
 PATIENCE_SECONDS = 0.5  # for the newest weights of a run; older ones will do
@@ -29,28 +32,28 @@ PATIENCE_SECONDS = 0.5  # for the newest weights of a run; older ones will do
 
 @dataclass(frozen=True, eq=False)
 class Reader:
-    """A network that can read; what it is, in words; whether it still learns; how far to believe it, if measured.
+    """A network that can read, as a page has it: what it is, in words; whether it still learns.
 
-    ``id`` is of its weights: others have another id.
+    ``id`` is of its weights: others have another id. ``calibration`` is None where nobody has measured it.
     """
 
     model: MLP
     words: str
     id: str = ""
     is_training: bool = False
-    temperature: float = 1.0
-    doubt_threshold: float | None = None
+    calibration: Calibration | None = None
 
-    def read(self, image: Tensor) -> tuple[list[float], bool]:
+    @cached_property
+    def network(self) -> reader.Reader:
+        """The same without words, for what knows nothing of pages."""
+        from nnlab import reader
+        from nnlab.calibration import Calibration
+
+        return reader.Reader(self.model, self.calibration or Calibration())
+
+    def read(self, image: Tensor) -> Answer:
         """The probabilities of the ten digits in a (28, 28) image, and whether it looks like no digit at all."""
-        import torch
-
-        from nnlab.calibration import calibrated, doubt
-
-        with torch.inference_mode():
-            logits = self.model(image[None])  # (1, C); the model is in eval mode
-            is_doubtful = bool(doubt(logits, self.doubt_threshold))
-            return calibrated(logits, self.temperature)[0].tolist(), is_doubtful
+        return self.network.read(image)
 
 
 def choose() -> str:
@@ -98,12 +101,12 @@ def load(choice: str) -> Reader | None:
         return _bundled()
     job = next(job for job in own_jobs() if job.id == choice)
     _refresh(job)
-    model = job.snapshot()
-    if model is None:
+    snapshot = job.snapshot()
+    if snapshot is None:
         return None
-    step = f"{job.snapshot_step:,}"
+    step = f"{snapshot.step:,}"
     words = t(f"draw.job_words_{'training' if is_training(job) else 'resting'}", network=describe(job), step=step)
-    return Reader(model, words, f"{job.id}-{job.snapshot_step}", is_training(job))
+    return Reader(snapshot.model, words, f"{job.id}-{snapshot.step}", is_training(job))
 
 
 def for_browser(choice: str, reader: Reader | None) -> BrowserNetwork | None:
@@ -138,9 +141,9 @@ def _refresh(job: Job) -> None:
     """Have the newest weights of a run that trains; its worker answers between two of its short stretches."""
     if not is_training(job):
         return
-    known, deadline = job.snapshot_step, time.monotonic() + PATIENCE_SECONDS
+    known, deadline = job.snapshot(), time.monotonic() + PATIENCE_SECONDS
     job.request_snapshot()
-    while job.snapshot_step == known and is_training(job) and time.monotonic() < deadline:
+    while job.snapshot() is known and is_training(job) and time.monotonic() < deadline:
         time.sleep(0.01)
 
 
@@ -153,7 +156,9 @@ def wait_for_torch() -> None:
 
 
 def _bundled() -> Reader:
-    model, facts = bundled.load()
+    from nnlab import reader
+
+    network, facts = reader.bundled(), reader.bundled_facts()
     accuracy, samples = f"{facts['test_accuracy']:.2%}", f"{facts['test_samples']:,}"
-    words = t("draw.bundled_words", network=architecture(model.config), accuracy=accuracy, samples=samples)
-    return Reader(model, words, temperature=facts.get("temperature", 1.0), doubt_threshold=facts.get("doubt_threshold"))
+    words = t("draw.bundled_words", network=architecture(network.model.config), accuracy=accuracy, samples=samples)
+    return Reader(network.model, words, calibration=network.calibration)

@@ -7,15 +7,17 @@ that what is drawn is true.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nnlab.config import ModelConfig, Setup, TrainConfig, rule_of
+from nnlab.config import ModelConfig, Setup, TrainConfig, rule_of, to_query
 from nnlab.jobs import OVER
-from nnlab.ui import controls, digits, live, own_digits, shell, state
+from nnlab.ui import controls, digits, live, own_digits, problem, shell, state
 from nnlab.ui.charts import hold_still
 from nnlab.ui.diagram import network_diagram
+from nnlab.ui.numbers import number_field
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -24,13 +26,13 @@ if TYPE_CHECKING:
 TICK_SECONDS = 0.4  # between two looks at a run: the curve moves more than twice a second
 PATIENCE_SECONDS = 0.45  # how long a command waits to be obeyed, so that its own redraw already shows it, not a tick
 DIAGRAM_HEIGHT = 140  # pixels
-FIRST_BUTTON_WIDTH = 180  # pixels, whatever it says: the others stay where they are and no click goes astray
+FIRST_BUTTON_WIDTH = 180  # pixels, whatever it says: the others stay where they are
 CURVE_HEIGHT = 400  # pixels: with buttons and numbers it fits a projector's 768
 LOW_CURVE_HEIGHT = 280  # where before and after, a table below the curve, are what the run is about
 LIVE_RATE = "train.live_rate"
 CURVE_WORDS = (
     "alt", "axis", "linear", "log", "epochs", "loss", "accuracy", "batch", "smooth", "train", "test", "notes",
-    "smooth_accuracy", "train_accuracy", "test_accuracy", "rate",
+    "smooth_accuracy", "train_accuracy", "test_accuracy", "rate", "images",
 )  # fmt: skip
 
 
@@ -68,7 +70,8 @@ def _identity(job: Job | None) -> tuple[str, str, int | None]:
     if job is None:
         return "", "", None
     status = job.status
-    return job.id, status, job.snapshot_step if status == "paused" else None
+    snapshot = job.snapshot() if status == "paused" else None
+    return job.id, status, snapshot.step if snapshot else None
 
 
 def _is_under_way(status: str) -> bool:
@@ -79,10 +82,11 @@ def _is_under_way(status: str) -> bool:
 def _draw(job: Job | None, status: str, setup: Setup) -> None:
     """Draw a run as of one status: it may change meanwhile, and buttons and words would contradict each other."""
     feed, message = live.take(job) if job else (None, None)
+    _whose(job)
     _buttons(job, status, setup.train)
     _state(job, status, setup.train)
     if status == "failed":
-        st.error(t(f"train.failed_{job.reason.code}", reason=job.reason.text), icon=":material/error:")
+        problem.show(t(f"train.failed_{job.reason.code}"), job.reason.text)
     _numbers(job, status, feed)
     train = job.setup.train if job else setup.train
     words = {name: t(f"train.curve_{name}") for name in CURVE_WORDS}
@@ -134,6 +138,8 @@ def facts(job: Job | None, setup: Setup) -> None:
         batch=f"{train.batch_size:,}",
         seed=train.seed,
     )
+    if job.threads > 1:
+        words += " " + t("train.this_run_threads", threads=job.threads)
     own_words = own_digits.describe(job)
     if own_words:
         words = f"{own_words} {words}"
@@ -149,51 +155,75 @@ def facts(job: Job | None, setup: Setup) -> None:
     st.caption(words)
 
 
+def links(job: Job | None, setup: Setup) -> None:
+    """The addresses to hand on: of the settings, and of the visitor's own run, to watch it or to steer it."""
+    _link("link_note", to_query(setup))
+    if job is not None and state.is_own(job):
+        _link("link_watch_note", state.watching_query(job))
+        _link("link_steer_note", state.steering_query(job))
+
+
+def _link(note: str, query: str) -> None:
+    st.caption(t(f"train.{note}"))
+    st.code(f"{(st.context.url or '').split('?')[0]}?{query}", language=None, wrap_lines=True)
+
+
 def _buttons(job: Job | None, status: str, train: TrainConfig) -> None:
-    is_under_way = _is_under_way(status)
+    """The row of commands. Each acts on the run that is drawn here; for whoever only watches it, it is not theirs."""
+    is_watched = job is not None and not state.may_steer(job)
+    is_under_way = _is_under_way(status) and not is_watched
+    not_yours = t("train.not_yours") if is_watched else None
     with st.container(horizontal=True, gap="small", key="train.commands"):
-        # A place of its own: while one button goes and another comes both are there, and would push the others aside.
         with st.container(width=round(shell.scaled(FIRST_BUTTON_WIDTH))):
-            _first_button(job, status, train)
+            _first_button(job, status if is_under_way else "", train)
         if is_under_way:
             train = job.setup.train
-        may_step = status == "paused" or not is_under_way
+        may_step = (status == "paused" or not is_under_way) and not is_watched
         step_help = t("train.step_help", batch=min(train.batch_size, train.training_images))
         epoch_help = t("train.epoch_help", steps=f"{train.steps_per_epoch:,}")
-        _button("step", ":material/skip_next:", step_help, _one_step, may_step)
-        _button("epoch", ":material/fast_forward:", epoch_help, _one_epoch, may_step)
-        _button("stop", ":material/stop:", t("train.stop_help"), _stop, is_under_way)
-        _button("reset", ":material/restart_alt:", t("train.reset_help"), _reset, job is not None)
+        _button("step", ":material/skip_next:", not_yours or step_help, _one_step, may_step, job)
+        _button("epoch", ":material/fast_forward:", not_yours or epoch_help, _one_epoch, may_step, job)
+        _button("stop", ":material/stop:", not_yours or t("train.stop_help"), _stop, is_under_way, job)
+        if is_watched:
+            _button("leave", ":material/logout:", t("train.leave_help"), _leave, True, job)
+        else:
+            _button("reset", ":material/restart_alt:", t("train.reset_help"), _reset, job is not None, job)
+
+
+def _whose(job: Job | None) -> None:
+    """A word on whose run it is, where it is another visitor's."""
+    if job is not None and not state.is_own(job):
+        name = "steering" if state.may_steer(job) else "watching"
+        st.info(t(f"train.{name}"), icon=":material/visibility:" if name == "watching" else ":material/group:")
 
 
 def _first_button(job: Job | None, status: str, train: TrainConfig) -> None:
+    """Start, pause or resume: one button that stays where it is, and keeps the keyboard's focus, whatever it says."""
     if status == "paused":
         words = t("train.resume_help", step=f"{job.step:,}", epochs=job.setup.train.epochs)
-        _button("resume", ":material/play_arrow:", words, job.resume, primary=True)
+        label, icon, command, values = t("train.resume"), ":material/play_arrow:", _resume, [job]
     elif _is_under_way(status):
-        _button("pause", ":material/pause:", t("train.pause_help"), _pause, status == "running", primary=True)
+        words = t("train.pause_help")
+        label, icon, command, values = t("train.pause"), ":material/pause:", _pause, [job]
     else:
-        st.button(
-            start_label(train),
-            icon=":material/play_arrow:",
-            key="train.start",
-            help=_start_help(),
-            type="primary",
-            on_click=_start,
-            width="stretch",
-        )
+        words = _start_help()
+        label, icon, command, values = start_label(train), ":material/play_arrow:", _start, []
+    st.button(
+        label, key="train.first", icon=icon, help=words, type="primary", width="stretch", on_click=command, args=values
+    )
 
 
-def _button(name: str, icon: str, words: str, command: object, is_enabled: bool = True, primary: bool = False) -> None:
+def _button(
+    name: str, icon: str, words: str, command: Callable[[Job], None], is_enabled: bool, job: Job | None
+) -> None:
     st.button(
         t(f"train.{name}"),
         icon=icon,
         key=f"train.{name}",
         help=words,
-        type="primary" if primary else "secondary",
         disabled=not is_enabled,
         on_click=command,
-        width="stretch" if primary else "content",
+        args=[job],
     )
 
 
@@ -213,42 +243,43 @@ def launch(setup: Setup, **options: object) -> Job:
 
     job = jobs.start(setup, owner=state.owner(), **options)
     state.set_current_job(job)
-    st.session_state.pop(LIVE_RATE, None)
     return job
 
 
-def _active_or_new() -> Job:
-    job = state.current_job()
-    return job if is_active(job) else _start(paused=True)
-
-
-def _pause() -> None:
-    job = state.current_job()
+def _pause(job: Job) -> None:
     job.pause()
     job.wait_for("paused", *OVER, timeout=PATIENCE_SECONDS)
 
 
-def _one_step() -> None:
-    job = _active_or_new()
-    is_under_way = job.status == "paused"
+def _resume(job: Job) -> None:
+    job.resume()
+
+
+def _one_step(job: Job | None) -> None:
+    if not is_active(job):
+        _start(paused=True).step_once()
+        return
     job.step_once()
-    if is_under_way:
-        job.wait_for("paused", *OVER, timeout=PATIENCE_SECONDS)
+    job.wait_for("paused", *OVER, timeout=PATIENCE_SECONDS)
 
 
-def _one_epoch() -> None:
-    _active_or_new().run_epoch()
+def _one_epoch(job: Job | None) -> None:
+    (job if is_active(job) else _start(paused=True)).run_epoch()
 
 
-def _stop() -> None:
-    job = state.current_job()
+def _stop(job: Job) -> None:
     if is_active(job):
         job.stop()
         job.wait_for(*OVER, timeout=PATIENCE_SECONDS)
 
 
-def _reset() -> None:
-    _stop()
+def _reset(job: Job) -> None:
+    _stop(job)
+    state.set_current_job(None)
+
+
+def _leave(job: Job) -> None:
+    """Look away from another visitor's run, which goes on."""
     state.set_current_job(None)
 
 
@@ -296,16 +327,17 @@ def _numbers(job: Job | None, status: str, feed: live.CurveFeed | None) -> None:
     if evaluations:
         last = evaluations[-1]
         data = digits.name_of(job.data_source)
+        measured = "sample" if last.is_sample else "test"
         facts = {"samples": f"{last.test_samples:,}", "data": data, "epoch": f"{last.epoch:.2f}"}
         loss, accuracy = _loss(last.test_loss), f"{last.test_accuracy:.2%}"
-        words = [t(f"train.metric_test_{name}_help", **facts) for name in ("loss", "accuracy")]
+        words = [t(f"train.metric_{measured}_{name}_help", **facts) for name in ("loss", "accuracy")]
     else:
         loss = accuracy = none
         words = [t("train.metric_none_help")] * 2
     columns[1].metric(t("train.metric_test_loss"), loss, help=words[0])
     columns[2].metric(t("train.metric_test_accuracy"), accuracy, help=words[1])
     with columns[3]:
-        if _is_under_way(status):
+        if _is_under_way(status) and state.may_steer(job):
             _live_rate(job)
         else:
             rate = f"{feed.learning_rate:.4g}" if feed and feed.learning_rate else none
@@ -313,23 +345,21 @@ def _numbers(job: Job | None, status: str, feed: live.CurveFeed | None) -> None:
 
 
 def _live_rate(job: Job) -> None:
-    st.session_state.setdefault(LIVE_RATE, job.setup.train.learning_rate)
-    rule = rule_of(TrainConfig, "learning_rate")
-    st.number_input(
+    """The field for the run's learning rate. It shows what the run has, whoever set it, and commands what is entered."""
+    st.session_state[LIVE_RATE] = job.learning_rate
+    number_field(
         t("train.live_rate"),
-        rule.low,
-        rule.high,
-        step=controls.step_of(st.session_state[LIVE_RATE]),
-        format="%.6g",
-        key=LIVE_RATE,
+        rule_of(TrainConfig, "learning_rate"),
+        LIVE_RATE,
+        step=controls.step_of(job.learning_rate),
         help=t("train.live_rate_help"),
         on_change=_change_rate,
+        args=[job],
     )
 
 
-def _change_rate() -> None:
-    job = state.current_job()
-    marks = len(job.history.rate_changes)
-    job.set_learning_rate(st.session_state[LIVE_RATE])
+def _change_rate(job: Job) -> None:
+    rate, marks = st.session_state[LIVE_RATE], len(job.history.rate_changes)
+    job.set_learning_rate(rate)
     if job.status == "running":
         job.wait_until(lambda: len(job.history.rate_changes) > marks, PATIENCE_SECONDS)

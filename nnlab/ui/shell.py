@@ -81,7 +81,8 @@ def _sidebar(current: str) -> None:
         link(name, t("common.home") if name == "home" else None)
     job = state.current_job()
     if job is not None and current != "train":  # the Train page says it itself, and goes on saying it
-        st.caption(t(f"common.run_{job.status}", epoch=f"{job.epoch:.1f}", epochs=job.setup.train.epochs))
+        words = f"run_{job.status}" if state.is_own(job) else "watched_run"
+        st.caption(t(f"common.{words}", epoch=f"{job.epoch:.1f}", epochs=job.setup.train.epochs))
     st.toggle(t("common.large_text"), key=state.LARGE_TEXT, help=t("common.large_text_help"), persist_state="session")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import secrets
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -20,10 +21,13 @@ LARGE_TEXT = "large_text"  # bool; the key of the projector switch
 VISIT = "visit"  # an unguessable name for this visit: it lasts as long as the browser's tab, reloads included
 OWNER = "owner"  # an unguessable name for whom the runs belong to: all tabs of a browser, for some weeks
 RUN_ID = "run_id"  # the id of the run this visitor looks at
+KNOWN_RUNS = "known_runs"  # set of ids: the runs that this session has looked at
+STEERED_RUNS = "steered_runs"  # set of ids: the runs of others that this session may command
 IS_WAITING = "is_waiting"  # bool: whether the home page was waiting for digits when it was last drawn
 OWN_DIGITS = "own_digits"  # tuple of gallery.OwnDigit: what this visitor drew and said the meaning of, oldest first
 OWNER_COOKIE = "nnlab_owner"  # set by static/identity.js
 RUN_PARAMETER = "run"  # the same id in the page's address, so that a reload finds the run
+STEERING_PARAMETER = "steer"  # a run's steering key in the address that its owner gave to somebody
 
 
 def language() -> str:
@@ -84,23 +88,59 @@ def _is_name(value: object) -> bool:
 
 
 def current_job() -> Job | None:
-    """The run this visitor looks at, also after a reload; None if there is none, or the server has been restarted."""
-    run_id = st.query_params.get(RUN_PARAMETER) or st.session_state.get(RUN_ID)
-    if not run_id:
+    """The run this visitor looks at, also after a reload; None if there is none, or the server has forgotten it.
+
+    The page's address names a run once: the browser may send an older address again before it has heard of a new one.
+    """
+    asked, known = st.query_params.get(RUN_PARAMETER), st.session_state.setdefault(KNOWN_RUNS, set())
+    if asked and asked not in known:
+        known.add(asked)
+        st.session_state[RUN_ID] = asked
+    if not st.session_state.get(RUN_ID):
         return None
     from nnlab import jobs
 
-    job = jobs.get(run_id)
-    if job is not None:
-        st.session_state[RUN_ID] = job.id
-    return job
+    return jobs.get(st.session_state[RUN_ID])
+
+
+def has_lost_job() -> bool:
+    """Whether this visitor looks at a run that the server does not know, or no longer."""
+    return bool(st.session_state.get(RUN_ID)) and current_job() is None
 
 
 def set_current_job(job: Job | None) -> None:
     """Look at this run from now on, and put it into the address; None to look at none."""
     if job is None:
         st.session_state.pop(RUN_ID, None)
-        st.query_params.pop(RUN_PARAMETER, None)
+        for parameter in (RUN_PARAMETER, STEERING_PARAMETER):
+            st.query_params.pop(parameter, None)
+        return
+    st.session_state.setdefault(KNOWN_RUNS, set()).add(job.id)
+    st.session_state[RUN_ID] = st.query_params[RUN_PARAMETER] = job.id
+    if may_steer(job) and not is_own(job):
+        st.query_params[STEERING_PARAMETER] = job.steering_key
     else:
-        st.session_state[RUN_ID] = job.id
-        st.query_params[RUN_PARAMETER] = job.id
+        st.query_params.pop(STEERING_PARAMETER, None)
+
+
+def is_own(job: Job) -> bool:
+    """Whether this visitor started a run, in this browser."""
+    return job.owner == owner()
+
+
+def may_steer(job: Job) -> bool:
+    """Whether this visitor may command a run: their own, or one whose owner gave them the link to steer it."""
+    given = st.session_state.setdefault(STEERED_RUNS, set())
+    if secrets.compare_digest(st.query_params.get(STEERING_PARAMETER, "").encode(), job.steering_key.encode()):
+        given.add(job.id)
+    return is_own(job) or job.id in given
+
+
+def steering_query(job: Job) -> str:
+    """What a link ends in that lets whoever opens it watch a run and command it."""
+    return urlencode({RUN_PARAMETER: job.id, STEERING_PARAMETER: job.steering_key})
+
+
+def watching_query(job: Job) -> str:
+    """What a link ends in that lets whoever opens it watch a run."""
+    return urlencode({RUN_PARAMETER: job.id})

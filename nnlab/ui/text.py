@@ -43,7 +43,12 @@ def t(key: str, **values: object) -> str:
         KeyError: for an unknown key; the tests ask for every key.
     """
     text = strings(state.language())[key]
-    return text.format(**values) if values else text
+    return writable(text.format(**values)) if values else text
+
+
+def writable(text: str) -> str:
+    """The same with the bytes of a file name that are no letters as ``\\udcff``: a page could not send them."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def prose(name: str) -> str:

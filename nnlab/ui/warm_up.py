@@ -1,7 +1,7 @@
 """Import the heavy libraries once, in the background, while the visitor reads the first page.
 
-torch takes seconds to import, and Streamlit collects garbage after every script run, which is slow with torch's many
-objects unless they are frozen. One thread per server does both, has a worker process ready, and reads one drawing.
+torch takes seconds to import, and Python's garbage collector would look through its many objects again and again
+unless they are frozen. One thread per server does both, has a worker process ready, and reads one drawing.
 """
 
 from __future__ import annotations
@@ -22,12 +22,22 @@ def _warm_up() -> None:
 
     import torch
 
-    from nnlab.ui import bundled
-
     torch.set_num_threads(1)  # what pages compute is small, and the cores belong to the runs
-    bundled.rehearse()
+    _rehearse()
     gc.collect()
     gc.freeze()
+
+
+def _rehearse() -> None:
+    """Read a drawing once: what is looked up and loaded only then, no visitor's first stroke has to wait for."""
+    import numpy as np
+
+    from nnlab import reader
+    from nnlab.drawing import to_mnist
+
+    ink = np.zeros((280, 280), np.uint8)
+    ink[70:210, 130:150] = 255  # a 1
+    reader.bundled().read(to_mnist(ink))
 
 
 @cache

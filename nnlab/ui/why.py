@@ -14,7 +14,7 @@ import numpy as np
 import streamlit as st
 
 from nnlab.idx import DataError
-from nnlab.ui import digits, shell, why_charts
+from nnlab.ui import digits, problem, shell, why_charts
 from nnlab.ui.draw_parts import to_grey
 from nnlab.ui.text import t
 from nnlab.ui.why_case import PICTURE_PIXELS, Case, named, ranking_of
@@ -140,7 +140,7 @@ def show_look_alikes(case: Case) -> None:
     try:
         images, labels = digits.load_training_set(source)
     except DataError as error:
-        st.error(t("why.broken_mnist", reason=error), icon=":material/error:")
+        problem.show(t("why.broken_mnist", reason=problem.data_words(error)), error)
         shell.link("home")
         return
     st.markdown(t("why.look_alikes_text", count=f"{len(images):,}", source=digits.name_of(source)))

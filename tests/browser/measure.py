@@ -21,6 +21,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from nnlab import jobs
 from nnlab.config import ModelConfig, Setup, TrainConfig
+from nnlab.machine import core_count
 from nnlab.ui.shell import PAGES
 from nnlab.ui.text import strings
 from tests.browser.harness import CHROMIUM_ARGUMENTS, ROOT, chromium_path, run_server
@@ -274,7 +275,7 @@ def main() -> None:
     lines = [
         "# How fast the app answers",
         "",
-        f"Written by `python -m tests.browser.measure` on {date.today()}: {os.cpu_count()} cores, Python "
+        f"Written by `python -m tests.browser.measure` on {date.today()}: {core_count()} cores, Python "
         f"{platform.python_version()}, load before it began {load:.1f}. Click to seeing it, in Chromium.",
         "",
         "| what | median | p95 | times |",
@@ -289,8 +290,8 @@ def main() -> None:
         + ". More than the machine carries wait in the queue.",
         "",
     ]
-    REPORT.write_text("\n".join(lines))
-    print(REPORT.read_text())
+    REPORT.write_text("\n".join(lines), encoding="utf-8")
+    print(REPORT.read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":

@@ -24,6 +24,19 @@ def test_a_deep_link_opens_its_page(fresh_server, page, name):
         expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
+def test_what_an_address_says_wrongly_is_still_told_when_the_tab_is_loaded_again(server, page):
+    """The frame has the page drawn twice then; what was told with the first drawing must stand after the second."""
+    page.goto(f"{server}/train?lr=fast&fbclid=abc&lang=en")
+    warning = page.get_by_test_id("stMain").get_by_test_id("stAlert").filter(has_text="lr=fast")
+    expect(warning).to_be_visible()
+    page.goto(f"{server}/train?lr=fast&fbclid=abc&lang=en&loaded=again")
+    wait_until_drawn(page)
+    page.wait_for_timeout(3000)
+    wait_until_drawn(page)
+    expect(warning).to_be_visible()
+    expect(warning).not_to_contain_text("fbclid")
+
+
 def test_pages_opened_after_the_home_page_has_warmed_up_have_their_curve_and_their_reading(fresh_server, page):
     """What the warm-up thread imports first must not be a component: Streamlit would not serve its script."""
     page.goto(fresh_server)

@@ -110,5 +110,7 @@ def test_nobody_was_called_until_a_download_was_asked_for(lonely_server, lonely_
     lonely_page.goto(lonely_server)
     lonely_page.get_by_role("button", name=strings("en")["home.fetch"]).click()
     expect(lonely_page.get_by_text(strings("en")["home.fetch_failed_network"])).to_be_visible(timeout=30_000)
-    expect(lonely_page.get_by_text("copy the four files of MNIST into")).to_be_visible()
+    expect(lonely_page.get_by_text("copy its four files")).to_be_visible()
+    lonely_page.get_by_text(strings("en")["problems.details"], exact=True).click()
+    expect(lonely_page.get_by_text("could not be downloaded (http")).to_be_visible()
     assert attempts.exists()

@@ -15,6 +15,7 @@ from nnlab.handwriting import draw, scribbles, write
 from nnlab.handwriting_styles import HELD_OUT, TRAINING
 from nnlab.model import MLP
 from nnlab.ui import scripts
+from tests.browser import test_draw
 
 COUNT = 240
 SIDES = (140, 280)  # pixels of the canvas
@@ -109,6 +110,33 @@ def test_every_activation_is_computed_alike(load, page, normalization):
         found = torch.tensor([answer["probabilities"] for answer in answers])
         torch.testing.assert_close(found, model.predict_proba(images), atol=1e-5, rtol=0, msg=activation)
         assert not any(answer["isDoubtful"] for answer in answers)
+
+
+def test_a_network_with_an_activation_that_the_browser_does_not_know_is_left_to_python(load, page):
+    file = checkpoint.to_bytes(MLP(ModelConfig((4,), "softsign")))
+    load(file.replace(b"softsign", b"softsigh"))
+    assert page.evaluate("parity.known") is None
+
+
+def test_without_its_activation_each_stroke_is_read_when_it_ends(server, page):
+    """As when somebody has added an activation, and a network with it reads."""
+
+    def forget_relu(route):
+        answer = route.fetch()
+        assert "\n  relu:" in answer.text()
+        route.fulfill(response=answer, body=answer.text().replace("\n  relu:", "\n  other:"))
+
+    errors = []
+    page.on("pageerror", lambda error: errors.append(error))
+    page.route("**/network.js*", forget_relu)
+    test_draw.open_page(page, server)
+    test_draw.expect_network(page)
+    test_draw.press_and_move(page, test_draw.DIGITS["7"])
+    expect(page.locator(test_draw.READING)).to_have_attribute("data-state", "empty")
+    assert max(page.evaluate(test_draw.SEEN)) > 200  # what the network would see moves with the pen all the same
+    page.mouse.up()
+    test_draw.expect_read(page, "7")
+    assert errors == []
 
 
 @pytest.mark.parametrize("hidden_sizes", [(), (1,), (16,) * 8])

@@ -6,10 +6,13 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+import safetensors.torch
 import torch
 
 from nnlab.config import ModelConfig, Setup, TrainConfig
-from nnlab.jobs import Job
+from nnlab.jobs import Job, Snapshot
+from nnlab.model import MLP
+from nnlab.office import Office
 
 TRAIN = TrainConfig("adam", 0.01, batch_size=50, epochs=3, training_images=400)  # 8 steps an epoch, 24 in all
 SHORT = Setup(ModelConfig((8,), dropout=0.1), TRAIN)
@@ -36,3 +39,42 @@ def weights(model: torch.nn.Module) -> list[torch.Tensor]:
 
 def same(ours: list[torch.Tensor], theirs: list[torch.Tensor]) -> bool:
     return all(torch.equal(one, other) for one, other in zip(ours, theirs, strict=True))
+
+
+def snapshot_of(model: MLP, step: int) -> Snapshot:
+    """What a worker sends of a model after so many steps."""
+    return Snapshot(step, model.config, safetensors.torch.save(dict(model.state_dict())))
+
+
+def weights_of_step(step: int) -> MLP:
+    """A network that gives its number away: the step is its last bias."""
+    model = MLP(SHORT.model)
+    model.linears[-1].bias.data[-1] = step
+    return model
+
+
+def step_in(model: torch.nn.Module) -> int:
+    """The inverse of ``weights_of_step``."""
+    return int(model.linears[-1].bias[-1])
+
+
+def restless(status: str = "paused") -> Job:
+    """A run without a worker whose next weights arrive before and after each look at those it has."""
+
+    class Restless(Job):
+        def arrive(self) -> None:
+            self.sent = getattr(self, "sent", 0) + 1
+            with self._office.changed:
+                weights = snapshot_of(weights_of_step(self.sent), self.sent).weights
+                self.receive({"kind": "snapshot", "step": self.sent}, weights)
+
+        def snapshot(self):
+            self.arrive()
+            found = super().snapshot()
+            self.arrive()
+            return found
+
+    job = Restless(Office(max_active=1), SHORT, "", None)
+    job.data_source, job.status = "mnist", status
+    job.arrive()
+    return job

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 from pathlib import Path
 
 import numpy as np
+import pytest
 
+from nnlab import mnist_files
 from nnlab.mnist_files import FILES
 
 TRAIN_COUNT, TEST_COUNT = 40, 20
@@ -26,6 +29,12 @@ def small_files() -> dict[str, bytes]:
         contents.append(idx_bytes(noise.integers(0, 256, (count, 28, 28))))
         contents.append(idx_bytes(np.arange(count) % 10))
     return dict(zip(FILES, contents, strict=True))
+
+
+def call_genuine(monkeypatch: pytest.MonkeyPatch, files: dict[str, bytes]) -> None:
+    """Let made-up files, name without .gz -> unpacked content, pass for the MNIST that everybody has."""
+    genuine = {name: md5s | {hashlib.md5(files[name]).hexdigest()} for name, md5s in mnist_files.GENUINE.items()}
+    monkeypatch.setattr(mnist_files, "GENUINE", genuine)
 
 
 def packed(files: dict[str, bytes]) -> dict[str, bytes]:

@@ -8,6 +8,7 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -16,7 +17,7 @@ from nnlab.cli import main
 from nnlab.config import PRESETS, Setup, from_dict, to_dict
 from nnlab.mnist_files import FILES
 from tests.nnlab.mnist_server import serve
-from tests.nnlab.small_mnist import packed, small_files, write_files
+from tests.nnlab.small_mnist import call_genuine, idx_bytes, packed, small_files, write_files
 
 ROOT = Path(__file__).parents[2]
 NOTES_LOSSES = (1.0511, 0.3863, 0.3266, 0.2935, 0.2671, 0.2445, 0.2241, 0.2052, 0.1883, 0.1745)  # from DESIGN.md
@@ -32,7 +33,8 @@ VALUES = {  # a value other than the default for each field, as typed
 
 @pytest.fixture(autouse=True)
 def small_data(tmp_path, monkeypatch, one_thread):
-    """NNLAB_DATA_DIR holds the small files."""
+    """NNLAB_DATA_DIR holds the small files, which pass for the MNIST that everybody has."""
+    call_genuine(monkeypatch, small_files())
     monkeypatch.setenv("NNLAB_DATA_DIR", str(write_files(tmp_path / "small", packed(small_files()))))
     return tmp_path / "small"
 
@@ -67,16 +69,17 @@ def test_train_writes_what_was_promised(tmp_path, capsys):
     assert lines[0].startswith("DigitData(mnist: 40 training and 20 test images")
 
 
-def test_the_training_loss_is_the_mean_over_the_epochs_batches(tmp_path):
+@pytest.mark.parametrize("batch", [8, 39])  # five full batches; a full one and one of a single image
+def test_the_training_loss_is_the_mean_over_the_epochs_images(tmp_path, batch):
     from nnlab.data import load_digits
     from nnlab.training import TrainingRun
 
-    result = train_to_json(tmp_path, "--epochs", "2")
+    result = train_to_json(tmp_path, "--epochs", "2", "--batch", str(batch))
     setup = from_dict({part: result[part] for part in ("model", "train")})
     run = TrainingRun(setup.model, setup.train, load_digits())
     for epoch in result["epochs"]:
         records = run.advance(run.steps_per_epoch)
-        assert epoch["train_loss"] == pytest.approx(sum(record.loss for record in records) / len(records), rel=1e-6)
+        assert epoch["train_loss"] == pytest.approx(sum(each.loss * each.images for each in records) / 40, rel=1e-6)
         assert epoch["test_loss"] == pytest.approx(run.evaluate().test_loss, rel=1e-6)
 
 
@@ -192,11 +195,53 @@ def test_data_says_what_is_here(small_data, tmp_path, capsys):
     result = json.loads(file.read_text())
     assert (result["usable"], result["train_images"], result["test_images"]) == (True, 40, 20)
     assert result["folder"] == str(small_data)
-    # The small files are not MNIST's; of an unpacked file no checksum is published.
-    assert [entry["md5_matches"] for entry in result["files"]] == [False, False, False, None]
+    assert [entry["md5_matches"] for entry in result["files"]] == [True] * 4  # packed or not
     output = capsys.readouterr().out
     assert f"MNIST in {small_data}: 40 training and 20 test images" in output
-    assert "MD5 is not MNIST's" in output
+    assert output.count("as published, by its MD5") == 4
+
+
+@pytest.fixture
+def zero_labels(small_data):
+    """The small files again, but all training labels are 0: four well-formed files that are not what they seem."""
+    (small_data / f"{FILES[1]}.gz").unlink()
+    (small_data / FILES[1]).write_bytes(idx_bytes(np.zeros(40)))
+    return small_data
+
+
+def test_data_says_that_something_else_is_not_mnist(zero_labels, tmp_path, capsys):
+    file = tmp_path / "data.json"
+    assert main(["data", "--json", str(file)]) == 2
+    result = json.loads(file.read_text())
+    assert (result["usable"], result["error"]["reason"]) == (False, "other")
+    assert [entry["md5_matches"] for entry in result["files"]] == [True, False, True, True]
+    said = capsys.readouterr()
+    assert "MD5 is not MNIST's" in said.out
+    assert "not the MNIST that everybody has" in said.err
+
+
+def test_nobody_trains_on_something_else_without_knowing(zero_labels, tmp_path, capsys):
+    assert main(["train", *QUICK, "--source", "mnist"]) == 2
+    assert "not the MNIST that everybody has" in only_line(capsys)
+    assert main(["train", *QUICK, "--data-dir", str(zero_labels)]) == 2
+    assert "`other`" in only_line(capsys)
+    assert main(["evaluate"]) == 2
+    result = train_to_json(tmp_path, "--epochs", "1", "--source", "other")
+    assert result["data_source"] == "other"
+    assert "DigitData(other: 40 training" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("what", ["missing folder", "other data"])
+def test_built_in_digits_in_the_place_of_others_are_said(what, zero_labels, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("nnlab.builtin.cache.TRAIN_COUNT", 40)
+    monkeypatch.setattr("nnlab.builtin.cache.TEST_COUNT", 20)
+    if what == "missing folder":
+        monkeypatch.setenv("NNLAB_DATA_DIR", str(tmp_path / "nowhere"))
+    assert train_to_json(tmp_path, "--epochs", "1")["data_source"] == "builtin"
+    words = {"missing folder": "which does not exist", "other data": "not the MNIST that everybody has"}[what]
+    line = only_line(capsys)
+    assert line.startswith("These are the built-in digits. ")
+    assert words in line
 
 
 def test_data_says_what_is_broken(small_data, tmp_path, capsys):
@@ -254,3 +299,14 @@ def test_a_device_that_is_not_here_is_refused(device, monkeypatch, capsys):
     monkeypatch.setattr(getattr(torch, device), "is_available", lambda: False)
     assert main(["train", "--device", device]) == 2
     assert f"device is '{device}'; allowed: cpu" in capsys.readouterr().err
+
+
+@pytest.mark.mnist
+def test_an_image_left_over_is_no_second_half(mnist, tmp_path):
+    """65 images in batches of 64 and 1: a mean of two means gave 2.4098. In one batch of 65 the loss is 2.4313."""
+    losses = []
+    for batch in ("64", "65"):
+        options = ["--images", "65", "--batch", batch, "--epochs", "1", "--lr", "1e-6", "--seed", "3"]
+        assert main(["train", *options, "--data-dir", mnist.origin, "--json", str(tmp_path / "run.json")]) == 0
+        losses.append(json.loads((tmp_path / "run.json").read_text())["epochs"][0]["train_loss"])
+    assert losses == pytest.approx([2.4313, 2.4313], abs=5e-5)

@@ -108,6 +108,12 @@ def test_a_hostile_value_falls_back_with_a_note_or_is_in_range(key):
     ("key", "text"),
     [
         ("lr", "nan"),
+        ("lr", "1_0"),
+        ("lr", "0,05"),
+        ("epochs", "٣"),
+        ("epochs", " 3"),
+        ("hidden", "1_28"),
+        ("hidden", "١٢٨"),
         ("lr", "inf"),
         ("lr", "1e999"),
         ("lr", "-0.1"),
@@ -167,7 +173,7 @@ def test_no_query_at_all_raises(seed):
         (TrainConfig, "batch_size", 64.0, "a whole number from 1 to 8,192"),
         (TrainConfig, "seed", -1, "a whole number from 0 to 2,147,483,647"),
         (TrainConfig, "augmentation", 1, "on (1) or off (0)"),
-        (DataConfig, "source", "cifar", "one of auto, mnist, builtin"),
+        (DataConfig, "source", "cifar", "one of auto, mnist, builtin, other"),
     ],
 )
 def test_an_error_names_the_field_the_value_and_the_range(part, name, value, allowed):

@@ -5,20 +5,24 @@ from __future__ import annotations
 import hashlib
 import os
 import socket
+import subprocess
+import sys
 import threading
 import time
 from contextlib import nullcontext
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from nnlab import download
 from nnlab.data import DataError, Progress, download_mnist, has_mnist, load_digits
-from nnlab.download import UNFINISHED, checksum_matches, resources
-from nnlab.mnist_files import FILES
+from nnlab.download import UNFINISHED, resources
+from nnlab.mnist_files import FILES, GENUINE
 from tests.nnlab.mnist_server import serve
-from tests.nnlab.small_mnist import packed, small_files, write_files
+from tests.nnlab.small_mnist import call_genuine, idx_bytes, packed, small_files, write_files
 
+ROOT = Path(__file__).parents[2]
 SMALL = packed(small_files())
 THIRD = f"{FILES[2]}.gz"
 
@@ -38,6 +42,7 @@ def small_mnist(monkeypatch):
     """torchvision's list of files, with the checksums of the small ones."""
     from torchvision.datasets import MNIST
 
+    call_genuine(monkeypatch, small_files())
     sums = [(name, hashlib.md5(content).hexdigest()) for name, content in SMALL.items()]
     monkeypatch.setattr(MNIST, "resources", sums)
 
@@ -55,8 +60,9 @@ def second_mirror(small_mnist):
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder: path -> content."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    """Every file below a folder, but the lock, which is empty: path -> content."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != download.LOCK)
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
 def refused_url() -> str:
@@ -221,8 +227,58 @@ def test_visitors_pressing_the_button_at_once_fetch_the_files_once(mirror, tmp_p
     assert len(load_digits(root=tmp_path).test_labels) == 20
 
 
+OTHER_PROCESS = """
+import sys
+from torchvision.datasets import MNIST
+from nnlab import download
+
+MNIST.resources = eval(sys.argv[1])
+
+def report(progress):
+    if progress.file_index == 2 and not report.has_waited:
+        report.has_waited = True
+        print("fetching", flush=True)
+        sys.stdin.readline()
+
+report.has_waited = False
+download.download_files(download.Path(sys.argv[2]), report, [sys.argv[3]])
+"""
+
+
+@pytest.fixture
+def other_process(mirror, tmp_path):
+    """One that stands still in its third file, until it reads a line."""
+    arguments = [repr(resources()), str(tmp_path / "MNIST" / "raw"), mirror.url]
+    command = [sys.executable, "-c", OTHER_PROCESS, *arguments]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        assert process.stdout.readline() == "fetching\n"
+        yield process
+
+
+def test_a_download_of_another_process_is_waited_for_and_not_repeated(other_process, mirror, tmp_path):
+    heard: list[Progress] = []
+
+    def hear(progress: Progress) -> None:
+        heard.append(progress)
+        if len(heard) == 2:
+            other_process.communicate("go on\n")
+
+    download_mnist(tmp_path, hear, [mirror.url])
+    assert mirror.requested == list(SMALL)  # once
+    assert len(load_digits(root=tmp_path).test_labels) == 20
+    first_two = sum(len(content) for content in list(SMALL.values())[:2])
+    assert heard[0] == Progress("", first_two, None, 0, 4)  # what the other has, so that the wait does not look hung
+    assert {progress.file for progress in heard} == {""}
+
+
+def test_a_process_that_stands_still_does_not_lock_the_download_for_ever(other_process, mirror, tmp_path, monkeypatch):
+    monkeypatch.setattr(download, "LOCK_SECONDS", 0.1)
+    download_mnist(tmp_path, mirrors=[mirror.url])
+    assert len(load_digits(root=tmp_path).test_labels) == 20
+
+
 def test_processes_downloading_at_once_do_not_disturb_each_other(mirror, tmp_path, monkeypatch):
-    monkeypatch.setattr(download, "_alone", lambda report: nullcontext())  # as if each had a lock of its own
+    monkeypatch.setattr(download, "_alone", lambda folder, report: nullcontext())  # as if each had a lock of its own
     assert download_at_once(tmp_path, mirror, 4) == []
     assert snapshot(tmp_path) == {f"MNIST/raw/{name}": content for name, content in SMALL.items()}
 
@@ -234,13 +290,20 @@ def test_a_folder_that_cannot_be_written_is_named(mirror, tmp_path):
     assert caught.value.reason == "disk"
 
 
-def test_checksums_are_torchvisions(small_mnist, tmp_path):
+def test_checksums_are_torchvisions():
     assert [name.removesuffix(".gz") for name, _ in resources()] == list(FILES)
-    write_files(tmp_path, SMALL | {FILES[0]: b"unpacked"})
-    assert checksum_matches(tmp_path / THIRD) is True
-    assert checksum_matches(tmp_path / FILES[0]) is None
-    (tmp_path / THIRD).write_bytes(b"something else")
-    assert checksum_matches(tmp_path / THIRD) is False
+    assert all(md5 in GENUINE[name.removesuffix(".gz")] for name, md5 in resources())
+
+
+def test_a_download_replaces_what_is_not_mnist(mirror, tmp_path, monkeypatch):
+    monkeypatch.setattr("torchvision.datasets.MNIST.mirrors", [mirror.url])
+    others = packed(small_files() | {FILES[1]: idx_bytes(np.zeros(40))})
+    write_files(tmp_path, others)
+    assert load_digits("mnist", tmp_path).source == "other"
+    assert load_digits("other", tmp_path, download=True).source == "other"
+    assert mirror.requested == []
+    assert load_digits("mnist", tmp_path, download=True).source == "mnist"
+    assert (tmp_path / f"{FILES[1]}.gz").read_bytes() == others[f"{FILES[1]}.gz"]  # untouched, beside MNIST/raw
 
 
 @pytest.mark.mnist

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nnlab.history import Cursor, Evaluation, History, RateChange, StepRecord, to_rows
+from nnlab.history import Cursor, Evaluation, History, RateChange, StepRecord, mean_loss, to_rows
 
 
 def records(first: int, last: int) -> list[StepRecord]:
@@ -66,6 +66,22 @@ def test_long_history_halves_itself():
     history.add_steps(rows(10, 11))
     history.close_point()
     assert history.since(step=9).loss.tolist() == [10.5]
+
+
+def test_a_short_last_batch_counts_for_less():
+    """64 images of loss 1 and one of loss 66: (64 * 1 + 1 * 66) / 65 = 2, not the mean of two means, 33.5."""
+    batches = [StepRecord(1, 0.5, 1.0, 0.0, 0.01, 64), StepRecord(2, 1.0, 66.0, 1.0, 0.01, 1)]
+    assert mean_loss(batches) == pytest.approx(2.0)
+    history = History(max_points=1)
+    history.add_steps(to_rows(batches, [0.1, 0.2]))
+    points = history.since()
+    assert (points.loss.tolist(), points.images.tolist()) == ([2.0], [65.0])
+    assert points.accuracy.tolist() == pytest.approx([1 / 65])
+    # And once more: 65 images of mean 2 with 65 of mean 4.
+    history.add_steps(
+        to_rows([StepRecord(3, 1.5, 4.0, 0.0, 0.01, 64), StepRecord(4, 2.0, 4.0, 0.0, 0.01, 1)], [0.3] * 2)
+    )
+    assert history.since().loss.tolist() == [3.0]
 
 
 @pytest.mark.parametrize("size", [1, 7, 64])

@@ -16,6 +16,7 @@ import torch
 
 from nnlab import checkpoint, jobs
 from nnlab.config import ConfigError, ModelConfig, Setup
+from nnlab.history import Evaluation
 from nnlab.jobs import Job, start_in
 from nnlab.model import MLP
 from nnlab.own_digits import OwnDigits, choose
@@ -37,8 +38,8 @@ def test_a_job_is_the_same_run_to_the_bit(start, tiny_digits):
     assert points.loss.tolist() == [record.loss for record in records]
     assert points.accuracy.tolist() == pytest.approx([record.accuracy for record in records])
     assert job.latest == records[-1]
-    assert job.snapshot_step == 24
-    assert same(weights(job.snapshot()), weights(run.model))
+    assert job.snapshot().step == 24
+    assert same(weights(job.snapshot().model), weights(run.model))
     assert job.latest_evaluation == job.history.evaluations[-1]
     assert vars(job.latest_evaluation) == pytest.approx(vars(run.evaluate()))
     assert job.queue_place is None
@@ -72,7 +73,7 @@ def test_a_fine_tuning_job_is_the_same_run_to_the_bit(start, own, started_weight
     before = score_own(alone, own)
     assert job.wait_for("finished", timeout=TIMEOUT)
     assert job.history.since().loss.tolist() == [record.loss for record in alone.advance(24)]
-    assert same(weights(job.snapshot()), weights(alone.model))
+    assert same(weights(job.snapshot().model), weights(alone.model))
     assert (job.own_scores[0], job.own_scores[-1]) == (before, score_own(alone, own))
     assert (job.own_scores[0].step, job.own_scores[-1].step) == (0, 24)
     assert job.own_digits == own
@@ -81,7 +82,7 @@ def test_a_fine_tuning_job_is_the_same_run_to_the_bit(start, own, started_weight
 def test_own_digits_alone_leave_the_start_to_the_seed(start, own, tiny_digits):
     job = paused(start(SHORT, paused=True, own_digits=own))
     assert not job.is_fine_tuning
-    assert same(weights(job.snapshot()), weights(MLP(SHORT.model)))
+    assert same(weights(job.snapshot().model), weights(MLP(SHORT.model)))
     job.resume()
     assert job.wait_for("finished", timeout=TIMEOUT)
     run = TrainingRun(SHORT.model, SHORT.train, with_own_digits(tiny_digits, own, SHORT.train))
@@ -99,7 +100,7 @@ def test_a_fine_tuning_job_that_made_room_goes_on_unchanged(narrow_office, tiny_
     rested.resume()
     assert rested.wait_for("finished", timeout=TIMEOUT)
     assert rested.history.since().loss.tolist() == [record.loss for record in alone.advance(24)]
-    assert same(weights(rested.snapshot()), weights(alone.model))
+    assert same(weights(rested.snapshot().model), weights(alone.model))
     assert rested.own_scores[-1] == score_own(alone, own)
 
 
@@ -123,7 +124,7 @@ def test_weights_of_another_network_fail_the_run_with_a_sentence(start, file, wo
 def test_too_few_images_beside_own_digits_fail_the_run_with_a_sentence(start, own):
     job = start(replace(SHORT, train=replace(TRAIN, training_images=5000)), own_digits=own)
     assert job.wait_for("failed", timeout=TIMEOUT)
-    assert job.reason.code == "data"
+    assert job.reason.code == "too_few"
     assert "training_images is 5000; the data hold 400" in job.reason.text
 
 
@@ -135,13 +136,13 @@ def test_what_a_job_keeps_is_counted(start, own, started_weights, narrow_office,
 
 def test_one_step_and_one_epoch_are_exactly_that(start):
     job = paused(start(LONG, paused=True))
-    assert (job.step, job.epoch, job.snapshot_step) == (0, 0, 0)
+    assert (job.step, job.epoch, job.snapshot().step) == (0, 0, 0)
     assert [evaluation.step for evaluation in job.history.evaluations] == [0]
     for word, step in ((job.step_once, 1), (job.step_once, 2), (job.run_epoch, 100), (job.run_epoch, 200)):
         word()
         assert job.status == "running"
         paused(job)
-        assert (job.step, job.snapshot_step, job.latest_evaluation.step) == (step, step, step)
+        assert (job.step, job.snapshot().step, job.latest_evaluation.step) == (step, step, step)
 
 
 def test_paused_runs_rest_and_resumed_ones_go_on(start):
@@ -153,7 +154,7 @@ def test_paused_runs_rest_and_resumed_ones_go_on(start):
     job.pause()
     step, elapsed = paused(job).step, job.elapsed_seconds
     time.sleep(0.2)
-    assert (job.step, job.elapsed_seconds, job.snapshot_step) == (step, elapsed, step)
+    assert (job.step, job.elapsed_seconds, job.snapshot().step) == (step, elapsed, step)
     job.resume()
     until(lambda: job.step > step)
 
@@ -192,7 +193,7 @@ def test_stopped_run_keeps_what_it_learned_and_obeys_no_more(start):
     job.stop()
     assert job.wait_for("stopped", timeout=TIMEOUT)
     step = job.step
-    assert job.snapshot_step == job.latest_evaluation.step == step
+    assert job.snapshot().step == job.latest_evaluation.step == step
     job.resume()
     job.step_once()
     job.stop()
@@ -200,13 +201,26 @@ def test_stopped_run_keeps_what_it_learned_and_obeys_no_more(start):
     assert (job.status, job.step, job.reason) == ("stopped", step, None)
 
 
+def test_the_latest_evaluation_is_of_the_whole_test_set(shared_office):
+    """A page that says "on the test set" reads it; what a sample gave is in the history only."""
+    job = Job(shared_office, SHORT, "", None)
+    whole = Evaluation(0, 0.0, 2.3, 0.1, 2.3, 0.1, 200, 200)
+    sample = Evaluation(1, 0.1, 2.0, 0.3, 2.0, 0.3, 20, 20, is_sample=True)
+    with shared_office.changed:
+        for evaluation in (whole, sample):
+            job.receive({"kind": "evaluation", "evaluation": vars(evaluation)}, b"")
+    assert job.latest_evaluation == whole
+    assert job.history.evaluations == [whole, sample]
+
+
 def test_snapshot_on_request_is_fresh(start):
     job = start(LONG)
     until(lambda: job.step > 20)
     step = job.step
     job.request_snapshot()
-    until(lambda: job.snapshot_step >= step)
-    one, other = job.snapshot(), job.snapshot()
+    until(lambda: job.snapshot().step >= step)
+    snapshot = job.snapshot()
+    one, other = snapshot.model, snapshot.model
     assert one is not other
     assert one.config == LONG.model
     assert not one.training
@@ -223,7 +237,7 @@ def test_missing_data_fail_the_run_with_a_sentence(start, tmp_path):
 def test_too_few_images_fail_the_run_with_a_sentence(start):
     job = start(replace(SHORT, train=replace(TRAIN, training_images=500)))
     assert job.wait_for("failed", timeout=TIMEOUT)
-    assert job.reason == ("data", "training_images is 500; the data hold 400")
+    assert job.reason == ("too_few", "training_images is 500; the data hold 400")
 
 
 @pytest.mark.parametrize("device", ["cuda", "abacus"])

@@ -10,6 +10,7 @@ from nnlab import office, processes
 from nnlab.config import ModelConfig, Setup
 from nnlab.jobs import start_in
 from nnlab.office import Office
+from nnlab.processes import RUNS_PER_CORE
 from nnlab.training import TrainingRun
 from tests.nnlab.short_runs import LONG, SHORT, TIMEOUT, TRAIN, paused, same, until, weights
 
@@ -55,7 +56,7 @@ def test_run_paused_for_long_makes_room_and_goes_on_unchanged(narrow_office, tin
     assert rested.wait_for("finished", timeout=TIMEOUT)
     run = TrainingRun(SHORT.model, SHORT.train, tiny_digits)
     assert rested.history.since().loss.tolist() == [record.loss for record in run.advance(24)]
-    assert same(weights(rested.snapshot()), weights(run.model))
+    assert same(weights(rested.snapshot().model), weights(run.model))
 
 
 def test_old_runs_are_forgotten(narrow_office, monkeypatch):
@@ -80,13 +81,18 @@ def test_one_worker_is_kept_warm_however_often_it_is_asked_for():
     assert not fresh._processes
 
 
-def test_threads_never_exceed_the_cores(monkeypatch, tiny_folder):
-    monkeypatch.setattr(office, "core_count", lambda: 2)
-    large = Setup(ModelConfig((1024, 512)), TRAIN)
+@pytest.mark.parametrize("cores", [1, 2, 8])
+def test_a_large_run_that_starts_alone_has_all_cores_and_every_other_run_one(monkeypatch, cores):
+    """Threads may outnumber the cores: one for each run and, beside the large one, more for each further core."""
+    monkeypatch.setattr(office, "core_count", lambda: cores)
     monkeypatch.setattr(Office, "_new_process", lambda self, is_spare=False: FakeProcess(self, is_spare))
-    crowd = Office(max_active=3)
-    assert [start_in(crowd, setup).threads for setup in (large, large, SHORT)] == [2, 1, 1]
-    assert start_in(Office(max_active=3), SHORT).threads == 1
+    large, most = Setup(ModelConfig((1024, 512)), TRAIN), RUNS_PER_CORE * cores
+    crowd = Office(max_active=most)
+    threads = [start_in(crowd, setup).threads for setup in (large, large, *[SHORT] * most)]
+    assert threads == [cores, *[1] * (most - 1), 0, 0]  # the last two wait
+    assert sum(threads) == most + cores - 1
+    other_crowd = Office(max_active=most)
+    assert [start_in(other_crowd, setup).threads for setup in (SHORT, large, large)] == [1, 1, 1]
 
 
 class FakeProcess:
@@ -151,4 +157,5 @@ def test_a_machine_carries_at_least_one_run(monkeypatch):
     monkeypatch.setattr(processes, "memory_bytes", lambda: 1e8)
     assert processes.max_active_runs() == 1
     monkeypatch.setattr(processes, "memory_bytes", lambda: float("inf"))
-    assert processes.max_active_runs() == processes.RUNS_PER_CORE * processes.core_count()
+    monkeypatch.setattr(processes, "core_count", lambda: 3)
+    assert processes.max_active_runs() == processes.RUNS_PER_CORE * 3

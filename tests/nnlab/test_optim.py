@@ -10,7 +10,7 @@ from nnlab.optim import OPTIMIZERS, Parameters
 
 DECAY = 0.1
 NETWORK = ModelConfig((6, 5), initialization="torch")
-TORCHS = {
+TORCHS = {  # a rule that torch has not is held to its own formula, in a test of its own
     "sgd": lambda groups: torch.optim.SGD(groups, 0.01),
     "momentum": lambda groups: torch.optim.SGD(groups, 0.01, momentum=0.9),
     "nesterov": lambda groups: torch.optim.SGD(groups, 0.01, momentum=0.9, nesterov=True),
@@ -26,11 +26,12 @@ def gradients(count: int, length: int) -> list[torch.Tensor]:
 
 
 def test_the_registry_holds_the_menu_in_its_order():
-    assert tuple(OPTIMIZERS) == OPTIMIZER_NAMES == tuple(TORCHS)
+    assert tuple(OPTIMIZERS) == OPTIMIZER_NAMES
+    assert OPTIMIZERS.keys() >= TORCHS.keys()
 
 
 @pytest.mark.parametrize("has_kernel", [True, False], ids=["torch's kernel", "written out"])
-@pytest.mark.parametrize("name", OPTIMIZERS)
+@pytest.mark.parametrize("name", TORCHS)
 def test_twenty_steps_equal_torch_s(name, has_kernel, monkeypatch):
     monkeypatch.setattr(optim, "HAS_KERNEL", has_kernel)
     theirs, ours = MLP(NETWORK), Parameters(MLP(NETWORK))

@@ -264,10 +264,15 @@ def test_a_schedule_stays_between_0_and_the_rate_given_and_reaches_it(schedule):
     rates = [scheduled_rate(schedule, 0.2, step, 1000) for step in range(1000)]
     assert all(0 < rate <= 0.2 for rate in rates)
     assert max(rates) == pytest.approx(0.2, rel=1e-4)
-    start, end = {"constant": (1, 1), "step": (1, 0.01), "cosine": (1, 0), "one_cycle": (1 / 25, 0)}[schedule]
-    assert rates[0] == pytest.approx(0.2 * start)
-    assert rates[-1] == pytest.approx(0.2 * end, abs=1e-5)
     assert scheduled_rate(schedule, 0.2, 0, 1) == rates[0]
+
+
+@pytest.mark.parametrize(
+    ("schedule", "start", "end"), [("constant", 1, 1), ("step", 1, 0.01), ("cosine", 1, 0), ("one_cycle", 1 / 25, 0)]
+)
+def test_where_a_schedule_begins_and_ends(schedule, start, end):
+    assert scheduled_rate(schedule, 0.2, 0, 1000) == pytest.approx(0.2 * start)
+    assert scheduled_rate(schedule, 0.2, 999, 1000) == pytest.approx(0.2 * end, abs=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -392,3 +397,25 @@ def test_a_divergence_read_late_ends_the_records_where_it_was(tiny_digits):
     found = rarely.advance(12)
     assert [record.step for record in found] == [record.step for record in expected]
     assert (rarely.step, rarely.failure) == (at_once.step, "diverged")
+
+
+WIDE = ModelConfig((1024, 512))  # wide enough for a product's sums to be divided among threads
+
+
+@pytest.mark.skipif(not torch.backends.mkl.is_available(), reason="the matrix products are not Intel's")
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"optimizer": "adam"}, {"gradient_clip": 0.1}, {"l1": 1e-4, "l2": 1e-3}, {"augmentation": True}],
+    ids=lambda options: "-".join(options) or "sgd",
+)
+def test_the_number_of_threads_changes_no_bit(tiny_digits, one_thread, options):
+    """One thread beside other runs, two alone on the machine: same seed, same run."""
+    runs = []
+    for threads in (1, 2):
+        torch.set_num_threads(threads)
+        run = TrainingRun(WIDE, TrainConfig(batch_size=64, training_images=400, epochs=2, **options), tiny_digits)
+        runs.append((run.advance(10), run.evaluate(), [weights.clone() for weights in run.model.parameters()]))
+    (records, evaluation, weights), (others, other_evaluation, other_weights) = runs
+    assert records == others
+    assert evaluation == other_evaluation
+    assert all(map(torch.equal, weights, other_weights))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from nnlab.builtin import cache
-from nnlab.ui import warm_up
+from nnlab.ui import numbers, warm_up
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,3 +34,27 @@ def open_page(monkeypatch):
         return app
 
     return open_page
+
+
+@pytest.fixture(autouse=True)
+def typed_numbers(monkeypatch):
+    """Number fields that AppTest can type into: ``app.text_input(key="train.epochs.typed").set_value("3").run()``.
+
+    A text field stands in for the browser's part, which AppTest does not know: it shows what the browser would show,
+    and what is typed reaches ``numbers`` as it would from there. What is told stands below it as a caption.
+    """
+    messages = count(1)
+
+    def mount(key: str, data: dict, on_typed_change: Callable[[], None]) -> None:
+        def send() -> None:
+            st.session_state[key] = {"typed": {"text": st.session_state[text], "number": next(messages)}}
+            on_typed_change()
+
+        text = key.replace(".field", ".typed")
+        st.session_state[text] = data["text"] if data["typed"] is None else data["typed"]
+        st.text_input(data["label"], key=text, help=data["help"], on_change=send)
+        if data["told"]:
+            st.caption(data["told"])
+
+    monkeypatch.setattr(numbers, "_labelled", mount)
+    monkeypatch.setattr(numbers, "_bare", mount)

@@ -30,7 +30,7 @@ def words(app):
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_every_activation_has_a_name_and_a_paragraph(name, language):
-    assert strings(language)[f"activations.name_{name}"]
+    assert strings(language)[f"train.activation_{name}"]
     paragraph = (LOCALE / language / "activations" / f"{name}.md").read_text("utf-8")
     assert len(paragraph) > 150
     assert paragraph.count("\n") == 1, "one paragraph"
@@ -78,7 +78,7 @@ def test_depth_says_what_is_left_of_the_gradient(app, language):
     assert not app.exception
     assert "| 0.25 | 8.7 × 10⁻¹⁹ |" in words(app), "a quarter, 30 times"
     verdict = next(element.value for element in app.markdown if element.value.startswith("**"))
-    assert strings(language)["activations.name_sigmoid"] in verdict, "it shrinks most"
+    assert strings(language)["train.activation_sigmoid"] in verdict, "it shrinks most"
     assert strings(language)["common.source_builtin"] in app.caption[-1].value, "the inputs are named"
 
 

@@ -16,6 +16,7 @@ from nnlab.config import ModelConfig, Setup
 from nnlab.history import Evaluation
 from nnlab.ui import live_reading
 from nnlab.ui.text import strings
+from tests.nnlab.short_runs import snapshot_of
 
 SIDE = 336
 SEVEN = [(90, 70), (240, 70), (150, 270)]
@@ -104,10 +105,12 @@ def run(monkeypatch):
         latest_evaluation=Evaluation(60, 3.25, 0.3, 0.91, 0.3, 0.9, 100, 100),
         is_fine_tuning=False,
         own_digits=None,
-        snapshot_step=60,
-        snapshot=lambda: model,
         model=model,
     )
+    sent = {}
+    job.send = lambda step: sent.update(latest=snapshot_of(model, step))
+    job.snapshot = lambda: sent["latest"]
+    job.send(60)
     monkeypatch.setattr(jobs, "jobs_of", lambda owner: [job])
     return job
 
@@ -161,7 +164,7 @@ def test_the_browser_is_sent_a_run_once_and_again_when_it_asks(page, run):
     assert sent_to(draw(page, ONE), "nnlab_reading")["network"] == {"id": sent["id"]}
     page.session_state["live_reading.sent"] = set()  # what its callback does when the browser misses it
     assert sent_to(page.run(), "nnlab_reading")["network"] == sent
-    run.snapshot_step += 1
+    run.send(61)
     assert "weights" in sent_to(page.run(), "nnlab_reading")["network"]
 
 
@@ -191,11 +194,7 @@ def test_a_chosen_run_reads_the_drawing(page, run):
 
 def test_a_run_in_training_is_asked_for_its_newest_weights(page, run):
     run.status = "running"
-
-    def send_weights():
-        run.snapshot_step = 75
-
-    run.request_snapshot = send_weights
+    run.request_snapshot = lambda: run.send(75)
     page.run().selectbox(key="draw.network").set_value("run-1")
     draw(page, ONE)
     assert "Weights after step 75" in words(page)
@@ -211,6 +210,7 @@ def test_a_run_without_weights_says_so(page, run):
 
 def test_a_diverged_run_says_so(page, run):
     run.model.linears[0].weight.data.fill_(float("nan"))
+    run.send(61)
     page.run().selectbox(key="draw.network").set_value("run-1")
     assert strings("en")["draw.not_a_number"] in words(draw(page, ONE))
     assert answer(page) is None

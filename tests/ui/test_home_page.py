@@ -1,14 +1,19 @@
 """The home page: things to try, the state of the data, and the button that fetches them."""
 
+import os
+import shutil
 import threading
 
 import numpy as np
 import pytest
 
 from nnlab.builtin import cache
+from nnlab.config import from_query
 from nnlab.download import Progress
-from nnlab.idx import DataError
-from nnlab.ui import fetch, state
+from nnlab.idx import DOWNLOAD_REASONS, DataError
+from nnlab.jobs import Job, start_in
+from nnlab.office import Office
+from nnlab.ui import digits, fetch, state
 from nnlab.ui.text import strings
 
 
@@ -44,6 +49,57 @@ def test_with_the_files_the_page_counts_them(open_page, language, monkeypatch, t
     assert expected in all_text(page)
 
 
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_folder_that_is_not_there_is_said(open_page, language, monkeypatch, tmp_path):
+    monkeypatch.setenv("NNLAB_DATA_DIR", str(tmp_path / "nowhere"))
+    page = open_page("home", language)
+    assert not page.exception
+    assert page.warning[0].value == strings(language)["common.data_problem_folder"].format(folder=tmp_path / "nowhere")
+    train = open_page("train", language)
+    assert train.warning[0].value == page.warning[0].value
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_another_data_set_is_not_called_mnist(open_page, language, monkeypatch, other_folder):
+    monkeypatch.setenv("NNLAB_DATA_DIR", str(other_folder))
+    page = open_page("home", language)
+    assert not page.exception
+    assert page.warning[0].value == strings(language)["common.data_problem_other"].format(folder=other_folder)
+    assert strings(language)["home.data_builtin"].format(train="200", test="100") in all_text(page)
+    assert page.button(key="home.fetch")
+
+
+def test_nobody_trains_on_another_data_set_without_knowing(open_page, monkeypatch, other_folder):
+    """Chosen as MNIST it is refused, with words; chosen as what it is, it is called that."""
+    monkeypatch.setenv("NNLAB_DATA_DIR", str(other_folder))
+    words = strings("en")
+    page = open_page("train", data="mnist")
+    assert page.warning[0].value == words["train.not_mnist"].format(folder=other_folder)
+    job = start_in(Office(max_active=1), from_query("data=mnist")[0])
+    assert (job.status, job.reason.code) == ("failed", "data")
+    assert "not the MNIST that everybody has" in job.reason.text
+    assert not open_page("train", data="other").warning
+    assert Job(Office(), from_query("data=other")[0], "", None).data_source == "other"
+    assert digits.name_of("other") != digits.name_of("mnist")
+
+
+def test_a_folder_of_bytes_that_are_no_letters_is_shown(open_page, monkeypatch, tmp_path):
+    monkeypatch.setenv("NNLAB_DATA_DIR", str(tmp_path / os.fsdecode(b"digits-\xff")))
+    page = open_page("home")
+    assert not page.exception
+    assert "digits-\\udcff" in page.warning[0].value
+
+
+@pytest.fixture
+def other_folder(tiny_folder, tmp_path):
+    """The tiny digits with all training labels 0."""
+    folder = tmp_path / "others"
+    shutil.copytree(tiny_folder, folder)
+    labels = folder / "train-labels-idx1-ubyte"
+    labels.write_bytes(labels.read_bytes()[:8] + bytes(400))
+    return folder
+
+
 def test_built_in_digits_are_shown_once_they_are_written(open_page, monkeypatch):
     page = open_page("home")
     cache.write_cache(np.random.default_rng(0).integers(0, 256, (300, 28, 28), np.uint8))
@@ -76,7 +132,7 @@ def test_a_download_of_somebody_else_is_said(open_page, monkeypatch):
     may_end = threading.Event()
 
     def download(progress):
-        progress(Progress("", 0, None, 0, 4))
+        progress(Progress("", 5_797_361, None, 0, 4))
         may_end.wait(30)
 
     monkeypatch.setattr("nnlab.data.download_mnist", download)
@@ -87,7 +143,9 @@ def test_a_download_of_somebody_else_is_said(open_page, monkeypatch):
     while MNIST.progress is None:
         pass
     page.run()
-    assert page.get("progress")[0].proto.text == strings("en")["home.fetch_waiting"]
+    (bar,) = page.get("progress")
+    assert bar.proto.text == strings("en")["home.fetch_waiting"].format(done="5.8", total="11.6")
+    assert bar.proto.value == 50
     may_end.set()
 
 
@@ -125,18 +183,20 @@ def test_the_button_fetches_in_the_background_and_shows_how_far_it_is(open_page,
     assert not page.exception
 
 
-@pytest.mark.parametrize("reason", ["network", "truncated", "corrupt", "disk"])
-def test_a_failed_download_says_why_and_offers_another_try(open_page, monkeypatch, reason):
+@pytest.mark.parametrize("reason", DOWNLOAD_REASONS)
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_failed_download_says_why_and_offers_another_try(open_page, monkeypatch, isolated_home, language, reason):
     def download(progress):
         raise DataError("The sentence of the core, with the folder.", reason)
 
     monkeypatch.setattr("nnlab.data.download_mnist", download)
-    page = open_page("home")
+    page, told = open_page("home", language), strings(language)
     page.button(key="home.fetch").click().run()
     from nnlab.ui.home import MNIST
 
     MNIST.wait(30)
     page.run()
-    assert page.error[0].value == strings("en")[f"home.fetch_failed_{reason}"]
+    by_hand = told["home.fetch_by_hand"].format(folder=isolated_home / "cache")
+    assert page.error[0].value == f"{told[f'home.fetch_failed_{reason}']} {by_hand}"
     assert page.code[0].value == "The sentence of the core, with the folder."
-    assert page.button(key="home.fetch").label == strings("en")["home.fetch"]
+    assert page.button(key="home.fetch").label == told["home.fetch"]

@@ -117,7 +117,7 @@ def test_forward_propagation_of_a_built_in_digit(open_lesson):
     shown = to_float(torch.from_numpy(images[np.flatnonzero(labels == 3)[:1]]))  # (1, H, W)
     probabilities = MLP(ModelConfig((128, 64))).predict_proba(shown)[0]
     assert f"**{int(probabilities.argmax())}** ({probabilities.max():.1%})" in words(page)
-    page.segmented_control(key="learn.network_from_untrained").set_value("trained").run()
+    page.pills(key="learn.network_from_untrained").set_value("trained").run()
     assert "**3**" in words(page)
 
 

@@ -12,8 +12,10 @@ from nnlab.history import Evaluation, History, RateChange, StepRecord, to_rows
 from nnlab.ui.live import MAX_DRAWN_STEPS, NOTES_LOSSES, CurveFeed
 
 
-def add_steps(history: History, first: int, last: int, loss=lambda step: 1 / step, per_epoch: int = 100) -> None:
-    records = [StepRecord(step, step / per_epoch, loss(step), 0.5, 0.1, 8) for step in range(first, last + 1)]
+def add_steps(
+    history: History, first: int, last: int, loss=lambda step: 1 / step, per_epoch: int = 100, images: int = 8
+) -> None:
+    records = [StepRecord(step, step / per_epoch, loss(step), 0.5, 0.1, images) for step in range(first, last + 1)]
     history.add_steps(to_rows(records, [0.0] * len(records)))
 
 
@@ -22,12 +24,12 @@ def take(feed: CurveFeed, history: History, is_still: bool = False) -> dict:
 
 
 def test_each_message_holds_what_is_new_and_says_how_much_went_before():
-    history, feed = History(), CurveFeed("run", 200, 100)
+    history, feed = History(), CurveFeed("run", 200, 100, 8)
     add_steps(history, 1, 30)
-    history.add_evaluation(Evaluation(0, 0.0, 2.3, 0.1, 2.4, 0.12, 10, 10))
+    history.add_evaluation(Evaluation(0, 0.0, 2.3, 0.1, 2.4, 0.12, 10, 20))
     first = take(feed, history)
     assert (first["stepsBefore"], len(first["steps"]["epoch"]), first["evaluationsBefore"]) == (0, 30, 0)
-    assert first["evaluations"] == [[0.0, 2.3, 2.4, 0.1, 0.12]]
+    assert first["evaluations"] == [[0.0, 2.3, 2.4, 0.1, 0.12, 10, 20, False]]
     add_steps(history, 31, 45)
     second = take(feed, history)
     assert (second["stepsBefore"], second["steps"]["epoch"][0], second["evaluationsBefore"]) == (30, 0.31, 1)
@@ -36,7 +38,7 @@ def test_each_message_holds_what_is_new_and_says_how_much_went_before():
 
 
 def test_messages_in_pieces_are_one_message_in_a_whole():
-    history, whole, parts = History(), CurveFeed("run", 50_000, 1000), CurveFeed("run", 50_000, 1000)
+    history, whole, parts = History(), CurveFeed("run", 50_000, 1000, 8), CurveFeed("run", 50_000, 1000, 8)
     pieces = []
     for start in range(1, 9_000, 700):
         add_steps(history, start, start + 699, lambda step: math.sin(step / 50) + 2)
@@ -47,7 +49,7 @@ def test_messages_in_pieces_are_one_message_in_a_whole():
 
 @pytest.mark.parametrize("total", [1, 2000, 2001, 9380, 19_999])
 def test_a_run_is_drawn_in_few_points_with_single_batches_kept(total):
-    history, feed = History(), CurveFeed("run", total, 100)
+    history, feed = History(), CurveFeed("run", total, 100, 8)
     add_steps(history, 1, total)
     drawn = take(feed, history, is_still=True)["steps"]
     assert 0 < len(drawn["loss"]) <= MAX_DRAWN_STEPS + 1
@@ -58,16 +60,16 @@ def test_a_run_is_drawn_in_few_points_with_single_batches_kept(total):
 
 def test_a_single_step_is_seen_when_the_run_pauses():
     """Step 1 of 9,380 is not a multiple of the stride 5, but it is where the pause is."""
-    history, feed = History(), CurveFeed("run", 9380, 938)
+    history, feed = History(), CurveFeed("run", 9380, 938, 8)
     add_steps(history, 1, 1)
     assert len(take(feed, history)["steps"]["loss"]) == 0
-    history, feed = History(), CurveFeed("run", 9380, 938)
+    history, feed = History(), CurveFeed("run", 9380, 938, 8)
     add_steps(history, 1, 1)
     assert len(take(feed, history, is_still=True)["steps"]["loss"]) == 1
 
 
 def test_the_smoothed_curve_is_a_mean_at_first_and_forgets_later():
-    history, feed = History(), CurveFeed("run", 1000, 100)
+    history, feed = History(), CurveFeed("run", 1000, 100, 8)
     add_steps(history, 1, 2, lambda step: float(step))
     take(feed, history)
     assert feed.smoothed[0] == pytest.approx(1.5)  # (1 + 2) / 2
@@ -76,14 +78,29 @@ def test_the_smoothed_curve_is_a_mean_at_first_and_forgets_later():
     assert feed.smoothed[0] == pytest.approx(7.0, abs=1e-3)
 
 
+def test_a_short_last_batch_counts_for_less_in_the_smoothed_curve():
+    """Eight images of loss 2, then one of loss 11: (8 * 2 + 1 * 11) / 9 = 3, not (2 + 11) / 2 = 6.5."""
+    history, feed = History(), CurveFeed("run", 1000, 100, 8)
+    add_steps(history, 1, 1, lambda step: 2.0)
+    add_steps(history, 2, 2, lambda step: 11.0, images=1)
+    take(feed, history)
+    assert feed.smoothed[0] == pytest.approx(3.0)
+
+
+def test_an_evaluation_says_on_how_many_images_and_whether_they_are_a_sample():
+    history, feed = History(), CurveFeed("run", 10, 10, 8)
+    history.add_evaluation(Evaluation(1, 0.1, 2.3, 0.1, 2.4, 0.12, 100, 200, is_sample=True))
+    assert take(feed, history)["evaluations"][0][5:] == [100, 200, True]
+
+
 def test_a_loss_that_is_no_number_is_a_gap():
-    history, feed = History(), CurveFeed("run", 10, 10)
+    history, feed = History(), CurveFeed("run", 10, 10, 8)
     add_steps(history, 1, 3, lambda step: math.nan if step == 3 else 1.0)
     assert take(feed, history)["steps"]["loss"] == [1.0, 1.0, None]
 
 
 def test_changes_of_the_rate_are_marked_at_their_epoch_in_every_message():
-    history, feed = History(), CurveFeed("run", 1000, 100)
+    history, feed = History(), CurveFeed("run", 1000, 100, 8)
     history.add_rate_change(RateChange(150, 0.001))
     assert take(feed, history)["marks"] == take(feed, history)["marks"] == [[1.5, "0.001"]]
 

@@ -13,10 +13,11 @@ from nnlab.config import PRESETS, Setup
 from nnlab.history import Evaluation, History
 from nnlab.model import MLP
 from nnlab.own_digits import FINE_TUNING, OwnDigits, OwnScore, choose
-from nnlab.ui import examination, own_digits, readers, state
+from nnlab.ui import examination, own_digits, own_panel, readers, state
 from nnlab.ui.gallery import OwnDigit
 from nnlab.ui.text import strings
-from tests.ui.test_train_page import SETUP, FakeJob, office, words  # noqa: F401  (office is a fixture)
+from tests.nnlab.short_runs import restless, snapshot_of, step_in
+from tests.ui.test_train_page import SETUP, FakeJob, first, office, words  # noqa: F401  (office is a fixture)
 
 LANGUAGES = ("en", "ko")
 FINE_TUNED = Setup(load_bundled().config, FINE_TUNING)
@@ -40,10 +41,11 @@ def of(digits: tuple[OwnDigit, ...], hold_out: bool = True) -> OwnDigits:
 def open_train(office, open_page):  # noqa: F811
     """A function that opens the page with so many digits in the gallery, and with a run if one is given."""
 
-    def open_train(count: int = 0, language: str = "en", job: FakeJob | None = None):
+    def open_train(count: int = 0, language: str = "en", job: FakeJob | None = None, is_own: bool = True):
+        page = open_page("home", language)
         if job:
             office.jobs[job.id] = job
-        page = open_page("home", language)
+            job.owner = page.session_state["owner"] if is_own else "somebody else"
         page.session_state[state.OWN_DIGITS] = drawn(count)
         page.switch_page("pages/train.py")
         if job:
@@ -111,7 +113,7 @@ def test_fine_tuning_starts_from_the_bundled_weights_with_the_digits(open_train,
     assert job.own_digits == of(drawn(30))
     assert job.start_from == BUNDLED.read_bytes()
     assert "made-up" in page.query_params["run"]
-    assert page.number_input(key="train.epochs").value == 10  # the controls stay what they were
+    assert page.text_input(key="train.epochs.typed").value == "10"  # the controls stay what they were
     assert page.button(key="train.fine_tune").disabled
     assert key("en", "under_way") in words(page)
 
@@ -120,7 +122,7 @@ def test_fine_tuning_starts_from_the_bundled_weights_with_the_digits(open_train,
 def test_an_ordinary_run_gets_them_only_if_wanted(open_train, office, mixes):  # noqa: F811
     page = open_train(30)
     page.toggle(key=own_digits.MIX).set_value(mixes).run()
-    page.button(key="train.start").click().run()
+    first(page).click().run()
     (job,) = office.started
     assert job.setup == PRESETS["notes"].setup
     assert job.own_digits == (of(drawn(30)) if mixes else None)
@@ -131,7 +133,7 @@ def test_an_ordinary_run_gets_them_only_if_wanted(open_train, office, mixes):  #
 
 def test_other_digits_for_the_next_run_are_told(open_train, office):  # noqa: F811
     page = open_train(30)
-    page.button(key="train.start").click().run()
+    first(page).click().run()
     page.toggle(key=own_digits.MIX).set_value(True).run()
     assert f"no longer this run's ({key('en', 'tab')})" in words(page)
 
@@ -183,6 +185,11 @@ def test_a_visit_by_the_address_of_a_fine_tuning_run_keeps_the_usual_settings(op
     assert key("en", "title") in [heading.value for heading in page.subheader]
 
 
+def test_who_watches_another_visitors_run_does_not_see_that_visitors_digits(open_train):
+    page = open_train(0, job=fine_tuned(), is_own=False)
+    assert key("en", "title") not in [heading.value for heading in page.subheader]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_digits_test_the_run(monkeypatch, open_train, language):
     """A network that says 4 to everything reads 4 of 40; the run learned from 20, two of these being fours."""
@@ -191,7 +198,7 @@ def test_the_digits_test_the_run(monkeypatch, open_train, language):
     model = MLP(SETUP.model).eval()
     model.linears[-1].weight.data.zero_()
     model.linears[-1].bias.data.zero_()[4] = 5.0
-    job.setup, job.snapshot_step, job.snapshot = SETUP, 50, lambda: model
+    job.setup, job.snapshot = SETUP, lambda: snapshot_of(model, 50)
     page = open_train(40, language, job)
     assert key(language, "read", right=4, count=40, epoch="5.00", step="50") in words(page)
     assert key(language, "some_new", count=20, right=2) in words(page)
@@ -199,9 +206,27 @@ def test_the_digits_test_the_run(monkeypatch, open_train, language):
     assert key(language, "misread_part", shown=24) in words(page)
 
 
+def test_the_step_that_is_told_is_that_of_the_weights_that_read(monkeypatch):
+    told = []
+    monkeypatch.setattr(own_panel, "_show_reading", lambda job, step, model, *_: told.append((step, step_in(model))))
+    monkeypatch.setattr(own_panel, "_to_test", lambda job: (np.zeros((1, 28, 28), np.uint8), np.zeros(1, np.int64)))
+    monkeypatch.setattr(own_panel.st, "subheader", lambda *_, **__: None)
+    own_panel.section(restless())
+    assert told[0][0] == told[0][1]
+
+
+def test_the_table_compares_whole_test_sets_not_samples(open_train):
+    """A network too large to be evaluated at its start has a sample as its first evaluation."""
+    job = fine_tuned()
+    whole, job.history = job.history.evaluations, History()
+    for evaluation in (Evaluation(1, 0.03, 0.1, 0.9, 0.1, 0.9, 1000, 1000, is_sample=True), *whole):
+        job.history.add_evaluation(evaluation)
+    assert any("9,920 of 10,000" in cell for cell in table(open_train(30, job=job))[3])
+
+
 def test_a_run_that_diverged_reads_nothing(open_train):
     job = fine_tuned("failed")
-    job.reason, job.snapshot_step, job.snapshot = jobs.Reason("diverged", ""), 50, lambda: MLP(SETUP.model).eval()
+    job.reason, job.snapshot = jobs.Reason("diverged", ""), lambda: snapshot_of(MLP(SETUP.model), 50)
     assert key("en", "later", count=30) in words(open_train(30, job=job))
 
 

@@ -13,6 +13,7 @@ from nnlab.games import GRACE_SECONDS, GuessingGame, Ranking
 from nnlab.model import MLP
 from nnlab.ui import gallery, play_fool, play_guess, readers
 from nnlab.ui.text import strings
+from tests.nnlab.short_runs import snapshot_of
 from tests.ui.test_draw_page import ONE, SEVEN, sent
 
 LANGUAGES = ["en", "ko"]
@@ -236,7 +237,7 @@ def counts(page) -> list[str]:
 def machines_way(page) -> list[int]:
     challenge = challenge_of(page)
     with torch.inference_mode():
-        path = greedy_path(challenge.reader.model, challenge.game.image, challenge.game.label)
+        path = greedy_path(challenge.reader.network, challenge.game.image, challenge.game.label)
     assert path.has_flipped
     return [number_of(change) for change in path.changes]
 
@@ -247,8 +248,8 @@ def run(monkeypatch):
     model = MLP(ModelConfig((16,)))
     model.linears[-1].weight.data.zero_()
     model.linears[-1].bias.data.zero_()[4] = 5.0
-    job = SimpleNamespace(id="run-1", created=1.0, status="paused", snapshot=lambda: model, snapshot_step=60)
-    job.model = model
+    job = SimpleNamespace(id="run-1", created=1.0, status="paused", model=model)
+    job.snapshot = lambda: snapshot_of(model, 60)
     monkeypatch.setattr(jobs, "jobs_of", lambda owner: [job])
     monkeypatch.setattr(readers, "describe", lambda job: "a run")
     return job
@@ -367,7 +368,7 @@ def test_networks_that_cannot_play_say_why(open_page, run):
     run.snapshot = lambda: None
     page.selectbox(key="draw.network").set_value("run-1").run()
     assert strings("en")["draw.no_weights"] in words(page)
-    run.snapshot = lambda: run.model
+    run.snapshot = lambda: snapshot_of(run.model, 60)
     run.model.linears[0].weight.data.fill_(float("nan"))
     page.button(key="play.wait").click().run()
     assert strings("en")["draw.not_a_number"] in words(page)

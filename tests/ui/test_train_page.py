@@ -1,27 +1,31 @@
 """The Train page: what it offers, what it says, and that its buttons steer the run."""
 
 import math
+from dataclasses import fields
 from types import SimpleNamespace
 
 import pytest
 
 from nnlab import jobs, mnist_files
 from nnlab.builtin import cache
-from nnlab.config import PRESETS, ModelConfig, Setup, TrainConfig
+from nnlab.config import PRESETS, DataConfig, ModelConfig, Setup, TrainConfig
 from nnlab.history import Evaluation, History, StepRecord, to_rows
-from nnlab.ui import run_panel
+from nnlab.model import MLP
+from nnlab.ui import controls, run_panel
 from nnlab.ui.text import strings
+from tests.nnlab.short_runs import restless, snapshot_of, step_in
 
 
 class FakeJob:
     """A run that notes its commands and stands still; the real ones are tested in the browser."""
 
-    id, owner, snapshot_step, data_root = "made-up", "", None, None
+    id, steering_key, owner, data_root, threads = "made-up", "the key", "", None, 1
     images_per_second, seconds_left, elapsed_seconds, queue_place = 78_000.0, 83.4, 12.5, 2
 
     def __init__(self, setup: Setup, status: str = "running"):
         self.setup, self.status, self.commands = setup, status, []
         self.reason = jobs.Reason("crashed", "made up") if status == "failed" else None
+        self.learning_rate = setup.train.learning_rate
         self.step, self.history = 50, History()
         self.data_source, self.data_root = "mnist", None
         self.is_fine_tuning, self.own_digits, self.own_scores = False, None, []
@@ -33,9 +37,13 @@ class FakeJob:
     epoch = property(lambda self: self.step / self.setup.train.steps_per_epoch)
 
     def __getattr__(self, name):
-        if name not in ("pause", "resume", "step_once", "run_epoch", "stop", "set_learning_rate"):
+        if name not in ("pause", "resume", "step_once", "run_epoch", "stop"):
             raise AttributeError(name)
         return lambda *values: self.commands.append((name, *values))
+
+    def set_learning_rate(self, rate):
+        self.learning_rate = rate
+        self.commands.append(("set_learning_rate", rate))
 
     def snapshot(self):
         return None
@@ -47,6 +55,7 @@ class FakeJob:
         return condition()
 
 
+RESUME = [strings(language)["train.resume"] for language in ("en", "ko")]
 SETUP = Setup(ModelConfig((5,)), TrainConfig(epochs=2, training_images=600))
 
 
@@ -58,6 +67,7 @@ def office(monkeypatch):
     def start(setup, *, paused=False, owner="", data_root=None, start_from=b"", own_digits=None):
         job = FakeJob(setup, "paused" if paused else "running")
         job.is_fine_tuning, job.start_from, job.own_digits = bool(start_from), start_from, own_digits
+        job.owner = owner
         office.started.append(job)
         office.jobs[job.id] = job
         return job
@@ -70,11 +80,12 @@ def office(monkeypatch):
 
 @pytest.fixture
 def open_run(office, open_page):
-    """A function that opens the page on a run of a given status, found by its id in the address."""
+    """A function that opens the page on the visitor's run of a given status, found by its id in the address."""
 
-    def open_run(status: str, language: str = "en", setup: Setup = SETUP):
+    def open_run(status: str, language: str = "en", setup: Setup = SETUP, is_own: bool = True):
         job = office.jobs["made-up"] = FakeJob(setup, status)
         page = open_page("train", language)
+        job.owner = page.session_state["owner"] if is_own else "somebody else"
         page.query_params["run"] = job.id
         return page.run(), job
 
@@ -86,10 +97,18 @@ def words(page) -> str:
     return "\n".join(element.value for kind in kinds for element in kind)
 
 
+def first(page):
+    """The first button: start, pause or resume."""
+    return page.button(key="train.first")
+
+
 def buttons(page) -> dict[str, bool]:
-    """The command buttons, and whether each can be pressed."""
-    names = ("start", "pause", "resume", "step", "epoch", "stop", "reset")
+    """The command buttons, and whether each can be pressed; the first one by the name of what it does."""
+    icons = {":material/pause:": "pause", ":material/play_arrow:": "start"}
+    first_name = "resume" if first(page).label in RESUME else icons[first(page).icon]
     shown = {button.key.removeprefix("train."): not button.disabled for button in page.button}
+    shown = {first_name: shown.pop("first"), **shown}
+    names = ("start", "pause", "resume", "step", "epoch", "stop", "reset", "leave")
     return {name: shown[name] for name in names if name in shown}
 
 
@@ -99,7 +118,7 @@ def test_a_first_visit_offers_the_notes_run(office, open_page, language):
     assert not page.exception
     assert page.selectbox(key="train.preset").value == "notes"
     assert buttons(page) == {"start": True, "step": True, "epoch": True, "stop": False, "reset": False}
-    assert page.button(key="train.start").label == strings(language)["train.start_many"].format(epochs=10)
+    assert first(page).label == strings(language)["train.start_many"].format(epochs=10)
     assert "109,386" in words(page)
 
 
@@ -107,8 +126,8 @@ def test_a_first_visit_offers_the_notes_run(office, open_page, language):
 @pytest.mark.parametrize(
     ("status", "expected"),
     [
-        ("queued", {"pause": False, "step": False, "epoch": False, "stop": True, "reset": True}),
-        ("starting", {"pause": False, "step": False, "epoch": False, "stop": True, "reset": True}),
+        ("queued", {"pause": True, "step": False, "epoch": False, "stop": True, "reset": True}),
+        ("starting", {"pause": True, "step": False, "epoch": False, "stop": True, "reset": True}),
         ("running", {"pause": True, "step": False, "epoch": False, "stop": True, "reset": True}),
         ("paused", {"resume": True, "step": True, "epoch": True, "stop": True, "reset": True}),
         ("finished", {"start": True, "step": True, "epoch": True, "stop": False, "reset": True}),
@@ -138,11 +157,11 @@ def test_a_start_on_a_new_server_says_why_it_takes_longer(open_run, language, mo
 def test_start_starts_what_the_controls_say_and_puts_it_into_the_address(office, open_page):
     page = open_page("train")
     page.selectbox(key="train.preset").set_value("quick").run()
-    assert page.button(key="train.start").label == "Train 1 epoch"
-    page.button(key="train.start").click().run()
+    assert first(page).label == "Train 1 epoch"
+    first(page).click().run()
     assert office.started[0].setup == PRESETS["quick"].setup
     assert "made-up" in page.query_params["run"]
-    assert page.button(key="train.pause")
+    assert "pause" in buttons(page)
 
 
 @pytest.mark.parametrize(("button", "command"), [("step", "step_once"), ("epoch", "run_epoch")])
@@ -156,8 +175,10 @@ def test_one_step_of_nothing_begins_a_run_that_pauses(office, open_page, button,
 @pytest.mark.parametrize(
     ("status", "button", "command"),
     [
-        ("running", "pause", "pause"),
-        ("paused", "resume", "resume"),
+        ("running", "first", "pause"),
+        ("starting", "first", "pause"),
+        ("queued", "first", "pause"),
+        ("paused", "first", "resume"),
         ("paused", "step", "step_once"),
         ("paused", "epoch", "run_epoch"),
         ("paused", "stop", "stop"),
@@ -169,10 +190,81 @@ def test_a_button_commands_the_run(open_run, status, button, command):
     assert job.commands == [(command,)]
 
 
+def live_rate(page):
+    """The field for the run's learning rate, or None."""
+    return next((field for field in page.text_input if field.key == f"{run_panel.LIVE_RATE}.typed"), None)
+
+
 def test_the_learning_rate_changes_while_it_runs(open_run):
     page, job = open_run("running")
-    page.number_input(key=run_panel.LIVE_RATE).set_value(0.002).run()
+    live_rate(page).set_value("0,002").run()
     assert job.commands == [("set_learning_rate", 0.002)]
+    assert live_rate(page).value == "0.002"
+
+
+def test_the_field_for_the_learning_rate_shows_what_the_run_has_and_commands_nothing_untouched(open_run, monkeypatch):
+    page, job = open_run("running")
+    steps = []
+    show = run_panel.number_field
+    monkeypatch.setattr(
+        run_panel,
+        "number_field",
+        lambda *args, step, **options: steps.append(step) or show(*args, step=step, **options),
+    )
+    job.learning_rate = 0.3  # another window's change, or one from before a reload
+    page.run()
+    assert live_rate(page).value == "0.3"
+    assert steps[-1] == pytest.approx(0.01)  # + then gives 0.31
+    page.run()
+    assert not job.commands
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_another_visitors_run_can_be_watched_and_left_but_not_steered(open_run, office, language):
+    page, job = open_run("running", language, is_own=False)
+    assert buttons(page) == {"start": True, "step": False, "epoch": False, "stop": False, "leave": True}
+    assert strings(language)["train.watching"] in words(page)
+    assert live_rate(page) is None
+    assert "steer" not in page.query_params
+    assert job.steering_key not in words(page) + "".join(code.value for code in page.code)
+    page.button(key="train.leave").click().run()
+    assert not job.commands
+    assert "run" not in page.query_params
+    first(page).click().run()
+    assert office.started[0].owner == page.session_state["owner"]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_whom_the_owner_gave_the_link_to_steer_steers(open_run, language):
+    page, job = open_run("running", language, is_own=False)
+    page.query_params["steer"] = "a guess"
+    page.run()
+    assert strings(language)["train.watching"] in words(page)
+    page.query_params["steer"] = job.steering_key
+    page.run()
+    assert strings(language)["train.steering"] in words(page)
+    assert live_rate(page).value == str(job.learning_rate)
+    first(page).click().run()
+    assert job.commands == [("pause",)]
+    assert job.steering_key in page.query_params["steer"]  # a reload may steer, too
+
+
+def test_an_owner_finds_links_to_watch_and_to_steer(open_run):
+    page, job = open_run("running")
+    settings, watch, steer = [code.value.split("?")[1] for code in page.code]
+    assert "run=" not in settings
+    assert watch == f"run={job.id}"
+    assert steer == f"run={job.id}&steer=the+key"
+
+
+def test_an_address_that_the_browser_sends_late_does_not_bring_back_a_run_that_was_reset(open_run):
+    page, job = open_run("running")
+    page.button(key="train.reset").click().run()
+    page.query_params["run"] = job.id
+    page.run()
+    assert "start" in buttons(page)
+    assert "run" not in page.query_params
+    assert strings("en")["train.lost_run"] not in words(page)
 
 
 def test_reset_ends_the_run_and_clears_the_page(open_run):
@@ -193,7 +285,7 @@ def test_numbers_say_what_they_were_measured_on(open_run):
 
 def test_controls_that_no_longer_match_the_run_are_told(open_run):
     page, _ = open_run("running")
-    assert page.number_input(key="train.epochs").value == 10  # this visitor's own; the run has 2
+    assert page.text_input(key="train.epochs.typed").value == "10"  # this visitor's own; the run has 2
     assert "no longer this run's" in words(page)
 
 
@@ -204,7 +296,7 @@ def test_a_visit_by_the_address_of_a_run_shows_its_settings(office, open_page, l
     page.switch_page("pages/train.py")
     page.query_params["run"] = "made-up"
     page.run()
-    assert page.number_input(key="train.epochs").value == 2
+    assert page.text_input(key="train.epochs.typed").value == "2"
     assert strings(language)["train.changed"].split("(")[0] not in words(page)
 
 
@@ -217,13 +309,15 @@ def test_a_run_that_is_gone_is_said_to_be_gone(office, open_page):
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-@pytest.mark.parametrize("code", ["diverged", "data", "weights", "device", "out_of_memory", "killed", "crashed"])
+@pytest.mark.parametrize("code", jobs.FAILURES)
 def test_a_failure_is_a_sentence_with_a_remedy(open_run, office, language, code):
     page, job = open_run("failed", language)
     job.reason = jobs.Reason(code, "the details")
     page.run()
     assert not page.exception
-    assert page.error[0].value == strings(language)[f"train.failed_{code}"].format(reason="the details")
+    assert page.error[0].value == strings(language)[f"train.failed_{code}"]
+    assert "the details" in [code.value for code in page.code]
+    assert strings(language)["problems.details"] in [fold.label for fold in page.expander]
 
 
 def test_who_asks_for_mnist_without_it_is_told_what_to_do(office, open_page, monkeypatch):
@@ -248,7 +342,30 @@ def test_a_link_that_cannot_be_used_is_explained(office, open_page):
     page.query_params["epochs"] = "3"
     page.run()
     assert "`hidden=9999`" in words(page)
-    assert page.number_input(key="train.epochs").value == 3
+    assert page.text_input(key="train.epochs.typed").value == "3"
+
+
+def settings(page) -> dict:
+    """What the page's controls hold, whatever widgets they are."""
+    assert not page.exception
+    names = [setting.name for part in (ModelConfig, TrainConfig, DataConfig) for setting in fields(part)]
+    keys = [controls.key_of(name) for name in names if name != "hidden_sizes"]
+    return {key: page.session_state[key] for key in [*keys, controls.units_key(0), controls.LAYER_COUNT]}
+
+
+@pytest.mark.parametrize("run", [{}, {"run": "made-up"}], ids=["no run", "a run"])
+def test_a_link_that_a_messenger_changed_is_the_same_link(office, open_page, run):
+    if run:
+        office.jobs["made-up"] = FakeJob(SETUP)
+    pages = []
+    for appended in ({}, {"fbclid": "abc", "utm_source": "x"}):
+        page = open_page("home")
+        page.switch_page("pages/train.py")
+        page.query_params.update({**run, **appended})
+        pages.append(page.run())
+    plain, changed = pages
+    assert settings(changed) == settings(plain)
+    assert [box.value for box in changed.warning] == [box.value for box in plain.warning]
 
 
 @pytest.mark.parametrize(
@@ -271,13 +388,13 @@ def bare_panel(monkeypatch):
     return panel
 
 
-@pytest.mark.parametrize(("status", "snapshot_step"), [("paused", 50), ("paused", 51), ("finished", 60)])
-def test_a_change_is_shown_before_the_whole_page_is_drawn_again(bare_panel, status, snapshot_step):
+@pytest.mark.parametrize(("status", "step"), [("paused", 50), ("paused", 51), ("finished", 60)])
+def test_a_change_is_shown_before_the_whole_page_is_drawn_again(bare_panel, status, step):
     """When the page's rerun begins, what the panel has just drawn is dropped: on a busy server that cost a second."""
     job = bare_panel.job = FakeJob(SETUP, "paused")
-    job.snapshot_step = 49
+    job.snapshot = lambda: snapshot_of(MLP(SETUP.model), 49)
     run_panel.panel(job, SETUP)
-    job.status, job.snapshot_step = status, snapshot_step
+    job.status, job.snapshot = status, lambda: snapshot_of(MLP(SETUP.model), step)
     bare_panel.look()
     assert bare_panel.drawn[-1][1] == status
     assert not bare_panel.reruns
@@ -323,26 +440,26 @@ def test_what_is_drawn_tells_of_one_moment(office, open_page, changes_to, button
     seen = set()
     for reads in range(30):
         office.jobs["made-up"] = ChangingJob(changes_to, reads)
+        office.jobs["made-up"].owner = page.session_state["owner"]
         page.run()
         has_changed = button in buttons(page)
         state = page.get("progress")[0].proto.text
         assert state.startswith(says if has_changed else "Training"), f"{state}, after {reads} reads"
         is_over = has_changed and changes_to == "failed"
         assert len(page.error) == is_over
-        assert ("train.live_rate" in [box.key for box in page.number_input]) != is_over
+        assert (live_rate(page) is not None) != is_over
         seen.add(has_changed)
     assert seen == {True, False}
 
 
 def test_what_was_learned_is_examined_when_the_run_ends(open_run, office, tiny_digits, monkeypatch):
-    from nnlab.model import MLP
     from nnlab.ui import digits, examination
 
     page, job = open_run("running")
     assert strings("en")["train.examine_empty"] in words(page)
     shown = tiny_digits.test_images.numpy(), tiny_digits.test_labels.numpy()
     monkeypatch.setattr(digits, "load_test_set", lambda source, root: shown)
-    job.status, job.snapshot_step, job.snapshot = "finished", 50, lambda: MLP(SETUP.model).eval()
+    job.status, job.snapshot = "finished", lambda: snapshot_of(MLP(SETUP.model), 50)
     page.run()
     assert not page.exception
     found = page.session_state["train.examination"]
@@ -350,3 +467,38 @@ def test_what_was_learned_is_examined_when_the_run_ends(open_run, office, tiny_d
     assert f"{found.right / 200:.2%}" in words(page)
     assert len(found.mistakes) == min(examination.SHOWN_MISTAKES, 200 - found.right)
     assert math.isclose(found.epoch, 50 / SETUP.train.steps_per_epoch)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_run_says_with_how_many_threads_it_computes_if_more_than_one(open_run, language):
+    page, job = open_run("running", language)
+    sentence = strings(language)["train.this_run_threads"].format(threads=2)
+    assert sentence not in words(page)
+    job.threads = 2
+    assert sentence in words(page.run())
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_number_from_a_sample_says_so(open_run, language):
+    page, job = open_run("running", language)
+    job.history.add_evaluation(Evaluation(60, 0.6, 0.2, 0.93, 0.25, 0.92, 1000, 1000, is_sample=True))
+    page.run()
+    shown = {metric.label: metric for metric in page.metric}
+    for name, value in (("loss", "0.2500"), ("accuracy", "92.00%")):
+        metric = shown[strings(language)[f"train.metric_test_{name}"]]
+        facts = {"samples": "1,000", "data": "MNIST", "epoch": "0.60"}
+        assert metric.value == value
+        assert metric.help == strings(language)[f"train.metric_sample_{name}_help"].format(**facts)
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+def test_the_step_that_is_shown_is_that_of_the_weights_examined(monkeypatch, fresh, tiny_digits):
+    from nnlab.ui import digits, examination
+
+    shown = tiny_digits.test_images.numpy(), tiny_digits.test_labels.numpy()
+    monkeypatch.setattr(digits, "load_test_set", lambda source, root: shown)
+    monkeypatch.setattr(examination, "examine", lambda model, images, labels, job, step: (step_in(model), step))
+    job = restless()
+    job.request_snapshot = lambda: None
+    in_the_weights, told = examination._examine_now(job, fresh)
+    assert in_the_weights == told

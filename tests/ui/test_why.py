@@ -8,6 +8,7 @@ import torch
 
 from nnlab import checkpoint, explain
 from nnlab.archive import _idx
+from nnlab.calibration import Calibration
 from nnlab.config import ModelConfig
 from nnlab.idx import IMAGES_MAGIC, LABELS_MAGIC
 from nnlab.mnist_files import FILES
@@ -90,7 +91,7 @@ def test_rotation_is_clockwise():
 
 
 def test_many_images_are_read_as_one_by_one():
-    reader = Reader(checkpoint.load_bundled(), "a network", temperature=1.7)
+    reader = Reader(checkpoint.load_bundled(), "a network", calibration=Calibration(1.7))
     images = torch.rand(3, 28, 28, generator=torch.Generator().manual_seed(5))
     together = probabilities_of(reader, images)
     for image, probabilities in zip(images, together, strict=True):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nnlab.config import IMAGE_SIDE
+from nnlab.config import IMAGE_SIDE, Number
 from nnlab.ui import learn_charts, shell
 from nnlab.ui.lessons.formula import aligned
 from nnlab.ui.lessons.frame import beside, columns, rates
 from nnlab.ui.lessons.specimen import Specimen, choose, show_image
 from nnlab.ui.lessons.student import Student, check_gradient
+from nnlab.ui.numbers import number_field
 from nnlab.ui.text import t
 
 STUDENT = "learn.student"
@@ -18,6 +19,7 @@ LEARNING_RATES = rates(-4, 0)
 DEFAULT_RATE = 0.001
 EPSILONS = [10.0**power for power in range(-1, -13, -1)]
 DEFAULT_EPSILON = 1e-5
+FEW_DIGITS = 3  # two numbers that agree in fewer are not the same
 
 
 @st.fragment
@@ -27,6 +29,8 @@ def show() -> None:
         specimen = choose("untrained")
         student = _student_of(specimen)
         show_image(specimen, 112)
+        if specimen.is_calibrated:
+            st.caption(t("learn.loss_without_temperature", temperature=specimen.temperature))
     with right:
         view = st.segmented_control(
             t("learn.view"),
@@ -69,13 +73,8 @@ def _show_gradient(student: Student) -> None:
     with picture:
         first = by_layer[0].weight  # (D, P)
         strongest = int(first.norm(dim=1).argmax())
-        unit = st.number_input(
-            t("learn.unit_of_first", units=len(first) - 1, strongest=strongest),
-            0,
-            len(first) - 1,
-            strongest,
-            key=f"learn.gradient_unit_{student.choice}",
-        )
+        label, key = t("learn.unit_of_first", units=len(first) - 1, strongest=strongest), "learn.gradient_unit"
+        unit = number_field(label, _index_of(len(first)), f"{key}_{student.choice}", strongest)
         values = first[unit].reshape(IMAGE_SIDE, IMAGE_SIDE).numpy()
         figure = learn_charts.signed_image(values, height=270)
         shell.show_chart(figure, "learn.gradient_image", t("learn.gradient_image_alt", unit=unit))
@@ -108,6 +107,7 @@ def _show_step(student: Student) -> None:
         st.markdown(t("learn.after_step", **{name: f"{value:.4f}" for name, value in values.items()}))
     figure = learn_charts.loss_history(student.losses, t("learn.steps"), t("learn.loss_of_digit"), height=250)
     shell.show_chart(figure, "learn.loss_history", t("learn.loss_history_alt", steps=len(student.losses) - 1))
+    st.caption(t("learn.one_digit_only", digit=student.label))
 
 
 def _take(student: Student, rate: float, count: int) -> None:
@@ -142,8 +142,12 @@ def _show_check(student: Student) -> None:
     )
     if check.autograd == 0 and check.difference == 0:
         st.info(t("learn.check_zero"), icon=":material/info:")
+    elif check.agreeing_digits < FEW_DIGITS:
+        st.warning(t("learn.check_differs", digits=check.agreeing_digits), icon=":material/difference:")
     else:
         st.success(t("learn.check_agrees", digits=check.agreeing_digits), icon=":material/verified:")
+    with st.expander(t("learn.check_answer")):
+        st.markdown(t("learn.check_why"))
 
 
 def _choose_weight(student: Student) -> tuple[int, int, int]:
@@ -163,12 +167,16 @@ def _choose_weight(student: Student) -> tuple[int, int, int]:
     unit, source = divmod(int(gradient.abs().argmax()), gradient.shape[1])
     key = f"{student.choice}_{layer}"
     with for_unit:
-        unit = st.number_input(t("learn.to_neuron"), 0, gradient.shape[0] - 1, unit, key=f"learn.check_unit_{key}")
+        unit = number_field(t("learn.to_neuron"), _index_of(len(gradient)), f"learn.check_unit_{key}", unit)
     with for_source:
-        source = st.number_input(
-            t("learn.from_input"), 0, gradient.shape[1] - 1, source, key=f"learn.check_source_{key}"
-        )
+        inputs = _index_of(gradient.shape[1])
+        source = number_field(t("learn.from_input"), inputs, f"learn.check_source_{key}", source)
     return layer, unit, source
+
+
+def _index_of(count: int) -> Number:
+    """The rule of a number that counts ``count`` things from 0."""
+    return Number(0, count - 1, integer=True)
 
 
 def _number(value: float) -> str:

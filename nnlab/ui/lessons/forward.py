@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
-import torch
 
+from nnlab.config import CLASSES
 from nnlab.inspection import LayerOutput, layer_outputs
 from nnlab.ui import charts, learn_charts, shell
 from nnlab.ui.lessons.frame import columns
@@ -22,11 +22,13 @@ def show() -> None:
         specimen = choose("untrained")
     layers = layer_outputs(specimen.model, specimen.image[None])
     logits = layers[-1].output[0]  # (C,)
-    probabilities = torch.softmax(logits, dim=0)  # (C,)
+    probabilities = specimen.reader.read(specimen.image).probabilities
     with left:
-        answer = int(probabilities.argmax())
+        answer = max(range(CLASSES), key=probabilities.__getitem__)
         words = "learn.says_right" if answer == specimen.label else "learn.says_wrong"
         st.markdown(t(words, answer=answer, probability=f"{probabilities[answer]:.1%}", digit=specimen.label))
+        if specimen.is_calibrated:
+            st.caption(t("learn.temperature", temperature=specimen.temperature))
     with right:
         _show_layers(specimen, layers[:-1])
         for_logits, for_probabilities = st.columns(2)
@@ -37,7 +39,7 @@ def show() -> None:
             shell.show_chart(figure, "learn.forward_logits", t("learn.logits_alt"))
         with for_probabilities:
             figure = charts.probability_bars(
-                probabilities.tolist(), t("learn.softmax_axis"), t("learn.digit"), specimen.label, height=height
+                probabilities, t("learn.softmax_axis"), t("learn.digit"), specimen.label, height=height
             )
             shell.show_chart(figure, "learn.forward_probabilities", t("learn.probabilities_alt", answer=answer))
 

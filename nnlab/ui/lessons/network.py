@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nnlab.config import CLASSES, IMAGE_SIDE, MAX_UNITS, PIXELS, ModelConfig
+from nnlab.config import CLASSES, IMAGE_SIDE, MAX_UNITS, PIXELS, ModelConfig, Number
 from nnlab.ui import shell
 from nnlab.ui.diagram import network_diagram
 from nnlab.ui.lessons.frame import columns
+from nnlab.ui.numbers import number_field
 from nnlab.ui.text import t
 
 DEFAULT_SIZES = (128, 64, 32, 16)  # the first two are the notes' network
 MOST_LAYERS = len(DEFAULT_SIZES)
+UNITS = Number(1, MAX_UNITS, integer=True)
 
 
 @st.fragment
@@ -44,15 +46,8 @@ def _hidden_sizes() -> tuple[int, ...]:
     places = st.columns(2) * 2  # two beside each other
     for index in range(count):
         with places[index]:
-            size = st.number_input(
-                t("learn.hidden_units", index=index + 1),
-                1,
-                MAX_UNITS,
-                DEFAULT_SIZES[index],
-                key=f"learn.network_units{index + 1}",
-                persist_state="session",
-            )
-        sizes.append(size)
+            label, key = t("learn.hidden_units", index=index + 1), f"learn.network_units{index + 1}"
+            sizes.append(number_field(label, UNITS, key, DEFAULT_SIZES[index]))
     return tuple(sizes)
 
 

@@ -9,12 +9,13 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from nnlab.checkpoint import load_bundled
+from nnlab import reader
 from nnlab.config import ModelConfig
 from nnlab.idx import DataError
 from nnlab.model import MLP
+from nnlab.reader import Reader
 from nnlab.training import to_float
-from nnlab.ui import digits, shell
+from nnlab.ui import digits, problem, shell
 from nnlab.ui.text import t
 
 UNTRAINED = ModelConfig((128, 64))  # the notes' network before its first step
@@ -28,27 +29,35 @@ class Specimen(NamedTuple):
     Attributes:
         image: (28, 28) float32 in [0, 1].
         label: the digit it is meant to be.
-        model: shared by all visitors: never change it.
+        reader: the network, shared by all visitors: never change it.
         choice: what was chosen, to tell one specimen from another.
         words: where the image comes from, for the visitor.
     """
 
     image: Tensor
     label: int
-    model: MLP
+    reader: Reader
     choice: tuple[object, ...]
     words: str
 
+    @property
+    def model(self) -> MLP:
+        return self.reader.model
+
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether probabilities are other than the softmax of the logits."""
+        return self.reader.calibration.temperature != 1
+
+    @property
+    def temperature(self) -> str:
+        """What logits are divided by, for the visitor."""
+        return f"{self.reader.calibration.temperature:.3f}"
+
 
 @st.cache_resource(show_spinner=False)
-def bundled_network() -> MLP:
-    """One copy for all visitors: never change it."""
-    return load_bundled()
-
-
-@st.cache_resource(show_spinner=False)
-def _untrained_network() -> MLP:
-    return MLP(UNTRAINED).eval()
+def _untrained() -> Reader:
+    return Reader(MLP(UNTRAINED).eval())
 
 
 def choose(default_network: str) -> Specimen:
@@ -57,31 +66,38 @@ def choose(default_network: str) -> Specimen:
     digit = st.slider(t("learn.digit"), 0, 9, DEFAULT_DIGIT, key="learn.digit", persist_state="session")
     image, index = _test_digit(source, digit)
     words = t("learn.from_test_set", source=digits.name_of(source), index=index)
-    name = st.segmented_control(
+    networks = {"untrained": _untrained(), "trained": reader.bundled()}
+    name = st.pills(  # one below the other: a row has no room for both names
         t("learn.which_network"),
-        ("untrained", "trained"),
+        tuple(networks),
         default=default_network,
         required=True,
-        format_func=lambda name: t(f"learn.network_{name}"),
+        format_func=lambda name: t(f"learn.network_{name}", sizes=sizes_of(networks[name].model)),
         key=f"learn.network_from_{default_network}",
         persist_state="session",
+        wrap=True,
     )
-    model = bundled_network() if name == "trained" else _untrained_network()
-    return Specimen(image, digit, model, (source, index, name), words)
+    return Specimen(image, digit, networks[name], (source, index, name), words)
+
+
+def sizes_of(model: MLP) -> str:
+    """The hidden layers, so that nobody takes two networks for one before and after training: "128–64"."""
+    return "–".join(map(str, model.config.hidden_sizes))
 
 
 def _choose_source() -> str:
     """Which data set the digit is from; without MNIST, or if it is broken, there is one only."""
-    problem = None
+    words, details = "", ""
     if digits.source_here() == "builtin":
-        problem = t("learn.no_mnist")
+        words = digits.problem() or t("learn.no_mnist")
     else:
         try:
             digits.load_test_set("mnist")
         except DataError as error:
-            problem = str(error)
-    if problem:
-        st.caption(problem)
+            words, details = t("learn.broken_mnist", reason=problem.data_words(error)), str(error)
+    if words:
+        st.caption(words)
+        problem.show_details(details)
         shell.link("home", t("learn.fetch_mnist"))
         return "builtin"
     return st.segmented_control(

@@ -9,13 +9,13 @@ import streamlit as st
 import torch
 from torch import Tensor
 
+from nnlab import reader
 from nnlab.builtin.generator import LATENTS, Generator, load_generator
 from nnlab.config import CLASSES
 from nnlab.idx import DataError
 from nnlab.training import to_float
-from nnlab.ui import charts, digits, shell
+from nnlab.ui import charts, digits, problem, shell
 from nnlab.ui.lessons.frame import columns, slider
-from nnlab.ui.lessons.specimen import bundled_network
 from nnlab.ui.text import t
 
 SHOWN_LATENTS = 6  # sliders: those that change this digit most
@@ -50,16 +50,18 @@ def _show_writing() -> None:
         with picture:
             shell.show_image(255 - image, t("learn.writing_alt", digit=digit), PICTURE_WIDTH)
         with reading:
-            probabilities = bundled_network().predict_proba(to_float(torch.from_numpy(image)[None]))[0]  # (C,)
+            probabilities, is_doubtful = reader.bundled().read(to_float(torch.from_numpy(image)))
             figure = charts.probability_bars(
-                probabilities.tolist(),
+                probabilities,
                 t("learn.writing_read"),
                 t("learn.digit"),
                 digit,
                 height=round(shell.scaled(BARS_HEIGHT)),
             )
-            answer = int(probabilities.argmax())
+            answer = max(range(CLASSES), key=probabilities.__getitem__)
             shell.show_chart(figure, "learn.writing_bars", t("learn.probabilities_alt", answer=answer))
+            if is_doubtful:
+                st.caption(t("learn.writing_doubtful"))
         on_the_way = write(generator, path, [digit] * len(path))
         _show_row(on_the_way, t("learn.writing_path"), t("learn.writing_path_alt", digit=digit))
         ends = torch.stack([follow(generator, other, seed)[-1] for other in range(CLASSES)])  # (C, Z)
@@ -73,7 +75,7 @@ def _show_which() -> None:
     try:
         sheets = {source: sheet(digits.load_test_set(source)[0]) for source in ("mnist", "builtin")}
     except DataError as error:
-        st.caption(str(error))
+        problem.show(problem.data_words(error), error)
         return
     order = random.Random(st.session_state.setdefault(ORDER, random.randrange(1000))).sample(list(sheets), 2)
     for place, column in enumerate(st.columns(2)):

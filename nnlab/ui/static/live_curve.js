@@ -94,21 +94,28 @@ function traces({ words, look }, { steps, evaluations }) {
     name, x, y, type: "scatter", mode: "lines", hovertemplate: "%{y:.4f}", connectgaps: false, ...style,
   })
   const accuracy = { yaxis: "y2", showlegend: false, hovertemplate: "%{y:.2%}" }
-  const evaluated = shade => ({ mode: "lines+markers", line: { color: shade, width: 2 }, marker: { size: 6 } })
-  const trainEvaluated = { ...evaluated(look.train), line: { color: look.train, width: 1, dash: "dot" } }
+  // What was measured says on how many images; a ring instead of a dot is a sample of the set.
+  const symbol = evaluations.map(evaluation => (evaluation[7] ? "circle-open" : "circle"))
+  const evaluated = (shade, format, counts) => ({
+    mode: "lines+markers", line: { color: shade, width: 2 }, marker: { size: 6, symbol }, customdata: column(counts),
+    hovertemplate: `%{y:${format}} ${words.images.replace("{count}", "%{customdata:,}")}`,
+  })
+  const trainEvaluated = format => (
+    { ...evaluated(look.train, format, 5), line: { color: look.train, width: 1, dash: "dot" } }
+  )
   return [
     line(words.batch, steps.epoch, steps.loss, { line: { color: look.train, width: 1 }, opacity: 0.45 }),
     line(words.smooth, steps.epoch, steps.smooth, { line: { color: look.train, width: 2.5 } }),
-    line(words.train, column(0), column(1), trainEvaluated),
-    line(words.test, column(0), column(2), evaluated(look.test)),
+    line(words.train, column(0), column(1), trainEvaluated(".4f")),
+    line(words.test, column(0), column(2), evaluated(look.test, ".4f", 6)),
     // A mean over an epoch belongs to the middle of it.
     line(words.notes, look.notes_losses.map((_, index) => index + 0.5), look.notes_losses, {
       mode: "lines+markers", line: { color: look.notes, width: 2, dash: "dash" }, marker: { size: 4 },
       showlegend: look.notes_losses.length > 0,
     }),
     line(words.smooth_accuracy, steps.epoch, steps.accuracy, { ...accuracy, line: { color: look.train, width: 2.5 } }),
-    line(words.train_accuracy, column(0), column(3), { ...trainEvaluated, ...accuracy }),
-    line(words.test_accuracy, column(0), column(4), { ...evaluated(look.test), ...accuracy }),
+    line(words.train_accuracy, column(0), column(3), { ...accuracy, ...trainEvaluated(".2%") }),
+    line(words.test_accuracy, column(0), column(4), { ...accuracy, ...evaluated(look.test, ".2%", 6) }),
   ]
 }
 

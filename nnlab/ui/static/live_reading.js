@@ -5,7 +5,8 @@ const version = new URL(import.meta.url).search // the same for all three: none 
 const { toMnist } = await import(`./drawing.js${version}`)
 const { read, readNetwork } = await import(`./network.js${version}`)
 
-// Outlives the elements, which come and go with their page. Networks by id: promises of what readNetwork returns.
+// Outlives the elements, which come and go with their page. Networks by id: promises of what readNetwork returns, which
+// is null for a network that the browser cannot compute.
 const store = (window.nnlabReading ??= { networks: new Map(), panels: new Map(), surfaces: new WeakSet() })
 const KEPT_NETWORKS = 4 // the bundled one has 7 MB here
 const SURFACE_TRIES = 100 // the canvas may come into the page later than this does

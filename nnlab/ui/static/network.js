@@ -28,12 +28,18 @@ export const ACTIVATIONS = {
   softsign: x => x / (1 + Math.abs(x)),
 }
 
-// The bytes of a safetensors file as nnlab writes it -> {layers, activation, temperature, doubtThreshold}.
+// The bytes of a safetensors file as nnlab writes it -> {layers, activation, temperature, doubtThreshold}; null for a
+// network with an activation that is not above: Python reads with it after each stroke.
 // See nnlab/checkpoint.py; normalizations: mean and deviation of the pixels by name, from nnlab/config.py.
 export function readNetwork(buffer, normalizations) {
   const headerLength = Number(new DataView(buffer).getBigUint64(0, true))
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, headerLength)))
   const { model, facts } = JSON.parse(header.__metadata__.nnlab)
+  const activation = ACTIVATIONS[model.activation]
+  if (!activation) {
+    console.warn(`nnlab/ui/static/network.js does not know the activation ${model.activation}`)
+    return null
+  }
   const values = name => {
     const { dtype, data_offsets: [start, end] } = header[name]
     const bytes = buffer.slice(8 + headerLength + start, 8 + headerLength + end)
@@ -45,7 +51,7 @@ export function readNetwork(buffer, normalizations) {
     return index ? layer : withNormalization(layer, mean, deviation)
   })
   const temperature = facts?.temperature ?? 1
-  return { layers, activation: ACTIVATIONS[model.activation], temperature, doubtThreshold: facts?.doubt_threshold ?? null }
+  return { layers, activation, temperature, doubtThreshold: facts?.doubt_threshold ?? null }
 }
 
 // (units x inputs) weights -> (inputs x units), so that an input of 0, which paper and silent ReLUs are, costs nothing.

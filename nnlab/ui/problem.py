@@ -1,0 +1,30 @@
+"""Something went wrong: a sentence in the visitor's language, the core's English words and paths in a fold below it.
+
+Every code of ``idx.REASONS`` has a sentence ``problems.data_CODE``, every one of ``jobs.FAILURES`` a sentence
+``train.failed_CODE``; a test names those that are missing.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from nnlab.idx import DataError
+from nnlab.ui.text import t, writable
+
+
+def data_words(error: DataError) -> str:
+    """What is wrong with the data, and with which file."""
+    return t(f"problems.data_{error.reason}", file=f"`{error.file or 'MNIST'}`")
+
+
+def show(words: str, details: object, icon: str = ":material/error:") -> None:
+    """The sentence, in red, and what only who runs the server needs."""
+    st.error(words, icon=icon)
+    show_details(details)
+
+
+def show_details(details: object) -> None:
+    """The fold alone; nothing where there are no details."""
+    if str(details):
+        with st.expander(t("problems.details")):
+            st.code(writable(str(details)), language=None, wrap_lines=True)

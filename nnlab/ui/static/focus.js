@@ -1,0 +1,66 @@
+// The keyboard's focus stays where it was when what had it goes away: a button that was pressed often gives way to
+// another, or can no longer be pressed, and the browser then puts the focus on the whole page. It goes to what stands in
+// the same place: the element of the same key, or the first button around it that can be pressed.
+
+const PATIENCE = 5000 // milliseconds: a page that is drawn anew brings its buttons one after the other
+const KEY = /^st-key-/ // Streamlit's class for the key of a widget or a container
+let places = [] // of what had the focus last: it, and what is around it, from the inside out
+let deadline = 0
+let isListening = false
+
+export function keepFocus() {
+  if (isListening) return // once per tab: this outlives pages
+  isListening = true
+  document.addEventListener("focusin", event => remember(event.target))
+  document.addEventListener("pointerdown", forget, true) // whoever points decides anew
+  document.addEventListener("keydown", event => event.key === "Tab" && forget(), true)
+  document.addEventListener("click", swallowSecondClick, true)
+  const options = { subtree: true, childList: true, attributes: true, attributeFilter: ["disabled"] }
+  new MutationObserver(restore).observe(document.body, options)
+}
+
+function forget() {
+  places = []
+}
+
+function remember(element) {
+  places = []
+  deadline = 0
+  for (let node = element; node && node !== document.body; node = node.parentElement) {
+    const key = [...node.classList].find(name => KEY.test(name))
+    if (node.dataset.testid === "stMain" || node.dataset.testid === "stSidebar") break
+    places.push({ node, key })
+  }
+  if (!places.some(place => place.key)) places = [] // not one of the page's own widgets
+}
+
+function restore() {
+  const focused = document.activeElement
+  if (!places.length || (focused && focused !== document.body && !focused.disabled)) return
+  deadline ||= performance.now() + PATIENCE
+  if (performance.now() > deadline) return forget()
+  const target = places.map(enabledIn).find(Boolean)
+  target?.focus({ preventScroll: true })
+}
+
+function enabledIn({ node, key }) {
+  const place = node.isConnected ? node : key && keyed(key)
+  return place && [place, ...place.querySelectorAll("button")].find(isPressable)
+}
+
+// The element of a key, or of the same key with another number at its end: of the next round, say.
+function keyed(key) {
+  const stem = key.replace(/-\d+$/, "-")
+  return document.querySelector(`.${CSS.escape(key)}`) ?? (stem !== key && document.querySelector(`[class*="${stem}"]`))
+}
+
+function isPressable(element) {
+  return element.matches("button:not([disabled])") && element.getClientRects().length > 0 && element.isConnected
+}
+
+// What starts a run pauses it a moment later: a double click is meant as one.
+function swallowSecondClick(event) {
+  if (event.detail < 2 || !event.target.closest?.(".st-key-train-first")) return
+  event.stopPropagation()
+  event.preventDefault()
+}

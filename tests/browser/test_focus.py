@@ -1,0 +1,55 @@
+"""The keyboard's focus in a real Chromium: a button that gives way to another hands it on."""
+
+from playwright.sync_api import expect
+
+from nnlab.ui.text import strings
+from tests.browser.test_train import LONG_RUN, button, start_button
+
+WORDS = strings("en")
+LOST_MILLISECONDS = 1500  # in which a redraw of the page would have taken the focus away
+
+
+def test_enter_trains_pauses_and_goes_on(server, page, mnist):
+    page.goto(f"{server}/train?lang=en&{LONG_RUN}")
+    start_button(page).focus()
+    for following in ("Pause", "Resume", "Pause"):
+        page.keyboard.press("Enter")
+        expect(button(page, following)).to_be_focused()
+        page.wait_for_timeout(LOST_MILLISECONDS)
+        expect(button(page, following)).to_be_focused()
+    for name in ("Stop", "Reset"):
+        button(page, name).focus()
+        page.keyboard.press("Enter")
+        expect(button(page, name)).to_be_disabled()
+        expect(start_button(page)).to_be_focused()
+        page.wait_for_timeout(LOST_MILLISECONDS)
+        expect(start_button(page)).to_be_focused()
+
+
+def test_a_double_click_on_train_does_not_pause(server, page, mnist):
+    page.goto(f"{server}/train?lang=en&{LONG_RUN}")
+    start_button(page).dblclick(delay=40)
+    expect(button(page, "Pause")).to_be_visible()
+    page.wait_for_timeout(LOST_MILLISECONDS)
+    expect(button(page, "Pause")).to_be_visible()
+    button(page, "Stop").click()
+    expect(button(page, "Stop")).to_be_disabled()
+
+
+def test_a_game_is_played_to_its_end_without_looking_for_the_focus(server, page):
+    page.goto(f"{server}/play?lang=en")
+    page.get_by_role("button", name=WORDS["play.start"]).focus()
+    for number in range(1, 11):
+        page.keyboard.press("Enter")
+        expect(page.get_by_text(WORDS["play.round"].format(number=number, count=10))).to_be_visible()
+        expect(button(page, WORDS["play.skip"])).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(button(page, WORDS["play.again"])).to_be_focused()
+
+
+def test_who_clicks_beside_a_button_has_left_it(server, page):
+    page.goto(f"{server}/play?lang=en")
+    page.get_by_role("button", name=WORDS["play.start"]).focus()
+    page.get_by_role("heading", level=1).click()
+    page.wait_for_timeout(LOST_MILLISECONDS)
+    assert page.evaluate("document.activeElement === document.body")

@@ -1,0 +1,79 @@
+"""One network, one truth: the same image gets the same probabilities from the bundled network on every page."""
+
+import numpy as np
+import pytest
+import torch
+
+from nnlab import reader
+from nnlab.builtin.generator import load_generator
+from nnlab.training import to_float
+from nnlab.ui import charts, digits
+from nnlab.ui.lessons import specimen
+from nnlab.ui.lessons.writing import DEFAULT_DIGIT, follow, write
+from nnlab.ui.text import strings
+from tests.ui.test_draw_page import probabilities, words
+
+
+@pytest.fixture(autouse=True)
+def without_mnist(monkeypatch):
+    monkeypatch.delenv("NNLAB_DATA_DIR", raising=False)
+
+
+@pytest.fixture
+def bars(monkeypatch):
+    """The probabilities of each chart of them that is drawn, in this order."""
+    drawn, draw = [], charts.probability_bars
+
+    def note(values, *words, **options):
+        drawn.append(list(values))
+        return draw(values, *words, **options)
+
+    monkeypatch.setattr(charts, "probability_bars", note)
+    return drawn
+
+
+def test_a_test_digit_is_read_alike_on_learn_draw_and_play(open_page, bars, monkeypatch):
+    learn = open_page("learn", lesson="forward")
+    learn.pills(key="learn.network_from_untrained").set_value("trained").run()
+    assert not learn.exception
+    on_learn = bars[-1]
+    images, labels = digits.load_test_set("builtin")
+    index = int(np.flatnonzero(labels == 3)[0])  # the lesson begins with the first 3
+
+    draw = open_page("draw")
+    draw.session_state["draw.source"], draw.session_state["draw.digit"] = "test", index
+    draw.run()
+    assert not draw.exception
+    assert probabilities(draw) == pytest.approx(on_learn, abs=1e-6)
+
+    monkeypatch.setattr("nnlab.fooling.find_readable", lambda *given: index)
+    play = open_page("play", section="fool")
+    assert not play.exception
+    assert bars[-1] == pytest.approx(on_learn, abs=1e-6)
+
+    image = to_float(torch.from_numpy(images[index]))
+    raw = reader.bundled().model.predict_proba(image[None])[0].tolist()
+    assert raw != pytest.approx(on_learn, abs=1e-6)
+
+
+def test_what_the_network_writes_is_read_by_the_same_reader(open_page, bars):
+    page = open_page("learn", lesson="writing")
+    assert not page.exception
+    generator = load_generator()
+    latents = follow(generator, DEFAULT_DIGIT, 0)[-1].clone()
+    for slider in page.slider:
+        if slider.key.startswith("learn.writing_4_0_"):
+            latents[int(slider.key.rpartition("_")[2])] = slider.value
+    image = to_float(torch.from_numpy(write(generator, latents, [DEFAULT_DIGIT])))[0]
+    assert bars[-1] == pytest.approx(reader.bundled().read(image).probabilities, abs=1e-6)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize(
+    ("lesson", "key"), [("forward", "learn.temperature"), ("backward", "learn.loss_without_temperature")]
+)
+@pytest.mark.parametrize("network", ["untrained", "trained"])
+def test_where_the_arithmetic_is_shown_the_temperature_is_told(open_page, monkeypatch, language, lesson, key, network):
+    monkeypatch.setattr(f"nnlab.ui.lessons.{lesson}.choose", lambda default: specimen.choose(network))
+    told = strings(language)[key].format(temperature=f"{reader.bundled().calibration.temperature:.3f}")
+    assert (told in words(open_page("learn", language, lesson=lesson))) == (network == "trained")

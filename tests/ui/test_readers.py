@@ -1,0 +1,29 @@
+"""Which network reads: that a run's weights, their step and the browser's name for them belong together."""
+
+import re
+
+import pytest
+
+from nnlab.checkpoint import from_bytes
+from nnlab.ui import readers
+from tests.nnlab.short_runs import restless, step_in
+
+
+@pytest.fixture
+def job(monkeypatch):
+    """A run whose weights change while it is being looked at."""
+    job = restless()
+    monkeypatch.setattr(readers, "own_jobs", lambda: [job])
+    return job
+
+
+def test_words_and_id_are_those_of_the_weights(job):
+    reader = readers.load(job.id)
+    step = step_in(reader.model)
+    assert reader.id == f"{job.id}-{step}"
+    assert re.search(rf"step {step}\b", reader.words)
+
+
+def test_the_browser_is_sent_the_weights_that_its_id_names(job):
+    network = readers.for_browser(job.id, readers.load(job.id))
+    assert network.id == f"{job.id}-{step_in(from_bytes(network.to_bytes()))}"
