@@ -49,6 +49,7 @@ def expect_whole(page):
 def test_a_run_is_trained_paused_and_stopped(server, translated):
     page = translated
     page.goto(f"{server}/train?images=6000&epochs=500&hidden=16")
+    wait_until_drawn(page)
     page.get_by_role("button", name="Train 500 epochs").first.click()
     state = page.get_by_test_id("stProgress").locator("p")
     expect(state).to_contain_text(re.compile("step [1-9]"))
