@@ -43,7 +43,11 @@ _clock = st.components.v2.component(
 .nnlab-clock b { font-size: 1.9rem; font-weight: 600; font-variant-numeric: tabular-nums; }
 .nnlab-clock i { display: block; height: 5px; border-radius: 3px; background: #0072B2; margin-left: auto; }
 .nnlab-clock.short b { color: #D55E00; }
-.nnlab-clock.short i { background: #D55E00; }""",
+.nnlab-clock.short i { background: #D55E00; }
+@media (forced-colors: active) {
+  .nnlab-clock i { forced-color-adjust: none; background: CanvasText; }
+  .nnlab-clock.short i { background: Highlight; }
+}""",
     js=_SCRIPT,
     isolate_styles=False,
 )

@@ -13,9 +13,12 @@ from streamlit.components import v2
 from nnlab.ui import scripts, state
 
 KEY = "frame"
-MODULES = ("frame.js", "focus.js", "identity.js")
+MODULES = ("frame.js", "focus.js", "identity.js", "printing.js")
 
-_frame = v2.component("nnlab_frame", js=scripts.loader(MODULES, "begin"))
+# Not fetched like the rest: it has to be there before React first looks for a text that a translator has wrapped.
+_TRANSLATION = (scripts.STATIC / "translation.js").read_text(encoding="utf-8")
+
+_frame = v2.component("nnlab_frame", js=_TRANSLATION + scripts.loader(MODULES, "begin"))
 
 
 def show() -> None:

@@ -40,7 +40,12 @@ _curve = v2.component(
 .nnlab-curve .tools { display: flex; justify-content: flex-end; gap: 4px; align-items: center; font-size: 0.85rem; }
 .nnlab-curve .tools button { font: inherit; color: inherit; background: none; cursor: pointer;
   border: 1px solid rgba(128, 128, 128, 0.4); border-radius: 6px; padding: 1px 10px; }
-.nnlab-curve .tools button[aria-pressed="true"] { background: rgba(0, 114, 178, 0.25); }""",
+.nnlab-curve .tools button[aria-pressed="true"] { background: rgba(0, 114, 178, 0.25); }
+@media (forced-colors: active) {
+  .nnlab-curve .tools button[aria-pressed="true"] {
+    forced-color-adjust: none; background: Highlight; color: HighlightText; border-color: Highlight;
+  }
+}""",
     js=scripts.loader(["live_curve.js"], "draw"),
     isolate_styles=False,
 )

@@ -54,12 +54,17 @@ _STYLE = """[data-stale]:has(.nnlab-reading), [data-stale]:has(.nnlab-sight) { o
 .nnlab-reading .spoken { position: absolute; clip-path: inset(50%); }
 .nnlab-reading .title { opacity: 0.7; font-size: 0.875rem; margin-bottom: 0.2rem; }
 .nnlab-reading .chart > div { display: grid; grid-template-columns: 1.2rem 1fr 3.6rem; align-items: center;
-  gap: 0.5rem; height: 1.75rem; border-radius: 4px; outline: 2px solid transparent; outline-offset: -2px; }
+  gap: 0.5rem; height: 1.75rem; border-radius: 4px; outline-offset: -2px; }
 .nnlab-reading .chart b { font-weight: 500; text-align: center; }
 .nnlab-reading .track { height: 1.2rem; background: rgba(128, 128, 128, 0.15); border-radius: 3px; overflow: hidden; }
 .nnlab-reading .bar { display: block; height: 100%; transform-origin: left; transition: transform 60ms linear; }
 .nnlab-reading .number { font-variant-numeric: tabular-nums; text-align: right; padding-right: 0.3rem; }
-@media (prefers-reduced-motion: reduce) { .nnlab-reading .bar { transition: none; } }"""
+@media (prefers-reduced-motion: reduce) { .nnlab-reading .bar { transition: none; } }
+@media (forced-colors: active) {
+  .nnlab-reading .track { outline: 1px solid CanvasText; }
+  .nnlab-reading .bar { forced-color-adjust: none; background: CanvasText !important; }
+  .nnlab-reading .invitation { outline: 1px solid CanvasText; }
+}"""
 
 
 _answer = v2.component(

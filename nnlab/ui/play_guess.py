@@ -39,6 +39,12 @@ _STYLE = """<style>
 .nnlab-rounds .read { background: rgba(0, 158, 115, 0.3); }
 .nnlab-rounds .late, .nnlab-rounds .skipped { background: rgba(213, 94, 0, 0.25); }
 .nnlab-rounds .now { border: 2px solid #0072B2; }
+@media (forced-colors: active) {
+  .nnlab-rounds span { forced-color-adjust: none; border-color: CanvasText; }
+  .nnlab-rounds .read { background: Highlight; color: HighlightText; }
+  .nnlab-rounds .late, .nnlab-rounds .skipped { background: Canvas; color: CanvasText; }
+  .nnlab-rounds .now { border-color: Highlight; color: CanvasText; }
+}
 [class*="st-key-play-paper"] [class*="-canvas"] { min-height: SIDEpx; }
 </style>"""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from string import Template
 from typing import Any, TypeVar
 
 import numpy as np
@@ -19,6 +20,7 @@ from nnlab.ui import frame, state, warm_up
 from nnlab.ui.text import LANGUAGES, t
 
 ICON = str(Path(__file__).parents[1] / "assets" / "icon.png")  # a file: Streamlit loads its own icons from the internet
+STYLE = Path(__file__).parent / "style.css"
 T = TypeVar("T")
 LANGUAGE_SWITCH = "shell.language"  # its widget's key
 CHART_FONT_SIZE = 14  # pixels
@@ -44,63 +46,6 @@ PAGES = {
     "play": Page("pages/play.py", ":material/sports_esports:"),
 }
 
-# Digits keep their hard pixels, the page uses the width it has, headings leave the room to the charts, and figures
-# do not wobble while they change.
-STYLE = """<style>
-[data-testid="stMainBlockContainer"] {{ padding-top: 2.6rem; padding-bottom: 2rem; }}
-[data-testid="stMainBlockContainer"] h1 {{ font-size: 1.9rem; padding: 0 0 0.2rem; }}
-[data-testid="stImage"] img {{ image-rendering: pixelated; }}
-[data-testid="stImageContainer"] {{ max-width: 100%; }}  /* a picture wider than its place shrinks */
-[data-testid="stMarkdownContainer"]:has(> table) {{ overflow-x: auto; }}
-/* Korean breaks its lines between words too, not within them. */
-[data-testid="stMarkdownContainer"] :is(p, li), [data-testid="stImageCaption"] p {{
-  word-break: keep-all; overflow-wrap: break-word;
-}}
-[data-testid="stPageLink-NavLink"]:focus-visible {{ outline: 2px solid currentColor; }}
-[data-testid="stMetricValue"] {{ font-variant-numeric: tabular-nums; }}
-html {{ font-size: {font_size}px; }}
-@media (min-width: 641px) {{  /* on a phone Streamlit puts them below each other */
-  .st-key-home-cards [data-testid="stColumn"] {{ min-width: {card_width}; }}
-}}
-@media (min-width: 1000px) {{
-  [data-testid="stMainBlockContainer"] {{ padding-left: 3rem; padding-right: 3rem; }}
-}}
-@media (max-width: {narrow}px) {{
-  [data-testid="stMainBlockContainer"] {{ padding: 4rem 1rem 2rem; }}
-  .katex-display {{ font-size: 0.85em; }}
-  /* Stacked, the second column first, which is the result; within it, what would be too small is stacked as well. */
-  .st-key-result-first > * > [data-testid="stHorizontalBlock"] {{ flex-wrap: wrap-reverse; }}
-  .st-key-result-first > * > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"] {{ min-width: 100%; }}
-  .st-key-result-first > * > * > [data-testid="stColumn"]:last-child [data-testid="stColumn"] {{
-    min-width: min(100%, 20rem);
-  }}
-  .st-key-result-first .st-key-learn-pictures [data-testid="stColumn"] {{ min-width: 0 !important; }}
-  .st-key-activations-cards [data-testid="stColumn"] {{ min-width: 100%; }}
-  .st-key-train-set-up > * > [data-testid="stHorizontalBlock"] {{ flex-wrap: wrap-reverse; }}
-  .st-key-train-set-up > * > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"],
-  .st-key-train-findings [data-testid="stColumn"] {{ min-width: 100%; }}
-  .st-key-train-numbers [data-testid="stColumn"] {{ min-width: calc(50% - 1rem); }}
-}}
-@media (min-width: 641px) and (max-width: {narrow}px) {{
-  .st-key-home-cards [data-testid="stColumn"] {{ min-width: calc(50% - 1rem); }}
-}}
-@media (max-width: 640px) {{
-  .katex-display {{ font-size: 0.66em; }}
-  /* Controls that are small enough to stand side by side on a wide screen are so here. */
-  .st-key-result-first > * > * > [data-testid="stColumn"]:first-child [data-testid="stHorizontalBlock"] {{
-    flex-wrap: nowrap;
-  }}
-  .st-key-result-first > * > * > [data-testid="stColumn"]:first-child [data-testid="stColumn"] {{ min-width: 0; }}
-}}
-.st-key-train-numbers [data-testid="stMetricValue"] {{ font-size: 1.75rem; }}
-[class*="st-key-train-row"] {{ flex-wrap: nowrap; }}
-[class*="st-key-train-remove"] p {{ position: absolute; clip-path: inset(50%); }}  /* for those who hear the page */
-@media (hover: none) {{  /* a touch screen shows a chart's tools always, on top of it */
-  .modebar-container {{ display: none; }}
-  button kbd {{ display: none; }}  /* and has no keys */
-}}
-</style>"""
-
 
 def page(name: str) -> None:
     """Begin a page: browser title, style, sidebar, heading and the one sentence that says what the page is for."""
@@ -108,12 +53,17 @@ def page(name: str) -> None:
     title = t(f"{name}.title")
     st.set_page_config(page_title=f"{title} · nnlab", page_icon=ICON, layout="wide")
     card_width = "calc(33% - 1rem)" if state.has_large_text() else "0"  # of the home page: three in a row, or all
-    st.html(STYLE.format(font_size=scaled(16), narrow=round(scaled(NARROW)), card_width=card_width))
+    st.html(_style(font_size=f"{scaled(16)}px", narrow=f"{scaled(NARROW):.0f}px", card_width=card_width))
     with st.sidebar:
         _sidebar(name)
         frame.show()
     st.title(title, anchor=False)
     st.markdown(t(f"{name}.purpose"))
+
+
+def _style(**lengths: object) -> str:
+    """``style.css`` as an element of the page."""
+    return f"<style>{Template(STYLE.read_text(encoding='utf-8')).substitute(lengths)}</style>"
 
 
 def _sidebar(current: str) -> None:

@@ -124,7 +124,7 @@ function recentreByMass({ pixels }) {
   })
   const shifts = mass.map(ink => {
     const centre = ink.reduce((sum, value, i) => sum + value * i, 0) / ink.reduce((sum, value) => sum + value)
-    const [first, last] = [ink.findIndex(value => value > 0), ink.findLastIndex(value => value > 0)]
+    const [first, last] = [ink.findIndex(value => value > 0), lastInked(ink)]
     return Math.min(Math.max(Math.floor(CENTRE - centre + 0.5 + TIE), -first), IMAGE_SIDE - 1 - last)
   })
   const result = new Float32Array(IMAGE_SIDE * IMAGE_SIDE)
@@ -132,4 +132,11 @@ function recentreByMass({ pixels }) {
     if (ink) result[i + shifts[0] * IMAGE_SIDE + shifts[1]] = Math.min(ink, 1)
   })
   return result
+}
+
+// Where the last ink is; findLastIndex would say it, but not on every tablet.
+function lastInked(ink) {
+  let last = ink.length - 1
+  while (!(ink[last] > 0)) last--
+  return last
 }

@@ -3,9 +3,11 @@
 const version = new URL(import.meta.url).search // the same for all of them: none is taken from an older one's cache
 const { keepFocus } = await import(`./focus.js${version}`)
 const { identify } = await import(`./identity.js${version}`)
+const { preparePrinting } = await import(`./printing.js${version}`)
 
 export function begin({ data, setStateValue }) {
   document.documentElement.lang = data.language // for screen readers, hyphenation, and browsers that offer to translate
+  preparePrinting()
   keepFocus()
   identify(data.identity, known => setStateValue("identity", known))
 }

@@ -121,7 +121,8 @@ function traces({ words, look }, { steps, evaluations }) {
 
 function layout(box, data, { steps, evaluations }) {
   const { run, words, look, epochs, marks = [] } = data
-  const reached = Math.max(steps.epoch.at(-1) ?? 0, evaluations.at(-1)?.[0] ?? 0)
+  const last = list => list[list.length - 1]
+  const reached = Math.max(last(steps.epoch) ?? 0, last(evaluations)?.[0] ?? 0)
   if (box.run !== run) box.heldEnd = null
   box.run = run
   box.end = box.heldEnd ?? (run ? Math.min(epochs, AXIS_ENDS.find(stop => reached <= stop) ?? epochs) : epochs)

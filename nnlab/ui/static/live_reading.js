@@ -128,7 +128,7 @@ function showResult({ box, data }, result) {
     bar.style.transform = `scaleX(${probabilities[index]})`
     bar.style.background = index === first ? colors.first : colors.other
     number.textContent = percent(index)
-    row.style.outlineColor = index === truth ? colors.truth : "transparent"
+    row.style.outline = index === truth ? `2px solid ${colors.truth}` : "none" // forced colours show a transparent one
   })
   const summary = words.alt.replace("{digit}", first).replace("{probability}", percent(first))
   if (!result.isLive) box.spoken.textContent = summary // who hears the page hears results, not sixty a second

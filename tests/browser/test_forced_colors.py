@@ -1,0 +1,82 @@
+"""With forced colours, as of Windows' contrast themes: the system paints each background, and no meaning is lost."""
+
+import io
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser.harness import wait_until_drawn
+from tests.browser.test_draw import DIGITS, draw_with_mouse, expect_network
+from tests.browser.test_play import start_game
+
+ROWS = ".nnlab-reading .chart > div"
+SELECTED, OTHER = '[role="radio"][aria-checked="true"]', '[role="radio"][aria-checked="false"]'
+
+
+@pytest.fixture(params=["light", "dark"])
+def page(open_browser, request):
+    return open_browser(forced_colors="active", color_scheme=request.param)
+
+
+def color_of(locator):
+    """The commonest colour within an element, as a person sees it: (red, green, blue)."""
+    picture = Image.open(io.BytesIO(locator.screenshot(animations="disabled"))).convert("RGB")
+    return max(picture.getcolors(picture.width * picture.height))[1]
+
+
+def background(page):
+    picture = Image.open(io.BytesIO(page.screenshot(clip={"x": 1000, "y": 2, "width": 9, "height": 9}))).convert("RGB")
+    return picture.getpixel((4, 4))
+
+
+def test_the_ten_bars_are_seen(server, page):
+    page.goto(f"{server}/draw")
+    expect_network(page)
+    draw_with_mouse(page, DIGITS["7"])
+    expect(page.locator(".nnlab-reading")).to_have_attribute("data-state", "read")
+    tracks = page.locator(f"{ROWS} .track")
+    assert color_of(tracks.nth(7)) != background(page)
+    assert color_of(tracks.nth(0)) == background(page)
+
+
+def test_the_true_class_alone_is_framed(server, page):
+    page.goto(f"{server}/draw")
+    page.locator(f".st-key-draw-source {OTHER}").click()
+    expect(page.locator(".nnlab-reading")).to_have_attribute("data-state", "read")
+    framed = "rows => rows.filter(row => getComputedStyle(row).outlineStyle !== 'none').length"
+    assert page.locator(ROWS).evaluate_all(framed) == 1
+
+
+def test_the_clock_and_the_rounds_are_seen(server, page):
+    start_game(page, server, limit=20)
+    assert color_of(page.locator(".nnlab-clock i")) != background(page)
+    assert color_of(page.locator(f".st-key-play-section {SELECTED}")) != background(page)
+    assert color_of(page.locator(f".st-key-play-section {OTHER}")) == background(page)
+
+
+def test_the_pressed_button_of_the_loss_axis_is_seen(server, page):
+    page.goto(f"{server}/train")
+    pressed, other = (page.locator(f".nnlab-curve .tools [aria-pressed={state}]") for state in ("true", "false"))
+    expect(pressed).to_be_visible()
+    assert color_of(pressed) != background(page)
+    assert color_of(other) == background(page)
+
+
+def test_sliders_and_switches_are_seen(server, page):
+    page.goto(f"{server}/learn?section=neuron")
+    wait_until_drawn(page)
+    thumb = page.get_by_test_id("stSlider").first.locator('[role="group"] > div > [data-rac]')
+    assert color_of(thumb) != background(page)
+    knob = page.get_by_test_id("stCheckbox").first.locator("label > span + div > div")
+    assert color_of(knob) != background(page)
+
+
+@pytest.mark.usefixtures("mnist")
+def test_tabs_and_progress_are_seen(server, page):
+    page.goto(f"{server}/train?images=600&epochs=1&hidden=16")
+    page.get_by_role("button", name="Train 1 epoch").click()
+    expect(page.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "100")
+    assert color_of(page.get_by_test_id("stProgressBarTrack")) != background(page)
+    decoration = "tab => getComputedStyle(tab.querySelector('p')).textDecorationLine"
+    assert page.locator('[role="tab"][aria-selected="true"]').first.evaluate(decoration) == "underline"

@@ -1,0 +1,97 @@
+"""The page translated by the browser: every text wrapped in elements of the translator's, and nothing breaks."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.harness import wait_until_drawn
+from tests.browser.test_draw import DIGITS, draw_with_mouse, expect_network
+from tests.browser.test_play import start_game
+
+# As Google's does it, also to what comes later; one kind leaves alone what is marked, the other does not even that.
+TRANSLATOR = """(() => {
+  const wrap = text => {
+    const parent = text.parentElement
+    if (!parent || !text.data.trim() || parent.closest("font, script, style, textarea")) return
+    if (RESPECTFUL && parent.closest('[translate="no"], .notranslate')) return
+    const [outer, inner] = [document.createElement("font"), document.createElement("font")]
+    text.replaceWith(outer)
+    outer.append(inner)
+    inner.append(text)
+  }
+  const walk = node => {
+    if (node.nodeType === Node.TEXT_NODE) return wrap(node)
+    const texts = document.createTreeWalker(node, NodeFilter.SHOW_TEXT), found = []
+    while (texts.nextNode()) found.push(texts.currentNode)
+    found.forEach(wrap)
+  }
+  new MutationObserver(changes => {
+    for (const { addedNodes } of changes) addedNodes.forEach(walk)
+  }).observe(document, { childList: true, subtree: true })
+})()"""
+
+
+@pytest.fixture(params=["true", "false"], ids=["respectful", "careless"])
+def translated(page, request):
+    page.add_init_script(TRANSLATOR.replace("RESPECTFUL", request.param))
+    return page
+
+
+def expect_whole(page):
+    wait_until_drawn(page)
+    assert page.locator("font").count() > 0, "was it translated at all?"
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    expect(page.get_by_text("NotFoundError")).to_have_count(0)
+
+
+@pytest.mark.usefixtures("mnist")
+def test_a_run_is_trained_paused_and_stopped(server, translated):
+    page = translated
+    page.goto(f"{server}/train?images=6000&epochs=500&hidden=16")
+    wait_until_drawn(page)
+    page.get_by_role("button", name="Train 500 epochs").first.click()
+    state = page.get_by_test_id("stProgress").locator("p")
+    expect(state).to_contain_text(re.compile("step [1-9]"))
+    before = state.inner_text()
+    expect(state).not_to_have_text(before)
+    page.get_by_role("button", name="Pause").click()
+    expect(state).to_contain_text("Paused")
+    expect_whole(page)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("button", name="Stop")).to_be_disabled()
+    expect_whole(page)
+
+
+def test_a_digit_is_drawn(server, translated):
+    page = translated
+    page.goto(f"{server}/draw")
+    expect_network(page)
+    draw_with_mouse(page, DIGITS["7"])
+    expect(page.locator(".nnlab-answer b")).to_have_text("7")
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator(".nnlab-reading")).to_have_attribute("data-state", "empty")
+    expect_whole(page)
+
+
+def test_a_round_is_skipped(server, translated):
+    page = translated
+    start_game(page, server, limit=20)
+    clock = page.locator(".nnlab-clock b")
+    before = clock.inner_text()
+    page.get_by_role("button", name="Skip").click()
+    expect(page.locator(".nnlab-prompt small")).to_have_text("Digit 2 of 10")
+    expect(clock).not_to_have_text(before)
+    expect_whole(page)
+
+
+@pytest.mark.parametrize("name", ["learn", "activations"])
+def test_pages_are_turned_and_the_language_is_said(server, translated, name):
+    page = translated
+    page.goto(f"{server}/{name}")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.locator('[data-testid="stMain"] [role="radio"]').nth(1).click()
+    expect_whole(page)
+    page.get_by_test_id("stSidebar").get_by_role("radio", name="한국어").click()
+    expect(page.locator("html")).to_have_attribute("lang", "ko")
+    expect_whole(page)
