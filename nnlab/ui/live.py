@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ import streamlit as st
 from streamlit.components import v1, v2
 
 from nnlab.history import Cursor, Points, RateChange
+from nnlab.ui import scripts
 from nnlab.ui.charts import GRID_COLOR, NOTES_COLOR, TEST_COLOR, TRAIN_COLOR
 
 if TYPE_CHECKING:
@@ -30,26 +30,9 @@ MAX_DRAWN_STEPS = 2000  # single batches drawn of a run: more than the chart has
 SMOOTHING = 1 / 300  # length of the smoothed curve's memory, as a fraction of the run's steps
 MIN_MEMORY, MAX_MEMORY = 10, 200  # steps
 
-STATIC = Path(__file__).parent / "static"
-SCRIPT = "live_curve.js"
 CURVE = "train.curve"  # session key of the CurveFeed
 
-# Two folders served over HTTP under component/<name>/; the page loads one file from each, once.
 _PLOTLY = v1.declare_component("plotly", path=str(Path(plotly.__file__).parent / "package_data"))
-_STATIC = v1.declare_component("static", path=str(STATIC))
-
-# Streamlit sends this text again with every tick, so it only fetches the real script.
-_LOADER = """export default function (component) {
-  const base = new URL(location.pathname.replace(/[^/]*$/, "component/"), location.origin)
-  import(new URL("STATIC", base)).then(module => module.draw(component, new URL("PLOTLY", base)))
-}"""
-
-
-def static_name() -> str:
-    """Under which name the folder of scripts is served."""
-    return _STATIC.name
-
-
 _curve = v2.component(
     "nnlab_live_curve",
     html='<div class="nnlab-curve"></div>',
@@ -58,9 +41,7 @@ _curve = v2.component(
 .nnlab-curve .tools button { font: inherit; color: inherit; background: none; cursor: pointer;
   border: 1px solid rgba(128, 128, 128, 0.4); border-radius: 6px; padding: 1px 10px; }
 .nnlab-curve .tools button[aria-pressed="true"] { background: rgba(0, 114, 178, 0.25); }""",
-    js=_LOADER.replace(
-        "STATIC", f"{_STATIC.name}/{SCRIPT}?{sha256((STATIC / SCRIPT).read_bytes()).hexdigest()[:8]}"
-    ).replace("PLOTLY", f"{_PLOTLY.name}/plotly.min.js?{plotly.__version__}"),
+    js=scripts.loader(["live_curve.js"], "draw"),
     isolate_styles=False,
 )
 
@@ -170,6 +151,7 @@ def learning_curve(
     """
     look = {"train": TRAIN_COLOR, "test": TEST_COLOR, "notes": NOTES_COLOR, "grid": GRID_COLOR, "font": font_size}
     look |= {"height": height, "notes_losses": NOTES_LOSSES[:epochs] if with_notes else ()}
+    look["plotly"] = f"{_PLOTLY.name}/plotly.min.js?{plotly.__version__}"  # below the folder of components
     _curve(
         key="train.live_curve",
         data={**(message or {"run": None}), "epochs": epochs, "words": words, "look": look},

@@ -19,7 +19,7 @@ import streamlit as st
 from streamlit.components import v1, v2
 
 from nnlab.config import CLASSES, INPUT_NORMALIZATION
-from nnlab.ui import live
+from nnlab.ui import scripts
 from nnlab.ui.charts import RIVAL_COLOR, TEST_COLOR, TRAIN_COLOR
 from nnlab.ui.text import t
 
@@ -37,11 +37,6 @@ MODULES = ("live_reading.js", "drawing.js", "network.js")
 
 _ASSETS = v1.declare_component("assets", path=str(ASSETS))  # served over HTTP under component/<name>/
 
-# Streamlit sends this text with every rerun, so it only fetches the real script.
-_LOADER = """export default function (component) {
-  const base = new URL(location.pathname.replace(/[^/]*$/, "component/"), location.origin)
-  import(new URL("FOLDER/live_reading.js?VERSION", base)).then(module => module.ROLE(component))
-}"""
 # Streamlit pales what waits for the script; this one is up to date before the script is.
 _STYLE = """[data-stale]:has(.nnlab-reading), [data-stale]:has(.nnlab-sight) { opacity: 1 !important; }
 .nnlab-reading { min-height: 25rem; }
@@ -67,24 +62,18 @@ _STYLE = """[data-stale]:has(.nnlab-reading), [data-stale]:has(.nnlab-sight) { o
 @media (prefers-reduced-motion: reduce) { .nnlab-reading .bar { transition: none; } }"""
 
 
-def _loader(role: str) -> str:
-    """The few lines that fetch the script and call one of its functions; the version changes with any module."""
-    version = sha256(b"".join((live.STATIC / name).read_bytes() for name in MODULES)).hexdigest()[:8]
-    return _LOADER.replace("FOLDER", live.static_name()).replace("VERSION", version).replace("ROLE", role)
-
-
 _answer = v2.component(
     "nnlab_reading",
     html='<div class="nnlab-reading empty"></div>',
     css=_STYLE,
-    js=_loader("answer"),
+    js=scripts.loader(MODULES, "answer"),
     isolate_styles=False,
 )
 _sight = v2.component(
     "nnlab_sight",
     html='<canvas class="nnlab-sight" width="28" height="28" role="img"></canvas>',
     css=".nnlab-sight { image-rendering: pixelated; background: #000; border-radius: 8px; display: block; }",
-    js=_loader("sight"),
+    js=scripts.loader(MODULES, "sight"),
     isolate_styles=False,
 )
 

@@ -9,25 +9,13 @@ The script is ``static/pixel_grid.js``, fetched once over HTTP.
 
 from __future__ import annotations
 
-from hashlib import sha256
-from pathlib import Path
-
 import numpy as np
 import streamlit as st
-from streamlit.components import v1, v2
+from streamlit.components import v2
 
 from nnlab.config import PIXELS
+from nnlab.ui import scripts
 from nnlab.ui.text import t
-
-STATIC = Path(__file__).parent / "static"
-SCRIPT = "pixel_grid.js"
-
-_STATIC = v1.declare_component("static", path=str(STATIC))
-
-_LOADER = """export default function (component) {
-  const base = new URL(location.pathname.replace(/[^/]*$/, "component/"), location.origin)
-  import(new URL("SCRIPT", base)).then(module => module.draw(component))
-}"""
 
 _grid = v2.component(
     "nnlab_pixel_grid",
@@ -40,7 +28,7 @@ _grid = v2.component(
 .nnlab-grid .loupe { position: absolute; pointer-events: none; border: 2px solid #CC79A7; }
 .nnlab-grid .loupe[hidden] { display: none; }
 .nnlab-grid .speaker { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }""",
-    js=_LOADER.replace("SCRIPT", f"{_STATIC.name}/{SCRIPT}?{sha256((STATIC / SCRIPT).read_bytes()).hexdigest()[:8]}"),
+    js=scripts.loader(["pixel_grid.js"], "draw"),
     isolate_styles=False,
 )
 

@@ -15,7 +15,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from nnlab.ui import state, warm_up
+from nnlab.ui import frame, state, warm_up
 from nnlab.ui.text import LANGUAGES, t
 
 ICON = str(Path(__file__).parents[1] / "assets" / "icon.png")  # a file: Streamlit loads its own icons from the internet
@@ -111,6 +111,7 @@ def page(name: str) -> None:
     st.html(STYLE.format(font_size=scaled(16), narrow=round(scaled(NARROW)), card_width=card_width))
     with st.sidebar:
         _sidebar(name)
+        frame.show()
     st.title(title, anchor=False)
     st.markdown(t(f"{name}.purpose"))
 

@@ -6,6 +6,7 @@ named here and nowhere else. A run outlives even the session: it lives in ``nnla
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,12 @@ if TYPE_CHECKING:
 
 LANGUAGE = "language"  # "en" or "ko"; no widget's key, since a widget that nobody touched is forgotten with its page
 LARGE_TEXT = "large_text"  # bool; the key of the projector switch
-OWNER = "owner"  # an unguessable name for this visitor, under which their runs are listed
+VISIT = "visit"  # an unguessable name for this visit: it lasts as long as the browser's tab, reloads included
+OWNER = "owner"  # an unguessable name for whom the runs belong to: all tabs of a browser, for some weeks
 RUN_ID = "run_id"  # the id of the run this visitor looks at
 IS_WAITING = "is_waiting"  # bool: whether the home page was waiting for digits when it was last drawn
 OWN_DIGITS = "own_digits"  # tuple of gallery.OwnDigit: what this visitor drew and said the meaning of, oldest first
+OWNER_COOKIE = "nnlab_owner"  # set by static/identity.js
 RUN_PARAMETER = "run"  # the same id in the page's address, so that a reload finds the run
 
 
@@ -41,9 +44,43 @@ def has_large_text() -> bool:
     return bool(st.session_state.get(LARGE_TEXT, False))
 
 
+def visit() -> str:
+    """This visit's name, under which the server keeps what was collected; made when first asked for."""
+    return st.session_state.setdefault(VISIT, _new_name())
+
+
 def owner() -> str:
-    """This visitor's name among the runs; made when first asked for."""
-    return st.session_state.setdefault(OWNER, secrets.token_urlsafe(16))
+    """The visitor's name among the runs: the browser's cookie says it; made when first asked for."""
+    if OWNER not in st.session_state:
+        said = st.context.cookies.get(OWNER_COOKIE)
+        st.session_state[OWNER] = said if _is_name(said) else _new_name()
+    return st.session_state[OWNER]
+
+
+def identity() -> dict[str, str]:
+    """Who the server takes the visitor for; ``frame`` lets the browser remember it, or say better."""
+    return {"visit": visit(), "owner": owner()}
+
+
+def adopt(identity: object) -> None:
+    """Take the visitor for whom the browser says; what was begun under the names so far goes along."""
+    if not isinstance(identity, dict) or not all(_is_name(identity.get(name)) for name in (VISIT, OWNER)):
+        return
+    if identity[OWNER] != owner():
+        from nnlab import jobs
+
+        for job in jobs.jobs_of(owner()):
+            job.owner = identity[OWNER]
+    st.session_state[VISIT], st.session_state[OWNER] = identity[VISIT], identity[OWNER]
+
+
+def _new_name() -> str:
+    return secrets.token_urlsafe(16)
+
+
+def _is_name(value: object) -> bool:
+    """Whether it has the form of ``_new_name``."""
+    return isinstance(value, str) and re.fullmatch(r"[\w-]{22}", value, re.ASCII) is not None
 
 
 def current_job() -> Job | None:

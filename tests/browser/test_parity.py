@@ -14,7 +14,7 @@ from nnlab.drawing import to_mnist
 from nnlab.handwriting import draw, scribbles, write
 from nnlab.handwriting_styles import HELD_OUT, TRAINING
 from nnlab.model import MLP
-from nnlab.ui import live
+from nnlab.ui import scripts
 
 COUNT = 240
 SIDES = (140, 280)  # pixels of the canvas
@@ -44,7 +44,7 @@ def load(server, page):
     expect(page.locator(".nnlab-reading .invitation")).to_be_visible()  # the server serves what its page has asked for
 
     def load(file: bytes) -> None:
-        folder = f"{server}/component/{live.static_name()}"
+        folder = f"{server}/component/{scripts.FOLDER}"
         page.evaluate(PREPARE, [folder, base64.b64encode(file).decode(), INPUT_NORMALIZATION])
 
     return load

@@ -6,13 +6,13 @@ let plotly // the promise of plotly.js, loaded once
 
 const AXIS_ENDS = [0.02, 0.2, 1.5, 3, 5, 10, 20, 50, 100, 200, 500] // epochs; the axis grows from one to the next
 
-export function draw({ parentElement, data, setTriggerValue }, plotlyAddress) {
+export function draw({ parentElement, data, setTriggerValue }, base) {
   const box = parentElement.querySelector(".nnlab-curve")
   box.style.minHeight = `${data.look.height}px`
   const points = receive(data)
   if (!points) return setTriggerValue("missing", Date.now())
   box.latest = { data, points }
-  plotly ??= load(plotlyAddress)
+  plotly ??= load(new URL(data.look.plotly, base))
   plotly.then(Plotly => show(box, Plotly))
 }
 

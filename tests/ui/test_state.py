@@ -1,0 +1,47 @@
+"""Who the visitor is, as the server sees it."""
+
+import pytest
+import streamlit as st
+
+from nnlab.ui import state
+
+VISIT, OWNER = "v" * 22, "o" * 22
+
+
+@pytest.fixture(autouse=True)
+def session(monkeypatch):
+    """An empty session."""
+    monkeypatch.setattr(st, "session_state", {})
+
+
+def test_names_are_made_once_and_have_the_form_that_the_browser_checks():
+    first = state.identity()
+    assert first == state.identity()
+    assert all(state._is_name(name) for name in first.values())
+    assert first["visit"] != first["owner"]
+
+
+def test_the_browser_knows_better():
+    state.identity()
+    state.adopt({"visit": VISIT, "owner": OWNER})
+    assert state.identity() == {"visit": VISIT, "owner": OWNER}
+
+
+@pytest.mark.parametrize(
+    "said", [None, "x", {}, {"visit": VISIT}, {"visit": VISIT, "owner": 5}, {"visit": VISIT, "owner": "../" + "a" * 19}]
+)
+def test_what_has_not_the_form_of_a_name_is_not_adopted(said):
+    before = state.identity()
+    state.adopt(said)
+    assert state.identity() == before
+
+
+def test_runs_go_along_with_their_owner(monkeypatch):
+    from types import SimpleNamespace
+
+    from nnlab import jobs
+
+    run = SimpleNamespace(owner=state.owner())
+    monkeypatch.setattr(jobs, "jobs_of", lambda owner: [run] if owner == run.owner else [])
+    state.adopt({"visit": VISIT, "owner": OWNER})
+    assert run.owner == OWNER
