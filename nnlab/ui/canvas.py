@@ -1,11 +1,12 @@
 """The canvas to draw on, with undo and clear; the only importer of streamlit_drawable_canvas.
 
 The canvas sends the whole drawing when the pen is lifted: the strokes as vectors and the picture as pixels. Its own
-toolbar speaks English only and, while invisible, takes the touches in the canvas's upper corner: ``_DRESS`` hides it,
-and ``undo`` and ``clear`` take its place as ordinary buttons.
+toolbar speaks English only and, while invisible, takes the touches in the canvas's upper corner, and two pointers at
+once confuse it. ``static/canvas.js`` hides the toolbar, whose place ``undo`` and ``clear`` take as ordinary buttons,
+and lets one pointer draw at a time.
 
 That leans on the markup of streamlit-drawable-canvas 0.13 (a ``.dc-root`` in an open shadow root). Where the markup
-is another, the toolbar stays, and everything works as before.
+is another, the toolbar stays, and everything else works as before.
 """
 
 from __future__ import annotations
@@ -16,31 +17,19 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-# Ink on paper as the page has it: whoever draws in the dark theme draws the way MNIST shows its digits.
-COLORS = {"light": ("#111111", "#ffffff"), "dark": ("#f5f5f5", "#101010")}
+from nnlab.ui import scripts
 
-# Runs at each rerun of the page; the canvas may come into the page later than this does, hence the waiting.
-_DRESS = """export default function ({ data }) {
-  let tries = 0
-  const dress = () => {
-    const places = document.querySelectorAll(`.${data.place}, .${data.place} *`)
-    const root = [...places].map((place) => place.shadowRoot).find((shadow) => shadow?.querySelector(".dc-root"))
-    if (!root) return ++tries < 100 && setTimeout(dress, 50)
-    if (!root.querySelector("style.nnlab")) {
-      const style = document.createElement("style")
-      style.className = "nnlab"
-      style.textContent = ".dc-toolbar { display: none !important }"
-      root.append(style)
-    }
-    const surface = root.querySelector("canvas.upper-canvas") ?? root.querySelector("canvas")
-    surface.setAttribute("role", "img")
-    surface.setAttribute("aria-label", data.label)
-  }
-  dress()
+INK, PAPER = "#111111", "#ffffff"
+
+# In the dark theme ink is light and paper dark, as MNIST shows its digits. The canvas itself never changes: told of
+# another colour, it wipes the drawing.
+_DARK = """:root[data-paper="dark"] [class*="st-key-"][class*="-canvas"] {
+  filter: invert(0.94);
 }"""
 
-
-_dress = st.components.v2.component("nnlab_canvas_dress", js=_DRESS)
+_dress = st.components.v2.component(
+    "nnlab_canvas", css=_DARK, js=scripts.loader(["canvas.js"], "dress"), isolate_styles=False
+)
 
 
 @dataclass(frozen=True)
@@ -79,12 +68,11 @@ class Canvas:
         """
         from streamlit_drawable_canvas import st_canvas  # raises outside a running app
 
-        ink, paper = COLORS["dark" if st.context.theme.type == "dark" else "light"]
         with st.container(gap=None):
             result = st_canvas(
                 stroke_width=pen_width,
-                stroke_color=ink,
-                background_color=paper,
+                stroke_color=INK,
+                background_color=PAPER,
                 width=size,
                 height=size,
                 initial_drawing=st.session_state.get(self._start),

@@ -4,25 +4,32 @@
 const SURFACE_TRIES = 100 // the canvas may come into the page later than this does
 const REST = 10 // pixels that a touch may slip before it draws: half of the pen's usual width
 const PEN_REIGNS = 1000 // milliseconds after a pen was seen in which touches are those of the hand that holds it
+// On their way down to the canvas. A pointer that draws is captured: none of its events goes elsewhere.
+const HEARD = [
+  ...["pointerdown", "pointermove", "pointerup", "pointercancel", "lostpointercapture", "contextmenu"],
+  ...["mousedown", "mousemove", "mouseup", "touchstart", "touchmove"],
+]
 
-export function dress(component, tries = 0) {
-  const { parentElement, data, setTriggerValue } = component
-  const places = document.querySelectorAll(`.${data.place}, .${data.place} *`)
+export function dress({ parentElement, data }) {
+  // Streamlit calls this again when the theme changes. Paper and ink stay what they are; the page's style inverts them.
+  document.documentElement.dataset.paper = getComputedStyle(parentElement).colorScheme
+  prepare(data)
+}
+
+function prepare({ place, label }, tries = 0) {
+  const places = document.querySelectorAll(`.${place}, .${place} *`)
   const root = [...places].map(place => place.shadowRoot).find(shadow => shadow?.querySelector(".dc-root"))
-  if (!root) return tries < SURFACE_TRIES && setTimeout(() => dress(component, tries + 1), 50)
+  if (!root) return tries < SURFACE_TRIES && setTimeout(() => prepare({ place, label }, tries + 1), 50)
   if (!root.querySelector("style.nnlab")) {
     const style = Object.assign(document.createElement("style"), { className: "nnlab" })
-    style.textContent = ".dc-toolbar { display: none !important }"
+    style.textContent = `.dc-toolbar { display: none !important }
+      .dc-canvas { outline-color: rgba(128, 128, 128, 0.5) !important } /* the same when it is inverted */`
     root.append(style)
   }
   const surface = root.querySelector("canvas.upper-canvas") ?? root.querySelector("canvas")
   surface.setAttribute("role", "img")
-  surface.setAttribute("aria-label", data.label)
+  surface.setAttribute("aria-label", label)
   surface.hand ??= new Hand(surface)
-  // Streamlit calls this again when the theme changes, but tells Python of the theme only with the next run.
-  const theme = getComputedStyle(parentElement).getPropertyValue("--st-background-color")
-  if (surface.theme && surface.theme !== theme) setTriggerValue("theme", theme)
-  surface.theme = theme
 }
 
 // The canvas (fabric.js) takes mouse and touch events of all pointers for those of one, and may miss the end of a
@@ -34,12 +41,7 @@ class Hand {
     this.drawing = null // the pointer that draws: its last event
     this.resting = new Map() // touches by pointer id: the events of each that may draw yet
     this.penSeen = -Infinity
-    // On the way down to the canvas, before its own listeners. A pointer that draws is captured: all of its events pass.
-    for (const type of ["down", "move", "up", "cancel"]) surface.parentElement.addEventListener(`pointer${type}`, this, true)
-    for (const type of ["lostpointercapture", "contextmenu"]) surface.parentElement.addEventListener(type, this, true)
-    for (const type of ["mousedown", "mousemove", "mouseup", "touchstart", "touchmove"]) {
-      surface.parentElement.addEventListener(type, this, { capture: true, passive: false })
-    }
+    for (const type of HEARD) surface.parentElement.addEventListener(type, this, { capture: true, passive: false })
   }
 
   handleEvent(event) {
@@ -61,7 +63,7 @@ class Hand {
     if (event.pointerType === "pen") this.penSeen = event.timeStamp
     const path = this.resting.get(event.pointerId)
     if (event.pointerId === this.drawing?.pointerId) {
-      if (event.buttons & 1) this.send("mousemove", event)
+      if (event.buttons & 1) this.draw(event)
       else this.end()
     } else if (path) {
       path.push(event)
@@ -123,28 +125,32 @@ class Hand {
     window.addEventListener("blur", this)
     this.send("mousedown", first)
     if (replaced) this.wipe(first)
-    for (const event of others) this.send("mousemove", event)
+    for (const event of others) this.draw(event)
   }
 
-  // A mouse that is pressed again makes the canvas forget the stroke in progress, but not what it has painted of it, nor
-  // where it stopped painting.
+  draw(event) {
+    this.drawing = event
+    this.send("mousemove", event)
+  }
+
+  // A mouse that is pressed again makes the canvas forget the stroke in progress, but neither what it has painted of it
+  // nor where it stopped painting.
   wipe({ clientX, clientY }) {
-    this.send("mousemove", { ...this.drawing, clientX: clientX + 0.5, clientY })
+    this.send("mousemove", { clientX: clientX + 0.5, clientY })
     const { width, height } = this.surface
     this.surface.getContext("2d").clearRect(0, 0, width, height)
   }
 
   end() {
-    window.removeEventListener("blur", this)
+    if (!this.drawing) return
     const last = this.drawing
     this.drawing = null
-    if (last) this.send("mouseup", last)
+    window.removeEventListener("blur", this)
+    this.send("mouseup", last)
   }
 
   // As a PointerEvent, whose coordinates are not rounded.
-  send(type, event) {
-    if (type !== "mouseup") this.drawing = event
-    const { clientX, clientY, shiftKey } = event
+  send(type, { clientX, clientY, shiftKey }) {
     const buttons = type === "mouseup" ? 0 : 1
     const options = { clientX, clientY, shiftKey, buttons, isPrimary: true, bubbles: true, composed: true }
     this.surface.dispatchEvent(new PointerEvent(type, { ...options, cancelable: true, view: window }))
