@@ -11,13 +11,16 @@ is another, the toolbar stays, and everything else works as before.
 
 from __future__ import annotations
 
+import base64
+import io
+import json
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from nnlab.ui import scripts
+from nnlab.ui import scripts, state
 
 INK, PAPER = "#111111", "#ffffff"
 
@@ -37,7 +40,8 @@ class Canvas:
     """A canvas of one page; its name begins its session keys.
 
     The browser's word is kept under ``"<name>.canvas"``: {"drawing": {"raw": strokes, "data": picture}}; the strokes
-    that it has to show when it is not the pen that changed them under ``"<name>.start"``.
+    that it has to show when it is not the pen that changed them under ``"<name>.start"``. The browser's last word on
+    the page's latest canvas outlives page and session as ``"<page>.drawing"``: a drawing that was left is there again.
     """
 
     name: str
@@ -49,6 +53,10 @@ class Canvas:
     @property
     def _start(self) -> str:
         return f"{self.name}.start"
+
+    @property
+    def _kept(self) -> str:
+        return f"{self.name.partition('.')[0]}.drawing"
 
     @property
     def css_class(self) -> str:
@@ -68,35 +76,73 @@ class Canvas:
         """
         from streamlit_drawable_canvas import st_canvas  # raises outside a running app
 
+        self._catch_up()
         with st.container(gap=None):
-            result = st_canvas(
+            st_canvas(
                 stroke_width=pen_width,
                 stroke_color=INK,
                 background_color=PAPER,
                 width=size,
                 height=size,
-                initial_drawing=st.session_state.get(self._start),
+                initial_drawing=st.session_state[self._start],
                 return_image_data=True,
                 key=self.key,
             )
             _dress(key=f"{self.name}.dress", data={"label": label, "place": self.css_class}, height=1)
-        return result.image_data if self.strokes() else None
+        drawing = self._drawing()
+        return _pixels(drawing["data"]) if self.strokes() else None
 
     def strokes(self) -> list[dict[str, Any]]:
         """The strokes on the canvas as vectors, in the order they were drawn."""
-        sent = st.session_state.get(self.key) or {}
-        drawing = sent.get("drawing") or {}
-        return (drawing.get("raw") or {}).get("objects", [])
+        return (self._drawing().get("raw") or {}).get("objects", [])
 
     def undo(self) -> None:
         """Take the last stroke back; before the canvas is shown, so as a button's callback."""
-        self._start_from(self.strokes()[:-1])
+        self._go_back_to(self.strokes()[:-1])
 
     def clear(self) -> None:
         """Take all strokes back; before the canvas is shown, so as a button's callback."""
-        self._start_from([])
+        self._go_back_to([])
+
+    def _drawing(self) -> dict[str, Any]:
+        """What the browser said last, in this session or an earlier one: {"raw": strokes, "data": picture}."""
+        return self._sent() or self._left() or {}
+
+    def _sent(self) -> dict[str, Any] | None:
+        """What the browser has said to this session; without a picture it has not."""
+        drawing = (st.session_state.get(self.key) or {}).get("drawing") or {}
+        return drawing if drawing.get("data") else None
+
+    def _left(self) -> dict[str, Any] | None:
+        """What was on it when it was shown last."""
+        left = st.session_state.get(self._kept) or {}
+        return left if left.get("canvas") == self.name else None
+
+    def _catch_up(self) -> None:
+        """Keep what the browser has said; where the page or the session is new, have the canvas start from it."""
+        sent, left = self._sent(), self._left()
+        if sent and (not left or sent["data"] != left["data"]):
+            size = len(sent["data"]) + len(json.dumps(sent["raw"]))
+            state.keep(self._kept, {**sent, "canvas": self.name}, size)
+        strokes = self.strokes()
+        is_new = self._start not in st.session_state
+        if strokes and (is_new or (not sent and st.session_state[self._start].get("objects") != strokes)):
+            self._start_from(strokes)
+        st.session_state.setdefault(self._start, {"objects": []})
+
+    def _go_back_to(self, objects: list[dict[str, Any]]) -> None:
+        state.drop(self._kept)  # the browser's answer takes its place
+        self._start_from(objects)
 
     def _start_from(self, objects: list[dict[str, Any]]) -> None:
         # The canvas loads what it is told to start from when that differs from the last time: hence the count.
         revision = st.session_state.get(self._start, {}).get("revision", 0) + 1
         st.session_state[self._start] = {"objects": objects, "revision": revision}
+
+
+def _pixels(picture: str) -> np.ndarray:
+    """A PNG as a data URL -> (H, W, 4) uint8 RGBA."""
+    from PIL import Image
+
+    png = base64.b64decode(picture.partition(";base64,")[2])
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGBA"))

@@ -117,6 +117,8 @@ def page(name: str) -> None:
 
 
 def _sidebar(current: str) -> None:
+    if st.session_state.get(LANGUAGE_SWITCH, state.language()) != state.language():
+        st.session_state[LANGUAGE_SWITCH] = state.language()  # it was chosen before the page was loaded anew
     st.segmented_control(
         t("common.language"),
         list(LANGUAGES),
@@ -132,7 +134,14 @@ def _sidebar(current: str) -> None:
     job = state.current_job()
     if job is not None and current != "train":  # the Train page says it itself, and goes on saying it
         st.caption(t(f"common.run_{job.status}", epoch=f"{job.epoch:.1f}", epochs=job.setup.train.epochs))
-    st.toggle(t("common.large_text"), key=state.LARGE_TEXT, help=t("common.large_text_help"), persist_state="session")
+    st.toggle(
+        t("common.large_text"),
+        key=state.LARGE_TEXT,
+        help=t("common.large_text_help"),
+        persist_state="session",
+        on_change=state.keep_choice,
+        args=[state.LARGE_TEXT],
+    )
 
 
 def _switch_language() -> None:

@@ -1,4 +1,4 @@
-"""Several pointers on the canvas, and strokes whose end is not heard: one pointer draws at a time, and whole strokes."""
+"""Several pointers on the canvas: one draws at a time, and whatever ends a stroke ends it whole."""
 
 import pytest
 from playwright.sync_api import expect
