@@ -76,6 +76,7 @@ class Canvas:
         """
         from streamlit_drawable_canvas import st_canvas  # raises outside a running app
 
+        is_new = self._start not in st.session_state
         self._catch_up()
         with st.container(gap=None):
             st_canvas(
@@ -89,6 +90,10 @@ class Canvas:
                 key=self.key,
             )
             _dress(key=f"{self.name}.dress", data={"label": label, "place": self.css_class}, height=1)
+        if is_new and self._sent():
+            # The browser had a drawing before this session, which began with telling it to start from none.
+            self._start_from(self.strokes())
+            st.rerun()
         drawing = self._drawing()
         return _pixels(drawing["data"]) if self.strokes() else None
 
@@ -119,16 +124,14 @@ class Canvas:
         return left if left.get("canvas") == self.name else None
 
     def _catch_up(self) -> None:
-        """Keep what the browser has said; where the page or the session is new, have the canvas start from it."""
+        """Keep what the browser has said; have a canvas that is new in the browser start from what was left."""
         sent, left = self._sent(), self._left()
         if sent and (not left or sent["data"] != left["data"]):
             size = len(sent["data"]) + len(json.dumps(sent["raw"]))
             state.keep(self._kept, {**sent, "canvas": self.name}, size)
-        strokes = self.strokes()
-        is_new = self._start not in st.session_state
-        if strokes and (is_new or (not sent and st.session_state[self._start].get("objects") != strokes)):
-            self._start_from(strokes)
-        st.session_state.setdefault(self._start, {"objects": []})
+        start = st.session_state.setdefault(self._start, {"objects": []})
+        if not sent and left and start["objects"] != self.strokes():
+            self._start_from(self.strokes())
 
     def _go_back_to(self, objects: list[dict[str, Any]]) -> None:
         state.drop(self._kept)  # the browser's answer takes its place

@@ -89,6 +89,28 @@ def test_the_theme_may_change_in_the_middle_of_a_stroke(server, page):
     expect_strokes(page, 1)
 
 
+def test_the_canvas_may_be_cleared_in_the_middle_of_a_stroke(server, page):
+    """By the key, or by a press on Clear just before the stroke: all of the stroke is there when it ends."""
+    open_page(page, server)
+    draw_with_mouse(page, DIGITS["7"][:3])
+    expect(page.get_by_role("button", name="Undo")).to_be_enabled()
+    wait_until_drawn(page)
+    press_and_move(page, DIGITS["1"][:2])
+    page.keyboard.press("x")
+    expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+    wait_until_drawn(page)
+    for point in on_screen(page, DIGITS["1"][2:]):
+        page.mouse.move(*point, steps=4)
+    page.mouse.up()
+    expect_read(page, "1")
+    wait_until_drawn(page)
+    seen = page.evaluate(SEEN)
+    rows = [row for row in range(28) if any(value > 128 for value in seen[28 * row : 28 * row + 28])]
+    columns = [column for column in range(28) if any(value > 128 for value in seen[column::28])]
+    assert len(rows) > 3 * len(columns)  # its lower half alone would be stouter
+    expect_strokes(page, 1)
+
+
 def test_a_drawing_survives_larger_letters_and_another_language(server, page):
     """The canvas grows with the letters; what was drawn stays, and the next stroke is added to it."""
     open_page(page, server)

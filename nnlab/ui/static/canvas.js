@@ -29,6 +29,7 @@ function prepare({ place, label }, tries = 0) {
   const surface = root.querySelector("canvas.upper-canvas") ?? root.querySelector("canvas")
   surface.setAttribute("role", "img")
   surface.setAttribute("aria-label", label)
+  surface.style.cursor = "crosshair"
   surface.hand ??= new Hand(surface)
 }
 
@@ -39,6 +40,7 @@ class Hand {
   constructor(surface) {
     this.surface = surface
     this.drawing = null // the pointer that draws: its last event
+    this.path = [] // its events since it came down
     this.resting = new Map() // touches by pointer id: the events of each that may draw yet
     this.penSeen = -Infinity
     for (const type of HEARD) surface.parentElement.addEventListener(type, this, { capture: true, passive: false })
@@ -101,11 +103,11 @@ class Hand {
   }
 
   mousemove(event) {
-    if (this.drawing) event.stopPropagation() // otherwise it only turns the arrow into a cross
+    event.stopPropagation()
   }
 
   mouseup(event) {
-    if (this.drawing) event.stopPropagation()
+    event.stopPropagation()
   }
 
   touchstart(event) {
@@ -121,6 +123,7 @@ class Hand {
     const replaced = this.drawing
     this.resting.clear() // what is down while another pointer draws leaves no dot when it is lifted
     this.drawing = first
+    this.path = [first]
     if (first.pointerType !== "touch") this.surface.setPointerCapture(first.pointerId) // a touch is captured as it is
     window.addEventListener("blur", this)
     this.send("mousedown", first)
@@ -130,6 +133,7 @@ class Hand {
 
   draw(event) {
     this.drawing = event
+    this.path.push(event)
     this.send("mousemove", event)
   }
 
@@ -143,10 +147,20 @@ class Hand {
 
   end() {
     if (!this.drawing) return
-    const last = this.drawing
+    const [first, ...others] = this.path
     this.drawing = null
     window.removeEventListener("blur", this)
-    this.send("mouseup", last)
+    if (!this.hasInk(first)) { // the page changed the canvas meanwhile, by Clear, and the stroke's beginning is gone
+      this.send("mousedown", first)
+      for (const event of others) this.send("mousemove", event)
+    }
+    this.send("mouseup", this.path[this.path.length - 1])
+  }
+
+  hasInk({ clientX, clientY }) {
+    const { left, top, width, height } = this.surface.getBoundingClientRect()
+    const [x, y] = [(clientX - left) * (this.surface.width / width), (clientY - top) * (this.surface.height / height)]
+    return this.surface.getContext("2d").getImageData(x, y, 1, 1).data[3] > 0
   }
 
   // As a PointerEvent, whose coordinates are not rounded.
