@@ -18,6 +18,7 @@ from nnlab.ui.draw_parts import CANVAS
 from nnlab.ui.text import t
 
 MOST = 200  # digits kept of one visit, the newest: more than a lesson's worth, and 160 KB of the server's memory
+BYTES = 1000  # of memory for each
 SHOWN = 24  # digits shown before "Show all" is asked for: a few rows, drawn at once also on a phone
 CARD_PIXELS = 84  # three times 28
 BUTTON_PIXELS = 30  # beside it, for the cross that removes it
@@ -77,14 +78,18 @@ def add(image: np.ndarray, meant: int, read: int, probability: float) -> None:
         kept.append(new)
     else:
         kept[known] = new
-    st.session_state[state.OWN_DIGITS] = tuple(kept[-MOST:])
+    _keep(kept[-MOST:])
 
 
 def remove(index: int) -> None:
     """Forget the digit at this place of ``digits()``."""
     kept = digits()
     del kept[index]
-    st.session_state[state.OWN_DIGITS] = tuple(kept)
+    _keep(kept)
+
+
+def _keep(kept: list[OwnDigit]) -> None:
+    state.keep(state.OWN_DIGITS, tuple(kept), size=len(kept) * BYTES)
 
 
 def score() -> tuple[int, int]:

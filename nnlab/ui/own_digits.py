@@ -1,7 +1,7 @@
 """The visitor's own digits on the Train page, as far as a run needs them: which it gets, and what it made of them.
 
 The digits are drawn and kept on the Draw page, in ``gallery``. A run holds its own copy, so that it stays what it was
-when the visitor draws more, and is still whole after a reload, when the gallery is empty.
+when the visitor draws more, and is still whole when the gallery is gone.
 
 Read next: ``own_panel``, what the page shows of them.
 """

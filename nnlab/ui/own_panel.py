@@ -47,7 +47,7 @@ def choices(job: Job | None) -> None:
         words = {"images": f"{train.training_images:,}", "own": f"{repeated:,}", "epochs": train.epochs}
         st.caption(t("own_digits.fine_tune_note", **words))
     words = t("own_digits.mix_help", repeats=own_digits.MAX_REPEATS)
-    st.toggle(t("own_digits.mix"), key=own.MIX, help=words, persist_state="session")
+    _switch(t("own_digits.mix"), own.MIX, words)
     shell.link("draw", t("own_digits.draw_more"))
 
 
@@ -59,10 +59,14 @@ def _hold_out_switch() -> None:
         return
     st.session_state.setdefault(own.HOLD_OUT, True)
     words = t("own_digits.hold_out_help")
-    holds_out = st.toggle(t("own_digits.hold_out"), key=own.HOLD_OUT, help=words, persist_state="session")
+    holds_out = _switch(t("own_digits.hold_out"), own.HOLD_OUT, words)
     digits = own.chosen()
     counts = {"trained": digits.trained_count, "held_out": digits.held_out_count}
     st.caption(t("own_digits.divided" if holds_out else "own_digits.all_trained", **counts))
+
+
+def _switch(label: str, key: str, words: str) -> bool:
+    return st.toggle(label, key=key, help=words, persist_state="session", on_change=state.keep_choice, args=[key])
 
 
 def _fine_tune() -> None:
@@ -109,7 +113,7 @@ def _show_reading(job: Job, step: int, model: MLP, images: np.ndarray, labels: n
 
 
 def _to_test(job: Job | None) -> tuple[np.ndarray, np.ndarray]:
-    """The gallery's digits; where there is none, after a reload, those that the visitor's run was given."""
+    """The gallery's digits; where there is none, those that the visitor's run was given."""
     images, labels = gallery.arrays()
     if not len(labels) and job is not None and job.own_digits and state.is_own(job):
         return job.own_digits.images, job.own_digits.labels

@@ -253,8 +253,9 @@ def _say(challenge: Challenge, digit: int, probability: str) -> None:
 def _keep_best(challenge: Challenge) -> None:
     """Remember how few pixels fooled the network; what the machine did is not the visitor's."""
     if not challenge.is_watching:
-        best, count = st.session_state.setdefault(BEST, {}), challenge.game.count
-        best[challenge.name] = min(count, best.get(challenge.name, count))
+        best, count = st.session_state.get(BEST, {}), challenge.game.count
+        if count < best.get(challenge.name, math.inf):
+            state.keep(BEST, best | {challenge.name: count}, size=100 * (len(best) + 1))
 
 
 def _count(challenge: Challenge) -> int:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 GAME = "play.game"  # session key: the GuessingGame
+GAME_BYTES = 16_000  # of memory, with its ten drawings
 KEPT = "play.kept"  # session key: how many of its rounds have been put into the gallery
 COMMANDS = "play.commands"  # key of the place of the main buttons, so that the keyboard's focus stays with them
 ENTRY = "play.entry"  # session key: this game's entry in the ranking
@@ -104,14 +105,14 @@ def _begin(limit: float | None) -> None:
     import torch
 
     readers.load(readers.BUNDLED).read(torch.zeros(28, 28))
-    st.session_state[GAME] = GuessingGame(random.getrandbits(32), limit, time.monotonic())
-    st.session_state[KEPT] = 0
-    st.session_state.pop(ENTRY, None)
+    state.keep(GAME, GuessingGame(random.getrandbits(32), limit, time.monotonic()), GAME_BYTES)
+    state.keep(KEPT, 0)
+    state.drop(ENTRY)
     st.rerun()
 
 
 def _stop() -> None:
-    st.session_state.pop(GAME, None)
+    state.drop(GAME)
 
 
 # A round
@@ -289,7 +290,8 @@ def _enter_ranking(game: GuessingGame) -> None:
 
 
 def _enter(game: GuessingGame) -> None:
-    st.session_state[ENTRY] = RANKING.add(state.owner(), st.session_state.get("play.name", ""), game)
+    entry = RANKING.add(state.owner(), st.session_state.get("play.name", ""), game)
+    state.keep(ENTRY, entry)
 
 
 def _show_ranking() -> None:
@@ -314,10 +316,12 @@ def _show_ranking() -> None:
 
 def _keep_drawings(game: GuessingGame) -> None:
     """Put the drawings of the rounds that have ended since into this visit's gallery."""
-    for played in game.rounds[st.session_state.get(KEPT, 0) :]:
+    new = game.rounds[st.session_state.get(KEPT, 0) :]
+    for played in new:
         if played.image is not None:
             keep_drawing(played)
-    st.session_state[KEPT] = len(game.rounds)
+    if new:
+        state.keep(KEPT, len(game.rounds))
 
 
 def keep_drawing(played: Round) -> None:

@@ -67,6 +67,8 @@ def _style(**lengths: object) -> str:
 
 
 def _sidebar(current: str) -> None:
+    if st.session_state.get(LANGUAGE_SWITCH, state.language()) != state.language():
+        st.session_state[LANGUAGE_SWITCH] = state.language()  # it was chosen before the page was loaded anew
     st.segmented_control(
         t("common.language"),
         list(LANGUAGES),
@@ -83,7 +85,14 @@ def _sidebar(current: str) -> None:
     if job is not None and current != "train":  # the Train page says it itself, and goes on saying it
         words = f"run_{job.status}" if state.is_own(job) else "watched_run"
         st.caption(t(f"common.{words}", epoch=f"{job.epoch:.1f}", epochs=job.setup.train.epochs))
-    st.toggle(t("common.large_text"), key=state.LARGE_TEXT, help=t("common.large_text_help"), persist_state="session")
+    st.toggle(
+        t("common.large_text"),
+        key=state.LARGE_TEXT,
+        help=t("common.large_text_help"),
+        persist_state="session",
+        on_change=state.keep_choice,
+        args=[state.LARGE_TEXT],
+    )
 
 
 def _switch_language() -> None:

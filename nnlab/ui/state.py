@@ -2,6 +2,7 @@
 
 Widgets that only matter while their page is open keep keys of their own, ``"<page>.<name>"``; what outlives a page is
 named here and nowhere else. A run outlives even the session: it lives in ``nnlab.jobs`` and is found again by its id.
+What a visitor would miss after a reload or a lost connection is set by ``keep``, and found again in ``visits``.
 """
 
 from __future__ import annotations
@@ -13,10 +14,13 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from nnlab.ui.visits import VISITS
+
 if TYPE_CHECKING:
     from nnlab.jobs import Job
 
 LANGUAGE = "language"  # "en" or "ko"; no widget's key, since a widget that nobody touched is forgotten with its page
+ASKED_LANGUAGE = "asked_language"  # what the address asked for when the visitor chose another
 LARGE_TEXT = "large_text"  # bool; the key of the projector switch
 VISIT = "visit"  # an unguessable name for this visit: it lasts as long as the browser's tab, reloads included
 OWNER = "owner"  # an unguessable name for whom the runs belong to: all tabs of a browser, for some weeks
@@ -39,13 +43,35 @@ def language() -> str:
 
 
 def set_language(language: str) -> None:
-    """Speak this language from now on."""
-    st.session_state[LANGUAGE] = language
+    """Speak this language from now on, until an address asks for another."""
+    keep(LANGUAGE, language)
+    keep(ASKED_LANGUAGE, st.query_params.get("lang"))
 
 
 def has_large_text() -> bool:
     """Whether the page is shown in projector size."""
     return bool(st.session_state.get(LARGE_TEXT, False))
+
+
+def keep(key: str, value: object, size: int = 100) -> None:
+    """Set a session key to a value that is found again in this visit's next session.
+
+    Args:
+        size: bytes, roughly.
+    """
+    st.session_state[key] = value
+    VISITS.keep(visit(), key, value, size)
+
+
+def keep_choice(key: str) -> None:
+    """``keep`` what was chosen in the widget with this key: for its ``on_change``."""
+    keep(key, st.session_state[key])
+
+
+def drop(key: str) -> None:
+    """Forget a session key, also for the visit's next session."""
+    st.session_state.pop(key, None)
+    VISITS.forget(visit(), key)
 
 
 def visit() -> str:
@@ -75,7 +101,15 @@ def adopt(identity: object) -> None:
 
         for job in jobs.jobs_of(owner()):
             job.owner = identity[OWNER]
+    begun = visit()
     st.session_state[VISIT], st.session_state[OWNER] = identity[VISIT], identity[OWNER]
+    if begun != visit():
+        VISITS.move(begun, visit())
+    kept = VISITS.all_of(visit())
+    if kept.get(ASKED_LANGUAGE) != st.query_params.get("lang"):
+        kept.pop(LANGUAGE, None)
+    for key, value in kept.items():
+        st.session_state[key] = value
 
 
 def _new_name() -> str:

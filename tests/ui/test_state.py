@@ -45,3 +45,28 @@ def test_runs_go_along_with_their_owner(monkeypatch):
     monkeypatch.setattr(jobs, "jobs_of", lambda owner: [run] if owner == run.owner else [])
     state.adopt({"visit": VISIT, "owner": OWNER})
     assert run.owner == OWNER
+
+
+def test_what_is_kept_is_there_in_the_visits_next_session(monkeypatch):
+    state.adopt({"visit": VISIT, "owner": OWNER})
+    state.keep("score", 3)
+    state.keep("drawing", "a 7")
+    state.drop("drawing")
+    monkeypatch.setattr(st, "session_state", {})  # a reload
+    state.identity()
+    state.adopt({"visit": VISIT, "owner": OWNER})
+    assert st.session_state["score"] == 3
+    assert "drawing" not in st.session_state
+
+
+@pytest.mark.parametrize(("asked", "language"), [(None, "ko"), ("en", "en")])
+def test_a_chosen_language_holds_until_an_address_asks_for_another(monkeypatch, asked, language):
+    monkeypatch.setattr(st, "query_params", {})
+    visit = "w" * 22
+    state.adopt({"visit": visit, "owner": OWNER})
+    state.set_language("ko")
+    monkeypatch.setattr(st, "session_state", {})
+    monkeypatch.setattr(st, "query_params", {"lang": asked} if asked else {})
+    assert state.language() == "en"  # of the first run, which does not know the visit yet
+    state.adopt({"visit": visit, "owner": OWNER})
+    assert state.language() == language

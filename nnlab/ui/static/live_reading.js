@@ -62,11 +62,10 @@ function listen(canvasClass, place, tries = 0) {
   if (store.surfaces.has(surface)) return
   store.surfaces.add(surface)
   const layers = [...surface.parentElement.querySelectorAll("canvas")] // what is drawn already, the stroke in progress
-  surface.addEventListener("pointerdown", () => begin(panelOf(place), layers), { capture: true })
-  surface.addEventListener("pointermove", () => (panelOf(place).framesToRead = FRAMES_PER_MOVE), { capture: true })
-  for (const end of ["pointerup", "pointercancel"]) {
-    window.addEventListener(end, () => (panelOf(place).isDrawing = false), { capture: true })
-  }
+  // What the canvas draws by: canvas.js makes mouse events of every pointer that draws, and of no other.
+  surface.addEventListener("mousedown", () => begin(panelOf(place), layers), { capture: true })
+  surface.addEventListener("mousemove", () => (panelOf(place).framesToRead = FRAMES_PER_MOVE), { capture: true })
+  surface.addEventListener("mouseup", () => (panelOf(place).isDrawing = false), { capture: true })
 }
 
 // Of streamlit-drawable-canvas 0.13: fabric.js's upper canvas, in an open shadow root.

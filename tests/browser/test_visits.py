@@ -1,0 +1,207 @@
+"""What was collected is there again after a reload, and after a connection that was gone for longer than a session."""
+
+import contextlib
+import socket
+import threading
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from nnlab.ui.text import LANGUAGES, strings
+from tests.browser.harness import run_server, wait_until_drawn
+from tests.browser.test_canvas import expect_strokes
+from tests.browser.test_draw import DIGITS, INVITATION, SURFACE, draw_with_mouse, expect_read, open_page
+from tests.browser.test_play import start_game, wait_for_round
+
+SESSION_SECONDS = 2  # that a session without a connection lives; 120 of a server that is not told otherwise
+
+
+class Relay:
+    """A way to a server, over TCP, that can be cut and joined again."""
+
+    def __init__(self, address: str):
+        parts = urlsplit(address)
+        self._server = (parts.hostname, parts.port)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._sockets = []
+        self._is_cut = False
+        self.address = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        with contextlib.suppress(OSError):  # closed
+            while True:
+                client, _ = self._listener.accept()
+                if self._is_cut:
+                    client.close()
+                    continue
+                server = socket.create_connection(self._server)
+                self._sockets += [client, server]
+                for source, target in ((client, server), (server, client)):
+                    threading.Thread(target=self._copy, args=(source, target), daemon=True).start()
+
+    def _copy(self, source, target):
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                target.sendall(data)
+        for end in (source, target):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def cut(self):
+        self._is_cut = True
+        for end in self._sockets:
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def join(self):
+        self._is_cut = False
+
+    def close(self):
+        self.cut()
+        self._listener.close()
+
+
+@pytest.fixture(scope="module")
+def forgetful_server(tmp_path_factory):
+    """The address of a server whose sessions end soon after their connection does."""
+    folder = tmp_path_factory.mktemp("server")
+    with run_server(folder, STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL=str(SESSION_SECONDS)) as address:
+        yield address
+
+
+@pytest.fixture
+def relay(forgetful_server):
+    relay = Relay(forgetful_server)
+    yield relay
+    relay.close()
+
+
+def sleep_and_wake(page, relay):
+    """As a laptop does: its connections are gone for longer than the server keeps their sessions."""
+    relay.cut()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-connection-state", "PINGING_SERVER")
+    page.wait_for_timeout(1000 * (SESSION_SECONDS + 3))
+    relay.join()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-connection-state", "CONNECTED")
+    page.wait_for_timeout(4000)  # for the new session's runs to begin: until then the page shows the old one's
+    wait_until_drawn(page)
+
+
+def collect(page, digit):
+    """Draw a digit and say what it was meant to be."""
+    draw_with_mouse(page, DIGITS[digit])
+    expect_read(page, digit)
+    wait_until_drawn(page)
+    page.locator(".st-key-draw-meant button").nth(int(digit)).click()
+    expect(page.get_by_role("button", name=strings("en")["gallery.next"])).to_be_visible()
+    wait_until_drawn(page)
+
+
+def go_on(page):
+    page.get_by_role("button", name=strings("en")["gallery.next"]).click()
+    expect(page.locator(INVITATION)).to_be_visible()
+    wait_until_drawn(page)
+
+
+def score(right, count):
+    return strings("en")["gallery.score"].format(right=right, count=count)
+
+
+def test_a_lost_connection_takes_nothing_away(relay, page):
+    open_page(page, relay.address)
+    collect(page, "1")
+    go_on(page)
+    collect(page, "7")
+    sleep_and_wake(page, relay)
+    expect(page.get_by_text(score(2, 2))).to_be_visible()
+    expect_read(page, "7")
+    expect_strokes(page, 1)
+    expect(page.get_by_text(score(2, 2))).to_be_visible()
+
+
+def test_a_stroke_without_a_connection_is_there_when_it_is_back(relay, page):
+    open_page(page, relay.address)
+    draw_with_mouse(page, DIGITS["7"][:3])
+    expect(page.get_by_role("button", name="Undo")).to_be_enabled()
+    wait_until_drawn(page)
+    relay.cut()
+    draw_with_mouse(page, DIGITS["7"][2:])
+    sleep_and_wake(page, relay)
+    expect_read(page, "7")
+    expect_strokes(page, 2)
+
+
+def test_a_reload_takes_nothing_away(server, page):
+    open_page(page, server)
+    collect(page, "1")
+    go_on(page)
+    collect(page, "7")
+    for _ in range(2):
+        page.reload()
+        expect(page.get_by_text(score(2, 2))).to_be_visible()
+        expect_read(page, "7")
+    wait_until_drawn(page)
+    expect_strokes(page, 1)
+    page.reload()
+    expect(page.get_by_text(score(2, 2))).to_be_visible()
+    expect(page.locator(INVITATION)).to_be_visible()
+
+
+def test_another_tab_is_another_visit(server, page):
+    open_page(page, server)
+    collect(page, "1")
+    other = page.context.new_page()
+    open_page(other, server)
+    wait_until_drawn(other)
+    assert other.get_by_text(score(1, 1)).count() == 0
+
+
+def test_a_drawing_that_was_left_is_there_again(server, page):
+    """With its buttons, also where the browser says nothing new about it."""
+    open_page(page, server)
+    draw_with_mouse(page, DIGITS["7"])
+    expect_read(page, "7")
+    wait_until_drawn(page)
+    sidebar = page.get_by_test_id("stSidebar")
+    sidebar.get_by_role("link", name=strings("en")["activations.title"]).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(strings("en")["activations.title"])
+    wait_until_drawn(page)
+    sidebar.get_by_role("link", name=strings("en")["draw.title"]).click()
+    expect_read(page, "7")
+    wait_until_drawn(page)
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator(INVITATION)).to_be_visible()
+    wait_until_drawn(page)
+    draw_with_mouse(page, DIGITS["1"])
+    expect_read(page, "1")
+    wait_until_drawn(page)
+    expect_strokes(page, 1)
+
+
+def test_a_game_goes_on_after_a_reload(server, page):
+    start_game(page, server)
+    page.get_by_role("button", name="Skip").click()
+    wait_for_round(page, 2)
+    page.reload()
+    wait_for_round(page, 2)
+    expect(page.locator(".nnlab-rounds .skipped")).to_have_count(1)
+    expect(page.locator(SURFACE)).to_be_visible()
+
+
+def test_the_language_and_the_large_letters_are_remembered(server, page):
+    page.goto(f"{server}/activations")
+    page.get_by_role("radio", name=LANGUAGES["ko"]).click()
+    expect(page.locator("html")).to_have_attribute("lang", "ko")
+    wait_until_drawn(page)
+    page.get_by_text(strings("ko")["common.large_text"]).click()
+    page.wait_for_function("getComputedStyle(document.documentElement).fontSize === '20.8px'")
+    wait_until_drawn(page)
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("lang", "ko")
+    expect(page.get_by_role("radio", name=LANGUAGES["ko"])).to_be_checked()
+    expect(page.get_by_role("heading", level=1)).to_have_text(strings("ko")["activations.title"])
+    page.wait_for_function("getComputedStyle(document.documentElement).fontSize === '20.8px'")
+    page.goto(f"{server}/activations?lang=en")
+    expect(page.get_by_role("heading", level=1)).to_have_text(strings("en")["activations.title"])
