@@ -119,6 +119,10 @@ def test_a_lost_connection_takes_nothing_away(relay, page):
     expect_read(page, "7")
     expect_strokes(page, 1)
     expect(page.get_by_text(score(2, 2))).to_be_visible()
+    sleep_and_wake(page, relay)  # and once more: the browser has said who it is before
+    page.get_by_role("button", name="Undo").click()
+    expect_strokes(page, 0)
+    expect(page.get_by_text(score(2, 2))).to_be_visible()
 
 
 def test_a_stroke_without_a_connection_is_there_when_it_is_back(relay, page):

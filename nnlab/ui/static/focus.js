@@ -2,11 +2,15 @@
 // another, or can no longer be pressed, and the browser then puts the focus on the whole page. It goes to what stands in
 // the same place: the element of the same key, or the first button around it that can be pressed.
 
-const PATIENCE = 5000 // milliseconds: a page that is drawn anew brings its buttons one after the other
+const NEAR = 2 // the innermost keys: the button's own and that of its row; at once
+const WIDER = 1000 // milliseconds until anything around will do: a page that is drawn anew brings its buttons in turn
+const PATIENCE = 5000 // milliseconds until it is given up
+const DOUBLE_CLICK = 500 // milliseconds, as most systems have it
 const KEY = /^st-key-/ // Streamlit's class for the key of a widget or a container
 let places = [] // of what had the focus last: it, and what is around it, from the inside out
-let deadline = 0
+let lostAt = 0
 let isListening = false
+let clickedAt = -Infinity
 
 export function keepFocus() {
   if (isListening) return // once per tab: this outlives pages
@@ -25,7 +29,7 @@ function forget() {
 
 function remember(element) {
   places = []
-  deadline = 0
+  lostAt = 0
   for (let node = element; node && node !== document.body; node = node.parentElement) {
     const key = [...node.classList].find(name => KEY.test(name))
     if (node.dataset.testid === "stMain" || node.dataset.testid === "stSidebar") break
@@ -37,10 +41,14 @@ function remember(element) {
 function restore() {
   const focused = document.activeElement
   if (!places.length || (focused && focused !== document.body && !focused.disabled)) return
-  deadline ||= performance.now() + PATIENCE
-  if (performance.now() > deadline) return forget()
-  const target = places.map(enabledIn).find(Boolean)
-  target?.focus({ preventScroll: true })
+  if (!lostAt) {
+    lostAt = performance.now()
+    setTimeout(restore, WIDER)
+  }
+  const passed = performance.now() - lostAt
+  if (passed > PATIENCE) return forget()
+  const candidates = passed < WIDER ? places.filter(place => place.key).slice(0, NEAR) : places
+  candidates.map(enabledIn).find(Boolean)?.focus({ preventScroll: true })
 }
 
 function enabledIn({ node, key }) {
@@ -58,9 +66,13 @@ function isPressable(element) {
   return element.matches("button:not([disabled])") && element.getClientRects().length > 0 && element.isConnected
 }
 
-// What starts a run pauses it a moment later: a double click is meant as one.
+// What starts a run pauses it a moment later: a double click is meant as one. The browser's own count of clicks begins
+// anew when the button's words change in between. A press of a key is no click of the mouse.
 function swallowSecondClick(event) {
-  if (event.detail < 2 || !event.target.closest?.(".st-key-train-first")) return
+  if (!event.detail || !event.target.closest?.(".st-key-train-first")) return
+  const isSecond = event.timeStamp - clickedAt < DOUBLE_CLICK
+  clickedAt = event.timeStamp
+  if (!isSecond) return
   event.stopPropagation()
   event.preventDefault()
 }

@@ -10,7 +10,8 @@ const WELL_FORMED = /^[\w-]{22}$/ // as the server makes them
 export function identify(said, tell) {
   const known = { visit: remember(said.visit), owner: ownerFromCookie() ?? said.owner }
   document.cookie = `${OWNER}=${known.owner}; path=/; max-age=${OWNER_SECONDS}; SameSite=Lax`
-  if (known.visit !== said.visit || known.owner !== said.owner) tell(known)
+  // With what it corrects: after a second lost connection the same words would be no news to Streamlit.
+  if (known.visit !== said.visit || known.owner !== said.owner) tell({ ...known, instead: said.visit })
 }
 
 function remember(visit) {
