@@ -13,7 +13,7 @@ from streamlit.components import v2
 from nnlab.ui import scripts, state
 
 KEY = "frame"
-MODULES = ("frame.js", "focus.js", "identity.js", "printing.js")
+MODULES = ("frame.js", "connection.js", "focus.js", "identity.js", "printing.js")
 
 # Not fetched like the rest: it has to be there before React first looks for a text that a translator has wrapped.
 _TRANSLATION = (scripts.STATIC / "translation.js").read_text(encoding="utf-8")
@@ -24,8 +24,12 @@ _frame = v2.component("nnlab_frame", js=_TRANSLATION + scripts.loader(MODULES, "
 def show() -> None:
     """Mount it, once per page."""
     data = {"language": state.language(), "identity": state.identity()}
-    _frame(key=KEY, data=data, height=1, on_identity_change=_adopt)
+    _frame(key=KEY, data=data, height=1, on_identity_change=_adopt, on_reconnected_change=_nothing)
 
 
 def _adopt() -> None:
     state.adopt(st.session_state[KEY].get("identity"))
+
+
+def _nothing() -> None:
+    """That the page runs is all that is wanted."""
