@@ -41,7 +41,7 @@ _ASSETS = v1.declare_component("assets", path=str(ASSETS))  # served over HTTP u
 _STYLE = """[data-stale]:has(.nnlab-reading), [data-stale]:has(.nnlab-sight) { opacity: 1 !important; }
 .nnlab-reading { min-height: 25rem; }
 .nnlab-reading p { margin: 0; }
-.nnlab-reading .invitation { display: none; padding: 1rem; border-radius: 0.5rem;
+.nnlab-reading .invitation { display: none; padding: 1rem; border-radius: 0.5rem; word-break: keep-all;
   background: rgba(0, 114, 178, 0.12); }
 .nnlab-reading.empty .invitation:not(:empty) { display: block; }
 .nnlab-reading.empty > :not(.invitation) { display: none; }

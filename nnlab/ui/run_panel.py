@@ -82,7 +82,7 @@ def _is_under_way(status: str) -> bool:
 def _draw(job: Job | None, status: str, setup: Setup) -> None:
     """Draw a run as of one status: it may change meanwhile, and buttons and words would contradict each other."""
     feed, message = live.take(job) if job else (None, None)
-    _whose(job)
+    _whose(job, setup.train)
     _buttons(job, status, setup.train)
     _state(job, status, setup.train)
     if status == "failed":
@@ -190,11 +190,14 @@ def _buttons(job: Job | None, status: str, train: TrainConfig) -> None:
             _button("reset", ":material/restart_alt:", t("train.reset_help"), _reset, job is not None, job)
 
 
-def _whose(job: Job | None) -> None:
-    """A word on whose run it is, where it is another visitor's."""
-    if job is not None and not state.is_own(job):
-        name = "steering" if state.may_steer(job) else "watching"
-        st.info(t(f"train.{name}"), icon=":material/visibility:" if name == "watching" else ":material/group:")
+def _whose(job: Job | None, train: TrainConfig) -> None:
+    """A line on whose run it is, where it is another visitor's."""
+    if job is None or state.is_own(job):
+        return
+    if state.may_steer(job):
+        st.markdown(f":material/group: {t('train.steering')}")
+    else:
+        st.markdown(f":material/visibility: {t('train.watching', start=start_label(train))}")
 
 
 def _first_button(job: Job | None, status: str, train: TrainConfig) -> None:

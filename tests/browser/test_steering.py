@@ -33,7 +33,7 @@ def rate_field(page):
 
 
 def says(page, key):
-    return page.get_by_test_id("stAlert").filter(has_text=WORDS[key].split("**")[0].strip())
+    return page.get_by_text(WORDS[key].split("**")[0].strip())
 
 
 def links(page) -> list[str]:

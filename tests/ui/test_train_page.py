@@ -223,7 +223,7 @@ def test_the_field_for_the_learning_rate_shows_what_the_run_has_and_commands_not
 def test_another_visitors_run_can_be_watched_and_left_but_not_steered(open_run, office, language):
     page, job = open_run("running", language, is_own=False)
     assert buttons(page) == {"start": True, "step": False, "epoch": False, "stop": False, "leave": True}
-    assert strings(language)["train.watching"] in words(page)
+    assert strings(language)["train.watching"].format(start=first(page).label) in words(page)
     assert live_rate(page) is None
     assert "steer" not in page.query_params
     assert job.steering_key not in words(page) + "".join(code.value for code in page.code)
@@ -239,7 +239,7 @@ def test_whom_the_owner_gave_the_link_to_steer_steers(open_run, language):
     page, job = open_run("running", language, is_own=False)
     page.query_params["steer"] = "a guess"
     page.run()
-    assert strings(language)["train.watching"] in words(page)
+    assert strings(language)["train.watching"].format(start=first(page).label) in words(page)
     page.query_params["steer"] = job.steering_key
     page.run()
     assert strings(language)["train.steering"] in words(page)
