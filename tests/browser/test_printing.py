@@ -19,6 +19,10 @@ CHARTS = """() => [...document.querySelectorAll(".js-plotly-plot .svg-container"
   }
 })"""
 
+ALL_DRAWN = """() => !document.querySelector("[data-testid=stSkeleton]") && [
+  ...document.querySelectorAll("[data-testid=stPlotlyChart], .nnlab-curve")
+].every(place => place.querySelector(".main-svg"))"""
+
 
 def put_on_paper(page):
     page.wait_for_function("window.nnlabPrints")
@@ -33,6 +37,7 @@ def test_a_sheet_holds_the_page(server, page, name):
     wait_until_drawn(page)
     if name in WITH_CHARTS:
         expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+        page.wait_for_function(ALL_DRAWN)
     put_on_paper(page)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
