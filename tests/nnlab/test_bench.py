@@ -133,7 +133,7 @@ def test_a_goal_out_of_reach_is_said_to_be(tiny_digits, monkeypatch):
 
 
 def test_the_whole_bench_writes_its_figures_and_its_page(tiny_digits, short, monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(bench, "load_digits", lambda source, root: tiny_digits)
+    monkeypatch.setattr(bench, "load_as_named", lambda source, root: tiny_digits)
     arguments = argparse.Namespace(
         json=tmp_path / "figures.json", markdown=tmp_path / "docs" / "page.md", repetitions=1, threads=1, quick=False,
         data_dir=None,
