@@ -127,6 +127,7 @@ def test_a_lost_connection_takes_nothing_away(relay, page):
 def test_a_page_that_nobody_has_touched_yet_works_after_a_lost_connection(relay, page):
     """Streamlit asks for no run of its own then, and the new session would ignore the page's fragments."""
     open_page(page, relay.address)
+    page.wait_for_function("window.nnlabPrints")  # the frame's scripts are there: they cannot be fetched while cut off
     sleep_and_wake(page, relay)
     collect(page, "1")
     expect(page.get_by_text(score(1, 1))).to_be_visible()
