@@ -22,11 +22,12 @@ ROOT = Path(__file__).parents[2]
 PARENT = """
 import sys, time
 from nnlab import jobs
-from nnlab.config import ModelConfig, Setup, TrainConfig
+from nnlab.config import DataConfig, ModelConfig, Setup, TrainConfig
 
 train = TrainConfig(epochs=1000, batch_size=1, training_images=400)
-job = jobs.start(Setup(ModelConfig((8,)), train), data_root=sys.argv[1])
+job = jobs.start(Setup(ModelConfig((8,)), train, DataConfig("other")), data_root=sys.argv[1])
 while job.step == 0:
+    assert not job.is_over, job.reason
     time.sleep(0.01)
 jobs.warm_up()
 print("training", flush=True)
