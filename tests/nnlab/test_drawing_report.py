@@ -37,7 +37,7 @@ def test_people_s_digits_are_read():
 
 
 def test_the_page_and_its_picture_are_written(monkeypatch, tmp_path, tiny_digits, capsys):
-    monkeypatch.setattr(drawing_report, "load_digits", lambda source, root: tiny_digits)
+    monkeypatch.setattr(drawing_report, "load_as_named", lambda source, root: tiny_digits)
     parser = argparse.ArgumentParser()
     drawing_report.add_arguments(parser)
     path = tmp_path / "docs" / "drawing.md"

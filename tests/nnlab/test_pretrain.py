@@ -29,7 +29,7 @@ def small_run(monkeypatch, tiny_digits, one_thread):
     monkeypatch.setattr(pretrain, "MODEL", ModelConfig((32,), input_normalization="standard"))
     monkeypatch.setattr(pretrain, "TRAIN", TrainConfig("adamw", 0.01, batch_size=50, training_images=400))
     monkeypatch.setattr(pretrain, "DRAWINGS", 30)
-    monkeypatch.setattr(pretrain, "load_digits", lambda source, root: tiny_digits)
+    monkeypatch.setattr(pretrain, "load_as_named", lambda source, root: tiny_digits)
 
 
 def test_the_command_writes_a_file_that_says_what_is_true(small_run, tmp_path, tiny_digits, capsys):

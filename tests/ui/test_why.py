@@ -19,6 +19,7 @@ from nnlab.ui.readers import Reader
 from nnlab.ui.text import strings
 from nnlab.ui.why_case import Case, probabilities_of
 from nnlab.ui.why_changes import KNOBS, change
+from tests.nnlab.small_mnist import call_genuine
 from tests.ui.test_draw_page import ONE, SEVEN, draw, words
 
 LANGUAGES = ["en", "ko"]
@@ -27,7 +28,7 @@ FOLD, VIEW = "draw.why_drawing", "draw.why_drawing_view"
 
 @pytest.fixture
 def mnist_folder(tmp_path, monkeypatch):
-    """A folder in MNIST's format: 30 training images and 10 test images, image i of class i % 10."""
+    """A folder that passes for MNIST: 30 training images and 10 test images, image i of class i % 10."""
     generator = np.random.default_rng(4)
     parts = {}
     for name, count in zip(FILES, (30, 30, 10, 10), strict=True):
@@ -35,6 +36,7 @@ def mnist_folder(tmp_path, monkeypatch):
         images = generator.integers(0, 256, (count, 28, 28), dtype=np.uint8)
         parts[name] = images if "images" in name else labels
         (tmp_path / name).write_bytes(_idx(IMAGES_MAGIC if "images" in name else LABELS_MAGIC, parts[name]))
+    call_genuine(monkeypatch, {name: (tmp_path / name).read_bytes() for name in FILES})
     monkeypatch.setenv("NNLAB_DATA_DIR", str(tmp_path))
     return parts
 
