@@ -5,6 +5,7 @@ Trains a network and draws a digit as a visitor would. Needs Chromium and the MN
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 
@@ -31,11 +32,13 @@ def open_page(page: Page, address: str, name: str, query: str = "") -> None:
 def train(page: Page) -> None:
     words = strings("en")
     page.get_by_role("button", name=words["train.start_many"].format(epochs=10)).first.click()
-    page.wait_for_timeout(8000)
+    page.get_by_text(re.compile(r"epoch 2\.\d+ of 10")).first.wait_for()  # the third one
 
 
 def explain(page: Page) -> None:
     """A 1 that was meant as a 7, and what turning it does to the two."""
+    page.get_by_role("button", name=strings("en")["draw.clear"]).click()  # what was drawn before is still there
+    page.wait_for_timeout(SETTLE_MS)
     draw_with_mouse(page, LONG_FLAG)
     page.wait_for_timeout(SETTLE_MS)
     meant(page, 7).click()
