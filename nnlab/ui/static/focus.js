@@ -3,12 +3,14 @@
 // the same place: the element of the same key, or the first button around it that can be pressed.
 
 const NEAR = 2 // the innermost keys: the button's own and that of its row; at once
-const WIDER = 1000 // milliseconds until anything around will do: a page that is drawn anew brings its buttons in turn
-const PATIENCE = 5000 // milliseconds until it is given up
+const WIDER = 1000 // milliseconds after the page's script has ended until anything around will do
+const PATIENCE = 30_000 // milliseconds until it is given up: a server that has just started imports torch first
+const SCRIPT = "data-test-script-state" // of Streamlit's outermost element
 const DOUBLE_CLICK = 500 // milliseconds, as most systems have it
 const KEY = /^st-key-/ // Streamlit's class for the key of a widget or a container
 let places = [] // of what had the focus last: it, and what is around it, from the inside out
 let lostAt = 0
+let quietSince = 0 // when the page's script has ended, since the focus was lost
 let isListening = false
 let clickedAt = -Infinity
 
@@ -19,7 +21,7 @@ export function keepFocus() {
   document.addEventListener("pointerdown", forget, true) // whoever points decides anew
   document.addEventListener("keydown", event => event.key === "Tab" && forget(), true)
   document.addEventListener("click", swallowSecondClick, true)
-  const options = { subtree: true, childList: true, attributes: true, attributeFilter: ["disabled"] }
+  const options = { subtree: true, childList: true, attributes: true, attributeFilter: ["disabled", SCRIPT] }
   new MutationObserver(restore).observe(document.body, options)
 }
 
@@ -29,7 +31,7 @@ function forget() {
 
 function remember(element) {
   places = []
-  lostAt = 0
+  lostAt = quietSince = 0
   for (let node = element; node && node !== document.body; node = node.parentElement) {
     const key = [...node.classList].find(name => KEY.test(name))
     if (node.dataset.testid === "stMain" || node.dataset.testid === "stSidebar") break
@@ -41,13 +43,16 @@ function remember(element) {
 function restore() {
   const focused = document.activeElement
   if (!places.length || (focused && focused !== document.body && !focused.disabled)) return
-  if (!lostAt) {
-    lostAt = performance.now()
-    setTimeout(restore, WIDER)
+  const now = performance.now()
+  lostAt ||= now
+  if (now - lostAt > PATIENCE) return forget()
+  if (!document.querySelector(`[${SCRIPT}="notRunning"]`)) quietSince = 0
+  else if (!quietSince) {
+    quietSince = now
+    setTimeout(restore, WIDER + 50)
   }
-  const passed = performance.now() - lostAt
-  if (passed > PATIENCE) return forget()
-  const candidates = passed < WIDER ? places.filter(place => place.key).slice(0, NEAR) : places
+  const isQuiet = quietSince && now - quietSince >= WIDER
+  const candidates = isQuiet ? places : places.filter(place => place.key).slice(0, NEAR)
   candidates.map(enabledIn).find(Boolean)?.focus({ preventScroll: true })
 }
 
