@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.harness import wait_until_drawn
-from tests.browser.test_draw import DIGITS, expect_network, press_and_move
+from tests.browser.test_draw import DIGITS, expect_network, open_page, press_and_move
 
 # What Streamlit itself uses stays.
 OLDER = """for (const kind of [Array, String, Object.getPrototypeOf(Int8Array)]) {
@@ -15,7 +15,7 @@ def test_the_bars_move_during_the_stroke(server, page):
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.add_init_script(OLDER)
-    page.goto(f"{server}/draw")
+    open_page(page, server)  # whose canvas has its hand then
     wait_until_drawn(page)
     expect_network(page)
     press_and_move(page, DIGITS["7"])
