@@ -140,6 +140,14 @@ def test_the_whole_bench_writes_its_figures_and_its_page(tiny_digits, short, mon
     )  # fmt: skip
     assert bench.main(arguments) == 0
     result = json.loads((tmp_path / "figures.json").read_text())
+    assert list(result) == [
+        "machine", "repetitions", "seconds_per_timing", "lines", "evaluation_seconds", "drawing_seconds",
+        "builtin_seconds", "notes_textbook_seconds", "goals", "widths", "batches", "devices",
+    ]  # fmt: skip
+    assert list(result["lines"][0]) == [
+        "network", "batch_size", "optimizer", "seconds_per_step", "times_as_fast_as", "share",
+        "billion_operations_per_second",
+    ]  # fmt: skip
     assert [(line["network"], line["optimizer"]) for line in result["lines"]] == [("6-5", "sgd"), ("6-5", "adam")]
     assert set(result["goals"]) == {"quick", "accurate"}
     assert result["builtin_seconds"] > 0
