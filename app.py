@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from nnlab.ui import home, shell
+from nnlab.ui import shell
+from nnlab.ui.home import page as home
 
 shell.page("home")
 home.show_things_to_try()

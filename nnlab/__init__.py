@@ -1,32 +1,30 @@
 """nnlab: see a neural network learn.
 
-Read the modules in this order; each is short, and each begins by saying why it exists.
+Read the modules in this order; each is short, and each begins by saying why it exists. What lies flat in this folder is
+the lesson; everything else has a room.
 
 1.  ``config``       what can be chosen, its bounds and its presets
 2.  ``activations``  the activation functions and their derivatives
 3.  ``model``        the network itself: linear layers with an activation between them
-4.  ``data``         the digits it learns from (``mnist_files``, ``idx`` and ``download`` are its hands)
+4.  ``data``         the digits it learns from; ``sources`` are MNIST's files, the built-in digits, a visitor's own
 5.  ``augment``      how one digit becomes many
-6.  ``backprop``     forward propagation, loss, backpropagation, line by line (``kernels`` are its activations)
-7.  ``optim``        from a gradient to a step
-8.  ``training``     the loop of both, one ``advance`` at a time (``batches`` feeds it, ``history`` is the record of it,
-                     ``replay`` lets a GPU repeat it)
+6.  ``backprop``     forward propagation, loss, backpropagation, line by line
+7.  ``optim``        from a gradient to a step; ``schedules`` change the learning rate over a run
+8.  ``training``     the loop of both, one ``advance`` at a time; ``records`` are what it tells, ``fast`` makes it quick
 9.  ``evaluation``   what the network got right, and what it mistook for what
-10. ``inspection``   looking inside: activations, gradients, dead and saturated units; ``explain``: why one image is
-                     read as it is
+10. ``inspection``   looking inside: ``layers``, ``health``, ``depth``; why an image is read as it is: ``evidence``,
+                     ``variations``, ``stages``
 11. ``drawing``      from a drawing on a canvas to an image like MNIST's
 12. ``calibration``  how far a probability can be believed, and when none
 13. ``checkpoint``   a trained network as a file; ``reader`` is a network that reads one image and says how surely
-14. ``handwriting``  digits as pen strokes, with the habits that MNIST hardly has (``handwriting_styles``)
-15. ``pretrain``     how the network that comes with nnlab was made; ``builtin`` is the one that writes digits
-16. ``jobs``         the same loop in a process of its own (``office`` and ``processes``), with a remote control
-                     (``pipes``, ``worker`` and ``remote``), on the cores that ``machine`` counts; ``own_digits`` are a
-                     visitor's among the images
-17. ``cli`` and ``commands``  all of it from the command line; ``bench`` and ``drawing_report`` measure
-18. ``own_digits``   a visitor's digits among the training images; ``archive`` packs them to take along
-19. ``games`` and ``fooling``  draw what is asked against the clock; change pixels until the network is wrong
-
-Nothing in this package imports Streamlit, except ``nnlab.ui``.
+14. ``games``        ``guessing``: draw what is asked against the clock; ``fooling``: change pixels until it is wrong
+15. ``runs``         the same loop in processes of their own, with a remote control: ``jobs`` is what pages call,
+                     ``run`` what is known of one, ``engine`` who trains where, ``workers`` and ``worker`` the
+                     processes; on the cores that ``machine`` counts
+16. ``workshop``     how the files were made that come with nnlab (``handwriting``, ``pretrain``, ``make_generator``),
+                     and what measures it (``bench``, ``drawing_report``); the app imports nothing from there
+17. ``cli``          all of it from the command line
+18. ``ui``           the app; nothing else here imports Streamlit
 
 Shape letters used in every docstring and shape comment:
 

@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 
 from nnlab.config import PIXELS
-from nnlab.kernels import KERNELS
+from nnlab.fast.kernels import KERNELS
 from nnlab.model import MLP
 
 

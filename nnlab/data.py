@@ -19,12 +19,13 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from nnlab.builtin.cache import cache_file
-from nnlab.builtin.digits import builtin_digits
 from nnlab.config import DataConfig
-from nnlab.download import Progress, ProgressCallback, download_files
-from nnlab.idx import DataError, check_pair, read_images, read_labels
-from nnlab.mnist_files import (
+from nnlab.sources.builtin.cache import cache_file
+from nnlab.sources.builtin.digits import builtin_digits
+from nnlab.sources.download import Progress, ProgressCallback, download_files
+from nnlab.sources.errors import DataError
+from nnlab.sources.idx import check_pair, read_images, read_labels
+from nnlab.sources.mnist import (
     TORCHVISION_FOLDER,
     are_others,
     find_file,

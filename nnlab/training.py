@@ -13,52 +13,26 @@ Read next: ``evaluation``, then ``worker`` for the same loop with a remote contr
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Generator, Tensor
 
 from nnlab.augment import augment
 from nnlab.backprop import Backpropagation
-from nnlab.batches import Batches
-from nnlab.config import DEVICES, SCHEDULE_NAMES, ConfigError, ModelConfig, TrainConfig
+from nnlab.config import DEVICES, ConfigError, ModelConfig, TrainConfig
 from nnlab.data import DigitData
-from nnlab.history import Evaluation, StepRecord
+from nnlab.evaluation import score, to_float
+from nnlab.fast.batches import Batches
+from nnlab.fast.repeated_step import RepeatedStep
 from nnlab.model import MLP
 from nnlab.optim import OPTIMIZERS, Parameters, without_denormals
-from nnlab.replay import RepeatedStep
+from nnlab.records import Evaluation, StepRecord
+from nnlab.schedules import scheduled_rate
 
 STEPS_BETWEEN_READINGS = 50  # whose losses are computed at once: a GPU is kept waiting and a processor called rarely
-EVALUATION_BATCH = 1000  # images at a time: large enough for full speed, small enough for the processor's cache
-STEP_DECAY = 0.1  # the "step" schedule multiplies the rate by this at 1/2 and at 3/4 of the run
-ONE_CYCLE_WARM_UP = 0.3  # fraction of the run spent rising (Smith & Topin 2018; torch's default)
-ONE_CYCLE_START = 1 / 25  # first rate as a fraction of the highest (torch's default)
-
-
-def _one_cycle(progress: float) -> float:
-    if progress < ONE_CYCLE_WARM_UP:
-        rising = progress / ONE_CYCLE_WARM_UP
-        return ONE_CYCLE_START + (1 - ONE_CYCLE_START) * (1 - math.cos(math.pi * rising)) / 2
-    falling = (progress - ONE_CYCLE_WARM_UP) / (1 - ONE_CYCLE_WARM_UP)
-    return (1 + math.cos(math.pi * falling)) / 2
-
-
-_SCHEDULES: dict[str, Callable[[float], float]] = {
-    "constant": lambda progress: 1.0,
-    "step": lambda progress: STEP_DECAY ** ((progress >= 0.5) + (progress >= 0.75)),
-    "cosine": lambda progress: (1 + math.cos(math.pi * progress)) / 2,
-    "one_cycle": _one_cycle,
-}
-SCHEDULES = {name: _SCHEDULES[name] for name in SCHEDULE_NAMES}
-
-
-def scheduled_rate(schedule: str, learning_rate: float, step: int, total_steps: int) -> float:
-    """The learning rate of step ``step`` (0 is the first) of ``total_steps``, at most ``learning_rate``."""
-    return learning_rate * SCHEDULES[schedule](step / total_steps)
 
 
 def check_device(name: str) -> str:
@@ -72,32 +46,6 @@ def check_device(name: str) -> str:
     if name != "cpu" and not getattr(torch, name).is_available():
         raise ConfigError("device", name, "cpu: torch finds no such device here")
     return name
-
-
-def to_float(images: Tensor) -> Tensor:
-    """(N, 28, 28) uint8, 0 to 255 -> float32, 0 to 1: what a model reads."""
-    return images.to(torch.float32).div_(255)
-
-
-def score(model: MLP, images: Tensor, labels: Tensor) -> tuple[float, float]:
-    """Mean cross-entropy (nats) and accuracy (fraction) of a model, without dropout; the model is not changed.
-
-    Args:
-        images: (N, 28, 28) uint8.
-        labels: (N,) int64.
-    """
-    was_training = model.training
-    model.eval()
-    total_loss, correct = 0.0, 0
-    device = model.linears[0].weight.device
-    with torch.inference_mode():
-        for batch, answers in zip(images.split(EVALUATION_BATCH), labels.split(EVALUATION_BATCH), strict=True):
-            answers = answers.to(device)
-            logits = model(batch.to(device))  # (N, C)
-            total_loss += F.cross_entropy(logits, answers, reduction="sum").item()
-            correct += int((logits.argmax(1) == answers).sum())
-    model.train(was_training)
-    return total_loss / len(labels), correct / len(labels)
 
 
 class TrainingRun:

@@ -8,6 +8,6 @@ from nnlab.ui.text import t
 shell.page("activations")
 section = shell.choose_section("activations", ("curves", "depth", "health"))
 with st.spinner(t("activations.starting")):
-    from nnlab.ui import activation_sections as sections  # torch: seconds, on a server that has just started
+    from nnlab.ui.activations import sections  # torch: seconds, on a server that has just started
 
 {"curves": sections.show_curves, "depth": sections.show_depth, "health": sections.show_health}[section]()

@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from nnlab.ui import draw_parts, gallery, readers, shell, why
-from nnlab.ui.why_case import Case
+from nnlab.ui import layout, readers, shell
+from nnlab.ui.draw import gallery, parts, why
+from nnlab.ui.draw.why_case import Case
+from nnlab.ui.images import to_grey
 
 shell.page("draw")
 
@@ -11,24 +13,24 @@ shell.page("draw")
 @st.fragment  # a stroke draws anew what it changes, not the frame around it: measured, 40 ms sooner
 def reading_desk() -> None:
     with st.container(horizontal=True, gap="medium"):
-        paper = st.container(width=draw_parts.canvas_pixels())
+        paper = st.container(width=parts.canvas_pixels())
         answer = st.container(key="draw.answer")
-        side = st.container(width=draw_parts.SIDE_PIXELS)
+        side = st.container(width=layout.SIDE_PIXELS)
 
     with paper:
-        source = draw_parts.choose_source()
+        source = parts.choose_source()
     with side:
         seen = st.container()
         choice = readers.choose()
-        pen_width = draw_parts.choose_pen() if source == "canvas" else None
+        pen_width = parts.choose_pen() if source == "canvas" else None
     with paper:
-        subject = draw_parts.drawing(pen_width) if source == "canvas" else draw_parts.test_digit()
+        subject = parts.drawing(pen_width) if source == "canvas" else parts.test_digit()
     with seen:
-        draw_parts.show_seen(subject.image if subject else None)
+        parts.show_seen(subject.image if subject else None)
     with answer:
-        reading = draw_parts.read(subject, choice, source)
+        reading = parts.read(subject, choice, source)
     if reading and subject.stages:
-        meant = gallery.ask(draw_parts.to_grey(subject.image), reading.probabilities)
+        meant = gallery.ask(to_grey(subject.image), reading.probabilities)
         why.show(Case(subject, reading, meant))
     else:
         if reading:

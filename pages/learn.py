@@ -1,6 +1,7 @@
 """Learn: the ideas of a neural network, one lesson at a time, each with something to move."""
 
-from nnlab.ui import lessons, shell
+from nnlab.ui import shell
+from nnlab.ui.learn import course
 
 shell.page("learn")
-lessons.show()
+course.show()

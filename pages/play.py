@@ -1,8 +1,9 @@
 """Play: draw what is asked and have the network guess it, or fool the network with a few pixels."""
 
-from nnlab.ui import play_fool, play_guess, shell
+from nnlab.ui import shell
+from nnlab.ui.play import fool, guess
 
-SECTIONS = {"guess": play_guess.show, "fool": play_fool.show}
+SECTIONS = {"guess": guess.show, "fool": fool.show}
 
 shell.page("play")
 SECTIONS[shell.choose_section("play", list(SECTIONS))]()

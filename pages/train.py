@@ -5,8 +5,9 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from nnlab import config
-from nnlab.ui import controls, digits, examination, own_panel, run_panel, shell, state
+from nnlab.ui import digits, shell, state
 from nnlab.ui.text import t
+from nnlab.ui.train import controls, examination, own_panel, run_panel
 
 OTHER_PARAMETERS = ("lang", state.RUN_PARAMETER, state.STEERING_PARAMETER)  # of the address; the rest is the set-up
 
@@ -46,8 +47,8 @@ with choices:
         run_panel.links(job, setup)
 
 with result:
-    if problem := digits.problem(setup.data.source):
-        st.warning(problem)
+    if complaint := digits.complaint(setup.data.source):
+        st.warning(complaint)
         shell.link("home")
     run_panel.panel(job, setup)
     run_panel.facts(job, setup)

@@ -61,7 +61,7 @@ def tiny_digits():
 @pytest.fixture(scope="session")
 def tiny_folder(tiny_digits, tmp_path_factory):
     """A folder with ``tiny_digits`` in MNIST's four files; from here on they pass for the MNIST that everybody has."""
-    from nnlab.mnist_files import FILES
+    from nnlab.sources.mnist import FILES
     from tests.nnlab.small_mnist import call_genuine
 
     folder = tmp_path_factory.mktemp("tiny-digits")

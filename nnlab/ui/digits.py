@@ -11,11 +11,12 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from nnlab import mnist_files
-from nnlab.builtin import cache
-from nnlab.idx import check_pair, read_images, read_labels
-from nnlab.mnist_files import find_files, mnist_dir, resolve_source
-from nnlab.ui import warm_up
+from nnlab.sources import mnist
+from nnlab.sources.builtin import cache
+from nnlab.sources.errors import DataError
+from nnlab.sources.idx import check_pair, read_images, read_labels
+from nnlab.sources.mnist import find_files, mnist_dir, resolve_source
+from nnlab.ui import problem, shell, warm_up
 from nnlab.ui.text import t
 
 
@@ -29,27 +30,27 @@ def name_of(source: str) -> str:
     return t(f"common.source_{source}")
 
 
-def problem(source: str = "auto") -> str:
+def complaint(source: str = "auto") -> str:
     """What is wrong with the files that a data set of the Train page would be read from, in words; else empty.
 
     Of "auto" nothing is wrong when there are no files and nobody has named a folder for them.
     """
     folder = mnist_dir()
     if source == "auto":
-        error = mnist_files.problem()
+        error = mnist.problem()
         return t(f"common.data_problem_{error.reason}", folder=folder) if error else ""
     if source == "mnist" and resolve_source(source) == "other":
         return t("train.not_mnist", folder=folder)
-    if source == "mnist" and not mnist_files.has_mnist():
+    if source == "mnist" and not mnist.has_mnist():
         return t("train.no_mnist")
-    if source == "other" and not mnist_files.has_mnist():
+    if source == "other" and not mnist.has_mnist():
         return t("train.no_other", folder=folder)
     return ""
 
 
 def caption_problem() -> None:
     """Below built-in digits: why they are not those that somebody wanted."""
-    words = problem()
+    words = complaint()
     if words:
         st.caption(words)
 
@@ -102,7 +103,7 @@ def _builtin_training(cache_file: Path) -> tuple[np.ndarray, np.ndarray]:
     images = cache.read_cache()
     if images is None:
         warm_up.wait()
-        from nnlab.builtin.digits import builtin_digits
+        from nnlab.sources.builtin.digits import builtin_digits
 
         images = builtin_digits()[0].numpy()
     images, labels = images[: cache.TRAIN_COUNT], cache.labels()[: cache.TRAIN_COUNT]
@@ -124,7 +125,17 @@ def _builtin(cache_file: Path) -> tuple[np.ndarray, np.ndarray]:
     if images is not None:
         return images[cache.TRAIN_COUNT :].copy(), cache.labels()[cache.TRAIN_COUNT :].copy()
     warm_up.wait()
-    from nnlab.builtin.digits import builtin_digits
+    from nnlab.sources.builtin.digits import builtin_digits
 
     _, _, images, labels = builtin_digits()
     return images.numpy().copy(), labels.numpy().copy()
+
+
+def test_set(source: str) -> tuple[np.ndarray, np.ndarray] | None:
+    """``digits.load_test_set``; where MNIST is broken None, and a sentence that says so."""
+    try:
+        return load_test_set(source)
+    except DataError as error:
+        problem.show(t("draw.broken_mnist", reason=problem.data_words(error)), error)
+        shell.link("home")
+        return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nnlab.idx import DataError
+from nnlab.sources.errors import DataError
 from nnlab.ui.text import t, writable
 
 

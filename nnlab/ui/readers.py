@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nnlab.ui import live_reading, shell, state, warm_up
-from nnlab.ui.live_reading import BrowserNetwork
+from nnlab.ui import shell, state, warm_up
+from nnlab.ui.components import live_reading
+from nnlab.ui.components.live_reading import BrowserNetwork
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     from nnlab import reader
     from nnlab.calibration import Calibration
     from nnlab.config import ModelConfig
-    from nnlab.jobs import Job
     from nnlab.model import MLP
     from nnlab.reader import Answer
+    from nnlab.runs.run import Job
 
 BUNDLED = "bundled"
 PATIENCE_SECONDS = 0.5  # for the newest weights of a run; older ones will do
@@ -64,7 +65,7 @@ def choose() -> str:
 
 def own_jobs() -> list[Job]:
     """This visitor's runs, the newest first; among them the one in the page's address."""
-    from nnlab import jobs
+    from nnlab.runs import jobs
 
     found = {job.id: job for job in jobs.jobs_of(state.owner())}
     current = state.current_job()

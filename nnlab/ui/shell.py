@@ -12,11 +12,11 @@ from pathlib import Path
 from string import Template
 from typing import Any, TypeVar
 
-import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from nnlab.ui import frame, state, warm_up
+from nnlab.ui import state, warm_up
+from nnlab.ui.components import frame
 from nnlab.ui.text import LANGUAGES, t
 
 ICON = str(Path(__file__).parents[1] / "assets" / "icon.png")  # a file: Streamlit loads its own icons from the internet
@@ -159,10 +159,3 @@ def show_chart(figure: go.Figure, key: str, alt: str, **options: object) -> obje
     figure.update_xaxes(tickfont_size=size - 1, title_font_size=size)
     figure.update_yaxes(tickfont_size=size - 1, title_font_size=size)
     return st.plotly_chart(figure, width="stretch", key=key, alt=alt, config=CHART_CONFIG, **options)
-
-
-def show_image(pixels: np.ndarray, alt: str, width: int = 168, caption: str | None = None) -> None:
-    """Draw a small grey or colour image, (H, W) or (H, W, 3) uint8, with hard pixels, ``width`` screen pixels wide."""
-    factor = max(1, round(width / pixels.shape[1]))
-    enlarged = np.repeat(np.repeat(pixels, factor, axis=0), factor, axis=1)
-    st.image(enlarged, caption=caption, width=width, alt=alt, output_format="PNG")

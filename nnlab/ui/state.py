@@ -1,7 +1,7 @@
 """What is remembered of a visitor: every session key, its default, its getter and setter.
 
 Widgets that only matter while their page is open keep keys of their own, ``"<page>.<name>"``; what outlives a page is
-named here and nowhere else. A run outlives even the session: it lives in ``nnlab.jobs`` and is found again by its id.
+named here and nowhere else. A run outlives even the session: it lives in ``runs.jobs`` and is found again by its id.
 What a visitor would miss after a reload or a lost connection is set by ``keep``, and found again in ``visits``.
 """
 
@@ -17,7 +17,7 @@ import streamlit as st
 from nnlab.ui.visits import VISITS
 
 if TYPE_CHECKING:
-    from nnlab.jobs import Job
+    from nnlab.runs.run import Job
 
 LANGUAGE = "language"  # "en" or "ko"; no widget's key, since a widget that nobody touched is forgotten with its page
 ASKED_LANGUAGE = "asked_language"  # what the address asked for when the visitor chose another
@@ -28,7 +28,7 @@ RUN_ID = "run_id"  # the id of the run this visitor looks at
 KNOWN_RUNS = "known_runs"  # set of ids: the runs that this session has looked at
 STEERED_RUNS = "steered_runs"  # set of ids: the runs of others that this session may command
 IS_WAITING = "is_waiting"  # bool: whether the home page was waiting for digits when it was last drawn
-OWN_DIGITS = "own_digits"  # tuple of gallery.OwnDigit: what this visitor drew and said the meaning of, oldest first
+OWN_DIGITS = "own_digits"  # tuple of collection.OwnDigit: what this visitor drew and said the meaning of, oldest first
 OWNER_COOKIE = "nnlab_owner"  # set by static/identity.js
 RUN_PARAMETER = "run"  # the same id in the page's address, so that a reload finds the run
 STEERING_PARAMETER = "steer"  # a run's steering key in the address that its owner gave to somebody
@@ -97,7 +97,7 @@ def adopt(identity: object) -> None:
     if not isinstance(identity, dict) or not all(_is_name(identity.get(name)) for name in (VISIT, OWNER)):
         return
     if identity[OWNER] != owner():
-        from nnlab import jobs
+        from nnlab.runs import jobs
 
         for job in jobs.jobs_of(owner()):
             job.owner = identity[OWNER]
@@ -132,7 +132,7 @@ def current_job() -> Job | None:
         st.session_state[RUN_ID] = asked
     if not st.session_state.get(RUN_ID):
         return None
-    from nnlab import jobs
+    from nnlab.runs import jobs
 
     return jobs.get(st.session_state[RUN_ID])
 

@@ -16,7 +16,7 @@ _wanted = threading.Event()  # somebody waits for the libraries already
 
 def _warm_up() -> None:
     _wanted.wait(HEAD_START_SECONDS)
-    from nnlab import jobs
+    from nnlab.runs import jobs
 
     jobs.warm_up()  # its process imports at the same time, on another core
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from nnlab.ui.lessons import LESSONS
+from nnlab.ui.learn.course import LESSONS
 
 
 def test_a_neuron_answers_the_keyboard(fresh_server, page):

@@ -11,10 +11,10 @@ from nnlab import checkpoint
 from nnlab.calibration import Calibration, calibrated, doubt
 from nnlab.config import ACTIVATION_NAMES, INPUT_NORMALIZATION, ModelConfig
 from nnlab.drawing import to_mnist
-from nnlab.handwriting import draw, scribbles, write
-from nnlab.handwriting_styles import HELD_OUT, TRAINING
 from nnlab.model import MLP
-from nnlab.ui import scripts
+from nnlab.ui.components import scripts
+from nnlab.workshop.handwriting import draw, scribbles, write
+from nnlab.workshop.handwriting_styles import HELD_OUT, TRAINING
 from tests.browser import test_draw
 
 COUNT = 240

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from nnlab.archive import LABELS_NAME
+from nnlab.sources.archive import LABELS_NAME
 from nnlab.ui.text import strings
 from tests.browser.harness import wait_until_drawn
 from tests.browser.test_draw import DIGITS, INVITATION, draw_with_mouse, expect_read, open_page

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from nnlab.config import Setup
-from nnlab.jobs import OVER, Job, start_in
-from nnlab.office import Office
+from nnlab.runs.engine import OVER, Office
+from nnlab.runs.jobs import start_in
+from nnlab.runs.run import Job
 from tests.nnlab.short_runs import LONG, TIMEOUT
 
 

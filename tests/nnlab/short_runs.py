@@ -10,9 +10,9 @@ import safetensors.torch
 import torch
 
 from nnlab.config import ModelConfig, Setup, TrainConfig
-from nnlab.jobs import Job, Snapshot
 from nnlab.model import MLP
-from nnlab.office import Office
+from nnlab.runs.engine import Office
+from nnlab.runs.run import Job, Snapshot
 
 TRAIN = TrainConfig("adam", 0.01, batch_size=50, epochs=3, training_images=400)  # 8 steps an epoch, 24 in all
 SHORT = Setup(ModelConfig((8,), dropout=0.1), TRAIN)

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnlab import mnist_files
-from nnlab.mnist_files import FILES
+from nnlab.sources import mnist as mnist_files
+from nnlab.sources.mnist import FILES
 
 TRAIN_COUNT, TEST_COUNT = 40, 20
 

@@ -8,7 +8,7 @@ import torch
 from nnlab.activations import ACTIVATIONS
 from nnlab.backprop import Backpropagation, gradient_by_autograd, penalty
 from nnlab.config import INPUT_NORMALIZATION, ModelConfig
-from nnlab.kernels import KERNELS, by_definition
+from nnlab.fast.kernels import KERNELS, by_definition
 from nnlab.model import MLP
 from nnlab.optim import Parameters
 

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 import torch
 
-from nnlab.builtin import cache
 from nnlab.config import ConfigError
 from nnlab.data import DataError, has_mnist, load_digits, mnist_dir
-from nnlab.idx import read_images, read_labels
-from nnlab.mnist_files import problem, resolve_source
+from nnlab.sources.builtin import cache
+from nnlab.sources.idx import read_images, read_labels
+from nnlab.sources.mnist import problem, resolve_source
 from tests.nnlab.small_mnist import TEST_COUNT, TRAIN_COUNT, call_genuine, idx_bytes, packed, small_files, write_files
 
 TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS = small_files()
@@ -166,7 +166,7 @@ def test_a_broken_file_is_named_with_what_to_do(tmp_path, name, damage, reason, 
 
 
 def test_a_small_file_that_unpacks_to_a_huge_one_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("nnlab.idx.MAX_BYTES", 50_000)
+    monkeypatch.setattr("nnlab.sources.idx.MAX_BYTES", 50_000)
     path = tmp_path / "bomb.gz"
     path.write_bytes(gzip.compress(bytes(1_000_000)))
     with pytest.raises(DataError, match="more than 50,000 bytes"):
@@ -228,7 +228,8 @@ def test_an_error_survives_the_way_to_another_process():
 
 def test_a_page_can_look_for_the_data_without_torch_and_read_them_without_torchvision():
     program = (
-        "import sys, nnlab.mnist_files, nnlab.idx, nnlab.download, nnlab.cli; assert 'torch' not in sys.modules;"
+        "import sys, nnlab.sources.mnist, nnlab.sources.idx, nnlab.sources.download, nnlab.cli;"
+        "assert 'torch' not in sys.modules;"
         "import nnlab.data; assert 'torchvision' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=120)

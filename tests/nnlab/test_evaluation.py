@@ -4,9 +4,8 @@ import pytest
 import torch
 
 from nnlab.config import ModelConfig
-from nnlab.evaluation import Mistake, accuracy_per_class, confusion, predict, worst_mistakes
+from nnlab.evaluation import EVALUATION_BATCH, Mistake, accuracy_per_class, confusion, predict, to_float, worst_mistakes
 from nnlab.model import MLP
-from nnlab.training import EVALUATION_BATCH, to_float
 
 
 def test_predictions_in_batches_equal_those_at_once():

@@ -16,17 +16,25 @@ import nnlab
 ROOT = Path(nnlab.__file__).parents[1]
 HEAVY = ("torch", "streamlit", "plotly")
 FREE_OF_ALL = [
-    "archive", "bench_report", "builtin", "builtin.cache", "cli", "config", "download", "games",
-    "handwriting_styles", "history", "idx", "jobs", "machine", "mnist_files", "office", "own_digits", "paths",
-    "pipes", "processes", "worker", "ui", "ui.fetch", "ui.visits", "ui.warm_up",
+    "cli", "config", "config.links", "config.presets", "config.rules", "config.settings", "fast", "games",
+    "games.guessing", "games.ranking", "inspection", "machine", "paths", "records", "runs", "runs.channel",
+    "runs.engine", "runs.history", "runs.jobs", "runs.run", "runs.worker", "runs.worker.process", "runs.workers",
+    "schedules", "sources", "sources.archive", "sources.builtin", "sources.builtin.cache", "sources.download",
+    "sources.errors", "sources.idx", "sources.mnist", "sources.own", "ui", "ui.activations", "ui.components",
+    "ui.draw", "ui.home", "ui.home.download", "ui.learn", "ui.learn.formula", "ui.play", "ui.train", "ui.visits",
+    "ui.warm_up", "workshop", "workshop.bench_report", "workshop.handwriting_styles",
 ]  # fmt: skip
-FREE_OF_TORCH_AND_STREAMLIT = ["ui.charts", "ui.diagram", "ui.learn_charts", "ui.train_charts", "ui.why_charts"]
+FREE_OF_TORCH_AND_STREAMLIT = [
+    "ui.charts", "ui.diagram", "ui.draw.why_charts", "ui.learn.charts", "ui.train.charts",
+]  # fmt: skip
 FREE_OF_TORCH = [
-    "ui.canvas", "ui.clock", "ui.controls", "ui.digits", "ui.draw_parts", "ui.examination", "ui.frame",
-    "ui.gallery", "ui.home", "ui.lessons", "ui.lessons.descent", "ui.lessons.formula", "ui.lessons.frame",
-    "ui.lessons.network", "ui.live", "ui.live_reading", "ui.numbers", "ui.own_digits", "ui.own_panel",
-    "ui.pixel_grid", "ui.play_fool", "ui.play_guess", "ui.problem", "ui.readers", "ui.run_panel", "ui.scripts",
-    "ui.shell", "ui.state", "ui.text", "ui.verdict", "ui.why", "ui.why_case", "ui.why_changes",
+    "ui.collection", "ui.components.canvas", "ui.components.clock", "ui.components.frame",
+    "ui.components.live_curve", "ui.components.live_reading", "ui.components.number_field",
+    "ui.components.pixel_grid", "ui.components.scripts", "ui.digits", "ui.draw.gallery", "ui.draw.parts",
+    "ui.draw.why", "ui.draw.why_case", "ui.draw.why_changes", "ui.home.page", "ui.images", "ui.layout",
+    "ui.learn.course", "ui.learn.descent", "ui.learn.network", "ui.play.fool", "ui.play.guess", "ui.play.verdict",
+    "ui.problem", "ui.readers", "ui.shell", "ui.state", "ui.text", "ui.train.controls", "ui.train.examination",
+    "ui.train.own_digits", "ui.train.own_panel", "ui.train.run_panel",
 ]  # fmt: skip
 # __main__ runs the command line when it is imported; what it imports is in the list.
 ALL = [module.name for module in pkgutil.walk_packages(nnlab.__path__, "nnlab.") if "__main__" not in module.name]

@@ -6,7 +6,7 @@ import torch
 from nnlab import checkpoint, reader
 from nnlab.calibration import Calibration
 from nnlab.config import ModelConfig
-from nnlab.explain import best_pixel
+from nnlab.inspection.evidence import best_pixel
 from nnlab.model import MLP
 from nnlab.reader import Reader
 

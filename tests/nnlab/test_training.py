@@ -9,9 +9,11 @@ import torch.nn.functional as F
 
 from nnlab import optim
 from nnlab.config import OPTIMIZER_NAMES, SCHEDULE_NAMES, ConfigError, ModelConfig, TrainConfig
+from nnlab.evaluation import score, to_float
 from nnlab.model import MLP
 from nnlab.optim import OPTIMIZERS, Parameters
-from nnlab.training import SCHEDULES, TrainingRun, scheduled_rate, score, to_float
+from nnlab.schedules import SCHEDULES, scheduled_rate
+from nnlab.training import TrainingRun
 
 NETWORK = ModelConfig((16, 12))
 TRAINING = TrainConfig(

@@ -10,8 +10,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from nnlab.builtin import cache
-from nnlab.ui import numbers, warm_up
+from nnlab.sources.builtin import cache
+from nnlab.ui import warm_up
+from nnlab.ui.components import number_field as numbers
 
 ROOT = Path(__file__).parents[2]
 

@@ -15,11 +15,11 @@ from nnlab.config import ACTIVATION_NAMES, OPTIMIZER_NAMES, SCHEDULE_NAMES
 PACKAGE = Path(nnlab.__file__).parent
 README = (PACKAGE.parent / "README.md").read_text("utf-8")
 LANGUAGES = ("en", "ko")
-# Kind: the names in config.py, the module with the registry, and how an entry of it begins.
+# Kind: the names in config/settings.py, the module with the registry, and how an entry of it begins.
 REGISTRIES = {
     "activation": (ACTIVATION_NAMES, "activations.py", r'^    Activation\(\s*"(\w+)",'),
     "optimizer": (OPTIMIZER_NAMES, "optim.py", r'^    "(\w+)": \w+,$'),
-    "schedule": (SCHEDULE_NAMES, "training.py", r'^    "(\w+)": (?:lambda progress|_\w+)'),
+    "schedule": (SCHEDULE_NAMES, "schedules.py", r'^    "(\w+)": (?:lambda progress|_\w+)'),
 }
 
 
@@ -37,7 +37,7 @@ def missing(kind: str, name: str) -> Iterator[str]:
     """Each place that has to know a name and does not."""
     names, module, _ = REGISTRIES[kind]
     if name not in names:
-        yield f"nnlab/config.py: no {name!r} in {kind.upper()}_NAMES"
+        yield f"nnlab/config/settings.py: no {name!r} in {kind.upper()}_NAMES"
     if name not in registered(kind):
         yield f"nnlab/{module}: no entry {name!r}"
     for language in LANGUAGES:
@@ -47,11 +47,11 @@ def missing(kind: str, name: str) -> Iterator[str]:
         if kind == "activation" and not (PACKAGE / folder / "activations" / f"{name}.md").is_file():
             yield f"nnlab/{folder}/activations/{name}.md: no such file"
     if kind == "activation" and name not in in_the_browser():
-        yield f"nnlab/ui/static/network.js: no {name} in ACTIVATIONS, so nothing is read while the pen moves"
+        yield f"nnlab/ui/components/static/network.js: no {name} in ACTIVATIONS, so nothing is read while the pen moves"
 
 
 def in_the_browser() -> set[str]:
-    table = read("ui/static/network.js").partition("export const ACTIVATIONS = {\n")[2].partition("\n}\n")[0]
+    table = read("ui/components/static/network.js").partition("export const ACTIVATIONS = {\n")[2].partition("\n}\n")[0]
     return set(re.findall(r"^  (\w+)[:,]", table, re.MULTILINE))
 
 

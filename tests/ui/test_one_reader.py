@@ -5,13 +5,13 @@ import pytest
 import torch
 
 from nnlab import reader
-from nnlab.builtin.generator import load_generator
-from nnlab.training import to_float
+from nnlab.evaluation import to_float
+from nnlab.sources.builtin.generator import load_generator
 from nnlab.ui import charts, digits
-from nnlab.ui.lessons import specimen
-from nnlab.ui.lessons.writing import DEFAULT_DIGIT, follow, write
+from nnlab.ui.learn import specimen
+from nnlab.ui.learn.writing import DEFAULT_DIGIT, follow, write
 from nnlab.ui.text import strings
-from tests.ui.test_draw_page import probabilities, words
+from tests.ui.draw.test_page import probabilities, words
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +46,7 @@ def test_a_test_digit_is_read_alike_on_learn_draw_and_play(open_page, bars, monk
     assert not draw.exception
     assert probabilities(draw) == pytest.approx(on_learn, abs=1e-6)
 
-    monkeypatch.setattr("nnlab.fooling.find_readable", lambda *given: index)
+    monkeypatch.setattr("nnlab.games.fooling.find_readable", lambda *given: index)
     play = open_page("play", section="fool")
     assert not play.exception
     assert bars[-1] == pytest.approx(on_learn, abs=1e-6)
@@ -74,6 +74,6 @@ def test_what_the_network_writes_is_read_by_the_same_reader(open_page, bars):
 )
 @pytest.mark.parametrize("network", ["untrained", "trained"])
 def test_where_the_arithmetic_is_shown_the_temperature_is_told(open_page, monkeypatch, language, lesson, key, network):
-    monkeypatch.setattr(f"nnlab.ui.lessons.{lesson}.choose", lambda default: specimen.choose(network))
+    monkeypatch.setattr(f"nnlab.ui.learn.{lesson}.choose", lambda default: specimen.choose(network))
     told = strings(language)[key].format(temperature=f"{reader.bundled().calibration.temperature:.3f}")
     assert (told in words(open_page("learn", language, lesson=lesson))) == (network == "trained")

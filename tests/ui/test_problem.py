@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 import nnlab
-from nnlab import jobs
-from nnlab.idx import DOWNLOAD_REASONS, REASONS, DataError
+from nnlab.runs import run
+from nnlab.sources.errors import DOWNLOAD_REASONS, REASONS, DataError
 from nnlab.ui.text import strings
 
 PACKAGE = Path(nnlab.__file__).parent
@@ -16,7 +16,7 @@ PACKAGE = Path(nnlab.__file__).parent
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_every_code_has_its_sentence(language):
     """A new code is named here, with the files that lack its sentence."""
-    keys = {"problems.data_": REASONS, "home.fetch_failed_": DOWNLOAD_REASONS, "train.failed_": jobs.FAILURES}
+    keys = {"problems.data_": REASONS, "home.fetch_failed_": DOWNLOAD_REASONS, "train.failed_": run.FAILURES}
     wanted = [f"{key}{code}" for key, codes in keys.items() for code in codes]
     missing = [key for key in wanted if key not in strings(language)]
     assert not missing, f"nnlab/ui/locale/{language} lacks {', '.join(missing)}"
@@ -29,13 +29,16 @@ def test_a_data_error_has_one_of_the_reasons():
 
 def test_every_failure_that_a_worker_reports_is_among_those_with_a_sentence():
     """The codes are written down where a run fails: ``fail("data", ...)``, ``"reason": "crashed"``."""
-    text = "\n".join((PACKAGE / f"{name}.py").read_text("utf-8") for name in ("remote", "worker", "processes"))
+    text = "\n".join(
+        (PACKAGE / "runs" / f"{name}.py").read_text("utf-8")
+        for name in ("worker/trainer", "worker/remote_run", "worker/process", "workers")
+    )
     reported = set(
         re.findall(r'\.fail\("(\w+)"|return "(\w+)", f"The process|reason = "(\w+)" if .* else "(\w+)"', text)
     )
     codes = {code for found in reported for code in found if code}
     assert codes >= {"data", "too_few", "weights", "device", "killed", "crashed", "out_of_memory"}
-    assert codes <= set(jobs.FAILURES)
+    assert codes <= set(run.FAILURES)
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from streamlit.runtime.fragment import MemoryFragmentStorage
 
 from nnlab.ui.shell import PAGES
 from nnlab.ui.text import strings
-from tests.ui.test_draw_page import SEVEN, draw
-from tests.ui.test_why import FOLD
+from tests.ui.draw.test_page import SEVEN, draw
+from tests.ui.draw.test_why import FOLD
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

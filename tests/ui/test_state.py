@@ -39,7 +39,7 @@ def test_what_has_not_the_form_of_a_name_is_not_adopted(said):
 def test_runs_go_along_with_their_owner(monkeypatch):
     from types import SimpleNamespace
 
-    from nnlab import jobs
+    from nnlab.runs import jobs
 
     run = SimpleNamespace(owner=state.owner())
     monkeypatch.setattr(jobs, "jobs_of", lambda owner: [run] if owner == run.owner else [])

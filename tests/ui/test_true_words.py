@@ -3,8 +3,8 @@
 import pytest
 
 from nnlab import reader
-from nnlab.ui.lessons import specimen
-from nnlab.ui.lessons.specimen import UNTRAINED
+from nnlab.ui.learn import specimen
+from nnlab.ui.learn.specimen import UNTRAINED
 from nnlab.ui.text import strings
 
 LANGUAGES = ["en", "ko"]
@@ -30,12 +30,12 @@ def test_the_two_networks_of_a_lesson_are_told_apart_by_their_sizes(open_page, l
 @pytest.mark.parametrize(("digits", "agrees"), [(0, False), (2, False), (3, True), (8, True)])
 def test_a_gradient_check_agrees_only_where_digits_agree(open_page, monkeypatch, language, digits, agrees):
     """It once had a green tick for "agree to 0 digits"."""
-    from nnlab.ui.lessons.student import Check
+    from nnlab.ui.learn.student import Check
 
     check = Check(0.0, 0.0, 1.0 + 10.0 ** -(digits + 0.5), 1.0)
     assert check.agreeing_digits == digits
-    monkeypatch.setattr("nnlab.ui.lessons.backward.check_gradient", lambda *given: check)
-    monkeypatch.setattr("nnlab.ui.lessons.backward.VIEWS", ("check", "gradient", "step"))
+    monkeypatch.setattr("nnlab.ui.learn.backward.check_gradient", lambda *given: check)
+    monkeypatch.setattr("nnlab.ui.learn.backward.VIEWS", ("check", "gradient", "step"))
     page = open_page("learn", language, lesson="backward")
     assert not page.exception
     key = "learn.check_agrees" if agrees else "learn.check_differs"

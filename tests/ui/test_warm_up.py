@@ -6,12 +6,12 @@ import sys
 # A component declared outside a page's script is not served: whoever opened the home page first had no curve.
 CODE = """
 import sys
-from nnlab import jobs
+from nnlab.runs import jobs
 from nnlab.ui import warm_up
 jobs.warm_up = lambda: None
 warm_up._wanted.set()
 warm_up._warm_up()
-print("torch" in sys.modules, "nnlab.ui.live" in sys.modules, "streamlit" in sys.modules)
+print("torch" in sys.modules, "nnlab.ui.components.live_curve" in sys.modules, "streamlit" in sys.modules)
 """
 
 

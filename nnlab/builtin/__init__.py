@@ -1,4 +1,0 @@
-"""The built-in digits: a small network that writes, and the data set it writes.
-
-``digits`` is the data set, ``cache`` its file, ``generator`` the network, ``make`` its training.
-"""

@@ -1,0 +1,69 @@
+"""Dead and saturated units: how much of a layer, trained or random, no longer passes a gradient on."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import torch
+from torch import Generator, Tensor
+
+from nnlab.config import MAX_SEED, PIXELS
+
+SATURATION_THRESHOLD = 0.01  # a slope below this counts as saturated: 1/25 of the sigmoid's steepest
+
+
+def dead_units(slopes: Tensor) -> float:
+    """Fraction of units whose slope is exactly 0 for all inputs: no gradient passes, whatever is shown.
+
+    Args:
+        slopes: (N, D) f'(z), of N inputs and D units.
+
+    Example:
+        Two units, three inputs: the slopes of the first are 0, 0, 0, of the second 0, 1, 0. One of two is dead: 0.5.
+    """
+    return (slopes == 0).all(dim=0).float().mean().item()
+
+
+def saturated_units(slopes: Tensor, threshold: float = SATURATION_THRESHOLD) -> float:
+    """Fraction of units with abs(slope) < threshold for all inputs; dead units are among them. See ``dead_units``."""
+    return (slopes.abs() < threshold).all(dim=0).float().mean().item()
+
+
+def saturated_share(slopes: Tensor, threshold: float = SATURATION_THRESHOLD) -> float:
+    """Fraction of all pairs of a unit and an input with abs(slope) < threshold. See ``dead_units``."""
+    return (slopes.abs() < threshold).float().mean().item()
+
+
+class LayerHealth(NamedTuple):
+    """How much of a layer still passes a gradient: fractions in [0, 1], dead <= saturated_units <= saturated_share."""
+
+    dead_units: float
+    saturated_units: float
+    saturated_share: float
+
+
+def health(slopes: Tensor, threshold: float = SATURATION_THRESHOLD) -> LayerHealth:
+    """The three fractions of a layer with slopes (N, D)."""
+    return LayerHealth(dead_units(slopes), saturated_units(slopes, threshold), saturated_share(slopes, threshold))
+
+
+def random_inputs(count: int, seed: int = 0) -> Tensor:
+    """(count, P) standard normal numbers, for where no digits are at hand."""
+    # Seeds above MAX_SEED, for the same seed would make the inputs the very numbers of the first weights.
+    return torch.randn(count, PIXELS, generator=Generator().manual_seed(MAX_SEED + 1 + seed))
+
+
+def random_layer(inputs: Tensor, units: int = 256, seed: int = 0) -> Tensor:
+    """W a of one untrained layer at weight scale 1: weights normal with variance 1 / (number of inputs), no bias.
+
+    At weight scale s and bias b the layer's pre-activations are s times this, plus b.
+
+    Args:
+        inputs: (N, P) float, not changed.
+
+    Returns:
+        (N, units), the same dtype. The same seed gives the same weights.
+    """
+    weight = torch.randn(units, inputs.shape[1], generator=Generator().manual_seed(seed))
+    return inputs @ weight.to(inputs.dtype).T / math.sqrt(inputs.shape[1])

@@ -1,0 +1,228 @@
+"""Figures of the activations page: curves with tangents, gradients through depth, the state of a random layer.
+
+Every activation keeps one colour and one dash on all of them, whichever others are shown. Pure functions: the caller
+gives the words and the measured numbers; only the curves themselves are computed here, from the registry.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+import torch
+from plotly.subplots import make_subplots
+
+from nnlab.activations import ACTIVATIONS
+from nnlab.config import ACTIVATION_NAMES
+from nnlab.inspection.health import LayerHealth
+from nnlab.ui.charts import PALETTE, ZERO_COLOR, lay_out
+
+LAYOUTS = ("beside", "above", "each")
+EACH_COLUMNS = 3
+CURVE_POINTS = 400
+SMOOTH = {"width": 2.5, "simplify": False}  # plotly thins a line out by default, which makes a curve a polygon
+CORNERS = (-1.0, 0.0, 1.0)  # where some activation bends: a point on either side keeps the corner sharp
+TANGENT_REACH = 0.2  # of the range of x, on either side of the point
+PANEL_HEIGHT, EACH_HEIGHT = 400, 240  # pixels
+HEADING_HEIGHT, LEGEND_HEIGHT = 34, 26  # pixels
+TOOLS_LEFT_OUT = ["toImage", "zoom", "pan", "zoomIn", "zoomOut", "autoScale", "resetScale"]
+HISTOGRAM_BINS = 60
+LOG_FLOOR, LOG_CEILING = 1e-40, 1e40  # what a log axis shows at most: beyond, the labels say nothing
+MEASURE_STYLES = ((PALETTE[1], "solid"), (PALETTE[3], "dash"), (PALETTE[0], "solid"))  # dead, units, pairs
+
+
+def line_of(name: str) -> dict[str, str]:
+    """The colour and the dash that belong to an activation: eight colours solid, then the same ones dashed."""
+    index = ACTIVATION_NAMES.index(name)
+    dash = "solid" if index < len(PALETTE) else "dash"
+    return {"color": PALETTE[index % len(PALETTE)], "dash": dash}
+
+
+def values_at(name: str, x: float) -> tuple[float, float]:
+    """f(x) and f'(x) of an activation."""
+    point = torch.tensor(x, dtype=torch.float64)
+    activation = ACTIVATIONS[name]
+    return activation.function(point).item(), activation.derivative(point).item()
+
+
+def curves(
+    names: Sequence[str], labels: Mapping[str, str], x: float, x_range: tuple[float, float], layout: str,
+    axis_titles: tuple[str, str, str],
+) -> go.Figure:  # fmt: skip
+    """f and f' of the chosen activations, with the tangents at x.
+
+    Args:
+        names: keys of ``ACTIVATIONS``.
+        labels: what each is called on the chart.
+        x: where the tangents touch.
+        x_range: the smallest and the largest x shown.
+        layout: "beside" and "above" put all f into one panel and all f' into another; "each" gives every activation
+            a panel with its f (solid) and f' (dashed).
+        axis_titles: of x, of f, of f'.
+    """
+    if layout == "each":
+        return _curve_each(names, labels, x, x_range, axis_titles[0])
+    rows, columns = (1, 2) if layout == "beside" else (2, 1)
+    figure = make_subplots(rows, columns, subplot_titles=axis_titles[1:], horizontal_spacing=0.1, vertical_spacing=0.15)
+    slope_place = {"row": rows, "col": columns}
+    for name in names:
+        grid, values, slopes = _sample(name, x_range)
+        line = line_of(name) | SMOOTH
+        kind = {"mode": "lines", "name": labels[name], "legendgroup": name}
+        figure.add_scatter(x=grid, y=values, line=line, **kind, row=1, col=1)
+        figure.add_scatter(x=grid, y=slopes, line=line, **kind, showlegend=False, **slope_place)
+        value, slope = values_at(name, x)
+        _add_tangent(figure, x, value, slope, x_range, line["color"], row=1, col=1)
+        _add_point(figure, x, slope, line["color"], **slope_place)
+    figure.add_vline(x, line={"color": ZERO_COLOR, "dash": "dot", "width": 1.5})
+    _lay_out_panels(figure, axis_titles[0], PANEL_HEIGHT if layout == "beside" else round(1.4 * PANEL_HEIGHT))
+    figure.update_xaxes(range=x_range)
+    return figure
+
+
+def _lay_out_panels(figure: go.Figure, x_title: str, height: int, has_legend: bool = True) -> None:
+    """The house's layout, with a heading over each panel and the legend above the headings.
+
+    A touch screen scrolls by dragging and shows the tool bar all the time: no zoom by dragging, and no tool but the
+    full screen.
+    """
+    lay_out(figure, x_title, "", height=height, legend="top" if has_legend else "none")
+    figure.update_layout(
+        margin_t=HEADING_HEIGHT + (LEGEND_HEIGHT if has_legend else 0),
+        legend_y=1 + HEADING_HEIGHT / (height - 110),  # 110: what the axes and their titles take, about
+        dragmode=False,
+        modebar_remove=TOOLS_LEFT_OUT,
+    )
+    figure.update_annotations(font_size=None)
+
+
+def _curve_each(
+    names: Sequence[str], labels: Mapping[str, str], x: float, x_range: tuple[float, float], x_title: str
+) -> go.Figure:
+    columns = min(EACH_COLUMNS, len(names))
+    rows = math.ceil(len(names) / columns)
+    height = PANEL_HEIGHT if rows == 1 else rows * EACH_HEIGHT + 60
+    figure = make_subplots(
+        rows, columns, subplot_titles=[labels[name] for name in names],
+        horizontal_spacing=0.08, vertical_spacing=64 / height if rows > 1 else 0,
+    )  # fmt: skip
+    for index, name in enumerate(names):
+        place = {"row": index // columns + 1, "col": index % columns + 1}
+        grid, values, slopes = _sample(name, x_range)
+        color = line_of(name)["color"]
+        figure.add_scatter(x=grid, y=values, mode="lines", line={"color": color} | SMOOTH, name="f", **place)
+        dashed = {"color": color, "dash": "dash"} | SMOOTH
+        figure.add_scatter(x=grid, y=slopes, mode="lines", line=dashed, name="f′", **place)
+        value, slope = values_at(name, x)
+        _add_tangent(figure, x, value, slope, x_range, color, **place)
+        _add_point(figure, x, slope, color, **place)
+    _lay_out_panels(figure, "", height, has_legend=False)
+    figure.update_xaxes(range=x_range)
+    for column in range(1, columns + 1):
+        last_row = rows if (rows - 1) * columns + column <= len(names) else rows - 1
+        figure.update_xaxes(title_text=x_title, row=last_row, col=column)
+    return figure
+
+
+def _sample(name: str, x_range: tuple[float, float]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    low, high = x_range
+    beside_corners = [corner + step for corner in CORNERS for step in (-1e-6, 1e-6) if low < corner < high]
+    grid = torch.tensor(sorted({*np.linspace(low, high, CURVE_POINTS).tolist(), *beside_corners}), dtype=torch.float64)
+    activation = ACTIVATIONS[name]
+    return grid.numpy(), activation.function(grid).numpy(), activation.derivative(grid).numpy()
+
+
+def _add_tangent(
+    figure: go.Figure, x: float, value: float, slope: float, x_range: tuple[float, float], color: str, **place: int
+) -> None:
+    reach = TANGENT_REACH * (x_range[1] - x_range[0])
+    figure.add_scatter(
+        x=[x - reach, x + reach], y=[value - slope * reach, value + slope * reach], mode="lines",
+        line={"color": color, "width": 1.2}, opacity=0.85, showlegend=False, hoverinfo="skip", **place,
+    )  # fmt: skip
+    _add_point(figure, x, value, color, **place)
+
+
+def _add_point(figure: go.Figure, x: float, y: float, color: str, **place: int) -> None:
+    figure.add_scatter(
+        x=[x], y=[y], mode="markers", marker={"color": color, "size": 9}, showlegend=False, hoverinfo="skip", **place
+    )
+
+
+def through_depth(
+    products: Mapping[str, Sequence[float]], gradients: Mapping[str, Sequence[float]],
+    slope_products: Mapping[str, Sequence[float]], labels: Mapping[str, str], axis_titles: tuple[str, str, str],
+) -> go.Figure:  # fmt: skip
+    """The power of one slope, beside the gradient measured in a random network, both over the layers passed.
+
+    Args:
+        products: for each activation abs(f'(x))^k for k = 0 ... L layers passed.
+        gradients: the measured lengths for the same k, 1 at k = 0 (solid).
+        slope_products: the network's own slopes multiplied, without the weights, for the same k (dotted).
+        axis_titles: of the layers passed, of the left and of the right chart. Zeros cannot be drawn and are left out.
+    """
+    figure = make_subplots(1, 2, subplot_titles=axis_titles[1:], horizontal_spacing=0.14)
+    for name in products:
+        line = line_of(name)
+        mode = "lines+markers" if len(products[name]) < 12 else "lines"
+        for sizes, column, style in (
+            (products[name], 1, line | {"width": 2.5}),
+            (slope_products[name], 2, {"color": line["color"], "dash": "dot", "width": 1.5}),
+            (gradients[name], 2, line | {"width": 2.5}),
+        ):
+            figure.add_scatter(
+                x=list(range(len(sizes))), y=[size if size > 0 else None for size in sizes], mode=mode, line=style,
+                name=labels[name], legendgroup=name, showlegend=column == 1, row=1, col=column,
+                hovertemplate="%{x}: %{y:.3g}",
+            )  # fmt: skip
+    _lay_out_panels(figure, axis_titles[0], PANEL_HEIGHT)
+    everything = [size for group in (products, gradients, slope_products) for sizes in group.values() for size in sizes]
+    figure.update_yaxes(type="log", exponentformat="power", range=_log_range(everything), nticks=9)
+    return figure
+
+
+def _log_range(sizes: Sequence[float]) -> tuple[float, float]:
+    """The exponents that show all positive sizes with some room, and never less than a factor of 100 around 1."""
+    shown = [math.log10(min(max(size, LOG_FLOOR), LOG_CEILING)) for size in sizes if size > 0]
+    low, high = min(shown, default=0.0), max(shown, default=0.0)
+    room = 0.04 * (high - low)
+    return min(low - room, -1.0), max(high + room, 1.0)
+
+
+def layer_health(
+    scales: Sequence[float], healths: Sequence[LayerHealth], scale: float, labels: LayerHealth,
+    axis_titles: tuple[str, str],
+) -> go.Figure:  # fmt: skip
+    """How much of a random layer is dead or saturated, over the weight scale; the chosen scale is marked.
+
+    Args:
+        labels: the names of the three measures, in the order of ``LayerHealth``.
+    """
+    figure = go.Figure()
+    for label, shares, (color, dash) in zip(labels, zip(*healths, strict=True), MEASURE_STYLES, strict=True):
+        line = {"color": color, "dash": dash, "width": 2.5}
+        figure.add_scatter(x=list(scales), y=list(shares), mode="lines", name=label, line=line)
+    figure.add_vline(scale, line={"color": ZERO_COLOR, "dash": "dot", "width": 2})
+    lay_out(figure, *axis_titles, height=PANEL_HEIGHT - 30)
+    figure.update_layout(dragmode=False, modebar_remove=TOOLS_LEFT_OUT)
+    figure.update_xaxes(type="log", tickvals=[0.1, 0.3, 1, 3, 10, 30], ticktext=["0.1", "0.3", "1", "3", "10", "30"])
+    figure.update_yaxes(range=[-0.03, 1.03], tickformat=".0%")
+    return figure
+
+
+def histograms(
+    pre_activations: np.ndarray, outputs: np.ndarray, color: str, axis_titles: tuple[str, str, str]
+) -> go.Figure:
+    """How often each input z of f occurs, beside how often each output; axis titles of z, of f(z), of the counts."""
+    figure = make_subplots(1, 2, subplot_titles=axis_titles[:2], horizontal_spacing=0.16)
+    for column, values in enumerate((pre_activations, outputs), start=1):
+        counts, edges = np.histogram(values, HISTOGRAM_BINS)
+        centres, width = (edges[:-1] + edges[1:]) / 2, edges[1] - edges[0]
+        figure.add_bar(x=centres, y=counts, width=width, marker={"color": color, "line_width": 0}, row=1, col=column)
+    _lay_out_panels(figure, "", PANEL_HEIGHT - 30, has_legend=False)
+    figure.update_traces(hovertemplate="%{x:.3g}: %{y:,}<extra></extra>")
+    figure.update_yaxes(tickformat=",", nticks=6)
+    figure.update_yaxes(title_text=axis_titles[2], row=1, col=1)
+    return figure

@@ -1,0 +1,94 @@
+"""This visit's own digits: each drawing, what it was meant to be and what was read in it. Nothing here needs torch.
+
+``digits`` and ``arrays`` are for whatever wants to test or train a network with them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from nnlab.config import IMAGE_SIDE
+from nnlab.ui import state
+
+MOST = 200  # digits kept of one visit, the newest: more than a lesson's worth, and 160 KB of the server's memory
+BYTES = 1000  # of memory for each
+
+
+@dataclass(frozen=True, eq=False)
+class OwnDigit:
+    """One drawing of the visitor's.
+
+    Attributes:
+        image: (28, 28) uint8, 255 = ink, as the network saw it. Never changed.
+        meant: what it was meant to be, as the visitor says.
+        read: what the network read when the visitor said so.
+        probability: what the network gave to ``read``.
+    """
+
+    image: np.ndarray
+    meant: int
+    read: int
+    probability: float
+
+    @property
+    def is_right(self) -> bool:
+        return self.meant == self.read
+
+
+def digits() -> list[OwnDigit]:
+    """All of this visit, the oldest first."""
+    return list(st.session_state.get(state.OWN_DIGITS, ()))
+
+
+def add(image: np.ndarray, meant: int, read: int, probability: float) -> None:
+    """Keep a drawing. A drawing that is kept already, pixel for pixel, is replaced: it counts once.
+
+    Args:
+        image: (28, 28) uint8, 255 = ink. Copied.
+    """
+    pixels = np.array(image, np.uint8)
+    pixels.flags.writeable = False
+    new = OwnDigit(pixels, int(meant), int(read), float(probability))
+    kept = digits()
+    known = index_of(pixels)
+    if known is None:
+        kept.append(new)
+    else:
+        kept[known] = new
+    _keep(kept[-MOST:])
+
+
+def remove(index: int) -> None:
+    """Forget the digit at this place of ``digits()``."""
+    kept = digits()
+    del kept[index]
+    _keep(kept)
+
+
+def _keep(kept: list[OwnDigit]) -> None:
+    state.keep(state.OWN_DIGITS, tuple(kept), size=len(kept) * BYTES)
+
+
+def score() -> tuple[int, int]:
+    """How many were read right, and how many there are."""
+    kept = digits()
+    return sum(digit.is_right for digit in kept), len(kept)
+
+
+def arrays(misread_only: bool = False) -> tuple[np.ndarray, np.ndarray]:
+    """The digits as a data set: (N, 28, 28) uint8 images and (N,) int64 labels, what was meant; N may be 0."""
+    return arrays_of([digit for digit in digits() if not (misread_only and digit.is_right)])
+
+
+def arrays_of(chosen: list[OwnDigit]) -> tuple[np.ndarray, np.ndarray]:
+    images = np.zeros((len(chosen), IMAGE_SIDE, IMAGE_SIDE), np.uint8)
+    for place, digit in zip(images, chosen, strict=True):
+        place[:] = digit.image
+    return images, np.array([digit.meant for digit in chosen], np.int64)
+
+
+def index_of(image: np.ndarray) -> int | None:
+    return next((index for index, digit in enumerate(digits()) if np.array_equal(digit.image, image)), None)

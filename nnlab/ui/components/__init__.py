@@ -1,0 +1,1 @@
+"""What has a script in the browser."""

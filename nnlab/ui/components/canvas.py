@@ -1,0 +1,155 @@
+"""The canvas to draw on, with undo and clear; the only importer of streamlit_drawable_canvas.
+
+The canvas sends the whole drawing when the pen is lifted: the strokes as vectors and the picture as pixels. Its own
+toolbar speaks English only and, while invisible, takes the touches in the canvas's upper corner, and two pointers at
+once confuse it. ``static/canvas.js`` hides the toolbar, whose place ``undo`` and ``clear`` take as ordinary buttons,
+and lets one pointer draw at a time.
+
+That leans on the markup of streamlit-drawable-canvas 0.13 (a ``.dc-root`` in an open shadow root). Where the markup
+is another, the toolbar stays, and everything else works as before.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from nnlab.ui import state
+from nnlab.ui.components import scripts
+
+INK, PAPER = "#111111", "#ffffff"
+
+# In the dark theme ink is light and paper dark, as MNIST shows its digits. The canvas itself never changes: told of
+# another colour, it wipes the drawing.
+_DARK = """:root[data-paper="dark"] [class*="st-key-"][class*="-canvas"] {
+  filter: invert(0.94);
+}"""
+
+_dress = st.components.v2.component(
+    "nnlab_canvas", css=_DARK, js=scripts.loader(["canvas.js"], "dress"), isolate_styles=False
+)
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """A canvas of one page; its name begins its session keys.
+
+    The browser's word is kept under ``"<name>.canvas"``: {"drawing": {"raw": strokes, "data": picture}}; the strokes
+    that it has to show when it is not the pen that changed them under ``"<name>.start"``. The browser's last word on
+    the page's latest canvas outlives page and session as ``"<page>.drawing"``: a drawing that was left is there again.
+    """
+
+    name: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.name}.canvas"
+
+    @property
+    def _start(self) -> str:
+        return f"{self.name}.start"
+
+    @property
+    def _kept(self) -> str:
+        return f"{self.name.partition('.')[0]}.drawing"
+
+    @property
+    def css_class(self) -> str:
+        """The class of the element that holds it."""
+        return "st-key-" + self.key.replace(".", "-")
+
+    def show(self, size: int, pen_width: int, label: str) -> np.ndarray | None:
+        """Show the canvas, and say what is drawn on it.
+
+        Args:
+            size: width and height in pixels.
+            pen_width: in pixels of the canvas.
+            label: what the canvas is, for those who cannot see it.
+
+        Returns:
+            (size, size, 4) uint8 RGBA, or None while nothing is drawn.
+        """
+        from streamlit_drawable_canvas import st_canvas  # raises outside a running app
+
+        is_new = self._start not in st.session_state
+        self._catch_up()
+        with st.container(gap=None):
+            st_canvas(
+                stroke_width=pen_width,
+                stroke_color=INK,
+                background_color=PAPER,
+                width=size,
+                height=size,
+                initial_drawing=st.session_state[self._start],
+                return_image_data=True,
+                key=self.key,
+            )
+            _dress(key=f"{self.name}.dress", data={"label": label, "place": self.css_class}, height=1)
+        if is_new and self._sent():
+            # The browser had a drawing before this session, which began with telling it to start from none.
+            self._start_from(self.strokes())
+            st.rerun()
+        drawing = self._drawing()
+        return _pixels(drawing["data"]) if self.strokes() else None
+
+    def strokes(self) -> list[dict[str, Any]]:
+        """The strokes on the canvas as vectors, in the order they were drawn."""
+        return (self._drawing().get("raw") or {}).get("objects", [])
+
+    def undo(self) -> None:
+        """Take the last stroke back; before the canvas is shown, so as a button's callback."""
+        self._go_back_to(self.strokes()[:-1])
+
+    def clear(self) -> None:
+        """Take all strokes back; before the canvas is shown, so as a button's callback."""
+        self._go_back_to([])
+
+    def _drawing(self) -> dict[str, Any]:
+        """What the browser said last, in this session or an earlier one: {"raw": strokes, "data": picture}."""
+        return self._sent() or self._left() or {}
+
+    def _sent(self) -> dict[str, Any] | None:
+        """What the browser has said to this session; without a picture it has not."""
+        drawing = (st.session_state.get(self.key) or {}).get("drawing") or {}
+        return drawing if drawing.get("data") else None
+
+    def _left(self) -> dict[str, Any] | None:
+        """What was on it when it was shown last."""
+        left = st.session_state.get(self._kept) or {}
+        return left if left.get("canvas") == self.name else None
+
+    def _catch_up(self) -> None:
+        """Keep what the browser has said; have a canvas that is new in the browser start from what was left."""
+        sent, left = self._sent(), self._left()
+        if sent and (not left or sent["data"] != left["data"]):
+            size = len(sent["data"]) + len(json.dumps(sent["raw"]))
+            state.keep(self._kept, {**sent, "canvas": self.name}, size)
+        start = st.session_state.setdefault(self._start, {"objects": []})
+        if not sent and left and start["objects"] != self.strokes():
+            self._start_from(self.strokes())
+
+    def _go_back_to(self, objects: list[dict[str, Any]]) -> None:
+        state.drop(self._kept)  # the browser's answer takes its place
+        self._start_from(objects)
+
+    def _start_from(self, objects: list[dict[str, Any]]) -> None:
+        # The canvas loads what it is told to start from when that differs from the last time: hence the count.
+        revision = st.session_state.get(self._start, {}).get("revision", 0) + 1
+        st.session_state[self._start] = {"objects": objects, "revision": revision}
+
+
+def _pixels(picture: str) -> np.ndarray:
+    """A PNG as a data URL -> (H, W, 4) uint8 RGBA."""
+    from PIL import Image
+
+    png = base64.b64decode(picture.partition(";base64,")[2])
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGBA"))
+
+
+PEN_WIDTHS = (8, 20, 40)  # least, usual, most, of CANVAS_PIXELS; MNIST's pen is about a tenth of its digits' height

@@ -1,0 +1,36 @@
+"""What every page does in the browser: says its language, keeps the keyboard's focus, remembers who the visitor is.
+
+A component without anything to see, whose script is ``static/frame.js``. A reloaded tab, or one that was without
+connection for longer than the server keeps a session, is a new session to Streamlit; the browser knows better, and
+says who it is: ``state.visit`` and ``state.owner``.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.components import v2
+
+from nnlab.ui import state
+from nnlab.ui.components import scripts
+
+KEY = "frame"
+MODULES = ("frame.js", "connection.js", "focus.js", "identity.js", "printing.js")
+
+# Not fetched like the rest: it has to be there before React first looks for a text that a translator has wrapped.
+_TRANSLATION = (scripts.STATIC / "translation.js").read_text(encoding="utf-8")
+
+_frame = v2.component("nnlab_frame", js=_TRANSLATION + scripts.loader(MODULES, "begin"))
+
+
+def show() -> None:
+    """Mount it, once per page."""
+    data = {"language": state.language(), "identity": state.identity()}
+    _frame(key=KEY, data=data, height=1, on_identity_change=_adopt, on_reconnected_change=_nothing)
+
+
+def _adopt() -> None:
+    state.adopt(st.session_state[KEY].get("identity"))
+
+
+def _nothing() -> None:
+    """That the page runs is all that is wanted."""

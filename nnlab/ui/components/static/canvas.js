@@ -1,0 +1,172 @@
+// The canvas as the page has it: without its own toolbar, with a name for those who cannot see it, and drawn on by one
+// pointer at a time. See nnlab/ui/components/canvas.py for what is sent.
+
+const SURFACE_TRIES = 100 // the canvas may come into the page later than this does
+const REST = 10 // pixels that a touch may slip before it draws: half of the pen's usual width
+const PEN_REIGNS = 1000 // milliseconds after a pen was seen in which touches are those of the hand that holds it
+// On their way down to the canvas. A pointer that draws is captured: none of its events goes elsewhere.
+const HEARD = [
+  ...["pointerdown", "pointermove", "pointerup", "pointercancel", "lostpointercapture", "contextmenu"],
+  ...["mousedown", "mousemove", "mouseup", "touchstart", "touchmove"],
+]
+
+export function dress({ parentElement, data }) {
+  // Streamlit calls this again when the theme changes. Paper and ink stay what they are; the page's style inverts them.
+  document.documentElement.dataset.paper = getComputedStyle(parentElement).colorScheme
+  prepare(data)
+}
+
+function prepare({ place, label }, tries = 0) {
+  const places = document.querySelectorAll(`.${place}, .${place} *`)
+  const root = [...places].map(place => place.shadowRoot).find(shadow => shadow?.querySelector(".dc-root"))
+  if (!root) return tries < SURFACE_TRIES && setTimeout(() => prepare({ place, label }, tries + 1), 50)
+  if (!root.querySelector("style.nnlab")) {
+    const style = Object.assign(document.createElement("style"), { className: "nnlab" })
+    style.textContent = `.dc-toolbar { display: none !important }
+      .dc-canvas { outline-color: rgba(128, 128, 128, 0.5) !important } /* the same when it is inverted */`
+    root.append(style)
+  }
+  const surface = root.querySelector("canvas.upper-canvas") ?? root.querySelector("canvas")
+  surface.setAttribute("role", "img")
+  surface.setAttribute("aria-label", label)
+  surface.style.cursor = "crosshair"
+  surface.hand ??= new Hand(surface)
+}
+
+// The canvas (fabric.js) takes mouse and touch events of all pointers for those of one, and may miss the end of a
+// stroke. So it gets none of them: a hand follows the pointers, decides which of them draws, and sends the canvas that
+// one's way as a mouse's.
+class Hand {
+  constructor(surface) {
+    this.surface = surface
+    this.drawing = null // the pointer that draws: its last event
+    this.path = [] // its events since it came down
+    this.resting = new Map() // touches by pointer id: the events of each that may draw yet
+    this.penSeen = -Infinity
+    for (const type of HEARD) surface.parentElement.addEventListener(type, this, { capture: true, passive: false })
+  }
+
+  handleEvent(event) {
+    if (event.isTrusted || event.type === "blur") this[event.type](event) // what is not trusted is what `send` sends
+  }
+
+  pointerdown(event) {
+    if (event.pointerId === this.drawing?.pointerId) this.end() // whose end was not heard
+    if (event.button !== 0) return
+    if (event.pointerType !== "touch") {
+      if (event.pointerType === "pen") this.penSeen = event.timeStamp
+      if (!this.drawing || (event.pointerType === "pen" && this.drawing.pointerType === "touch")) this.begin([event])
+    } else if (!this.drawing && event.timeStamp - this.penSeen > PEN_REIGNS) {
+      this.resting.set(event.pointerId, [event])
+    }
+  }
+
+  pointermove(event) {
+    if (event.pointerType === "pen") this.penSeen = event.timeStamp
+    const path = this.resting.get(event.pointerId)
+    if (event.pointerId === this.drawing?.pointerId) {
+      if (event.buttons & 1) this.draw(event)
+      else this.end()
+    } else if (path) {
+      path.push(event)
+      if (Math.hypot(event.clientX - path[0].clientX, event.clientY - path[0].clientY) > REST) this.begin(path)
+    }
+  }
+
+  pointerup(event) {
+    if (event.pointerType === "pen") this.penSeen = event.timeStamp
+    if (this.resting.has(event.pointerId)) this.begin(this.resting.get(event.pointerId)) // a tap is a dot
+    this.lostpointercapture(event)
+  }
+
+  pointercancel(event) {
+    this.resting.delete(event.pointerId)
+    this.lostpointercapture(event)
+  }
+
+  lostpointercapture(event) {
+    if (event.pointerId === this.drawing?.pointerId) this.end()
+  }
+
+  blur() {
+    this.end()
+  }
+
+  contextmenu(event) {
+    if (!this.drawing && !this.resting.size) return
+    event.preventDefault() // it would keep the stroke's end to itself
+    event.stopPropagation()
+  }
+
+  mousedown(event) {
+    event.stopPropagation()
+  }
+
+  mousemove(event) {
+    event.stopPropagation()
+  }
+
+  mouseup(event) {
+    event.stopPropagation()
+  }
+
+  touchstart(event) {
+    event.preventDefault() // no mouse events after it, no menu of a long press
+    event.stopPropagation()
+  }
+
+  touchmove(event) {
+    if (event.cancelable) event.preventDefault()
+  }
+
+  begin([first, ...others]) {
+    const replaced = this.drawing
+    this.resting.clear() // what is down while another pointer draws leaves no dot when it is lifted
+    this.drawing = first
+    this.path = [first]
+    if (first.pointerType !== "touch") this.surface.setPointerCapture(first.pointerId) // a touch is captured as it is
+    window.addEventListener("blur", this)
+    this.send("mousedown", first)
+    if (replaced) this.wipe(first)
+    for (const event of others) this.draw(event)
+  }
+
+  draw(event) {
+    this.drawing = event
+    this.path.push(event)
+    this.send("mousemove", event)
+  }
+
+  // A mouse that is pressed again makes the canvas forget the stroke in progress, but neither what it has painted of it
+  // nor where it stopped painting.
+  wipe({ clientX, clientY }) {
+    this.send("mousemove", { clientX: clientX + 0.5, clientY })
+    const { width, height } = this.surface
+    this.surface.getContext("2d").clearRect(0, 0, width, height)
+  }
+
+  end() {
+    if (!this.drawing) return
+    const [first, ...others] = this.path
+    this.drawing = null
+    window.removeEventListener("blur", this)
+    if (!this.hasInk(first)) { // the page changed the canvas meanwhile, by Clear, and the stroke's beginning is gone
+      this.send("mousedown", first)
+      for (const event of others) this.send("mousemove", event)
+    }
+    this.send("mouseup", this.path[this.path.length - 1])
+  }
+
+  hasInk({ clientX, clientY }) {
+    const { left, top, width, height } = this.surface.getBoundingClientRect()
+    const [x, y] = [(clientX - left) * (this.surface.width / width), (clientY - top) * (this.surface.height / height)]
+    return this.surface.getContext("2d").getImageData(x, y, 1, 1).data[3] > 0
+  }
+
+  // As a PointerEvent, whose coordinates are not rounded.
+  send(type, { clientX, clientY, shiftKey }) {
+    const buttons = type === "mouseup" ? 0 : 1
+    const options = { clientX, clientY, shiftKey, buttons, isPrimary: true, bubbles: true, composed: true }
+    this.surface.dispatchEvent(new PointerEvent(type, { ...options, cancelable: true, view: window }))
+  }
+}

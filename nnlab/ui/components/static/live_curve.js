@@ -1,0 +1,175 @@
+// The learning curve of one run, updated in place. See nnlab/ui/components/live_curve.py for what is sent and why.
+
+// Points received so far, by run: outlives the element, which is unmounted whenever its page is left.
+const store = (window.nnlabCurves ??= { runs: new Map(), axis: "linear" })
+let plotly // the promise of plotly.js, loaded once
+
+const AXIS_ENDS = [0.02, 0.2, 1.5, 3, 5, 10, 20, 50, 100, 200, 500] // epochs; the axis grows from one to the next
+
+export function draw({ parentElement, data, setTriggerValue }, base) {
+  const box = parentElement.querySelector(".nnlab-curve")
+  box.style.minHeight = `${data.look.height}px`
+  const points = receive(data)
+  if (!points) return setTriggerValue("missing", Date.now())
+  box.latest = { data, points }
+  plotly ??= load(new URL(data.look.plotly, base))
+  plotly.then(Plotly => show(box, Plotly))
+}
+
+function load(address) {
+  return new Promise((resolve, reject) => {
+    const script = Object.assign(document.createElement("script"), { src: address, onerror: reject })
+    script.onload = () => resolve(window.Plotly)
+    document.head.append(script)
+  })
+}
+
+// Add what is new to what is there. Returns null if points between the two are missing.
+function receive({ run, steps, stepsBefore, evaluations, evaluationsBefore }) {
+  if (!run) return { steps: { epoch: [], loss: [], smooth: [], accuracy: [] }, evaluations: [] }
+  if (!stepsBefore && !evaluationsBefore) store.runs.delete(run)
+  const known = store.runs.get(run) ?? { steps: { epoch: [], loss: [], smooth: [], accuracy: [] }, evaluations: [] }
+  if (stepsBefore > known.steps.epoch.length || evaluationsBefore > known.evaluations.length) return null
+  for (const name in known.steps) known.steps[name].splice(stepsBefore, Infinity, ...steps[name])
+  known.evaluations.splice(evaluationsBefore, Infinity, ...evaluations)
+  store.runs.set(run, known)
+  return known
+}
+
+function show(box, Plotly) {
+  const { data, points } = box.latest
+  const isNew = !box.plot
+  if (isNew) {
+    box.tools = box.appendChild(Object.assign(document.createElement("div"), { className: "tools" }))
+    box.plot = box.appendChild(document.createElement("div"))
+    // A page that is left shrinks its elements to nothing; Plotly refuses to draw into what is not displayed.
+    new ResizeObserver(() => box.clientWidth && Plotly.Plots.resize(box.plot)).observe(box)
+    // Streamlit changes its theme by changing colours on ancestors: follow them without waiting for a tick.
+    setInterval(() => box.isConnected && color(box) !== box.color && show(box, Plotly), 500)
+  }
+  offerAxes(box, Plotly)
+  box.color = color(box)
+  const unused = ["select2d", "lasso2d", "resetScale2d"]
+  const config = { displaylogo: false, responsive: true, doubleClick: "autosize", modeBarButtonsToRemove: unused }
+  if (isTouched()) config.displayModeBar = false // there it would always be shown, on top of the legend
+  Plotly.react(box.plot, traces(data, points), layout(box, data, points), config)
+  if (isNew) box.plot.on("plotly_relayout", change => followZoom(box, change, Plotly))
+  box.plot.setAttribute("role", "img")
+  box.plot.setAttribute("aria-label", data.words.alt)
+}
+
+// Plotly keeps a zoom only while the range it is told stays what it was: hold the axis, until a double click.
+function followZoom(box, change, Plotly) {
+  const names = Object.keys(change).join(" ")
+  if (names.includes("xaxis.range")) box.heldEnd = box.end
+  if (!names.includes("autorange")) return
+  box.heldEnd = null
+  box.resets = (box.resets ?? 0) + 1
+  show(box, Plotly)
+}
+
+// Where a finger is the pointer, it scrolls the page and taps a value; it does not zoom.
+const isTouched = () => matchMedia("(pointer: coarse)").matches
+
+const color = box => getComputedStyle(box).color
+
+function offerAxes(box, Plotly) {
+  const { words } = box.latest.data
+  const buttons = ["linear", "log"].map(axis => {
+    const button = Object.assign(document.createElement("button"), { textContent: words[axis], type: "button" })
+    button.dataset.axis = axis
+    button.setAttribute("aria-pressed", store.axis === axis)
+    button.onclick = () => ((store.axis = axis), show(box, Plotly))
+    return button
+  })
+  const wanted = words.axis + words.linear + words.log + store.axis
+  if (box.tools.dataset.shown === wanted) return
+  box.tools.dataset.shown = wanted
+  box.tools.replaceChildren(words.axis, ...buttons)
+}
+
+function traces({ words, look }, { steps, evaluations }) {
+  const column = index => evaluations.map(evaluation => evaluation[index])
+  const line = (name, x, y, style) => ({
+    name, x, y, type: "scatter", mode: "lines", hovertemplate: "%{y:.4f}", connectgaps: false, ...style,
+  })
+  const accuracy = { yaxis: "y2", showlegend: false, hovertemplate: "%{y:.2%}" }
+  // What was measured says on how many images; a ring instead of a dot is a sample of the set.
+  const symbol = evaluations.map(evaluation => (evaluation[7] ? "circle-open" : "circle"))
+  const evaluated = (shade, format, counts) => ({
+    mode: "lines+markers", line: { color: shade, width: 2 }, marker: { size: 6, symbol }, customdata: column(counts),
+    hovertemplate: `%{y:${format}} ${words.images.replace("{count}", "%{customdata:,}")}`,
+  })
+  const trainEvaluated = format => (
+    { ...evaluated(look.train, format, 5), line: { color: look.train, width: 1, dash: "dot" } }
+  )
+  return [
+    line(words.batch, steps.epoch, steps.loss, { line: { color: look.train, width: 1 }, opacity: 0.45 }),
+    line(words.smooth, steps.epoch, steps.smooth, { line: { color: look.train, width: 2.5 } }),
+    line(words.train, column(0), column(1), trainEvaluated(".4f")),
+    line(words.test, column(0), column(2), evaluated(look.test, ".4f", 6)),
+    // A mean over an epoch belongs to the middle of it.
+    line(words.notes, look.notes_losses.map((_, index) => index + 0.5), look.notes_losses, {
+      mode: "lines+markers", line: { color: look.notes, width: 2, dash: "dash" }, marker: { size: 4 },
+      showlegend: look.notes_losses.length > 0,
+    }),
+    line(words.smooth_accuracy, steps.epoch, steps.accuracy, { ...accuracy, line: { color: look.train, width: 2.5 } }),
+    line(words.train_accuracy, column(0), column(3), { ...accuracy, ...trainEvaluated(".2%") }),
+    line(words.test_accuracy, column(0), column(4), { ...accuracy, ...evaluated(look.test, ".2%", 6) }),
+  ]
+}
+
+function layout(box, data, { steps, evaluations }) {
+  const { run, words, look, epochs, marks = [] } = data
+  const last = list => list[list.length - 1]
+  const reached = Math.max(last(steps.epoch) ?? 0, last(evaluations)?.[0] ?? 0)
+  if (box.run !== run) box.heldEnd = null
+  box.run = run
+  box.end = box.heldEnd ?? (run ? Math.min(epochs, AXIS_ENDS.find(stop => reached <= stop) ?? epochs) : epochs)
+  const revision = `${run} ${box.resets}` // a zoom is the visitor's until a double click, or the next run
+  const title = text => ({ text, standoff: 6, font: { size: look.font } })
+  const axis = { gridcolor: look.grid, zerolinecolor: look.grid, automargin: true }
+  return {
+    height: look.height - 26, // the row of buttons above it
+    uirevision: revision,
+    margin: { l: 8, r: 8, t: 8, b: 8 },
+    paper_bgcolor: "rgba(0, 0, 0, 0)",
+    plot_bgcolor: "rgba(0, 0, 0, 0)",
+    font: { family: getComputedStyle(box).fontFamily, size: look.font, color: box.color },
+    showlegend: true,
+    dragmode: isTouched() ? false : "zoom",
+    hovermode: "x unified",
+    hoverlabel: { namelength: -1, bgcolor: background(box), font: { color: box.color } },
+    legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { size: look.font - (box.clientWidth < 480 ? 3 : 1) } },
+    xaxis: { ...axis, range: [0, box.end * 1.01], uirevision: revision, anchor: "y2", hoverformat: ".2f",
+      title: title(words.epochs) },
+    yaxis: { ...axis, domain: [0.42, 1], type: store.axis, uirevision: `${revision} ${store.axis}`, rangemode: "tozero",
+      ...(store.axis === "log" && { tickmode: "array", tickvals: logTicks(steps.loss) }),
+      title: title(words.loss) },
+    yaxis2: { ...axis, domain: [0, 0.34], range: [0, 1.02], tickformat: ".0%", title: title(words.accuracy) },
+    shapes: marks.map(([epoch]) => ({
+      type: "line", x0: epoch, x1: epoch, yref: "paper", y0: 0, y1: 1, line: { color: look.notes, width: 1.5, dash: "dot" },
+    })),
+    annotations: marks.map(([epoch, rate]) => ({
+      x: epoch, yref: "paper", y: 1, yanchor: "top", xanchor: "left", showarrow: false, text: `${words.rate} ${rate}`,
+      font: { size: look.font - 2 },
+    })),
+  }
+}
+
+// 1, 2 and 5 of each decade, or 1 alone where there are many decades; Plotly would name every digit, one upon the other.
+function logTicks(losses) {
+  const known = losses.filter(loss => loss > 0)
+  const decades = Math.log10(Math.max(...known, 1) / Math.min(...known, 0.1))
+  const powers = Array.from({ length: 19 }, (_, index) => 10 ** (index - 9))
+  return decades > 3 ? powers : powers.flatMap(power => [power, 2 * power, 5 * power])
+}
+
+// The page's own background, for the hover box.
+function background(box) {
+  for (let element = box; element; element = element.parentElement) {
+    const shade = getComputedStyle(element).backgroundColor
+    if (shade !== "rgba(0, 0, 0, 0)" && shade !== "transparent") return shade
+  }
+  return "white"
+}

@@ -1,0 +1,156 @@
+// What a network reads in a drawing, and the 28 x 28 pixels it sees: from Python after each stroke, and computed here,
+// by the same steps, while the pen is still moving. See nnlab/ui/components/live_reading.py for what is sent.
+
+const version = new URL(import.meta.url).search // the same for all three: none is taken from the cache of an older one
+const { toMnist } = await import(`./drawing.js${version}`)
+const { read, readNetwork } = await import(`./network.js${version}`)
+
+// Outlives the elements, which come and go with their page. Networks by id: promises of what readNetwork returns, which
+// is null for a network that the browser cannot compute.
+const store = (window.nnlabReading ??= { networks: new Map(), panels: new Map(), surfaces: new WeakSet() })
+const KEPT_NETWORKS = 4 // the bundled one has 7 MB here
+const SURFACE_TRIES = 100 // the canvas may come into the page later than this does
+const FRAMES_PER_MOVE = 2 // the canvas may draw a movement only after the frame that follows it has been read
+
+// The answer: the digit in large type, its probability, ten bars; an invitation while there is nothing to read.
+export function answer(component) {
+  const { parentElement, data, setTriggerValue } = component
+  const panel = panelOf(data.place)
+  panel.box = parentElement.querySelector(".nnlab-reading")
+  panel.data = data
+  if (!panel.isDrawing) showResult(panel, data.result)
+  if (data.canvas) listen(data.canvas, data.place)
+  if (data.network) keepNetwork(data.network, data.normalizations, () => setTriggerValue("missing", data.network.id))
+}
+
+// What the network sees.
+export function sight({ parentElement, data }) {
+  const panel = panelOf(data.place)
+  panel.sight = parentElement.querySelector("canvas")
+  panel.sight.setAttribute("aria-label", data.label)
+  panel.sight.style.width = panel.sight.style.height = `${data.side}px`
+  panel.image = data.pixels && Uint8Array.from(atob(data.pixels), character => character.charCodeAt(0))
+  if (!panel.isDrawing) showImage(panel, panel.image)
+}
+
+function panelOf(place) {
+  if (!store.panels.has(place)) store.panels.set(place, { place, isDrawing: false })
+  return store.panels.get(place)
+}
+
+// Networks
+
+function keepNetwork({ id, address, weights }, normalizations, ask) {
+  if (store.networks.has(id)) return
+  if (!address && !weights) return ask() // the page was reloaded, or a message got lost
+  const bytes = weights
+    ? Promise.resolve(Uint8Array.from(atob(weights), character => character.charCodeAt(0)).buffer)
+    : fetch(new URL(address, componentFolder())).then(response => response.arrayBuffer())
+  const network = bytes.then(buffer => readNetwork(buffer, normalizations))
+  store.networks.set(id, network)
+  network.then(ready => (network.ready = ready), () => store.networks.delete(id))
+  for (const old of [...store.networks.keys()].slice(0, -KEPT_NETWORKS)) store.networks.delete(old)
+}
+
+const componentFolder = () => new URL(location.pathname.replace(/[^/]*$/, "component/"), location.origin)
+
+// While the pen moves
+
+function listen(canvasClass, place, tries = 0) {
+  const surface = findSurface(canvasClass)
+  if (!surface) return tries < SURFACE_TRIES && setTimeout(() => listen(canvasClass, place, tries + 1), 50)
+  if (store.surfaces.has(surface)) return
+  store.surfaces.add(surface)
+  const layers = [...surface.parentElement.querySelectorAll("canvas")] // what is drawn already, the stroke in progress
+  // What the canvas draws by: canvas.js makes mouse events of every pointer that draws, and of no other.
+  surface.addEventListener("mousedown", () => begin(panelOf(place), layers), { capture: true })
+  surface.addEventListener("mousemove", () => (panelOf(place).framesToRead = FRAMES_PER_MOVE), { capture: true })
+  surface.addEventListener("mouseup", () => (panelOf(place).isDrawing = false), { capture: true })
+}
+
+// Of streamlit-drawable-canvas 0.13: fabric.js's upper canvas, in an open shadow root.
+function findSurface(canvasClass) {
+  const places = document.querySelectorAll(`.${canvasClass}, .${canvasClass} *`)
+  const roots = [...places].map(place => place.shadowRoot).filter(Boolean)
+  return roots.map(root => root.querySelector("canvas.upper-canvas")).find(Boolean)
+}
+
+function begin(panel, layers) {
+  if (panel.isDrawing) return
+  panel.isDrawing = true
+  panel.framesToRead = FRAMES_PER_MOVE
+  const { width, height } = layers[0]
+  const copy = Object.assign(document.createElement("canvas"), { width, height })
+  const context = copy.getContext("2d", { willReadFrequently: true })
+  const frame = () => {
+    if (panel.framesToRead > 0) {
+      panel.framesToRead -= 1
+      for (const layer of layers) context.drawImage(layer, 0, 0, width, height)
+      readFrame(panel, context.getImageData(0, 0, width, height).data, width, height)
+    }
+    if (panel.isDrawing && panel.box.isConnected) requestAnimationFrame(frame)
+    else panel.isDrawing = false
+  }
+  requestAnimationFrame(frame)
+}
+
+function readFrame(panel, rgba, width, height) {
+  const image = toMnist(rgba, width, height)
+  if (!image) return
+  showImage(panel, Uint8Array.from(image, ink => Math.round(255 * ink)))
+  const network = store.networks.get(panel.data.network?.id)?.ready
+  if (network) showResult(panel, { ...read(network, image), isLive: true })
+}
+
+// On screen
+
+function showResult({ box, data }, result) {
+  const { words, colors } = data
+  const isReadable = result?.probabilities.every(Number.isFinite)
+  box.classList.toggle("empty", !isReadable)
+  if (!box.rows) build(box, words)
+  box.dataset.state = !result ? "empty" : result.isLive ? "drawing" : "read"
+  if (box.headed !== words.title) box.querySelector(".title").textContent = box.headed = words.title
+  if (box.invited !== words.invitation) box.querySelector(".invitation").textContent = box.invited = words.invitation
+  if (!isReadable) return
+  const { probabilities, isDoubtful, truth } = result
+  const [first, second] = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a])
+  const percent = digit => `${(100 * probabilities[digit]).toFixed(1)}%`
+  const [digit, name, probability, rival] = box.parts
+  digit.textContent = first
+  name.textContent = words.digits[first]
+  probability.textContent = percent(first)
+  const second_guess = words.rival.replace("{digit}", second).replace("{probability}", percent(second))
+  rival.textContent = isDoubtful ? words.no_digit : probabilities[first] < data.unsure_below ? second_guess : ""
+  box.classList.toggle("doubtful", Boolean(isDoubtful))
+  box.rows.forEach(({ bar, number, row }, index) => {
+    bar.style.transform = `scaleX(${probabilities[index]})`
+    bar.style.background = index === first ? colors.first : colors.other
+    number.textContent = percent(index)
+    row.style.outline = index === truth ? `2px solid ${colors.truth}` : "none" // forced colours show a transparent one
+  })
+  const summary = words.alt.replace("{digit}", first).replace("{probability}", percent(first))
+  if (!result.isLive) box.spoken.textContent = summary // who hears the page hears results, not sixty a second
+  box.chart.setAttribute("aria-label", summary)
+}
+
+function build(box, words) {
+  box.innerHTML = `<p class="invitation"></p><div class="nnlab-answer"><b></b>
+    <span><i></i><br><i></i><small></small></span></div><div class="spoken" role="status"></div>
+    <p class="title"></p><div class="chart" role="img"></div>`
+  box.parts = [...box.querySelectorAll(".nnlab-answer b, .nnlab-answer i, .nnlab-answer small")]
+  box.spoken = box.querySelector(".spoken")
+  box.chart = box.querySelector(".chart")
+  box.rows = words.digits.map((_, digit) => {
+    const row = box.chart.appendChild(document.createElement("div"))
+    row.innerHTML = `<b>${digit}</b><span class="track"><span class="bar"></span></span><span class="number"></span>`
+    return { row, bar: row.querySelector(".bar"), number: row.querySelector(".number") }
+  })
+}
+
+function showImage({ sight }, pixels) {
+  if (!sight) return
+  const picture = new ImageData(28, 28)
+  for (let i = 0; i < 784; i++) picture.data.set([pixels?.[i] ?? 0, pixels?.[i] ?? 0, pixels?.[i] ?? 0, 255], 4 * i)
+  sight.getContext("2d").putImageData(picture, 0, 0)
+}

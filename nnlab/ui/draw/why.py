@@ -1,0 +1,192 @@
+"""Why a digit is read as it is: the steps to the image, the pixels for and against, look-alikes, a changed drawing.
+
+Four views in one fold, of which only the open one is computed; ``explain`` does the work. The fold is no fragment
+within the page's: while strokes follow each other Streamlit drops what an outer fragment has not sent yet, but not what
+an inner one has not, and that alone fits no page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from nnlab.sources.errors import DataError
+from nnlab.ui import digits, problem, shell
+from nnlab.ui.draw import why_charts
+from nnlab.ui.draw.why_case import PICTURE_PIXELS, Case, named, ranking_of
+from nnlab.ui.draw.why_changes import show_changes
+from nnlab.ui.images import show_image, to_grey
+from nnlab.ui.text import t
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+STAGES = ("ink", "crop", "scaled", "placed", "result")
+STAGE_PIXELS = 140  # the picture of a stage; two are side by side on a phone
+GIVEN_PIXELS = 56  # the picture that the network would be given at a stage
+LOOK_ALIKES = 5  # of each class; they fill a row
+LOOK_ALIKE_PIXELS = 84
+NO_RIVAL = -1  # in the menu of rivals: the answer alone
+MAP_HEIGHT = 330
+
+# A stage's reading, small; its numbers keep their width.
+_READ = """<style>
+.nnlab-step {{ font-variant-numeric: tabular-nums; line-height: 1.25rem; font-size: 0.95rem; min-height: 5.6rem; }}
+.nnlab-step b {{ font-size: 1.7rem; line-height: 1.8rem; margin-right: 0.3rem; }}
+.nnlab-step small {{ opacity: 0.75; display: block; font-size: 0.85rem; }}
+</style><div class="nnlab-step"><b>{digit}</b>{probability}<small>{note}</small></div>"""
+
+
+def show(case: Case) -> None:
+    """The fold below the drawing; nothing is computed while it is closed."""
+    kind = "drawing" if case.subject.stages else "digit"
+    key = f"draw.why_{kind}"
+    fold = st.expander(t(f"why.title_{kind}"), key=key, icon=":material/troubleshoot:", on_change="rerun")
+    if not fold.open:
+        return
+    views = VIEWS if kind == "drawing" else {name: view for name, view in VIEWS.items() if name != "steps"}
+    labels = {name: t(f"why.view_{name}") for name in views}
+    with fold:
+        name = st.segmented_control(
+            t("why.view"),
+            list(views),
+            format_func=labels.get,
+            default=next(iter(views)),
+            required=True,
+            key=f"{key}_view",
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+        views[name](case)
+
+
+def show_steps(case: Case) -> None:
+    """Every stage from the canvas to the image, and what would be read if the pipeline stopped there."""
+    from nnlab.inspection.stages import stage_inputs
+
+    found = case.subject.stages
+    inputs = stage_inputs(found)
+    st.markdown(t("why.steps_text"))
+    with st.container(horizontal=True):
+        for number, name in enumerate(STAGES, start=1):
+            pixels = to_grey(getattr(found, name))
+            height, width = pixels.shape
+            with st.container(width=STAGE_PIXELS + 14, gap="xsmall"):
+                st.markdown(f"**{number}. {t(f'why.stage_{name}')}**")
+                shown_width = max(1, round(STAGE_PIXELS * width / max(pixels.shape)))
+                with st.container(height=STAGE_PIXELS + 4, border=False, gap=None):  # so that the answers are in line
+                    show_image(pixels, alt=t(f"why.stage_{name}"), width=shown_width)
+                _show_step_answer(case, name, inputs[name])
+                st.caption(f"{width} × {height} px. {t(f'why.stage_{name}_text')}")
+
+
+def _show_step_answer(case: Case, name: str, given: Tensor) -> None:
+    """What the network would be given at a stage, and what it would read."""
+    probabilities, is_doubtful = case.reader.read(given)
+    digit = ranking_of(probabilities)[0]
+    compared = case.meant if case.is_misread else case.read
+    notes = [t("why.step_doubtful")] if is_doubtful else []
+    if digit != compared:
+        notes.append(t("why.step_compared", digit=compared, probability=f"{probabilities[compared]:.1%}"))
+    with st.container(horizontal=True, gap="xsmall", wrap=False):
+        alt = t("why.step_given_alt", stage=t(f"why.stage_{name}"))
+        show_image(to_grey(given), alt=alt, width=GIVEN_PIXELS)
+        st.html(_READ.format(digit=digit, probability=f"{probabilities[digit]:.1%}", note="<br>".join(notes)))
+
+
+def show_pixels(case: Case) -> None:
+    """Which pixels spoke for the answer and which against it."""
+    from nnlab.inspection.evidence import saliency
+
+    choice, picture, figure_place = _three_places("why-pixels")
+    with choice:
+        rival = _choose_rival(case)
+    evidence = saliency(case.reader.model, case.image, case.read, rival).detach().numpy()
+    gain, loss = f"+{evidence.clip(min=0).sum():.1f}", f"−{-evidence.clip(max=0).sum():.1f}"
+    versus = {"read": case.read, "rival": rival, "gain": gain, "loss": loss}
+    with choice:
+        st.markdown(t("why.pixels_alone" if rival is None else "why.pixels_against", **versus))
+        st.caption(t("why.pixels_note"))
+    with picture:
+        st.caption(t("draw.seen"))
+        show_image(to_grey(case.image), alt=t("draw.seen_alt"), width=PICTURE_PIXELS)
+    with figure_place:
+        scale = t("why.pixels_scale_alone" if rival is None else "why.pixels_scale_against", **versus)
+        height = round(shell.scaled(MAP_HEIGHT))
+        figure = why_charts.evidence_map(evidence, case.image.numpy(), scale, t("why.pixels_hover"), height)
+        alt = t("why.pixels_alt_alone" if rival is None else "why.pixels_alt_against", **versus)
+        shell.show_chart(figure, "draw.why_map", alt)
+
+
+def _three_places(name: str) -> tuple[st.delta_generator.DeltaGenerator, ...]:
+    """Words, a picture, a figure: side by side, or one below the other on a phone."""
+    with st.container(horizontal=True, gap="medium", key=name):
+        return st.container(width=300), st.container(width=PICTURE_PIXELS), st.container()
+
+
+def _choose_rival(case: Case) -> int | None:
+    """A menu of the other nine; it begins with what was meant, if that is one of them, and else with none."""
+    labels = {NO_RIVAL: t("why.rival_none")} | {digit: named(case, digit) for digit in range(10) if digit != case.read}
+    key = f"draw.why_rival_{case.read}_{case.meant}"
+    rival = shell.menu(t("why.rival", read=case.read), labels, key, case.meant if case.is_misread else NO_RIVAL)
+    return None if rival == NO_RIVAL else rival
+
+
+def show_look_alikes(case: Case) -> None:
+    """The training digits most like the drawing, of the class that was read and of its rival."""
+    source = digits.source_here()
+    try:
+        images, labels = digits.load_training_set(source)
+    except DataError as error:
+        problem.show(t("why.broken_mnist", reason=problem.data_words(error)), error)
+        shell.link("home")
+        return
+    st.markdown(t("why.look_alikes_text", count=f"{len(images):,}", source=digits.name_of(source)))
+    least = {}
+    with st.container(horizontal=True, gap="medium"):
+        with st.container(width=PICTURE_PIXELS, gap="xsmall"):
+            st.markdown(f"**{t('why.look_alikes_yours' if case.subject.stages else 'why.look_alikes_this')}**")
+            show_image(to_grey(case.image), alt=t("draw.seen_alt"), width=PICTURE_PIXELS)
+        with st.container():
+            for digit in (case.read, case.rival):
+                places, distances = look_alikes(images, labels, case.image, digit)
+                least[digit] = distances[0] if distances else float("inf")
+                st.markdown(f"**{named(case, digit)}**")
+                with st.container(horizontal=True, gap="small"):
+                    for place, distance in zip(places, distances, strict=True):
+                        _show_look_alike(images[place], place, distance)
+    nearer, farther = sorted(least, key=least.get)
+    st.markdown(t("why.look_alikes_nearer", nearer=nearer, farther=farther))
+
+
+def look_alikes(
+    images: np.ndarray, labels: np.ndarray, image: Tensor, digit: int, count: int = LOOK_ALIKES
+) -> tuple[list[int], list[float]]:
+    """The places of the nearest images of a class, and their Euclidean distances: sqrt(sum (a - b)^2), 0 to 28."""
+    import torch
+
+    from nnlab.inspection.variations import nearest
+
+    members = np.flatnonzero(labels == digit)
+    candidates = torch.from_numpy(images[members])  # a copy of a tenth of them
+    found = nearest(candidates, torch.full((len(members),), digit), image, digit, count)
+    distances = (candidates[found] / 255 - image).flatten(1).norm(dim=1)
+    return members[found.numpy()].tolist(), distances.tolist()
+
+
+def _show_look_alike(image: np.ndarray, place: int, distance: float) -> None:
+    with st.container(width=LOOK_ALIKE_PIXELS, gap=None):
+        number = f"{place + 1:,}"
+        show_image(image, t("why.look_alike_alt", number=number), width=LOOK_ALIKE_PIXELS)
+        st.caption(t("why.look_alike", number=number, distance=f"{distance:.2f}"))
+
+
+VIEWS: dict[str, Callable[[Case], None]] = {
+    "steps": show_steps,
+    "pixels": show_pixels,
+    "look_alikes": show_look_alikes,
+    "changes": show_changes,
+}

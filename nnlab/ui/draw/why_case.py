@@ -1,0 +1,77 @@
+"""One answer to be explained: what was read, by whom, what was meant, and with whom the answer is compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from nnlab.ui.draw.parts import Reading, Subject
+from nnlab.ui.text import t
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from nnlab.ui.readers import Reader
+
+PICTURE_PIXELS = 168  # what the network sees, wherever it is shown beside an explanation
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One answer to be explained.
+
+    Attributes:
+        subject: what was read.
+        reading: who read it, and the probabilities.
+        meant: what it was meant to be: a test digit's label, or what the visitor said; None where nobody knows.
+    """
+
+    subject: Subject
+    reading: Reading
+    meant: int | None
+
+    @property
+    def reader(self) -> Reader:
+        return self.reading.reader
+
+    @property
+    def image(self) -> Tensor:
+        return self.subject.image
+
+    @cached_property
+    def ranking(self) -> list[int]:
+        """The ten digits, the most probable first."""
+        return ranking_of(self.reading.probabilities)
+
+    @property
+    def read(self) -> int:
+        return self.ranking[0]
+
+    @property
+    def is_misread(self) -> bool:
+        return self.meant is not None and self.meant != self.read
+
+    @property
+    def rival(self) -> int:
+        """Whom the answer is compared with: what was meant if that is another digit, and else the second guess."""
+        return self.meant if self.is_misread else self.ranking[1]
+
+
+def ranking_of(probabilities: list[float]) -> list[int]:
+    """The ten digits, the most probable first."""
+    return sorted(range(len(probabilities)), key=lambda digit: -probabilities[digit])
+
+
+def probabilities_of(reader: Reader, images: Tensor) -> Tensor:
+    """What a reader makes of many images: (N, 28, 28) float32 in [0, 1] -> (N, 10), calibrated as it is."""
+    return reader.network.predict_proba(images)
+
+
+def named(case: Case, digit: int) -> str:
+    """A digit, and what it is to the case: "4 (meant)"."""
+    if digit == case.meant and case.is_misread:
+        return t("why.named_meant", digit=digit)
+    if digit == case.read:
+        return t("why.named_read", digit=digit)
+    return t("why.named_second", digit=digit) if digit == case.ranking[1] else str(digit)

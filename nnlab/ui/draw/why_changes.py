@@ -1,0 +1,158 @@
+"""A drawing changed by sliders: what becomes of the answer, and where along a slider's way it turns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from nnlab.ui import charts, shell
+from nnlab.ui.draw import why_charts
+from nnlab.ui.draw.why_case import PICTURE_PIXELS, Case, named, probabilities_of, ranking_of
+from nnlab.ui.images import show_image, to_grey
+from nnlab.ui.text import t
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+LINE_HEIGHT, BARS_HEIGHT = 300, 300
+MOVED, CHANGED = "draw.why_moved", "draw.why_changed"  # session keys: the last slider moved; the image they belong to
+
+
+@dataclass(frozen=True)
+class Knob:
+    """One way to change a drawing: the slider's bounds, its step, where it changes nothing, and how it is written."""
+
+    least: float
+    most: float
+    step: float
+    usual: float
+    format: str
+
+    def positions(self) -> list[float]:
+        """All positions of the slider, rounded as the slider rounds them."""
+        count = round((self.most - self.least) / self.step)
+        return [type(self.step)(round(self.least + place * self.step, 2)) for place in range(count + 1)]
+
+
+# As far as a person might write askew; thickness as far as ``augment.change_thickness`` can.
+KNOBS = {
+    "rotation": Knob(-45, 45, 3, 0, "%d°"),
+    "right": Knob(-8, 8, 1, 0, "%d px"),
+    "down": Knob(-8, 8, 1, 0, "%d px"),
+    "size": Knob(50, 150, 5, 100, "%d %%"),
+    "thickness": Knob(-1.0, 2.0, 0.1, 0.0, "%.1f px"),
+}
+
+
+def knob_key(name: str) -> str:
+    """The session key of a slider."""
+    return f"draw.why_{name}"
+
+
+def show_changes(case: Case) -> None:
+    """Sliders that change the drawing, and what becomes of the answer."""
+    _reset_for(case.image)
+    with st.container(horizontal=True, gap="medium"):
+        picture = st.container(width=PICTURE_PIXELS)
+        with st.container(width=420):
+            at = _move_knobs()
+        bars = st.container()
+    changed = change(case.image, at)
+    probabilities = probabilities_of(case.reader, changed[None])[0].tolist()
+    with picture:
+        st.caption(t("why.changed"))
+        show_image(to_grey(changed), alt=t("why.changed_alt"), width=PICTURE_PIXELS)
+        _show_changed_answer(case, probabilities)
+    with bars:
+        height = round(shell.scaled(BARS_HEIGHT))
+        answer = _answer_words(probabilities)
+        figure = charts.probability_bars(probabilities, t("why.probability"), t("why.digit"), case.meant, height)
+        figure.update_xaxes(range=[0, 1.45], tickvals=[0, 0.5, 1], tickangle=0)
+        charts.hold_still(figure)
+        shell.show_chart(figure, key="draw.why_bars", alt=t("why.changed_bars_alt", answer=answer))
+    _show_way(case, at, ranking_of(probabilities)[0])
+
+
+def _reset_for(image: Tensor) -> None:
+    """Another image starts from where the sliders change nothing."""
+    name = image.numpy().tobytes()
+    if st.session_state.get(CHANGED) != name:
+        st.session_state[CHANGED] = name
+        _reset()
+    for knob_name, knob in KNOBS.items():  # sliders that were not on the page have forgotten where they were
+        st.session_state.setdefault(knob_key(knob_name), knob.usual)
+    st.session_state.setdefault(MOVED, "rotation")
+
+
+def _reset() -> None:
+    for name, knob in KNOBS.items():
+        st.session_state[knob_key(name)] = knob.usual
+
+
+def _move_knobs() -> dict[str, float]:
+    """The sliders and the button that undoes them all; returns their positions."""
+    places = [*st.columns(2, gap="medium"), *st.columns(2, gap="medium"), *st.columns(2, gap="medium")]
+    at = {}
+    for place, (name, knob) in zip(places, KNOBS.items(), strict=False):
+        at[name] = place.slider(
+            t(f"why.knob_{name}"),
+            knob.least,
+            knob.most,
+            step=knob.step,
+            format=knob.format,
+            key=knob_key(name),
+            on_change=_remember_moved,
+            args=[name],
+        )
+    is_unchanged = all(at[name] == knob.usual for name, knob in KNOBS.items())
+    with places[-1].container(height="stretch", vertical_alignment="center"):
+        st.button(
+            t("why.reset"),
+            key="draw.why_reset",
+            icon=":material/restart_alt:",
+            on_click=_reset,
+            disabled=is_unchanged,
+        )
+    return at
+
+
+def _remember_moved(name: str) -> None:
+    st.session_state[MOVED] = name
+
+
+def change(image: Tensor, at: dict[str, float]) -> Tensor:
+    """The image as the sliders have it: (28, 28) float32 in [0, 1]."""
+    from nnlab.inspection.variations import transform
+
+    return transform(image, -at["rotation"], at["right"], at["down"], at["size"] / 100, at["thickness"])
+
+
+def _answer_words(probabilities: list[float]) -> str:
+    digit = ranking_of(probabilities)[0]
+    return t("draw.answer_alt", digit=digit, probability=f"{probabilities[digit]:.1%}")
+
+
+def _show_changed_answer(case: Case, probabilities: list[float]) -> None:
+    """Whether the answer still stands."""
+    digit = ranking_of(probabilities)[0]
+    words = {"digit": digit, "probability": f"{probabilities[digit]:.1%}", "before": case.read}
+    st.markdown(t("why.stands" if digit == case.read else "why.flipped", **words))
+
+
+def _show_way(case: Case, at: dict[str, float], digit: int) -> None:
+    """The probability of the answer along the slider moved last, the others left where they are."""
+    import torch
+
+    moved = st.session_state[MOVED]
+    positions = KNOBS[moved].positions()
+    images = torch.stack([change(case.image, {**at, moved: position}) for position in positions])
+    probabilities = probabilities_of(case.reader, images)  # (N, C)
+    rival = digit if digit != case.read and not case.is_misread else case.rival
+    lines = {named(case, one): probabilities[:, one].tolist() for one in (case.read, rival)}
+    axis = t(f"why.axis_{moved}")
+    figure = why_charts.answer_along(
+        positions, lines, at[moved], t("why.now"), axis, t("why.probability"), round(shell.scaled(LINE_HEIGHT))
+    )
+    shell.show_chart(figure, "draw.why_way", t("why.way_alt", read=case.read, rival=rival, axis=axis))

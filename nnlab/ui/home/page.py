@@ -1,0 +1,134 @@
+"""The parts of the home page: five things to try, and the state of the data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from nnlab.sources import mnist
+from nnlab.sources.builtin import cache
+from nnlab.sources.errors import DOWNLOAD_REASONS, DataError
+from nnlab.sources.idx import read_labels
+from nnlab.sources.mnist import find_files, mnist_dir
+from nnlab.ui import digits, problem, shell, state
+from nnlab.ui.home.download import MNIST
+from nnlab.ui.text import t
+
+THINGS_TO_TRY = ("draw", "train", "activations", "learn", "play")
+SAMPLE_COLUMNS, SAMPLE_ROWS = 25, 4
+PATIENCE_SECONDS = 3  # without a byte, before the page says how to bring the files by hand
+MNIST_BYTES = 11_594_722  # of the four packed files together
+PAPER = 255  # the sample strip is drawn dark on light
+
+
+def show_things_to_try() -> None:
+    """Five cards, each a sentence and a link; the links stand in one line."""
+    cards = st.container(key="home.cards").columns(len(THINGS_TO_TRY), gap="xsmall")
+    for card, name in zip(cards, THINGS_TO_TRY, strict=True):
+        with card.container(border=True, height="stretch", vertical_alignment="distribute"):
+            st.markdown(f"**{t(f'home.try_{name}')}**\n\n{t(f'home.try_{name}_text')}")
+            shell.link(name)
+
+
+def show_data() -> None:
+    """Which digits are here, how many and from where; without them, a button that fetches them."""
+    # Declared anew in each run of the page: it ticks only while digits are under way.
+    st.fragment(_show_data, run_every=0.5 if _is_waiting() else None)()
+
+
+def _is_waiting() -> bool:
+    """Whether MNIST is being downloaded, or the built-in digits are being written, by a process that is warming up."""
+    return MNIST.is_running or digits.source_here() != "mnist" and digits.are_being_written("builtin")
+
+
+def _show_data() -> None:
+    st.subheader(t("home.data_heading"), anchor=False)
+    was_waiting = st.session_state.get(state.IS_WAITING, False)
+    is_waiting = st.session_state[state.IS_WAITING] = _is_waiting()
+    if was_waiting and not is_waiting:
+        st.rerun()  # the whole page, which stops the ticking
+    if MNIST.is_running:
+        _show_progress()
+    elif digits.source_here() == "mnist":
+        _describe_mnist()
+    else:
+        if error := mnist.problem():
+            st.warning(digits.complaint(), icon=":material/folder_off:")
+            problem.show_details(error)
+        st.markdown(t("home.data_builtin", train=f"{cache.TRAIN_COUNT:,}", test=f"{cache.TEST_COUNT:,}"))
+        _offer_mnist()
+        if cache.is_written():  # for which this page does not wait
+            _show_sample(digits.load_test_set("builtin")[0], t("home.builtin_alt"), t("home.builtin_caption"))
+        elif is_waiting:
+            st.caption(t("common.writing_digits"))
+
+
+def _describe_mnist() -> None:
+    try:
+        images, _ = digits.load_test_set("mnist")
+        train_count = _training_labels(find_files()[1])
+    except DataError as error:
+        problem.show(t("home.data_broken", reason=problem.data_words(error)), error)
+        _fetch_button(t("home.fetch_again"))
+        return
+    st.markdown(t("home.data_mnist", train=f"{train_count:,}", test=f"{len(images):,}", folder=mnist_dir()))
+    _show_sample(images, t("home.sample_alt"), t("home.sample_caption"))
+
+
+def _offer_mnist() -> None:
+    st.markdown(t("home.data_missing", folder=mnist_dir()))
+    if MNIST.error is not None:
+        _explain_failure(MNIST.error)
+    _fetch_button(t("home.fetch"))
+
+
+def _explain_failure(error: DataError) -> None:
+    """Why the download failed, and the way without it."""
+    is_known = error.reason in DOWNLOAD_REASONS
+    words = t(f"home.fetch_failed_{error.reason}") if is_known else problem.data_words(error)
+    by_hand = t("home.fetch_by_hand", folder=mnist_dir())
+    problem.show(f"{words} {by_hand}", error, icon=":material/cloud_off:")
+
+
+def _fetch_button(label: str) -> None:
+    if st.button(label, key="home.fetch", icon=":material/download:", type="primary"):
+        MNIST.start()
+        st.rerun()
+
+
+def _show_progress() -> None:
+    progress = MNIST.progress
+    if progress is None or not progress.file:
+        if progress is None:
+            st.progress(0.0, t("home.fetch_connecting"))
+        else:
+            words = t("home.fetch_waiting", done=f"{progress.done_bytes / 1e6:.1f}", total=f"{MNIST_BYTES / 1e6:.1f}")
+            st.progress(min(1.0, progress.done_bytes / MNIST_BYTES), words)
+        if MNIST.silent_seconds > PATIENCE_SECONDS:
+            st.warning(t("home.fetch_silent", folder=mnist_dir()), icon=":material/cloud_off:")
+        return
+    fraction = progress.done_bytes / progress.total_bytes if progress.total_bytes else 0.0
+    words = t(
+        "home.fetching",
+        file=progress.file,
+        number=progress.file_index + 1,
+        count=progress.file_count,
+        done=f"{progress.done_bytes / 1e6:.1f}",
+        total=f"{progress.total_bytes / 1e6:.1f}" if progress.total_bytes else "?",
+    )
+    st.progress(min(1.0, fraction), words)
+
+
+def _show_sample(images: np.ndarray, alt: str, caption: str) -> None:
+    """A strip of the first digits, dark on light; images (N, 28, 28) uint8."""
+    strip = images[: SAMPLE_ROWS * SAMPLE_COLUMNS].reshape(SAMPLE_ROWS, SAMPLE_COLUMNS, *images.shape[1:])
+    strip = strip.transpose(0, 2, 1, 3).reshape(SAMPLE_ROWS * images.shape[1], -1)  # (rows * H, columns * W)
+    st.image(PAPER - strip, width="stretch", alt=alt, caption=caption, output_format="PNG")
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _training_labels(path: Path) -> int:
+    """How many labels, hence training images, there are."""
+    return len(read_labels(path))

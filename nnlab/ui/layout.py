@@ -1,0 +1,49 @@
+"""What the lessons share: the two columns, and the sliders that stay as they were left."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from nnlab.ui import state
+
+CONTROLS_WIDTH = 0.36  # of the page, on a wide screen
+NOTES_ACTIVATIONS = ("relu", "sigmoid", "tanh", "identity")  # those of the study notes, and none
+
+
+def columns(controls_width: float = CONTROLS_WIDTH) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Controls left, result right; on a phone the result comes first."""
+    with st.container(key="result-first"):  # shell.STYLE turns the columns round on a phone
+        left, right = st.columns([controls_width, 1 - controls_width], gap="medium")
+    return left, right
+
+
+def beside(first_width: float, alignment: str = "center") -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Two places side by side, ``first_width`` a fraction; one below the other in projector size."""
+    if state.has_large_text():
+        return st.container(), st.container()
+    first, second = st.columns([first_width, 1 - first_width], vertical_alignment=alignment)
+    return first, second
+
+
+def slider(
+    label: str, key: str, low: float, high: float, default: float, step: float = 0.1, **options: object
+) -> float:
+    """A slider that keeps its value while its lesson is closed."""
+    return st.slider(
+        label, low, high, default, step, key=f"learn.{key}", persist_state="session", **{"format": "%.1f", **options}
+    )
+
+
+def rates(low: int, high: int) -> list[float]:
+    """1, 2 and 5 times the powers of ten from 10^low up to and with 10^high: steps for a logarithmic slider.
+
+    Example:
+        >>> rates(-2, -1)
+        [0.01, 0.02, 0.05, 0.1]
+    """
+    return [float(f"{digit}e{power}") for power in range(low, high) for digit in (1, 2, 5)] + [float(f"1e{high}")]
+
+
+CANVAS_PIXELS = 336  # 12 times 28; a phone of 390 pixels has room for 350
+SIDE_PIXELS = 208  # the column that holds it

@@ -1,0 +1,333 @@
+"""The guessing game: a start, ten rounds on the canvas, and a summary with the ranking of everybody on this server.
+
+The rules are in ``games.guessing``. Each round has a canvas of its own: a stroke that was still under way when the last
+round ended belongs to a canvas that is gone, and cannot count for the next digit.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from nnlab.games.guessing import TIME_LIMITS, GuessingGame, Reading, Round
+from nnlab.games.ranking import MAX_NAME_LENGTH, Ranking
+from nnlab.ui import collection, layout, readers, state
+from nnlab.ui.components import clock
+from nnlab.ui.components.canvas import PEN_WIDTHS, Canvas
+from nnlab.ui.images import show_image, to_grey
+from nnlab.ui.play import verdict
+from nnlab.ui.text import t
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+GAME = "play.game"  # session key: the GuessingGame
+GAME_BYTES = 16_000  # of memory, with its ten drawings
+KEPT = "play.kept"  # session key: how many of its rounds have been put into the gallery
+COMMANDS = "play.commands"  # key of the place of the main buttons, so that the keyboard's focus stays with them
+ENTRY = "play.entry"  # session key: this game's entry in the ranking
+RANKING = Ranking()  # of all visitors, as long as the server runs
+SHOWN_RANKS = 10
+CANVAS_BELOW_LARGE_TEXT = 308  # pixels, 11 times 28
+THUMBNAIL_PIXELS = 84
+
+_STYLE = """<style>
+.nnlab-prompt small { display: block; font-size: 1rem; line-height: 1.3rem; opacity: 0.75; }
+.nnlab-prompt b { font-size: 2.1rem; line-height: 2.5rem; font-weight: 650; white-space: nowrap; }
+.nnlab-rounds { display: flex; gap: 0.3rem; font-variant-numeric: tabular-nums; }
+.nnlab-rounds span { flex: 0 1 2.1rem; height: 2.6rem; border: 1px solid rgba(128, 128, 128, 0.45); border-radius: 6px;
+  text-align: center; line-height: 1.25rem; font-size: 1.05rem; }
+.nnlab-rounds .read { background: rgba(0, 158, 115, 0.3); }
+.nnlab-rounds .late, .nnlab-rounds .skipped { background: rgba(213, 94, 0, 0.25); }
+.nnlab-rounds .now { border: 2px solid #0072B2; }
+@media (forced-colors: active) {
+  .nnlab-rounds span { forced-color-adjust: none; border-color: CanvasText; }
+  .nnlab-rounds .read { background: Highlight; color: HighlightText; }
+  .nnlab-rounds .late, .nnlab-rounds .skipped { background: Canvas; color: CanvasText; }
+  .nnlab-rounds .now { border-color: Highlight; color: CanvasText; }
+}
+[class*="st-key-play-paper"] [class*="-canvas"] { min-height: SIDEpx; }
+</style>"""
+
+
+@st.fragment
+def show() -> None:
+    """Whatever this visitor's game is at."""
+    game: GuessingGame | None = st.session_state.get(GAME)
+    st.html(_STYLE.replace("SIDE", str(_canvas_pixels())))
+    if game is None:
+        _show_start()
+        return
+    if not game.is_over:
+        game.check_time(time.monotonic())
+    _keep_drawings(game)
+    if game.is_over:
+        _show_summary(game)
+    else:
+        _play(game)
+
+
+# The start
+
+
+def _show_start() -> None:
+    left, right = st.columns([5, 4], gap="large")
+    with left:
+        st.markdown(t("play.rules"))
+        limit = _choose_limit()
+        with st.container(key=COMMANDS):
+            is_pressed = st.button(t("play.start"), key="play.start", icon=":material/play_arrow:", type="primary")
+        if is_pressed:
+            _begin(limit)
+        st.caption(t("play.what_counts"))
+    with right:
+        _show_ranking()
+
+
+def _choose_limit() -> int | None:
+    """Seconds for each digit, or None."""
+    names = {limit or 0: t("play.seconds", seconds=limit) if limit else t("play.no_limit") for limit in TIME_LIMITS}
+    chosen = st.segmented_control(
+        t("play.limit"),
+        list(names),
+        format_func=names.get,
+        key="play.limit",
+        default=0,
+        required=True,
+        persist_state="session",
+    )
+    return chosen or None
+
+
+def _begin(limit: float | None) -> None:
+    """A new game, once the network can answer at once: the clock does not wait for it."""
+    readers.wait_for_torch()
+    import torch
+
+    readers.load(readers.BUNDLED).read(torch.zeros(28, 28))
+    state.keep(GAME, GuessingGame(random.getrandbits(32), limit, time.monotonic()), GAME_BYTES)
+    state.keep(KEPT, 0)
+    state.drop(ENTRY)
+    st.rerun()
+
+
+def _stop() -> None:
+    state.drop(GAME)
+
+
+# A round
+
+
+def _play(game: GuessingGame) -> None:
+    size = _canvas_pixels()
+    token = f"{game.seed}-{len(game.rounds)}"
+    canvas = Canvas(f"play.{token}")
+    with st.container(horizontal=True, gap="medium"):
+        paper = st.container(width=size, key="play.paper", gap="small")
+        answer = st.container(key="play.answer")
+    with paper:
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            with st.container(width="stretch"):
+                _show_prompt(game)
+            with st.container(width=110):
+                clock.show("play.clock", token, game.elapsed(time.monotonic()), game.limit)
+        pen_width = round(PEN_WIDTHS[1] * size / layout.CANVAS_PIXELS)
+        pixels = canvas.show(size, pen_width, t("draw.canvas_alt"))
+        with st.container(horizontal=True, key=COMMANDS):
+            _buttons(game, canvas)
+    if _listen(game, pixels):
+        st.rerun()  # the next digit is asked for, on new paper
+    with answer:
+        show_guess(game)
+        _show_rounds(game)
+        _show_progress(game)
+
+
+def _canvas_pixels() -> int:
+    """Its side: less where large letters around it leave less room."""
+    return CANVAS_BELOW_LARGE_TEXT if state.has_large_text() else layout.CANVAS_PIXELS
+
+
+def _show_prompt(game: GuessingGame) -> None:
+    number = t("play.round", number=len(game.rounds) + 1, count=len(game.order))
+    prompt = t(f"play.draw_{game.asked}")
+    st.html(f'<div class="nnlab-prompt" role="status"><small>{number}</small><b>{prompt}</b></div>')
+
+
+def _buttons(game: GuessingGame, canvas: Canvas) -> None:
+    is_blank = not canvas.strokes()
+    st.button(t("draw.undo"), key="play.undo", icon=":material/undo:", on_click=canvas.undo, disabled=is_blank)
+    st.button(t("draw.clear"), key="play.clear", icon=":material/delete:", on_click=canvas.clear, disabled=is_blank)
+    # The key is the round's: a second press that comes late must not skip the next digit.
+    key = f"play.skip.{len(game.rounds)}"
+    st.button(t("play.skip"), key=key, icon=":material/skip_next:", on_click=_skip, args=[game])
+
+
+def _skip(game: GuessingGame) -> None:
+    game.skip(time.monotonic())
+
+
+def _listen(game: GuessingGame, pixels: np.ndarray | None) -> bool:
+    """Have the network read the drawing; returns whether the round is over with that."""
+    played = len(game.rounds)
+    image = None if pixels is None else _seen(pixels)
+    if image is None:
+        game.wipe()
+        return False
+    probabilities, is_doubtful = readers.load(readers.BUNDLED).read(image)
+    digit = max(range(len(probabilities)), key=probabilities.__getitem__)
+    reading = Reading(digit, probabilities[digit], is_doubtful)
+    game.hear(to_grey(image), reading, time.monotonic())
+    return len(game.rounds) > played
+
+
+def _seen(pixels: np.ndarray) -> Tensor | None:
+    """The canvas as the network sees it, (28, 28) float32; None if there is no ink on it."""
+    from nnlab.drawing import stages
+
+    found = stages(pixels)
+    return None if found.is_empty else found.result
+
+
+def show_guess(game: GuessingGame) -> None:
+    """What the network says: to the present drawing, or, before there is one, to the last round's."""
+    if game.reading is not None:
+        reading, asked = game.reading, game.asked
+        probability = f"{reading.probability:.1%}"
+        if reading.is_doubtful:
+            hint = t("play.no_digit")
+        elif reading.digit == asked:
+            hint = t("play.not_sure")
+        else:
+            hint = t("play.not_yet", asked=asked)
+        verdict.show(str(reading.digit), f"{t(f'draw.digit_{reading.digit}')}<br>{probability}", hint)
+    elif game.rounds:
+        last = game.rounds[-1]
+        words = t(f"play.{last.outcome}", digit=last.asked)
+        verdict.show(_mark(last), words, _words_of(last), "won" if last.is_won else "lost")
+    else:
+        verdict.show("?", t("play.begin"), t("play.begin_hint"))
+
+
+def _mark(played: Round) -> str:
+    return "✓" if played.is_won else "✗"
+
+
+def _words_of(played: Round) -> str:
+    """How long a round took, or what was read instead."""
+    if played.is_won:
+        certainty = f"{played.reading.probability:.1%}"
+        return t("play.won_in", seconds=f"{played.seconds:.1f}", probability=certainty)
+    if played.reading is None:
+        return t("play.nothing_drawn")
+    return t("play.was_read", digit=played.reading.digit)
+
+
+def _show_rounds(game: GuessingGame) -> None:
+    """The ten rounds as ten small fields: the digits asked for so far, each with its outcome."""
+    fields = [f'<span class="{played.outcome}">{played.asked}<br>{_mark(played)}</span>' for played in game.rounds]
+    rest = len(game.order) - len(fields)
+    if rest:
+        fields.append(f'<span class="now">{game.asked}</span>')
+        fields += ["<span></span>"] * (rest - 1)
+    st.html(f'<div class="nnlab-rounds">{"".join(fields)}</div>')
+
+
+def _show_progress(game: GuessingGame) -> None:
+    with st.container(horizontal=True, key="play.progress", width="content", gap="large"):
+        count = len(game.rounds)
+        st.metric(t("play.score"), t("play.of", number=game.score, count=count), width="content")
+        st.metric(t("play.time"), t("play.seconds", seconds=f"{game.total_seconds:.1f}"), width="content")
+    st.button(t("play.stop"), key="play.stop", icon=":material/close:", type="tertiary", on_click=_stop)
+
+
+# The end
+
+
+def _show_summary(game: GuessingGame) -> None:
+    left, right = st.columns([5, 4], gap="large")
+    with left:
+        st.subheader(t("play.result", score=game.score, count=len(game.order)), anchor=False)
+        with st.container(horizontal=True, gap="large"):
+            st.metric(t("play.time"), t("play.seconds", seconds=f"{game.total_seconds:.1f}"), width="content")
+            hardest = game.hardest
+            st.metric(t("play.hardest"), str(hardest.asked), width="content", help=t("play.hardest_help"))
+        with st.container(horizontal=True, vertical_alignment="center", key=COMMANDS):
+            if st.button(t("play.again"), key="play.again", icon=":material/replay:", type="primary"):
+                _begin(game.limit)
+            st.button(t("play.back"), key="play.back", type="tertiary", on_click=_stop)
+        with st.container(horizontal=True, gap="small", key="play.drawings"):
+            for played in game.rounds:
+                _show_round(played)
+    with right:
+        _enter_ranking(game)
+        _show_ranking()
+
+
+def _show_round(played: Round) -> None:
+    with st.container(width=THUMBNAIL_PIXELS, gap=None):
+        image = np.zeros((28, 28), np.uint8) if played.image is None else played.image
+        alt = t("play.drawing_alt", asked=played.asked, outcome=_words_of(played))
+        show_image(image, alt=alt, width=THUMBNAIL_PIXELS)
+        read = "" if played.is_won or played.reading is None else f" → {played.reading.digit}"
+        st.markdown(f"**{played.asked}**{read} {_mark(played)}")
+        st.caption(t("play.seconds", seconds=f"{played.seconds:.1f}"))
+
+
+def _enter_ranking(game: GuessingGame) -> None:
+    """A nickname and a button; once per game."""
+    if ENTRY in st.session_state:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(
+            t("play.name"),
+            key="play.name",
+            max_chars=MAX_NAME_LENGTH,
+            placeholder=t("play.anonymous"),
+            persist_state="session",
+        )
+        st.button(t("play.enter"), key="play.enter", icon=":material/leaderboard:", on_click=_enter, args=[game])
+
+
+def _enter(game: GuessingGame) -> None:
+    entry = RANKING.add(state.owner(), st.session_state.get("play.name", ""), game)
+    state.keep(ENTRY, entry)
+
+
+def _show_ranking() -> None:
+    entries = RANKING.entries()
+    st.markdown(f"**{t('play.ranking')}**")
+    if not entries:
+        st.caption(t("play.ranking_empty"))
+        return
+    own = st.session_state.get(ENTRY)
+    shown = list(enumerate(entries[:SHOWN_RANKS], start=1))
+    if own in entries[SHOWN_RANKS:]:
+        shown.append((entries.index(own) + 1, own))
+    lines = [f"| | {t('play.player')} | {t('play.score')} | {t('play.time')} |", "|--:|:--|--:|--:|"]
+    for place, entry in shown:
+        cells = [entry.name or t("play.anonymous"), str(entry.score), t("play.seconds", seconds=f"{entry.seconds:.1f}")]
+        if entry is own:
+            cells = [f"**{cell}**" for cell in cells]
+        lines.append(f"| {place} | {' | '.join(cells)} |")
+    st.markdown("\n".join(lines))
+    st.caption(t("play.ranking_note"))
+
+
+def _keep_drawings(game: GuessingGame) -> None:
+    """Put the drawings of the rounds that have ended since into this visit's gallery."""
+    new = game.rounds[st.session_state.get(KEPT, 0) :]
+    for played in new:
+        if played.image is not None:
+            keep_drawing(played)
+    if new:
+        state.keep(KEPT, len(game.rounds))
+
+
+def keep_drawing(played: Round) -> None:
+    """Put the drawing of a round into this visit's gallery."""
+    collection.add(played.image, played.asked, played.reading.digit, played.reading.probability)

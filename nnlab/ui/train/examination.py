@@ -1,0 +1,171 @@
+"""What a run's network gets right and wrong on the test images: accuracy, confusion matrix, worst mistakes.
+
+Made from a snapshot of the weights when the run pauses or ends, or when asked for; it does not tick.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from nnlab.sources.errors import DataError
+from nnlab.ui import digits, problem, shell
+from nnlab.ui.images import show_image
+from nnlab.ui.text import t
+from nnlab.ui.train.charts import confusion_figure
+
+if TYPE_CHECKING:
+    from nnlab.evaluation import Mistake
+    from nnlab.model import MLP
+    from nnlab.runs.run import Job
+
+EXAMINATION = "train.examination"  # session key
+SHOWN_MISTAKES = 12
+MISTAKE_PIXELS = 104  # three in a row on a phone
+FRESH_SECONDS = 3.0  # longest wait for the weights of a running network
+
+
+@dataclass(frozen=True, eq=False)
+class Examination:
+    """How one network did on the test set.
+
+    Attributes:
+        run_id, step, epoch: which network: that of this run after so many steps, or passes.
+        source: whose test images, "mnist" or "builtin".
+        confusion: (10, 10) counts, rows the true classes.
+        mistakes: the worst ones, and ``images`` (28, 28) uint8 the digits they were made on.
+    """
+
+    run_id: str
+    step: int
+    epoch: float
+    source: str
+    confusion: np.ndarray
+    mistakes: list[Mistake]
+    images: list[np.ndarray]
+
+    @property
+    def samples(self) -> int:
+        return int(self.confusion.sum())
+
+    @property
+    def right(self) -> int:
+        return int(np.trace(self.confusion))
+
+
+def section(job: Job | None) -> None:
+    """The part of the page below the curve: made anew at each pause and end, and when asked for during a run."""
+    st.subheader(t("train.examine"), anchor=False)
+    found: Examination | None = st.session_state.get(EXAMINATION)
+    if job is None:
+        found = None
+    elif job.status == "running":
+        words = t("train.examine_refresh" if found else "train.examine_now")
+        if st.button(words, icon=":material/search:", key="train.examine", help=t("train.examine_again_help")):
+            found = _examine_now(job, fresh=True)
+    elif found is None or not _is_latest(found, job):
+        found = _examine_now(job)
+    if job and found and found.run_id == job.id:
+        _show(found)
+    else:
+        st.caption(t("train.examine_empty"))
+
+
+def _is_latest(found: Examination, job: Job) -> bool:
+    """Whether these are the weights that were examined."""
+    snapshot = job.snapshot()
+    return snapshot is not None and (found.run_id, found.step) == (job.id, snapshot.step)
+
+
+def _examine_now(job: Job, fresh: bool = False) -> Examination | None:
+    """Examine the latest weights of a run, ``fresh`` ones asked for first; None if there are none or no data."""
+    if fresh:
+        known, deadline = job.snapshot(), time.monotonic() + FRESH_SECONDS
+        job.request_snapshot()
+        while job.snapshot() is known and job.status == "running" and time.monotonic() < deadline:
+            time.sleep(0.02)
+    snapshot = job.snapshot()
+    if not snapshot or not snapshot.step or (job.reason and job.reason.code == "diverged"):
+        return None
+    try:
+        images, labels = digits.load_test_set(job.data_source, job.data_root)
+    except DataError as error:
+        problem.show(f"{t('train.failed_data')} {problem.data_words(error)}", error)
+        return None
+    found = examine(snapshot.model, images, labels, job, snapshot.step)
+    st.session_state[EXAMINATION] = found
+    return found
+
+
+def examine(model: MLP, images: np.ndarray, labels: np.ndarray, job: Job, step: int) -> Examination:
+    """Let a run's network, as it was after ``step`` steps, read all test images.
+
+    Args:
+        images: (N, 28, 28) uint8, with labels (N,).
+    """
+    import torch
+
+    from nnlab import evaluation
+
+    answers = torch.from_numpy(labels).long()
+    probabilities = evaluation.predict(model, torch.from_numpy(images))  # (N, C)
+    confusion = evaluation.confusion(answers, probabilities.argmax(1))
+    mistakes = evaluation.worst_mistakes(probabilities, answers, SHOWN_MISTAKES)
+    pictures = [images[mistake.index] for mistake in mistakes]
+    epoch = step / job.setup.train.steps_per_epoch
+    return Examination(job.id, step, epoch, job.data_source, confusion.numpy(), mistakes, pictures)
+
+
+def _show(found: Examination) -> None:
+    """Draw what was found."""
+    st.markdown(
+        t(
+            "train.examine_accuracy",
+            accuracy=f"{found.right / found.samples:.2%}",
+            samples=f"{found.samples:,}",
+            data=digits.name_of(found.source),
+            epoch=f"{found.epoch:.2f}",
+            step=f"{found.step:,}",
+            wrong=f"{found.samples - found.right:,}",
+        )
+    )
+    matrix, mistakes = st.container(key="train.findings").columns([1, 1], gap="medium")
+    with matrix:
+        st.markdown(f"**{t('train.confusion')}**")
+        figure = confusion_figure(
+            found.confusion,
+            t("train.confusion_x"),
+            t("train.confusion_y"),
+            lambda **values: t("train.confusion_hover", **values),
+        )
+        shell.show_chart(figure, "train.confusion", t("train.confusion_alt"))
+    with mistakes:
+        st.markdown(f"**{t('train.mistakes')}**")
+        _show_mistakes(found)
+
+
+def _show_mistakes(found: Examination) -> None:
+    if not found.mistakes:
+        st.markdown(t("train.mistakes_none"))
+        return
+    st.caption(f"{t('train.mistakes_note')} {t('train.mistakes_legend')}")
+    show_mistakes(found.mistakes, found.images, "train.mistake_alt")
+
+
+def show_mistakes(mistakes: list[Mistake], images: list[np.ndarray], alt: str) -> None:
+    """The digits, (28, 28) uint8, that were read wrongly: what each is, and what it was taken for.
+
+    Args:
+        alt: the string that says so to those who hear the page.
+    """
+    width = round(shell.scaled(MISTAKE_PIXELS))
+    with st.container(horizontal=True, gap="small"):
+        for mistake, image in zip(mistakes, images, strict=True):
+            with st.container(width=width, gap=None):
+                words = {"truth": mistake.label, "predicted": mistake.predicted}
+                show_image(255 - image, t(alt, **words), width=width)
+                st.markdown(t("train.mistake", **words, probability=f"{mistake.probability:.1%}"))

@@ -1,0 +1,132 @@
+"""The visitor's own digits on the Train page: what to do with them, and how the run's network reads them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from nnlab.sources.own import FINE_TUNING, MAX_REPEATS, MIN_HELD_OUT, can_hold_out, fine_tuning, own_share_count
+from nnlab.ui import collection, shell, state
+from nnlab.ui.text import t
+from nnlab.ui.train import examination, own_digits, run_panel
+
+if TYPE_CHECKING:
+    from nnlab.model import MLP
+    from nnlab.runs.run import Job
+
+SHOWN_MISREAD = 24  # pictures at most
+
+
+def choices(job: Job | None) -> None:
+    """The tab of the set-up: how many there are, how they are divided, and the two ways to learn from them."""
+    digits = collection.digits()
+    if not digits:
+        st.info(t("own_digits.empty"), icon=":material/draw:")
+        shell.link("draw", t("own_digits.draw"))
+        return
+    misread = sum(not digit.is_right for digit in digits)
+    st.markdown(t("own_digits.count", count=len(digits), misread=misread))
+    _hold_out_switch()
+    digits = own_digits.chosen()
+    st.button(
+        t("own_digits.fine_tune", count=digits.trained_count),
+        key="train.fine_tune",
+        icon=":material/tune:",
+        help=t("own_digits.fine_tune_help"),
+        on_click=_fine_tune,
+        disabled=run_panel.is_active(job),
+        width="stretch",
+    )
+    if run_panel.is_active(job):
+        st.caption(t("own_digits.under_way"))  # on a phone the curve is a page's height away
+    else:
+        train = FINE_TUNING
+        repeated = own_share_count(digits.trained_count, train.training_images)
+        words = {"images": f"{train.training_images:,}", "own": f"{repeated:,}", "epochs": train.epochs}
+        st.caption(t("own_digits.fine_tune_note", **words))
+    words = t("own_digits.mix_help", repeats=MAX_REPEATS)
+    _switch(t("own_digits.mix"), own_digits.MIX, words)
+    shell.link("draw", t("own_digits.draw_more"))
+
+
+def _hold_out_switch() -> None:
+    """The switch that divides them, and how they are divided; in its place a sentence where there are too few."""
+    _, labels = collection.arrays()
+    if not can_hold_out(labels):
+        st.caption(t("own_digits.too_few", least=MIN_HELD_OUT))
+        return
+    st.session_state.setdefault(own_digits.HOLD_OUT, True)
+    words = t("own_digits.hold_out_help")
+    holds_out = _switch(t("own_digits.hold_out"), own_digits.HOLD_OUT, words)
+    digits = own_digits.chosen()
+    counts = {"trained": digits.trained_count, "held_out": digits.held_out_count}
+    st.caption(t("own_digits.divided" if holds_out else "own_digits.all_trained", **counts))
+
+
+def _switch(label: str, key: str, words: str) -> bool:
+    return st.toggle(label, key=key, help=words, persist_state="session", on_change=state.keep_choice, args=[key])
+
+
+def _fine_tune() -> None:
+    from nnlab import checkpoint
+    from nnlab.config import ModelConfig
+
+    model = ModelConfig(**checkpoint.read_header(checkpoint.BUNDLED)["model"])
+    file = checkpoint.BUNDLED.read_bytes()
+    run_panel.launch(fine_tuning(model), start_from=file, own_digits=own_digits.chosen())
+
+
+def section(job: Job | None) -> None:
+    """The own digits as one more test set: what the run's network, as it was last seen, reads in them."""
+    images, labels = _to_test(job)
+    if job is None or not len(labels):
+        return
+    st.subheader(t("own_digits.title"), anchor=False)
+    snapshot = job.snapshot()
+    if not snapshot or not snapshot.step or (job.reason and job.reason.code == "diverged"):
+        st.caption(t("own_digits.later", count=len(labels)))
+    else:
+        _show_reading(job, snapshot.step, snapshot.model, images, labels)
+
+
+def _show_reading(job: Job, step: int, model: MLP, images: np.ndarray, labels: np.ndarray) -> None:
+    """What the run's network, as it was after ``step`` steps, reads: right, new, misread ones."""
+    import torch
+
+    from nnlab import evaluation
+
+    answers = torch.from_numpy(labels)
+    probabilities = evaluation.predict(model, torch.from_numpy(images))  # (N, C)
+    is_right = (probabilities.argmax(1) == answers).numpy()
+    epoch = f"{step / job.setup.train.steps_per_epoch:.2f}"
+    words = t("own_digits.read", right=int(is_right.sum()), count=len(labels), epoch=epoch, step=f"{step:,}")
+    st.markdown(f"{words} {_how_known(job, images, is_right)}")
+    mistakes = evaluation.worst_mistakes(probabilities, answers, SHOWN_MISREAD)
+    if mistakes:
+        is_part = len(mistakes) < np.count_nonzero(~is_right)
+        part = " " + t("own_digits.misread_part", shown=len(mistakes)) if is_part else ""
+        st.caption(t("own_digits.misread") + part)
+        pictures = [images[mistake.index] for mistake in mistakes]
+        examination.show_mistakes(mistakes, pictures, "own_digits.misread_alt")
+
+
+def _to_test(job: Job | None) -> tuple[np.ndarray, np.ndarray]:
+    """The gallery's digits; where there is none, those that the visitor's run was given."""
+    images, labels = collection.arrays()
+    if not len(labels) and job is not None and job.own_digits and state.is_own(job):
+        return job.own_digits.images, job.own_digits.labels
+    return images, labels
+
+
+def _how_known(job: Job, images: np.ndarray, is_right: np.ndarray) -> str:
+    """How many of the digits the run was trained on, and what it read of the others, the only honest test."""
+    if not job.own_digits:
+        return t("own_digits.all_new")
+    given = job.own_digits
+    known = {image.tobytes() for image in given.images[given.is_trained]}
+    is_new = np.array([image.tobytes() not in known for image in images])
+    if not is_new.any():
+        return t("own_digits.none_new")
+    return t("own_digits.some_new", count=int(is_new.sum()), right=int(is_right[is_new].sum()))

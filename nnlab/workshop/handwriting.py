@@ -1,0 +1,335 @@
+"""Digits that nnlab writes itself: strokes as vectors, varied as hands vary, drawn with any pen at any size.
+
+MNIST was written with pens on forms, by Americans, about 1990. On a screen people write slashed zeros, ones with a
+foot, crossed sevens, with a mouse and a broad round pen. ``handwriting_styles`` lists such habits; this module draws
+each in endless variation, so that a network can learn them, and others that it never saw, so that it can be tested.
+
+A stroke is a curve through its points (Catmull-Rom), and that is linear in the points: for one style, all variations
+are one matrix product. How much ink a pixel holds follows from its distance to the nearest stroke.
+
+Read next: ``drawing``, the way from a canvas to 28 x 28, which ``to_images`` here takes without the canvas.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import torch
+from torch import Generator, Tensor
+
+from nnlab.config import IMAGE_SIDE
+from nnlab.drawing import BOX_SIDE, CENTRE
+from nnlab.workshop.handwriting_styles import TRAINING, Style
+
+CANVAS_SIDE = 280  # pixels; the Draw page's canvas
+POINTS = 72  # per drawing: on the 20-pixel box, neighbours are then a pixel or less apart
+ARC_STEP = 30  # degrees between the points of an arc
+RENDERED_AT_ONCE = 256  # drawings; (256, 400, 71) float32 is 29 MB
+
+
+@dataclass(frozen=True)
+class Hand:
+    """How far one person's writing strays from the template. Lengths are in heights of the digit.
+
+    Attributes:
+        points: standard deviation of each control point.
+        strokes: standard deviation of each stroke's place: overshoots and gaps where strokes should meet.
+        warp: amplitude of each of three waves of bending that run through the whole digit.
+        turn: largest rotation in degrees, either way.
+        slant: largest shear, either way: right-handers lean one way, left-handers the other.
+        aspect: largest change of width against height, as a natural logarithm.
+        shake: standard deviation of the tremor of a mouse, on every tenth drawing twice as much.
+        gaps: fraction of the drawings in which the pen skips once.
+        taper: largest change of width from the middle to the top, as a fraction, either way; the foot opposite.
+        bow: how far the middle is pushed sideways against top and bottom, standard deviation.
+        pen: (least, largest) width in pixels of the canvas.
+        size: (least, largest) of the strokes' longest side in pixels of the canvas.
+    """
+
+    points: float = 0.035
+    strokes: float = 0.025
+    warp: float = 0.03
+    turn: float = 14.0
+    slant: float = 0.3
+    aspect: float = 0.3
+    shake: float = 0.01
+    gaps: float = 0.1
+    taper: float = 0.0
+    bow: float = 0.0
+    pen: tuple[float, float] = (8.0, 30.0)
+    size: tuple[float, float] = (60.0, 250.0)
+
+
+# The hand of the tests strays in other ways: points keep closer together, digits are bowed and tapered.
+OTHER_HAND = Hand(points=0.012, strokes=0.03, warp=0.0, turn=13.0, slant=0.27, taper=0.25, bow=0.06)
+
+
+@dataclass(frozen=True, eq=False)
+class Drawings:
+    """Drawings as the pen's path, not yet as pixels.
+
+    Attributes:
+        paths: (N, T, 2) float32 x and y in pixels of the canvas, T = 72 points.
+        is_down: (N, T - 1) bool, whether the pen touches the paper from a point to the next.
+        pens: (N,) float32, the pen's width in pixels.
+        labels: (N,) int64, the digit.
+        styles: (N,) int64, which of the styles that were asked for.
+    """
+
+    paths: Tensor
+    is_down: Tensor
+    pens: Tensor
+    labels: Tensor
+    styles: Tensor
+
+    def __len__(self) -> int:
+        return len(self.pens)
+
+
+def write(
+    count: int, generator: Generator, styles: Sequence[Style] = TRAINING, hand: Hand = Hand(), side: int = CANVAS_SIDE
+) -> Drawings:
+    """Write ``count`` digits, each digit equally often and each of its styles equally often, in random order.
+
+    Args:
+        count: how many.
+        generator: the only source of randomness.
+        styles: what to choose from.
+        hand: how far the writing strays.
+        side: the canvas's side in pixels; ``hand`` speaks of one of 280, so pens and sizes grow with it.
+    """
+    chosen = _choose(count, styles, generator)  # (N,)
+    paths, is_down = torch.empty(count, POINTS, 2), torch.empty(count, POINTS - 1, dtype=torch.bool)
+    for index in chosen.unique().tolist():
+        rows = (chosen == index).nonzero()[:, 0]
+        paths[rows], is_down[rows] = _write_style(styles[index], len(rows), generator, hand)
+    paths = _vary(paths, generator, hand)
+    skips = torch.rand(count, generator=generator) < hand.gaps
+    where = torch.randint(5, POINTS - 8, (count,), generator=generator)[:, None]
+    between = torch.arange(POINTS - 1)
+    is_down &= ~(skips[:, None] & (between >= where) & (between < where + 2))
+    pens = _between(*hand.pen, count, generator) * side / CANVAS_SIDE
+    sizes = _between(*hand.size, count, generator) * side / CANVAS_SIDE
+    paths = _put(paths, pens, sizes, side, generator)
+    labels = torch.tensor([style.digit for style in styles])[chosen]
+    return Drawings(paths, is_down, pens, labels, chosen)
+
+
+def scribbles(count: int, generator: Generator, turns: str = "") -> tuple[Style, ...]:
+    """``count`` ways to scribble, as styles of the digit -1: one to three strokes through points anywhere.
+
+    ``turns``: "" for smooth ones, "!" for sharp.
+    """
+    styles = []
+    for number in range(count):
+        strokes = int(torch.randint(1, 4, (1,), generator=generator))
+        lengths = torch.randint(3, 3 + 9 // strokes, (strokes,), generator=generator).tolist()
+        words = [torch.randint(0, 100, (length, 2), generator=generator).tolist() for length in lengths]
+        text = " | ".join(" ".join(f"{x},{y}{turns}" for x, y in stroke) for stroke in words)
+        styles.append(Style(-1, f"scribble {number}", text))
+    return tuple(styles)
+
+
+def _choose(count: int, styles: Sequence[Style], generator: Generator) -> Tensor:
+    digits = sorted({style.digit for style in styles})
+    of_digit = [torch.tensor([i for i, style in enumerate(styles) if style.digit == digit]) for digit in digits]
+    order = torch.randperm(count, generator=generator)
+    chosen = torch.empty(count, dtype=torch.int64)
+    for position, candidates in enumerate(of_digit):
+        rows = order[position :: len(digits)]
+        # Every style in turn, so that even a small test sees all of them.
+        chosen[rows] = candidates[torch.arange(len(rows)) % len(candidates)]
+    return chosen
+
+
+def _write_style(style: Style, count: int, generator: Generator, hand: Hand) -> tuple[Tensor, Tensor]:
+    """(count, T, 2) paths in heights of the digit, and (count, T - 1) whether the pen is down."""
+    points, stroke_of, matrix, is_down = template(style)
+    moved = points + torch.randn(count, *points.shape, generator=generator) * hand.points
+    offsets = torch.randn(count, int(stroke_of.max()) + 1, 2, generator=generator) * hand.strokes
+    return matrix @ (moved + offsets[:, stroke_of]), is_down.expand(count, -1)
+
+
+@lru_cache(maxsize=512)
+def template(style: Style) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """A style's strokes, ready to be varied.
+
+    Returns:
+        The control points (P, 2) in heights of the digit; (P,) the stroke of each; the matrix (T, P) that turns them
+        into the path; (T - 1,) bool, whether the pen is down between two points of the path.
+    """
+    strokes = [_parse(stroke) for stroke in style.strokes.split("|")]
+    lengths = torch.tensor([float(points.diff(dim=0).norm(dim=1).sum()) for points, _ in strokes])
+    counts = (lengths / lengths.sum() * POINTS).round().long().clamp(min=2)
+    counts[lengths.argmax()] += POINTS - counts.sum()
+    blocks = [_curve(corners, int(n)) for (_, corners), n in zip(strokes, counts, strict=True)]
+    points = torch.cat([points for points, _ in strokes])
+    stroke_of = torch.cat([torch.full((len(points),), i) for i, (points, _) in enumerate(strokes)])
+    is_down = torch.ones(POINTS - 1, dtype=torch.bool)
+    is_down[counts.cumsum(0)[:-1] - 1] = False
+    return points, stroke_of, torch.block_diag(*blocks), is_down
+
+
+def _parse(stroke: str) -> tuple[Tensor, list[bool]]:
+    """A stroke in the notation of ``handwriting_styles``: (P, 2) points, and whether each is a corner."""
+    points, corners = [], []
+    for word in stroke.split():
+        numbers = [float(number) for number in word.strip("o!").split(",")]
+        new = _arc(*numbers) if word.startswith("o") else [numbers]
+        points += new
+        corners += [False] * (len(new) - 1) + [word.endswith("!")]
+    return torch.tensor(points) / 100, corners
+
+
+def _arc(x: float, y: float, radius_x: float, radius_y: float, first: float, last: float) -> list[list[float]]:
+    count = 2 + round(abs(last - first) / ARC_STEP)
+    angles = [math.radians(first + (last - first) * i / (count - 1)) for i in range(count)]
+    return [[x + radius_x * math.cos(angle), y + radius_y * math.sin(angle)] for angle in angles]
+
+
+def _curve(corners: list[bool], count: int) -> Tensor:
+    """(count, P) weights: ``count`` points along a Catmull-Rom spline through P points, sharp at the corners.
+
+    Between p1 and p2, with t from 0 to 1 and tangents m: (2t^3 - 3t^2 + 1) p1 + (t^3 - 2t^2 + t) m1
+    + (-2t^3 + 3t^2) p2 + (t^3 - t^2) m2. A tangent is half the way from the last point to the next; at an end or a
+    corner it is the way along this piece alone.
+    """
+    last = len(corners) - 1
+    weights = torch.zeros(count, len(corners))
+    for row, position in enumerate(torch.linspace(0, last, count).tolist()):
+        piece = min(int(position), last - 1)
+        t = position - piece
+        weights[row, piece] += 2 * t**3 - 3 * t**2 + 1
+        weights[row, piece + 1] += -2 * t**3 + 3 * t**2
+        for end, factor in ((piece, t**3 - 2 * t**2 + t), (piece + 1, t**3 - t**2)):
+            is_sharp = end in (0, last) or corners[end]
+            before, after = (piece, piece + 1) if is_sharp else (end - 1, end + 1)
+            scale = factor if is_sharp else factor / 2
+            weights[row, after] += scale
+            weights[row, before] -= scale
+    return weights
+
+
+def _vary(paths: Tensor, generator: Generator, hand: Hand) -> Tensor:
+    """Bend, shake, turn, slant and stretch (N, T, 2) paths, each in its own way."""
+    count = len(paths)
+    for _ in range(3):
+        waves = torch.randn(count, 2, 1, generator=generator) * 0.7  # cycles per height, x and y
+        phases = torch.rand(count, 1, generator=generator) * math.tau
+        heights = torch.randn(count, 1, 2, generator=generator) * hand.warp
+        paths = paths + torch.sin(math.tau * (paths @ waves)[:, :, 0] + phases)[:, :, None] * heights
+    if hand.taper or hand.bow:
+        height = paths[:, :, 1] - 0.5  # (N, T), from the middle
+        taper = _between(-2 * hand.taper, 2 * hand.taper, count, generator)[:, None]
+        bow = torch.randn(count, 1, generator=generator) * 4 * hand.bow
+        middle = paths[:, :, 0].mean(1, keepdim=True)
+        x = middle + (paths[:, :, 0] - middle) * (1 - taper * height) + bow * height.square()
+        paths = torch.stack([x, paths[:, :, 1]], 2)
+    tremor = torch.randn(count, POINTS + 2, 2, generator=generator)
+    tremor = (tremor[:, :-2] + tremor[:, 1:-1] + tremor[:, 2:]) / math.sqrt(3)  # a hand is slower than its samples
+    strength = torch.rand(count, generator=generator) * hand.shake
+    strength *= 1 + (torch.rand(count, generator=generator) < 0.1)
+    paths = paths + tremor * strength[:, None, None]
+    angle = math.radians(hand.turn) * _between(-1, 1, count, generator)
+    slant = _between(-hand.slant, hand.slant, count, generator)
+    stretch = torch.exp(_between(-hand.aspect, hand.aspect, count, generator) / 2)
+    cosine, sine = angle.cos(), angle.sin()
+    # (x, y) -> rotation of (stretch x - slant y, y / stretch)
+    to_x = torch.stack([cosine * stretch, -cosine * slant - sine / stretch], 1)
+    to_y = torch.stack([sine * stretch, -sine * slant + cosine / stretch], 1)
+    return paths @ torch.stack([to_x, to_y], 2)
+
+
+def _put(paths: Tensor, pens: Tensor, sizes: Tensor, side: int, generator: Generator) -> Tensor:
+    """Scale the paths to their sizes and put each somewhere on the canvas, ink and all."""
+    low, high = paths.amin(1, keepdim=True), paths.amax(1, keepdim=True)  # (N, 1, 2)
+    scale = torch.minimum(sizes, side - pens - 2)[:, None, None] / (high - low).amax(2, keepdim=True)
+    room = side - (high - low) * scale - pens[:, None, None]
+    corner = pens[:, None, None] / 2 + torch.rand(len(paths), 1, 2, generator=generator) * room.clamp(min=0)
+    return (paths - low) * scale + corner
+
+
+def _between(low: float, high: float, count: int, generator: Generator) -> Tensor:
+    return low + (high - low) * torch.rand(count, generator=generator)
+
+
+def draw(drawings: Drawings, index: int, side: int = CANVAS_SIDE) -> Tensor:
+    """One drawing on a canvas with a round pen: (side, side) uint8 ink, what ``drawing.to_mnist`` reads."""
+    path, pen = drawings.paths[index], float(drawings.pens[index])
+    low = (path.amin(0) - pen / 2 - 1).floor().clamp(min=0).long()
+    high = (path.amax(0) + pen / 2 + 1).ceil().clamp(max=side).long()
+    starts, ends = (points[drawings.is_down[index]] for points in (path[:-1], path[1:]))
+    window = int((ends - starts).abs().max() + pen) + 3  # holds the ink of any one piece
+    corners = (torch.minimum(starts, ends) - pen / 2 - 1).floor()  # (S, 2)
+    steps = torch.arange(window)
+    x, y = corners[:, 0, None, None] + steps, corners[:, 1, None, None] + steps[:, None]  # (S, 1, W), (S, W, 1)
+    distance = _distance(x + 0.5, y + 0.5, starts[:, :, None, None], (ends - starts)[:, :, None, None])
+    ink = (pen / 2 + 0.5 - distance.sqrt()).clamp_(0, 1)  # (S, W, W)
+    place = (y * side + x).long()
+    inside = (x >= low[0]) & (x < high[0]) & (y >= low[1]) & (y < high[1])
+    canvas = torch.zeros(side * side)
+    canvas.scatter_reduce_(0, place[inside], ink[inside], "amax")
+    return (canvas * 255).round().to(torch.uint8).view(side, side)
+
+
+def _distance(x: Tensor, y: Tensor, start: Tensor, way: Tensor) -> Tensor:
+    """The squared distance of pixels x, y to the pieces of (S, 2, 1, 1) starts and ways, broadcast."""
+    x, y = x - start[:, 0], y - start[:, 1]
+    length = way.square().sum(1).clamp(min=1e-6)
+    along = ((x * way[:, 0] + y * way[:, 1]) / length).clamp(0, 1)
+    return (x - along * way[:, 0]).square() + (y - along * way[:, 1]).square()
+
+
+def to_images(drawings: Drawings) -> Tensor:
+    """What ``drawing.to_mnist`` makes of the drawings, straight from the strokes: (N, 28, 28) float32 in [0, 1].
+
+    The canvas is skipped: ink is laid down in the 20-pixel box itself. A test holds the two against each other.
+    """
+    parts = [
+        range(first, min(first + RENDERED_AT_ONCE, len(drawings)))
+        for first in range(0, len(drawings), RENDERED_AT_ONCE)
+    ]
+    return torch.cat([_to_images(drawings, slice(part.start, part.stop)) for part in parts])
+
+
+def _to_images(drawings: Drawings, rows: slice) -> Tensor:
+    paths, pens, is_down = drawings.paths[rows], drawings.pens[rows], drawings.is_down[rows]
+    low = (paths.amin(1) - pens[:, None] / 2).floor()  # (N, 2), the crop's corner
+    extent = (paths.amax(1) + pens[:, None] / 2).ceil() - low
+    new_extent = (extent * (BOX_SIDE / extent.amax(1, keepdim=True)) + 0.5).floor().clamp(min=1)
+    scale = new_extent / extent  # (N, 2), of x and of y
+    paths = (paths - low[:, None]) * scale[:, None]
+    width = pens * scale.prod(1).sqrt()
+    starts, ways = paths[:, :-1], paths.diff(dim=1)  # (N, S, 2)
+    pixels = torch.arange(BOX_SIDE) + 0.5
+    y, x = (axis.reshape(-1, 1) for axis in torch.meshgrid(pixels, pixels, indexing="ij"))  # (400, 1)
+    x, y = x - starts[:, None, :, 0], y - starts[:, None, :, 1]  # (N, 400, S)
+    way_x, way_y = ways[:, None, :, 0], ways[:, None, :, 1]
+    along = (x * way_x).addcmul_(y, way_y).div_((way_x.square() + way_y.square()).clamp(min=1e-9)).clamp_(0, 1)
+    distance = x.sub_(along * way_x).square_().add_(y.sub_(along.mul_(way_y)).square_())
+    distance = distance.masked_fill_(~is_down[:, None], torch.inf).amin(2).sqrt_()  # (N, 400)
+    # The part of a pixel's width, from distance - 1/2 to distance + 1/2, that the pen covers.
+    half = width[:, None] / 2
+    ink = (torch.minimum(distance + 0.5, half) - torch.maximum(distance - 0.5, -half)).clamp_(0, 1)
+    ink = ink.view(-1, BOX_SIDE, BOX_SIDE)
+    inside = torch.arange(BOX_SIDE) < new_extent[:, :, None]  # (N, 2, 20)
+    return _place_by_mass(ink * (inside[:, 1, :, None] & inside[:, 0, None, :]), new_extent)
+
+
+def _place_by_mass(ink: Tensor, extent: Tensor) -> Tensor:
+    """Put (N, 20, 20) ink into 28 x 28 with its centre of mass in the middle, as ``drawing.recentre_by_mass``."""
+    positions = torch.arange(BOX_SIDE, dtype=torch.float32)
+    total = ink.sum((1, 2)).clamp(min=1e-6)
+    centres = torch.stack([ink.sum(1) @ positions, ink.sum(2) @ positions], 1) / total[:, None]  # (N, 2), x and y
+    # The box stands in the middle first; from there the ink is shifted by floor(14 - centre + 1/2).
+    margin = ((IMAGE_SIDE - extent) / 2).floor()
+    corner = margin + (CENTRE - margin - centres + 0.5).floor()
+    corner = torch.minimum(corner.clamp(min=0), IMAGE_SIDE - extent).long()
+    columns, rows = (torch.arange(IMAGE_SIDE) - corner[:, axis, None] for axis in (0, 1))  # (N, 28)
+    fits = ((rows >= 0) & (rows < BOX_SIDE))[:, :, None] & ((columns >= 0) & (columns < BOX_SIDE))[:, None]
+    place = rows.clamp(0, BOX_SIDE - 1)[:, :, None] * BOX_SIDE + columns.clamp(0, BOX_SIDE - 1)[:, None]
+    images = ink.flatten(1).gather(1, place.flatten(1)).view(-1, IMAGE_SIDE, IMAGE_SIDE)
+    return images * fits

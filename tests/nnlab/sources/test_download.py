@@ -1,0 +1,324 @@
+"""The download: all four files, verified, or nothing changes. The mirrors are on this machine; some misbehave."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import nullcontext
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nnlab.data import DataError, Progress, download_mnist, has_mnist, load_digits
+from nnlab.sources import download
+from nnlab.sources.download import UNFINISHED, resources
+from nnlab.sources.mnist import FILES, GENUINE
+from tests.nnlab.mnist_server import serve
+from tests.nnlab.small_mnist import call_genuine, idx_bytes, packed, small_files, write_files
+
+ROOT = Path(__file__).parents[3]
+SMALL = packed(small_files())
+THIRD = f"{FILES[2]}.gz"
+
+
+@pytest.fixture(autouse=True)
+def local_only(monkeypatch):
+    """The default folder is the (isolated) cache, the real mirrors are out of reach, and no proxy is in the way."""
+    from torchvision.datasets import MNIST
+
+    monkeypatch.delenv("NNLAB_DATA_DIR", raising=False)
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    monkeypatch.setattr(MNIST, "mirrors", ["http://127.0.0.1:1/"])
+
+
+@pytest.fixture
+def small_mnist(monkeypatch):
+    """torchvision's list of files, with the checksums of the small ones."""
+    from torchvision.datasets import MNIST
+
+    call_genuine(monkeypatch, small_files())
+    sums = [(name, hashlib.md5(content).hexdigest()) for name, content in SMALL.items()]
+    monkeypatch.setattr(MNIST, "resources", sums)
+
+
+@pytest.fixture
+def mirror(small_mnist):
+    with serve(SMALL) as server:
+        yield server
+
+
+@pytest.fixture
+def second_mirror(small_mnist):
+    with serve(SMALL) as server:
+        yield server
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, but the lock, which is empty: path -> content."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != download.LOCK)
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+def refused_url() -> str:
+    """An address of this machine where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return f"http://127.0.0.1:{listener.getsockname()[1]}/"
+
+
+def test_download_into_the_cache_folder(mirror, isolated_home):
+    heard: list[Progress] = []
+    assert download_mnist(progress=heard.append, mirrors=[mirror.url]) == isolated_home / "cache"
+    assert snapshot(isolated_home) == {f"cache/MNIST/raw/{name}": content for name, content in SMALL.items()}
+    assert load_digits().train_images.shape == (40, 28, 28)
+    ends = [step for step in heard if step.done_bytes == step.total_bytes]
+    assert [step.file for step in ends] == list(SMALL)
+    assert [step.total_bytes for step in ends] == [len(content) for content in SMALL.values()]
+    assert [(step.file_index, step.file_count) for step in ends] == [(0, 4), (1, 4), (2, 4), (3, 4)]
+
+
+def test_load_digits_downloads_only_when_asked_and_only_once(mirror, monkeypatch):
+    monkeypatch.setattr("torchvision.datasets.MNIST.mirrors", [mirror.url])
+    with pytest.raises(DataError, match="There is no MNIST"):
+        load_digits("mnist")
+    assert mirror.requested == []
+    assert len(load_digits(download=True).test_labels) == 20
+    load_digits(download=True)
+    download_mnist()
+    assert mirror.requested == list(SMALL)
+
+
+def test_files_that_are_there_are_not_fetched_again(mirror, tmp_path):
+    raw = write_files(tmp_path / "MNIST" / "raw", SMALL)
+    (raw / THIRD).write_bytes(b"broken")
+    download_mnist(tmp_path, mirrors=[mirror.url])
+    assert mirror.requested == [THIRD]
+    assert (raw / THIRD).read_bytes() == SMALL[THIRD]
+
+
+def test_a_download_mends_a_folder_of_broken_files(mirror, tmp_path):
+    write_files(tmp_path, {name: content[:-3] for name, content in small_files().items()})
+    with pytest.raises(DataError, match="header announces"):
+        load_digits(root=tmp_path)
+    download_mnist(tmp_path, mirrors=[mirror.url])
+    assert len(load_digits(root=tmp_path).train_labels) == 40
+
+
+def test_the_second_mirror_is_tried_when_the_first_lacks_a_file(mirror, second_mirror, tmp_path):
+    del mirror.files[THIRD]
+    download_mnist(tmp_path, mirrors=[mirror.url, second_mirror.url])
+    assert second_mirror.requested == [THIRD]
+    assert len(load_digits(root=tmp_path).test_labels) == 20
+
+
+@pytest.mark.parametrize("fault", ["truncated", "wrong bytes", "missing", "silent", "too long"])
+def test_whatever_a_mirror_does_the_next_one_is_tried(mirror, second_mirror, tmp_path, monkeypatch, fault):
+    monkeypatch.setattr(download, "CONNECT_SECONDS", 0.3)
+    misbehave(mirror, fault, monkeypatch)
+    download_mnist(tmp_path, mirrors=[refused_url(), mirror.url, second_mirror.url])
+    assert len(load_digits(root=tmp_path).test_labels) == 20
+    assert second_mirror.requested == [THIRD]
+
+
+FAULTS = {  # what the only mirror does with the third file -> reason, words of the sentence
+    "truncated": ("truncated", "broke off after"),
+    "wrong bytes": ("corrupt", "sent something else than MNIST"),
+    "missing": ("network", "answered 404 Not Found"),
+    "silent": ("network", "cannot be reached: no answer within 0.3 seconds"),
+    "too long": ("corrupt", "sent something else than MNIST"),
+}
+
+
+def misbehave(server, fault, monkeypatch):
+    if fault == "truncated":
+        server.truncated.add(THIRD)
+    elif fault == "wrong bytes":
+        server.files[THIRD] = SMALL[THIRD][:-1] + b"!"
+    elif fault == "missing":
+        del server.files[THIRD]
+    elif fault == "silent":
+        server.silent.add(THIRD)
+    else:
+        monkeypatch.setattr(download, "MAX_BYTES", 1_000_000)
+        server.files[THIRD] = bytes(10_000_000)
+
+
+@pytest.mark.parametrize("before", [{}, {"README": b"mine", THIRD: b"old and broken"}], ids=["empty", "something"])
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_failing_download_changes_nothing(mirror, tmp_path, monkeypatch, fault, before):
+    monkeypatch.setattr(download, "CONNECT_SECONDS", 0.3)
+    write_files(tmp_path / "MNIST" / "raw", before)
+    untouched = snapshot(tmp_path)
+    misbehave(mirror, fault, monkeypatch)
+    reason, words = FAULTS[fault]
+    with pytest.raises(DataError, match=words) as caught:
+        download_mnist(tmp_path, mirrors=[mirror.url])
+    assert (caught.value.reason, caught.value.file) == (reason, THIRD)
+    assert snapshot(tmp_path) == untouched
+    assert not has_mnist(tmp_path)
+    for remedy in ("try again", f"into {tmp_path}", "NNLAB_DATA_DIR"):
+        assert remedy in str(caught.value)
+
+
+def test_refused_connections_fail_at_once_and_every_mirror_is_named(small_mnist, tmp_path):
+    first, second = refused_url(), refused_url()
+    started = time.perf_counter()
+    with pytest.raises(DataError, match="cannot be reached") as caught:
+        download_mnist(tmp_path, mirrors=[first, second])
+    assert time.perf_counter() - started < 2
+    assert caught.value.reason == "network"
+    assert first in str(caught.value)
+    assert second in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["http://nowhere.invalid/", "no-address/"])
+def test_an_address_that_does_not_exist(small_mnist, tmp_path, url):
+    with pytest.raises(DataError, match="cannot be reached") as caught:
+        download_mnist(tmp_path, mirrors=[url])
+    assert caught.value.reason == "network"
+
+
+def test_an_interrupted_download_changes_nothing(mirror, tmp_path):
+    def interrupt(progress: Progress) -> None:
+        if progress.file_index == 2 and progress.done_bytes:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        download_mnist(tmp_path, interrupt, [mirror.url])
+    assert snapshot(tmp_path) == {}
+    download_mnist(tmp_path, mirrors=[mirror.url])  # and the next one is not locked out
+    assert has_mnist(tmp_path)
+
+
+def test_what_a_killed_process_left_is_removed_a_day_later(mirror, tmp_path):
+    old, young = (write_files(tmp_path / "MNIST" / f"{UNFINISHED}{age}", {THIRD: b"half"}) for age in ("old", "young"))
+    two_days_ago = time.time() - 2 * 24 * 3600
+    os.utime(old, (two_days_ago, two_days_ago))
+    download_mnist(tmp_path, mirrors=[mirror.url])
+    assert not old.exists()
+    assert young.exists()
+
+
+def download_at_once(tmp_path, mirror, count: int) -> list[Exception]:
+    errors: list[Exception] = []
+
+    def press_the_button() -> None:
+        try:
+            download_mnist(tmp_path, lambda progress: None, [mirror.url])
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=press_the_button) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return errors
+
+
+def test_visitors_pressing_the_button_at_once_fetch_the_files_once(mirror, tmp_path):
+    assert download_at_once(tmp_path, mirror, 4) == []
+    assert sorted(mirror.requested) == sorted(SMALL)
+    assert len(load_digits(root=tmp_path).test_labels) == 20
+
+
+OTHER_PROCESS = """
+import sys
+from torchvision.datasets import MNIST
+from nnlab.sources import download
+
+MNIST.resources = eval(sys.argv[1])
+
+def report(progress):
+    if progress.file_index == 2 and not report.has_waited:
+        report.has_waited = True
+        print("fetching", flush=True)
+        sys.stdin.readline()
+
+report.has_waited = False
+download.download_files(download.Path(sys.argv[2]), report, [sys.argv[3]])
+"""
+
+
+@pytest.fixture
+def other_process(mirror, tmp_path):
+    """One that stands still in its third file, until it reads a line."""
+    arguments = [repr(resources()), str(tmp_path / "MNIST" / "raw"), mirror.url]
+    command = [sys.executable, "-c", OTHER_PROCESS, *arguments]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        assert process.stdout.readline() == "fetching\n"
+        yield process
+
+
+def test_a_download_of_another_process_is_waited_for_and_not_repeated(other_process, mirror, tmp_path):
+    heard: list[Progress] = []
+
+    def hear(progress: Progress) -> None:
+        heard.append(progress)
+        if len(heard) == 2:
+            other_process.communicate("go on\n")
+
+    download_mnist(tmp_path, hear, [mirror.url])
+    assert mirror.requested == list(SMALL)  # once
+    assert len(load_digits(root=tmp_path).test_labels) == 20
+    first_two = sum(len(content) for content in list(SMALL.values())[:2])
+    assert heard[0] == Progress("", first_two, None, 0, 4)  # what the other has, so that the wait does not look hung
+    assert {progress.file for progress in heard} == {""}
+
+
+def test_a_process_that_stands_still_does_not_lock_the_download_for_ever(other_process, mirror, tmp_path, monkeypatch):
+    monkeypatch.setattr(download, "LOCK_SECONDS", 0.1)
+    download_mnist(tmp_path, mirrors=[mirror.url])
+    assert len(load_digits(root=tmp_path).test_labels) == 20
+
+
+def test_processes_downloading_at_once_do_not_disturb_each_other(mirror, tmp_path, monkeypatch):
+    monkeypatch.setattr(download, "_alone", lambda folder, report: nullcontext())  # as if each had a lock of its own
+    assert download_at_once(tmp_path, mirror, 4) == []
+    assert snapshot(tmp_path) == {f"MNIST/raw/{name}": content for name, content in SMALL.items()}
+
+
+def test_a_folder_that_cannot_be_written_is_named(mirror, tmp_path):
+    (tmp_path / "occupied").write_text("a file")
+    with pytest.raises(DataError, match="MNIST cannot be stored in .*occupied.*NNLAB_DATA_DIR") as caught:
+        download_mnist(tmp_path / "occupied", mirrors=[mirror.url])
+    assert caught.value.reason == "disk"
+
+
+def test_checksums_are_torchvisions():
+    assert [name.removesuffix(".gz") for name, _ in resources()] == list(FILES)
+    assert all(md5 in GENUINE[name.removesuffix(".gz")] for name, md5 in resources())
+
+
+def test_a_download_replaces_what_is_not_mnist(mirror, tmp_path, monkeypatch):
+    monkeypatch.setattr("torchvision.datasets.MNIST.mirrors", [mirror.url])
+    others = packed(small_files() | {FILES[1]: idx_bytes(np.zeros(40))})
+    write_files(tmp_path, others)
+    assert load_digits("mnist", tmp_path).source == "other"
+    assert load_digits("other", tmp_path, download=True).source == "other"
+    assert mirror.requested == []
+    assert load_digits("mnist", tmp_path, download=True).source == "mnist"
+    assert (tmp_path / f"{FILES[1]}.gz").read_bytes() == others[f"{FILES[1]}.gz"]  # untouched, beside MNIST/raw
+
+
+@pytest.mark.mnist
+def test_genuine_files_with_torchvisions_checksums(mnist, tmp_path):
+    """The genuine files from a local mirror: one truncated, one with wrong bytes, then a good mirror."""
+    genuine = {f"{name}.gz": next(Path(mnist.origin).rglob(f"{name}.gz")).read_bytes() for name in FILES}
+    with serve(genuine) as broken, serve(genuine) as good:
+        broken.truncated.add(THIRD)
+        with pytest.raises(DataError, match="broke off after 824,438 of 1,648,877 bytes"):
+            download_mnist(tmp_path, mirrors=[broken.url])
+        assert snapshot(tmp_path) == {}
+        broken.files["train-labels-idx1-ubyte.gz"] = genuine["train-labels-idx1-ubyte.gz"].replace(b"\x00", b"\x01", 1)
+        with pytest.raises(DataError, match="sent something else than MNIST"):
+            download_mnist(tmp_path, mirrors=[broken.url])
+        assert snapshot(tmp_path) == {}
+        download_mnist(tmp_path, mirrors=[broken.url, good.url])
+        assert good.requested == ["train-labels-idx1-ubyte.gz", THIRD]
+    assert load_digits(root=tmp_path).train_labels.equal(mnist.train_labels)

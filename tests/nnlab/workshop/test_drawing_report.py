@@ -1,0 +1,59 @@
+"""The report on drawings: its numbers come from the network, and the page holds them."""
+
+from __future__ import annotations
+
+import argparse
+
+import pytest
+import torch
+
+from nnlab.calibration import Calibration
+from nnlab.checkpoint import BUNDLED, load_bundled, read_header
+from nnlab.workshop import drawing_report
+
+
+def test_the_bundled_network_reads_held_out_drawings():
+    """An independent look at a few: 97.5 % is the goal for all."""
+    images, drawings = drawing_report.drawn(300, seed=7)
+    read = drawing_report.logits_of(load_bundled(), images).argmax(1)
+    assert (read == drawings.labels).float().mean() > 0.97
+
+
+def test_what_calibrates_is_not_what_tests(tiny_digits):
+    fitted, _ = drawing_report.drawn(20, drawing_report.FIT_SEED)
+    tested, _ = drawing_report.drawn(20, drawing_report.TEST_SEED)
+    assert not any(torch.equal(one, two) for one, two in zip(fitted, tested, strict=True))
+
+
+def test_people_s_digits_are_read():
+    pytest.importorskip("sklearn", reason="needs scikit-learn's digits")
+    images, labels = drawing_report.peoples_digits()
+    assert images.shape == (1797, 28, 28)
+    assert 0 <= float(images.min()) < float(images.max()) <= 1
+    overall, *by_digit = drawing_report.accuracies(load_bundled(), images, labels)
+    assert overall > 0.97
+    counts = torch.bincount(labels) / len(labels)
+    assert overall == pytest.approx(float(counts @ torch.tensor(by_digit)), abs=1e-6)
+
+
+def test_the_page_and_its_picture_are_written(monkeypatch, tmp_path, tiny_digits, capsys):
+    monkeypatch.setattr(drawing_report, "load_as_named", lambda source, root: tiny_digits)
+    parser = argparse.ArgumentParser()
+    drawing_report.add_arguments(parser)
+    path = tmp_path / "docs" / "drawing.md"
+    assert drawing_report.main(parser.parse_args(["--count", "60", "--output", str(path)])) == 0
+    text = path.read_text()
+    assert "not by people" in text
+    measured = drawing_report.examine(
+        load_bundled(),
+        Calibration.from_facts(read_header(BUNDLED)["facts"]),
+        tiny_digits.test_images,
+        tiny_digits.test_labels,
+        60,
+    )
+    assert f"{measured['drawings']['accuracy']:.2%} are read rightly" in text
+    assert f"| scribbles | {measured['doubted']['scribbles']:.1%} |" in text
+    assert sum(measured["drawings"]["by_digit"]) / 10 == pytest.approx(measured["drawings"]["accuracy"], abs=1e-6)
+    assert ("| preset accurate |" in text) == (drawing_report.peoples_digits() is not None)
+    assert (path.parent / "drawing-worst.png").stat().st_size > 500
+    assert "of 60 drawings" in capsys.readouterr().out

@@ -1,0 +1,69 @@
+"""The canvas: what it says is drawn, and its undo and clear, without a browser."""
+
+import base64
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+STROKES = [{"type": "path", "path": [["M", 1, 1]]}, {"type": "path", "path": [["M", 9, 9]]}]
+
+
+def page():
+    import streamlit as st
+
+    from nnlab.ui.components.canvas import Canvas
+
+    canvas = Canvas("draw")
+    pixels = canvas.show(40, 4, "the canvas")
+    st.session_state["shape"] = None if pixels is None else pixels.shape
+    st.button("undo", key="undo", on_click=canvas.undo)
+    st.button("clear", key="clear", on_click=canvas.clear)
+
+
+def sent(strokes: list) -> dict:
+    """What the browser sends: the strokes, and the picture as PNG."""
+    png = io.BytesIO()
+    Image.fromarray(np.full((40, 40, 4), 255, np.uint8)).save(png, format="PNG")
+    picture = "data:image/png;base64," + base64.b64encode(png.getvalue()).decode()
+    return {"drawing": {"raw": {"objects": strokes}, "data": picture}}
+
+
+@pytest.fixture
+def app():
+    app = AppTest.from_function(page, default_timeout=30).run()
+    assert not app.exception
+    return app
+
+
+def test_an_untouched_canvas_holds_nothing(app):
+    assert app.session_state["shape"] is None
+
+
+def test_a_drawing_comes_as_pixels(app):
+    app.session_state["draw.canvas"] = sent(STROKES)
+    assert app.run().session_state["shape"] == (40, 40, 4)
+
+
+def test_a_canvas_without_strokes_holds_nothing_though_it_has_pixels(app):
+    app.session_state["draw.canvas"] = sent([])
+    assert app.run().session_state["shape"] is None
+
+
+def test_undo_starts_the_canvas_from_all_strokes_but_the_last(app):
+    app.session_state["draw.canvas"] = sent(STROKES)
+    app.run().button(key="undo").click().run()
+    assert app.session_state["draw.start"]["objects"] == STROKES[:1]
+
+
+def test_clear_is_a_new_start_each_time(app):
+    """The canvas only loads what differs from the last time; a second clear must reach it too."""
+    revisions = []
+    for _ in range(2):
+        app.session_state["draw.canvas"] = sent(STROKES)
+        app.run().button(key="clear").click().run()
+        assert app.session_state["draw.start"]["objects"] == []
+        revisions.append(app.session_state["draw.start"]["revision"])
+    assert revisions[0] != revisions[1]

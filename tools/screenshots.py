@@ -1,0 +1,81 @@
+"""The README's screenshots, taken of the running app: ``python -m tools.screenshots``.
+
+Trains a network and draws a digit as a visitor would. Needs Chromium and the MNIST files (``NNLAB_DATA_DIR``).
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from nnlab.ui.shell import PAGES
+from nnlab.ui.text import strings
+from tests.browser.harness import CHROMIUM_ARGUMENTS, ROOT, chromium_path, run_server
+from tests.browser.test_draw import DIGITS, draw_with_mouse
+from tests.browser.test_why import FOLD, meant
+
+FOLDER = ROOT / "docs" / "screenshots"
+HOME_CARDS = {"x": 0, "y": 0, "width": 1366, "height": 400}  # below it the page names a folder of this machine
+SETTLE_MS = 2500  # until charts have drawn themselves
+LONG_FLAG = [(0.3, 0.45), (0.5, 0.2), (0.5, 0.5), (0.48, 0.8)]  # a 1, or a 7?
+
+
+def open_page(page: Page, address: str, name: str, query: str = "") -> None:
+    page.goto(f"{address}/{'' if name == 'home' else name}{query}")
+    page.get_by_role("heading", level=1).wait_for()
+    page.wait_for_timeout(SETTLE_MS)
+
+
+def train(page: Page) -> None:
+    words = strings("en")
+    page.get_by_role("button", name=words["train.start_many"].format(epochs=10)).first.click()
+    page.get_by_text(re.compile(r"epoch 2\.\d+ of 10")).first.wait_for()  # the third one
+
+
+def explain(page: Page) -> None:
+    """A 1 that was meant as a 7, and what turning it does to the two."""
+    page.get_by_role("button", name=strings("en")["draw.clear"]).click()  # what was drawn before is still there
+    page.wait_for_timeout(SETTLE_MS)
+    draw_with_mouse(page, LONG_FLAG)
+    page.wait_for_timeout(SETTLE_MS)
+    meant(page, 7).click()
+    page.wait_for_timeout(SETTLE_MS)
+    page.locator(f"{FOLD} summary").click()
+    page.wait_for_timeout(SETTLE_MS)
+    page.locator(f"{FOLD} [role=radio]").last.click(force=True)
+    page.wait_for_timeout(SETTLE_MS)
+    fold = page.locator(FOLD)
+    fold.scroll_into_view_if_needed()
+    fold.screenshot(path=FOLDER / "draw-why.png")
+
+
+def main() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, run_server(Path(folder)) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS)
+        page = browser.new_page(viewport={"width": 1366, "height": 768}, locale="en-US")
+        for name in PAGES:
+            open_page(page, address, name)
+            if name == "train":
+                train(page)
+            if name == "draw":
+                draw_with_mouse(page, DIGITS["7"])
+                page.wait_for_timeout(SETTLE_MS)
+            page.mouse.move(0, 0)  # no button's help over the picture
+            page.wait_for_timeout(500)
+            page.screenshot(path=FOLDER / f"{name}.png", clip=HOME_CARDS if name == "home" else None)
+        open_page(page, address, "draw")
+        explain(page)
+        phone = browser.new_page(viewport={"width": 390, "height": 844}, locale="ko-KR", color_scheme="dark")
+        open_page(phone, address, "draw")
+        draw_with_mouse(phone, DIGITS["7"])
+        phone.wait_for_timeout(SETTLE_MS)
+        phone.screenshot(path=FOLDER / "draw-phone.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
