@@ -88,7 +88,7 @@ def open_page(page, server, language="en"):
 
 
 def expect_read(page, digit):
-    """Python has read this digit in the drawing: the state and the answer are of the same moment, not of two strokes."""
+    """Python has read this digit: the state and the answer are of the same moment, not of two strokes."""
     expect(page.locator(f'{READING}[data-state="read"] {ANSWER}')).to_have_text(digit)
 
 
