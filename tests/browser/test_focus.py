@@ -19,7 +19,7 @@ DOUBLE_CLICK = """async () => {
   }
   return heard
 }"""
-# The page was busy for longer than there is between two looks at the run, and is pressed before it gets to the next look.
+# The page is busy for longer than there is between two looks at the run, and is pressed just before the next one.
 PRESS_WHEN_BUSY = """() => {
   for (const end = performance.now() + 1000; performance.now() < end; );
   document.querySelector(".st-key-train-first button").click()
