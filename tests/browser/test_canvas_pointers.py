@@ -1,5 +1,7 @@
 """Several pointers on the canvas: one draws at a time, and whatever ends a stroke ends it whole."""
 
+import time
+
 import pytest
 from playwright.sync_api import expect
 
@@ -18,21 +20,32 @@ from tests.browser.test_draw import (
     open_page,
 )
 
+MOMENT = 0.016  # seconds between two events of a device
 PALM = (0.8, 0.9)  # where a hand rests, in fractions of the canvas
 HAS_INK = """(canvas, [x, y]) =>  // of the stroke in progress
   canvas.getContext("2d").getImageData(x * canvas.width, y * canvas.height, 1, 1).data[3] > 0"""
 
 
 class Hands:
-    """Touches, a pen and a mouse on the canvas of a page, by Chromium's own protocol."""
+    """Touches, a pen and a mouse on the canvas of a page, by Chromium's own protocol.
+
+    Each event is stamped a moment after the one before it, as on a device, however long a busy machine takes to send
+    them: the canvas knows a palm by the time between its touch and the pen.
+    """
 
     def __init__(self, page):
         self.page = page
         self.session = page.context.new_cdp_session(page)
         self.fingers = {}
+        self.time = time.time()
+
+    def _stamp(self):
+        self.time += MOMENT
+        return self.time
 
     def _touch(self, kind, points):
-        self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        message = {"type": kind, "touchPoints": points, "timestamp": self._stamp()}
+        self.session.send("Input.dispatchTouchEvent", message)
 
     def put(self, finger, place):
         """A finger, by its number, comes down, or moves there."""
@@ -55,7 +68,8 @@ class Hands:
         """``kind``: mousePressed, mouseMoved or mouseReleased; ``buttons``: the sum of those that are held."""
         x, y = on_screen(self.page, [place])[0]
         message = {"type": kind, "x": x, "y": y, "pointerType": pointer, "button": button, "buttons": buttons}
-        self.session.send("Input.dispatchMouseEvent", {**message, "clickCount": int(kind != "mouseMoved")})
+        message |= {"clickCount": int(kind != "mouseMoved"), "timestamp": self._stamp()}
+        self.session.send("Input.dispatchMouseEvent", message)
 
     def write_with_pen(self, places):
         first, *others = places

@@ -19,6 +19,11 @@ DOUBLE_CLICK = """async () => {
   }
   return heard
 }"""
+# The page is busy for longer than there is between two looks at the run, and is pressed just before the next one.
+PRESS_WHEN_BUSY = """() => {
+  for (const end = performance.now() + 1000; performance.now() < end; );
+  document.querySelector(".st-key-train-first button").click()
+}"""
 LOST_MILLISECONDS = 1500  # in which a redraw of the page would have taken the focus away
 
 
@@ -37,6 +42,22 @@ def test_enter_trains_pauses_and_goes_on(server, page, mnist):
         expect(start_button(page)).to_be_focused()
         page.wait_for_timeout(LOST_MILLISECONDS)
         expect(start_button(page)).to_be_focused()
+
+
+def test_a_press_on_a_busy_machine_is_one_command(server, page, mnist):
+    """The look at the run that was due took the press along, which was then sent once more: paused, and resumed."""
+    page.goto(f"{server}/train?lang=en&{LONG_RUN}")
+    start_button(page).click()
+    for following in ("Resume", "Pause", "Resume"):
+        expect(button(page, "Pause" if following == "Resume" else "Resume")).to_be_visible()
+        wait_until_drawn(page)
+        page.wait_for_timeout(LOST_MILLISECONDS)
+        page.evaluate(PRESS_WHEN_BUSY)
+        expect(button(page, following)).to_be_visible()
+        page.wait_for_timeout(LOST_MILLISECONDS)
+        expect(button(page, following)).to_be_visible(timeout=1)
+    button(page, "Stop").click()
+    expect(button(page, "Stop")).to_be_disabled()
 
 
 def test_a_double_click_on_train_does_not_pause(server, page, mnist):

@@ -32,10 +32,29 @@ TRANSLATOR = """(() => {
 })()"""
 
 
+GUARDED = "() => window.nnlabTranslates"  # static/translation.js has run; before that React may lose its texts
+
+
 @pytest.fixture(params=["true", "false"], ids=["respectful", "careless"])
 def translated(page, request):
     page.add_init_script(TRANSLATOR.replace("RESPECTFUL", request.param))
     return page
+
+
+def test_a_page_is_turned_while_our_components_are_still_on_their_way(server, translated):
+    """What Streamlit runs components with is fetched only when there is one: on a slow line long after the texts."""
+    page, held = translated, []
+    page.route("**/BidiComponent*.js", lambda route: held.append(route))
+    page.goto(f"{server}/learn")
+    page.wait_for_function(GUARDED)
+    page.locator('[data-testid="stMain"] [role="radio"]').nth(1).click()
+    expect(page.locator('[data-testid="stMain"] [role="radio"]').nth(1)).to_be_checked()
+    wait_until_drawn(page)
+    assert held, "does Streamlit call it by another name now?"
+    for route in held:
+        route.continue_()
+    expect(page.locator(".st-key-frame")).to_be_attached()
+    expect_whole(page)
 
 
 def expect_whole(page):
@@ -90,6 +109,7 @@ def test_pages_are_turned_and_the_language_is_said(server, translated, name):
     page = translated
     page.goto(f"{server}/{name}")
     expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.wait_for_function(GUARDED)
     page.locator('[data-testid="stMain"] [role="radio"]').nth(1).click()
     expect_whole(page)
     page.get_by_test_id("stSidebar").get_by_role("radio", name="한국어").click()

@@ -16,16 +16,23 @@ from nnlab.ui.components import scripts
 KEY = "frame"
 MODULES = ("frame.js", "connection.js", "focus.js", "identity.js", "printing.js")
 
-# Not fetched like the rest: it has to be there before React first looks for a text that a translator has wrapped.
-_TRANSLATION = (scripts.STATIC / "translation.js").read_text(encoding="utf-8")
+# Not fetched like the rest, and no part of the component, which Streamlit's browser side fetches a good deal before it
+# runs: they have to be there before React first looks for a text that a translator has wrapped, and before a run is
+# looked at.
+_AT_ONCE = "".join(
+    f"<script>{(scripts.STATIC / name).read_text(encoding='utf-8')}</script>"
+    for name in ("translation.js", "presses.js")
+)
 
-_frame = v2.component("nnlab_frame", js=_TRANSLATION + scripts.loader(MODULES, "begin"))
+_frame = v2.component("nnlab_frame", js=scripts.loader(MODULES, "begin"))
 
 
 def show() -> None:
     """Mount it, once per page."""
     data = {"language": state.language(), "identity": state.identity()}
-    _frame(key=KEY, data=data, height=1, on_identity_change=_adopt, on_reconnected_change=_nothing)
+    with st.container(gap=None):  # neither is to be seen
+        st.html(_AT_ONCE, unsafe_allow_javascript=True)
+        _frame(key=KEY, data=data, height=1, on_identity_change=_adopt, on_reconnected_change=_nothing)
 
 
 def _adopt() -> None:

@@ -4,6 +4,9 @@
 const SURFACE_TRIES = 100 // the canvas may come into the page later than this does
 const REST = 10 // pixels that a touch may slip before it draws: half of the pen's usual width
 const PEN_REIGNS = 1000 // milliseconds after a pen was seen in which touches are those of the hand that holds it
+const UNSENT = 1000 // milliseconds after a stroke in which the page may not know it yet: the canvas waits for 200 of them
+const PRESSES = ["click", "keydown"] // of what the page does with the drawing
+const SEND = ".dc-toolbar .dc-icon-button" // the first: sends the drawing at once
 // On their way down to the canvas. A pointer that draws is captured: none of its events goes elsewhere.
 const HEARD = [
   ...["pointerdown", "pointermove", "pointerup", "pointercancel", "lostpointercapture", "contextmenu"],
@@ -43,6 +46,7 @@ class Hand {
     this.path = [] // its events since it came down
     this.resting = new Map() // touches by pointer id: the events of each that may draw yet
     this.penSeen = -Infinity
+    this.unsent = 0 // the timer until the page knows the last stroke for certain
     for (const type of HEARD) surface.parentElement.addEventListener(type, this, { capture: true, passive: false })
   }
 
@@ -90,6 +94,17 @@ class Hand {
 
   blur() {
     this.end()
+  }
+
+  // Whoever presses Undo just after a stroke means that stroke: the page has to know of it first.
+  click(event) {
+    if (event.composedPath().includes(this.surface)) return // the end of the stroke itself, by a mouse
+    this.sent()
+    this.surface.getRootNode().querySelector(SEND)?.click()
+  }
+
+  keydown(event) {
+    this.click(event)
   }
 
   contextmenu(event) {
@@ -155,6 +170,14 @@ class Hand {
       for (const event of others) this.send("mousemove", event)
     }
     this.send("mouseup", this.path[this.path.length - 1])
+    this.sent()
+    this.unsent = setTimeout(() => this.sent(), UNSENT)
+    for (const type of PRESSES) window.addEventListener(type, this, true)
+  }
+
+  sent() {
+    clearTimeout(this.unsent)
+    for (const type of PRESSES) window.removeEventListener(type, this, true)
   }
 
   hasInk({ clientX, clientY }) {

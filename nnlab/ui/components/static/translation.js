@@ -1,6 +1,7 @@
 // A page that the browser translates: the translator puts text into elements of its own, and Streamlit's React, which
 // knows nothing of that, would give up the part of the page that it no longer finds. See facebook/react, issue 11538.
-// Not fetched like the other scripts, but part of the component of nnlab/ui/components/frame.py, so that it is there in time.
+// Not fetched like the other scripts, but part of the page itself, so that it is there in time: see
+// nnlab/ui/components/frame.py.
 
 // What changes by itself while it is looked at is not for translating: an old number would stand where a new one belongs.
 const MOVING = [
