@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from nnlab.config import PRESETS
+from nnlab.config import PRESETS, ModelConfig, TrainConfig, from_query, to_query
 from nnlab.evaluation import to_float
 from nnlab.training import TrainingRun
 
@@ -92,3 +92,16 @@ def test_zeros_keeps_all_units_of_a_layer_alike(mnist):
     assert not any(linear.weight.any() for linear in run.model.linears)
     assert run.model.linears[-1].bias.any()
     assert run.evaluate().test_accuracy < 0.12
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_is_a_valid_setup_that_fits_in_a_link(name):
+    setup = PRESETS[name].setup
+    assert from_query(to_query(setup)) == (setup, [])
+    assert setup.train.epochs <= 60 or name == "record"  # the others are over within a lesson
+
+
+def test_the_notes_preset_is_the_run_in_the_notes():
+    notes = PRESETS["notes"]
+    assert notes.model == ModelConfig((128, 64), "relu", "torch", 0.0, "symmetric")
+    assert notes.train == TrainConfig("sgd", 0.01, "constant", batch_size=64, epochs=10)

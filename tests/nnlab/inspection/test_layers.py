@@ -1,16 +1,13 @@
 """Looking inside: hooks that are always removed, gradients equal to autograd's, fractions and profiles as defined."""
 
-import math
-
 import pytest
 import torch
 import torch.nn.functional as F
 
 from nnlab.activations import ACTIVATIONS
 from nnlab.config import ModelConfig
-from nnlab.inspection import depth, health
 from nnlab.inspection import layers as inspection
-from nnlab.model import INITIALIZATIONS, MLP
+from nnlab.model import MLP
 
 LABELS = torch.tensor([3, 1, 4, 1, 5])
 
@@ -87,55 +84,3 @@ def test_gradients_obey_the_chain_rule(model, images):
     assert torch.allclose(second.weight, second.pre_activation.T @ layers[0].output)
     probabilities = layers[-1].output.softmax(1)
     assert torch.allclose(last.output, (probabilities - F.one_hot(LABELS, 10)) / 5, atol=1e-7)
-
-
-def test_dead_and_saturated_by_hand():
-    """Three units, two inputs. Slopes: (0, 0) dead; (0.001, 0) saturated; (0, 1) alive, one of its pairs saturated."""
-    slopes = torch.tensor([[0.0, 0.001, 0.0], [0.0, 0.0, 1.0]])
-    assert health.health(slopes, 0.01) == pytest.approx((1 / 3, 2 / 3, 5 / 6))
-
-
-@pytest.mark.parametrize("name", ACTIVATIONS)
-def test_dead_units_are_saturated_and_saturated_units_are_saturated_pairs(name):
-    slopes = ACTIVATIONS[name].derivative(3 * health.random_layer(health.random_inputs(20), 30) - 4)
-    dead, units, share = health.health(slopes)
-    assert 0 <= dead <= units <= share <= 1
-
-
-def test_a_random_layer_keeps_the_size_of_standard_normal_inputs():
-    pre_activations = health.random_layer(health.random_inputs(200), 100)
-    assert pre_activations.std().item() == pytest.approx(1, rel=0.05)
-    assert torch.equal(pre_activations, health.random_layer(health.random_inputs(200), 100))
-
-
-@pytest.mark.parametrize("name", ACTIVATIONS)
-@pytest.mark.parametrize("initialization", [name for name in INITIALIZATIONS if name != "zeros"])
-def test_one_layer_s_gradient_is_its_slope(name, initialization):
-    """With one layer the gradient is f'(z) times a random direction of length 1: about the slopes' mean square."""
-    profile = depth.gradient_profile(name, 1, width=64, initialization=initialization)
-    assert profile.gradient_norms[0] == pytest.approx(profile.slopes[0], rel=0.1)
-    assert profile.slope_products == profile.slopes
-
-
-def test_sigmoid_s_gradient_shrinks_by_a_quarter_or_more_per_layer_and_relu_s_stays():
-    sigmoid = depth.gradient_profile("sigmoid", 20)
-    assert len(sigmoid.gradient_norms) == 20
-    assert sigmoid.gradient_norms[0] < 1.2 * 0.25**20
-    assert sigmoid.slope_products[0] <= 0.25**20
-    relu = depth.gradient_profile("relu", 20, initialization="kaiming")
-    assert 0.1 < relu.gradient_norms[0] < 10
-
-
-def test_the_weight_scale_multiplies_a_linear_network_s_gradient_once_per_matrix_passed():
-    """identity, 4 layers: 3 matrices lie between layer 1 and the end, so doubling them multiplies by 2^3 = 8."""
-    single = depth.gradient_profile("identity", 4, width=32)
-    double = depth.gradient_profile("identity", 4, width=32, weight_scale=2.0)
-    ratios = [two / one for one, two in zip(single.gradient_norms, double.gradient_norms, strict=True)]
-    assert ratios == pytest.approx([8, 4, 2, 1])
-
-
-def test_a_profile_is_reproducible_and_not_limited_by_float32():
-    tiny = depth.gradient_profile("sigmoid", 30, width=16, weight_scale=0.05)
-    assert 0 < tiny.gradient_norms[0] < 1e-45
-    assert tiny == depth.gradient_profile("sigmoid", 30, width=16, weight_scale=0.05)
-    assert all(math.isfinite(size) for size in tiny.output_sizes)

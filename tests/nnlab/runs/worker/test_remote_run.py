@@ -13,9 +13,8 @@ from nnlab.config import ModelConfig, TrainConfig
 from nnlab.evaluation import score
 from nnlab.runs.history import COLUMNS
 from nnlab.runs.worker import remote_run
-from nnlab.runs.worker.evaluating import evaluate, score_own
+from nnlab.runs.worker.evaluating import score_own
 from nnlab.runs.worker.remote_run import RemoteRun
-from nnlab.runs.worker.states import pack, unpack
 from nnlab.sources.own import choose
 from nnlab.training import TrainingRun
 
@@ -244,23 +243,3 @@ def test_parked_run_goes_on_as_if_nothing_had_been(run, tiny_digits):
     controlled.work()
     assert first.losses + second.losses == expected
     assert second.of("steps")[-1]["training_seconds"] > clock > 0
-
-
-def test_packing_keeps_values_and_the_types_of_keys():
-    state = {0: {"step": torch.tensor(3.0)}, "groups": [{"lr": 0.1, "flag": None}], "name": "adam"}
-    plain, content = pack(state)
-    restored = unpack(plain, content)
-    assert restored.pop(0) == {"step": torch.tensor(3.0)}
-    assert restored == {"groups": [{"lr": 0.1, "flag": None}], "name": "adam"}
-
-
-def test_evaluation_in_parts_equals_evaluation_at_once(run):
-    run.advance(5)
-    before = run.state_dict()
-    assert vars(evaluate(run, lambda: False)) == pytest.approx(vars(run.evaluate()))
-    assert run.model.training
-    assert torch.equal(before["model"]["linears.0.weight"], run.model.linears[0].weight)
-
-
-def test_evaluation_gives_way_to_a_command(run):
-    assert evaluate(run, lambda: True) is None
