@@ -6,7 +6,8 @@ claim of the header is checked against the file's size and the configuration's b
 Layout: 8 bytes with the header's length, the header (JSON: each tensor's type, shape and place; under ``__metadata__``
 our own JSON as the text ``nnlab``), then the numbers.
 
-Read next: ``pretrain``, which makes the bundled file with this. Source: github.com/huggingface/safetensors, "Format".
+Read next: ``workshop.pretrain``, which makes the bundled file with this.
+Source: github.com/huggingface/safetensors, "Format".
 """
 
 from __future__ import annotations

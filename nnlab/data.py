@@ -2,8 +2,8 @@
 
 60,000 training and 10,000 test images of handwritten digits, 28 x 28 pixels. They stay unsigned bytes, held in memory
 once: a batch is a few rows of a tensor. A file that is missing or broken gives a ``DataError`` with a sentence; nothing
-is ever guessed. ``mnist_files`` finds the files, ``idx`` reads one, ``download`` fetches all four; ``builtin`` is for
-where there is neither MNIST nor a network.
+is ever guessed. The rooms of ``sources`` do the work: ``mnist`` finds the files, ``idx`` reads one, ``download``
+fetches all four, ``builtin`` writes digits where there is neither MNIST nor a connection.
 
 Read next: ``augment``, then ``training``.
 Source: LeCun, Cortes and Burges, The MNIST database of handwritten digits, http://yann.lecun.com/exdb/mnist/.

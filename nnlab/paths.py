@@ -12,7 +12,7 @@ from pathlib import Path
 import platformdirs
 
 HOME_VARIABLE = "NNLAB_HOME"
-FOLDER_VARIABLE = "NNLAB_DATA_DIR"  # where MNIST is, if it is not in the cache; see ``mnist_files``
+FOLDER_VARIABLE = "NNLAB_DATA_DIR"  # where MNIST is, if it is not in the cache; see ``sources.mnist``
 
 
 def cache_dir() -> Path:

@@ -3,7 +3,7 @@
 Pages, games and lessons all ask here, so one image never gets two different probabilities from one network. What trains
 or explains a network asks the ``MLP`` itself: a loss, a gradient and a logit know no temperature.
 
-Read next: ``explain``, for why an image is read as it is.
+Read next: ``inspection.evidence``, for why an image is read as it is.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Each pixel is either as it was or at the far end of its range: paper becomes ink
 with ``FoolGame``; ``greedy_path`` is the machine, which always takes the pixel that helps most at once. That is not the
 best there is: two pixels may do together what neither begins.
 
-Read next: ``explain``, where ``best_pixel`` is.
+Read next: ``inspection.evidence``, where ``best_pixel`` is.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Each function asks the network again, or takes its gradient; nothing here knows how the network was trained.
 
-Read next: ``inspection``, for what happens in the layers between.
+Read next: ``layers``, for what happens in the layers between.
 """
 
 from __future__ import annotations

@@ -1,17 +1,12 @@
 r"""Look inside a network: what each layer computes, and what gradient reaches it.
 
-Names for other modules:
-
 - ``layer_outputs(model, images)``: z = W a + b and f(z) of every layer, as ``LayerOutput``.
 - ``gradients(model, images, labels)``: the gradient of the loss by every layer's weights, biases, z and f(z), as
   ``LayerGradient``; ``gradient_norms`` is one number per layer of it.
 - ``Capture(model)``: the same tensors of any forward pass, within ``with``.
-- ``dead_units``, ``saturated_units``, ``saturated_share``: how much of a layer no longer passes a gradient.
-- ``random_layer``: one untrained layer at a chosen weight scale and bias, for the same question.
-- ``gradient_profile``: a deep untrained network, and how long the gradient still is in each of its layers.
 
-Shape letters are those of ``nnlab``: N images, P pixels, D units of a layer, L layers.
-Read before: ``model``. Idea of the hooks that are always removed: fastai's course22p2, ``miniai/activations.py``.
+Read before: ``model``. Read next: ``health``, ``depth``. Shape letters are those of ``nnlab``.
+Idea of the hooks that are always removed: fastai's course22p2, ``miniai/activations.py``.
 """
 
 from __future__ import annotations

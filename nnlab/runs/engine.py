@@ -6,7 +6,7 @@ gives its process up when somebody waits for it: its whole state is kept here, a
 
 One lock, ``changed``, guards everything; nothing is ever waited for while it is held.
 
-Read next: ``processes``, then ``worker``, the other end.
+Read next: ``workers``, then ``worker``, the other end.
 """
 
 from __future__ import annotations

@@ -8,23 +8,19 @@ queue. Everything here may be called from any thread, never waits for a worker, 
     job.pause(); job.step_once(); job.resume()
     jobs.get(job.id).history.since()
 
-Read next: ``office``, where jobs get their processes.
+Read next: ``run``, what is known of one; then ``engine``, where runs get their processes.
 """
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nnlab.config import Setup
 from nnlab.runs.engine import Office
 from nnlab.runs.run import Job
 from nnlab.sources.mnist import mnist_dir, not_mnist
 from nnlab.sources.own import OwnDigits
-
-if TYPE_CHECKING:
-    pass
-
 
 _office = Office()
 
@@ -47,7 +43,7 @@ def start(
         data_root: folder of the data; default: as ``data.load_digits``.
         start_from: a file of ``checkpoint`` whose network, of the set-up's shape, is trained further; default: the
             set-up's own random weights.
-        own_digits: a visitor's digits, those trained on to be mixed into the training images; see ``own_digits.mix``.
+        own_digits: a visitor's digits, those trained on to be mixed into the training images; see ``sources.own.mix``.
     """
     return start_in(
         _office,

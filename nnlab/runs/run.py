@@ -30,10 +30,10 @@ RECENT_SECONDS = 3.0  # over which speed is measured
 STOP_PATIENCE_SECONDS = 3.0  # a worker in the middle of a very long step is ended after this
 FAILURES = (
     "diverged",  # the loss stopped being a number
-    "data",  # the data cannot be had
+    "data",  # the data cannot be read
     "too_few",  # more training images are asked for than the data hold
-    "weights",  # those to start from are no such network's
-    "device",  # the server is told to compute on one that is not there
+    "weights",  # the file to start from holds another network, or none
+    "device",  # the server was told to compute on a device that it does not have
     "out_of_memory",
     "killed",  # something outside ended the process: often the system, short of memory
     "crashed",

@@ -6,7 +6,7 @@ held out: only those can say whether the network now knows the hand, or just the
 
 This module imports no torch: a page can count the digits at once.
 
-Read next: ``jobs``, which sends them to where they are learned; ``remote`` mixes them in.
+Read next: ``runs.run``, which sends them to where they are learned; ``runs.worker.trainer`` mixes them in.
 Source: Robins 1995, Catastrophic forgetting, rehearsal and pseudorehearsal.
 """
 

@@ -1,10 +1,10 @@
 """The training loop with a remote control: ``python -m nnlab.runs.worker`` obeys messages on its standard input.
 
-``jobs`` starts this process and speaks to it; a crash here is a failed run there, and never a dead server. When the
-server ends, however it ends, this process reads the end of its input and ends too, even while it still imports torch:
-that is why nothing heavy is imported before somebody listens.
+``workers`` starts this process and ``engine`` speaks to it; a crash here is a failed run there, and never a dead
+server. When the server ends, however it ends, this process reads the end of its input and ends too, even while it still
+imports torch: that is why nothing heavy is imported before somebody listens.
 
-Read next: ``remote``, what it does.
+Read next: ``trainer``, what it does.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 It trains in short stretches and looks for commands between them; it evaluates in parts, so that a command never waits
 long; and it reports what it does in few messages, so that being watched costs nothing.
 
-Read next: ``trainer``, which gives it its run.
+Read next: ``evaluating`` and ``states``.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class RemoteRun:
     def __init__(self, run: TrainingRun, channel: Channel, commands: Commands, own: OwnDigits | None = None):
         self.run, self.channel, self.commands, self.own = run, channel, commands, own
         self.target = run.step
-        self.number = 0  # of the last command obeyed
+        self.number = 0  # the last command that was obeyed
         self.ending = ""  # "finished", "stopped", "failed" or "parked"
         self.training_seconds = 0.0
         self.busy_seconds = 0.0  # training and evaluating
@@ -126,7 +126,8 @@ class RemoteRun:
         else:
             target = total
         self.target = min(target, total)
-        if run.step % run.steps_per_epoch:  # an evaluation for a pause that is over; those of epochs stay due
+        # The pause has ended, and with it the wish for an evaluation there. At the end of an epoch there is one anyway.
+        if run.step % run.steps_per_epoch:
             self._evaluation_due = False
 
     def train(self) -> None:

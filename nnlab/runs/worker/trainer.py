@@ -1,9 +1,8 @@
-"""A training run under remote control: play, pause, one step, one epoch, as words over ``TrainingRun.advance``.
+"""What a worker does with a command to start: it reads the data, makes the run, and lets it train to its end.
 
-It trains in short stretches and looks for commands between them; it evaluates in parts, so that a command never waits
-long; and it reports what it does in few messages, so that being watched costs nothing.
+A worker trains one run after another. The data stay in its memory, since the next run mostly wants the same.
 
-Read next: ``jobs``, the other end.
+Read next: ``remote_run``, a run under remote control; ``engine`` is the other end.
 """
 
 from __future__ import annotations
