@@ -21,7 +21,7 @@ export function dress({ parentElement, data }) {
 
 function prepare({ place, label }, tries = 0) {
   const places = document.querySelectorAll(`.${place}, .${place} *`)
-  const root = [...places].map(place => place.shadowRoot).find(shadow => shadow?.querySelector(".dc-root"))
+  const root = [...places].map(element => element.shadowRoot).find(shadow => shadow?.querySelector(".dc-root"))
   if (!root) return tries < SURFACE_TRIES && setTimeout(() => prepare({ place, label }, tries + 1), 50)
   if (!root.querySelector("style.nnlab")) {
     const style = Object.assign(document.createElement("style"), { className: "nnlab" })

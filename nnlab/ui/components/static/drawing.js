@@ -54,8 +54,14 @@ function cropToInk(rgba, width, height) {
 function commonestAtEdges(packed, width, height) {
   const counts = new Map()
   const count = color => counts.set(color, (counts.get(color) ?? 0) + 1)
-  for (let x = 0; x < width; x++) (count(packed[x]), count(packed[(height - 1) * width + x]))
-  for (let y = 0; y < height; y++) (count(packed[y * width]), count(packed[(y + 1) * width - 1]))
+  for (let x = 0; x < width; x++) {
+    count(packed[x])
+    count(packed[(height - 1) * width + x])
+  }
+  for (let y = 0; y < height; y++) {
+    count(packed[y * width])
+    count(packed[(y + 1) * width - 1])
+  }
   let [paper, most] = [0, 0]
   for (const [color, times] of counts) {
     if (times > most || (times === most && color < paper)) [paper, most] = [color, times]

@@ -9,6 +9,7 @@ const WELL_FORMED = /^[\w-]{22}$/ // as the server makes them
 // Keep what the server says where nothing is known yet; tell it where the browser knows better.
 export function identify(said, tell) {
   const known = { visit: remember(said.visit), owner: ownerFromCookie() ?? said.owner }
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store is newer than our oldest browsers, and needs https
   document.cookie = `${OWNER}=${known.owner}; path=/; max-age=${OWNER_SECONDS}; SameSite=Lax`
   // With what it corrects: after a second lost connection the same words would be no news to Streamlit.
   if (known.visit !== said.visit || known.owner !== said.owner) tell({ ...known, instead: said.visit })
@@ -24,7 +25,7 @@ function remember(visit) {
 }
 
 function ownerFromCookie() {
-  const pair = document.cookie.split("; ").find(pair => pair.startsWith(`${OWNER}=`))
+  const pair = document.cookie.split("; ").find(cookie => cookie.startsWith(`${OWNER}=`))
   const owner = pair?.slice(OWNER.length + 1)
   return WELL_FORMED.test(owner) ? owner : null
 }

@@ -1,7 +1,8 @@
 // The learning curve of one run, updated in place. See nnlab/ui/components/live_curve.py for what is sent and why.
 
 // Points received so far, by run: outlives the element, which is unmounted whenever its page is left.
-const store = (window.nnlabCurves ??= { runs: new Map(), axis: "linear" })
+window.nnlabCurves ??= { runs: new Map(), axis: "linear" }
+const store = window.nnlabCurves
 let plotly // the promise of plotly.js, loaded once
 
 const AXIS_ENDS = [0.02, 0.2, 1.5, 3, 5, 10, 20, 50, 100, 200, 500] // epochs; the axis grows from one to the next
@@ -79,7 +80,10 @@ function offerAxes(box, Plotly) {
     const button = Object.assign(document.createElement("button"), { textContent: words[axis], type: "button" })
     button.dataset.axis = axis
     button.setAttribute("aria-pressed", store.axis === axis)
-    button.onclick = () => ((store.axis = axis), show(box, Plotly))
+    button.onclick = () => {
+      store.axis = axis
+      show(box, Plotly)
+    }
     return button
   })
   const wanted = words.axis + words.linear + words.log + store.axis

@@ -7,7 +7,8 @@ const { read, readNetwork } = await import(`./network.js${version}`)
 
 // Outlives the elements, which come and go with their page. Networks by id: promises of what readNetwork returns, which
 // is null for a network that the browser cannot compute.
-const store = (window.nnlabReading ??= { networks: new Map(), panels: new Map(), surfaces: new WeakSet() })
+window.nnlabReading ??= { networks: new Map(), panels: new Map(), surfaces: new WeakSet() }
+const store = window.nnlabReading
 const KEPT_NETWORKS = 4 // the bundled one has 7 MB here
 const SURFACE_TRIES = 100 // the canvas may come into the page later than this does
 const FRAMES_PER_MOVE = 2 // the canvas may draw a movement only after the frame that follows it has been read
@@ -115,13 +116,13 @@ function showResult({ box, data }, result) {
   if (!isReadable) return
   const { probabilities, isDoubtful, truth } = result
   const [first, second] = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a])
-  const percent = digit => `${(100 * probabilities[digit]).toFixed(1)}%`
+  const percent = index => `${(100 * probabilities[index]).toFixed(1)}%`
   const [digit, name, probability, rival] = box.parts
   digit.textContent = first
   name.textContent = words.digits[first]
   probability.textContent = percent(first)
-  const second_guess = words.rival.replace("{digit}", second).replace("{probability}", percent(second))
-  rival.textContent = isDoubtful ? words.no_digit : probabilities[first] < data.unsure_below ? second_guess : ""
+  const secondGuess = words.rival.replace("{digit}", second).replace("{probability}", percent(second))
+  rival.textContent = isDoubtful ? words.no_digit : probabilities[first] < data.unsure_below ? secondGuess : ""
   box.classList.toggle("doubtful", Boolean(isDoubtful))
   box.rows.forEach(({ bar, number, row }, index) => {
     bar.style.transform = `scaleX(${probabilities[index]})`
@@ -148,9 +149,9 @@ function build(box, words) {
   })
 }
 
-function showImage({ sight }, pixels) {
-  if (!sight) return
+function showImage({ sight: canvas }, pixels) {
+  if (!canvas) return
   const picture = new ImageData(28, 28)
   for (let i = 0; i < 784; i++) picture.data.set([pixels?.[i] ?? 0, pixels?.[i] ?? 0, pixels?.[i] ?? 0, 255], 4 * i)
-  sight.getContext("2d").putImageData(picture, 0, 0)
+  canvas.getContext("2d").putImageData(picture, 0, 0)
 }

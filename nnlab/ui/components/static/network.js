@@ -13,7 +13,7 @@ function erf(x) {
 
 export const ACTIVATIONS = {
   identity: x => x,
-  relu: x => (x > 0 ? x : 0),
+  relu: x => Math.max(x, 0),
   leaky_relu: x => (x > 0 ? x : 0.01 * x),
   prelu: x => (x > 0 ? x : 0.25 * x),
   elu: x => (x > 0 ? x : Math.expm1(x)),

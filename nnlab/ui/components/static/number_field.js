@@ -98,7 +98,9 @@ class NumberField {
     this.input.inputMode = data.whole ? "numeric" : "decimal"
     this.input.setAttribute("aria-valuemin", data.low)
     this.input.setAttribute("aria-valuemax", data.high)
-    this.buttons.forEach((button, index) => button.setAttribute("aria-label", `${data.words[index]}: ${data.label}`))
+    for (const [index, button] of this.buttons.entries()) {
+      button.setAttribute("aria-label", `${data.words[index]}: ${data.label}`)
+    }
     const isAnswer = this.sent === undefined || data.seen === this.sent // not an answer to something before
     if (isAnswer && !this.isEdited) this.write(data.typed ?? data.text, data.told, data.typed !== null)
   }

@@ -32,8 +32,9 @@ function surviveTranslation() {
 
 // The child of an element that a node has been wrapped into; null if it is not within the element.
 function childWith(element, node) {
-  while (node && node.parentNode !== element) node = node.parentNode
-  return node
+  let child = node
+  while (child && child.parentNode !== element) child = child.parentNode
+  return child
 }
 
 function keepAsItIs(element) {
