@@ -8,7 +8,6 @@ Read next: ``bench_loops``, what is compared; ``bench_report``, how it is told.
 
 from __future__ import annotations
 
-import argparse
 import datetime
 import json
 import math
@@ -53,34 +52,38 @@ LOOKS_PER_EPOCH = 20  # how often the accuracy is looked at, off the clock
 CANVAS_SIDE = 280  # pixels
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of the command."""
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write a page with tables and plots there")
-    parser.add_argument("--repetitions", type=int, default=REPETITIONS, metavar="N", help="default: %(default)s")
-    parser.add_argument("--threads", type=int, default=1, metavar="N", help="of torch; default: %(default)s")
-    parser.add_argument("--quick", action="store_true", help="only the smallest network, timed shortly: seconds")
-    parser.add_argument(
-        "--data-dir",
-        type=Path,
-        metavar="FOLDER",
-        help="where MNIST is; default: $NNLAB_DATA_DIR, else the cache folder",
-    )
+def main(
+    json_file: Path | None,
+    markdown: Path | None,
+    repetitions: int,
+    threads: int,
+    is_quick: bool,
+    data_dir: Path | None,
+) -> int:
+    """Measure, print, write.
 
+    Args:
+        json_file: where to write all figures; None: nowhere.
+        markdown: where to write a page with tables and plots; None: nowhere.
+        repetitions: timings of which the median counts; below 1 counts as 1.
+        threads: of torch; below 1 counts as 1.
+        is_quick: only the smallest network, timed shortly.
+        data_dir: folder of MNIST; None: where the app looks.
 
-def main(args: argparse.Namespace) -> int:
-    """Measure, print, write. Returns 0."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(max(1, args.threads))
+    Returns:
+        0, the command's exit status.
+    """
+    threads_before = torch.get_num_threads()
+    torch.set_num_threads(max(1, threads))
     try:
-        data = load_as_named("mnist", root=args.data_dir)
-        result = measure(data, max(1, args.repetitions), is_quick=args.quick)
+        data = load_as_named("mnist", root=data_dir)
+        result = measure(data, max(1, repetitions), is_quick)
     finally:
-        torch.set_num_threads(threads)
-    if args.json:
-        args.json.write_text(json.dumps(result, indent=1, allow_nan=False) + "\n", encoding="utf-8")
-    if args.markdown:
-        bench_report.write_page(args.markdown, result)
+        torch.set_num_threads(threads_before)
+    if json_file:
+        json_file.write_text(json.dumps(result, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    if markdown:
+        bench_report.write_page(markdown, result)
     return 0
 
 

@@ -9,7 +9,6 @@ Read next: ``jobs``.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -144,23 +143,25 @@ def compare_on_people(model: MLP, data: DigitData) -> dict[str, list[float]]:
     return {"this network": accuracies(model, *people), "preset accurate": accuracies(plain.model, *people)}
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of ``python -m nnlab drawings``."""
-    parser.add_argument("--count", type=int, default=COUNT, help="drawings of digits (default: %(default)s)")
-    parser.add_argument("--data-dir", type=Path, metavar="FOLDER", help="where MNIST is (default: where the app looks)")
-    parser.add_argument("--output", type=Path, default=PAGE, metavar="FILE", help="default: %(default)s")
+def main(count: int, data_dir: Path | None, output: Path) -> int:
+    """Measure, write the page and its picture.
 
+    Args:
+        count: drawings of digits to read.
+        data_dir: folder of MNIST; None: where the app looks.
+        output: the page to write; the picture is put beside it.
 
-def main(args: argparse.Namespace) -> int:
-    """Measure, write the page and its picture; returns 0."""
+    Returns:
+        0, the command's exit status.
+    """
     model, facts = load_bundled(), read_header(BUNDLED)["facts"]
     calibration = Calibration.from_facts(facts)
-    data = load_as_named("mnist", root=args.data_dir)
-    measured = examine(model, calibration, data.test_images, data.test_labels, args.count)
-    images, drawings = drawn(args.count, TEST_SEED)
+    data = load_as_named("mnist", root=data_dir)
+    measured = examine(model, calibration, data.test_images, data.test_labels, count)
+    images, drawings = drawn(count, TEST_SEED)
     probabilities = calibrated(logits_of(model, images), calibration.temperature)
-    args.output.parent.mkdir(parents=True, exist_ok=True)
-    picture = args.output.with_name(args.output.stem + "-worst.png")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    picture = output.with_name(output.stem + "-worst.png")
     shown = save_worst(picture, images, probabilities, drawings.labels)
     right = (probabilities.argmax(1) == drawings.labels).float()
     styles = [
@@ -168,9 +169,9 @@ def main(args: argparse.Namespace) -> int:
         for index, style in enumerate(HELD_OUT)
         if (drawings.styles == index).any()
     ]
-    table, people = by_pen_and_size(model, args.count // 6), compare_on_people(model, data)
-    args.output.write_text(page(facts, calibration, measured, styles, table, people, shown), encoding="utf-8")
-    print(f"{args.output}: {measured['drawings']['accuracy']:.2%} of {args.count:,} drawings")
+    table, people = by_pen_and_size(model, count // 6), compare_on_people(model, data)
+    output.write_text(page(facts, calibration, measured, styles, table, people, shown), encoding="utf-8")
+    print(f"{output}: {measured['drawings']['accuracy']:.2%} of {count:,} drawings")
     return 0
 
 

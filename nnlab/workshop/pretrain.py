@@ -9,7 +9,6 @@ Read next: ``drawing``, which brings a drawing to where this network can read it
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
 from dataclasses import asdict, replace
@@ -94,33 +93,27 @@ def draw_for_training(count: int, generator: Generator) -> tuple[Tensor, Tensor]
     return (images * 255).round().to(torch.uint8), torch.cat([digits.labels, lots])
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of ``python -m nnlab pretrain``."""
-    parser.add_argument("--builtin", action="store_true", help="the generator of the built-in digits instead")
-    schedule = f"passes over MNIST (default: {TRAIN.epochs}; the generator has a schedule of its own)"
-    parser.add_argument("--epochs", type=int, help=schedule)
-    parser.add_argument(
-        "--seed", type=int, default=TRAIN.seed, help="decides all that is random (default: %(default)s)"
-    )
-    parser.add_argument("--data-dir", type=Path, metavar="FOLDER", help="where MNIST is (default: where the app looks)")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="default: the file that comes with nnlab")
-
-
-def main(args: argparse.Namespace) -> int:
+def main(builtin: bool, epochs: int | None, seed: int, data_dir: Path | None, output: Path | None) -> int:
     """Train, store, and say how good it is.
+
+    Args:
+        builtin: make the generator of the built-in digits instead of the bundled network.
+        epochs: passes over MNIST; None: as many as the recipe says.
+        seed: decides all that is random.
+        data_dir: folder of MNIST; None: where the app looks.
+        output: the file to write; None: the one that comes with nnlab.
 
     Returns:
         0, or 1 if the loss stopped being a number; then nothing is written.
 
     Raises:
-        ConfigError: for ``--builtin`` with ``--epochs``.
+        ConfigError: for epochs or a seed out of range, and for epochs of the generator, whose schedule is fixed.
     """
-    if not args.builtin:
-        epochs = TRAIN.epochs if args.epochs is None else args.epochs
-        return train_reader(epochs, args.seed, args.data_dir, args.output or BUNDLED)
-    if args.epochs is not None:
-        raise ConfigError("epochs", args.epochs, "nothing, together with --builtin")
-    return make.main(args.output or WEIGHTS, args.data_dir, args.seed)
+    if not builtin:
+        return train_reader(TRAIN.epochs if epochs is None else epochs, seed, data_dir, output or BUNDLED)
+    if epochs is not None:
+        raise ConfigError("epochs", epochs, "nothing, together with --builtin")
+    return make.main(output or WEIGHTS, data_dir, seed)
 
 
 def train_reader(epochs: int, seed: int, root: Path | None, output: Path) -> int:

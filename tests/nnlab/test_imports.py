@@ -16,7 +16,8 @@ import nnlab
 ROOT = Path(nnlab.__file__).parents[1]
 HEAVY = ("torch", "streamlit", "plotly")
 FREE_OF_ALL = [
-    "cli", "config", "config.links", "config.presets", "config.rules", "config.settings", "fast", "games",
+    "cli", "cli.data", "cli.digits", "cli.evaluate", "cli.group", "cli.parameters", "cli.results", "cli.train",
+    "config", "config.links", "config.presets", "config.rules", "config.settings", "fast", "games",
     "games.guessing", "games.ranking", "inspection", "machine", "paths", "records", "runs", "runs.channel",
     "runs.engine", "runs.history", "runs.jobs", "runs.run", "runs.worker", "runs.worker.process", "runs.workers",
     "schedules", "sources", "sources.archive", "sources.builtin", "sources.builtin.cache", "sources.download",

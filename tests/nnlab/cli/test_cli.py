@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from nnlab import checkpoint
-from nnlab.cli import main
+from nnlab.cli import COMMANDS, main
 from nnlab.config import PRESETS, Setup, from_dict, to_dict
 from nnlab.sources.mnist import FILES
 from tests.nnlab.mnist_server import serve
@@ -104,10 +104,21 @@ def test_a_preset_is_a_start_that_options_change(tmp_path):
     assert result["train"] == {**expected["train"], "epochs": 1, "batch_size": 8, "training_images": 40}
 
 
-def test_no_hidden_layer_and_a_switch_without_a_value(tmp_path):
-    result = train_to_json(tmp_path, "--hidden", "", "--augment", "--epochs", "1")
-    assert result["model"]["hidden_sizes"] == []
-    assert result["train"]["augmentation"] is True
+def test_no_hidden_layer(tmp_path):
+    assert train_to_json(tmp_path, "--hidden", "", "--epochs", "1")["model"]["hidden_sizes"] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "is_on"),
+    [(["--augment"], True), (["--augment", "1"], True), (["--augment", "0"], False), (["--augmentation=1"], True)],
+    ids=str,
+)
+def test_a_switch_is_on_without_a_value(tmp_path, words, is_on):
+    assert train_to_json(tmp_path, *words, "--epochs", "1")["train"]["augmentation"] is is_on
+
+
+def test_the_last_of_two_values_counts(tmp_path):
+    assert train_to_json(tmp_path, "--epochs=2", "--seed", "1", "--epochs", "1")["train"]["epochs"] == 1
 
 
 def test_a_diverged_run_is_valid_json(tmp_path, capsys):
@@ -158,7 +169,15 @@ WRONG = [  # options, words of the one line
     (["evaluate", "--model", "nowhere.safetensors"], "nowhere.safetensors: No such file or directory"),
     (["evaluate", "--model", __file__], f"{__file__}: The file is not in the safetensors format"),
     (["data", "--dir", "nowhere"], "There is no MNIST in the folder nowhere"),
+    (["train", "--preset", "nope"], "preset is 'nope'; allowed: one of notes, quick"),
+    (["train", "--act", "step"], "activation is 'step'; allowed: one of relu, sigmoid"),
+    (["train", "--augment", "yes"], "augmentation is 'yes'; allowed: on (1) or off (0)"),
+    (["train", "--device", "tpu"], "device is 'tpu'; allowed: one of cpu, cuda, mps"),
+    (["train", "--save", "--json", "x.json"], "'--save': --json is an option; allowed: a path"),
+    (["evaluate", "--source", "noise"], "source is 'noise'; allowed: one of auto, mnist, builtin, other"),
+    (["bench", "--repetitions", "many"], "'--repetitions': 'many' is not a valid integer"),
     (["pretrain", "--epochs", "0"], "epochs is 0; allowed: a whole number from 1"),
+    (["pretrain", "--builtin", "--epochs", "3"], "epochs is 3; allowed: nothing, together with --builtin"),
 ]
 
 
@@ -170,12 +189,21 @@ def test_a_mistake_is_one_line_and_status_2(capsys, arguments, words):
     assert words in line
 
 
-@pytest.mark.parametrize("arguments", [[], ["fly"], ["train", "--preset", "nope"], ["train", "--layers", "3"]])
-def test_an_unknown_word_is_one_line_and_status_2(capsys, arguments):
-    with pytest.raises(SystemExit) as caught:
-        main(arguments)
-    assert caught.value.code == 2
-    assert only_line(capsys).startswith("python -m nnlab")
+UNKNOWN = [  # options, the beginning of the one line
+    ([], "python -m nnlab: Missing command"),
+    (["fly"], "python -m nnlab: command is 'fly'; allowed: one of train, evaluate, data, bench, pretrain, drawings\n"),
+    (["--loud"], "python -m nnlab: No such option"),
+    (["train", "--layers", "3"], "python -m nnlab train: No such option"),
+    (["train", "--epoch", "3"], "python -m nnlab train: No such option"),  # an abbreviation is no option
+    (["train", "fast"], "python -m nnlab train: Got unexpected extra argument (fast)\n"),
+    (["train", "--seed"], "python -m nnlab train: Option '--seed' requires an argument.\n"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "beginning"), UNKNOWN, ids=[" ".join(words) for words, _ in UNKNOWN])
+def test_an_unknown_word_is_one_line_and_status_2(capsys, arguments, beginning):
+    assert main(arguments) == 2
+    assert only_line(capsys).startswith(beginning)
 
 
 def test_ctrl_c_ends_without_a_traceback(monkeypatch, capsys):
@@ -269,13 +297,30 @@ def test_data_downloads(small_data, tmp_path, monkeypatch):
     assert main(["data", "--dir", str(folder)]) == 0
 
 
-def test_help_comes_without_torch():
-    program = (
-        "import sys; from nnlab.cli import main\ntry: main(['train', '--help'])\nfinally: print('torch' in sys.modules)"
-    )
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60)
-    assert "--learning-rate" in done.stdout
-    assert done.stdout.endswith("False\n")
+ANSWERED_AT_ONCE = [  # words, exit status, what is printed
+    (["--help"], 0, "Measure how well drawings are read."),
+    (["train", "--help"], 0, "--learning-rate, --lr VALUE"),
+    (["train", "-h"], 0, "--learning-rate, --lr VALUE"),
+    (["evaluate", "--help"], 0, "--model FILE"),
+    (["data", "--help"], 0, "--dir, --data-dir FOLDER"),
+    (["train", "--lr", "7x"], 2, "learning_rate is '7x'"),
+    (["fly"], 2, "command is 'fly'"),
+]
+
+
+def test_help_and_a_wrong_option_come_without_torch():
+    program = "import sys; from nnlab.cli import main; print(main(sys.argv[1:]), 'torch' in sys.modules)"
+    for words, status, printed in ANSWERED_AT_ONCE:
+        command = [sys.executable, "-c", program, *words]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+        assert printed in done.stdout + done.stderr
+        assert done.stdout.endswith(f"{status} False\n")
+
+
+def test_the_overview_says_what_each_command_says_of_itself(capsys):
+    for name, summary in COMMANDS.items():
+        assert main([name, "--help"]) == 0
+        assert f"\n\n  {summary}\n\n" in capsys.readouterr().out
 
 
 def test_python_m_nnlab():

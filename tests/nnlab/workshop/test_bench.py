@@ -1,6 +1,5 @@
 """The bench: its loops do what they say, its arithmetic is right, its page is whole. Nothing here depends on speed."""
 
-import argparse
 import json
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -135,11 +134,8 @@ def test_a_goal_out_of_reach_is_said_to_be(tiny_digits, monkeypatch):
 
 def test_the_whole_bench_writes_its_figures_and_its_page(tiny_digits, short, monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(bench, "load_as_named", lambda source, root: tiny_digits)
-    arguments = argparse.Namespace(
-        json=tmp_path / "figures.json", markdown=tmp_path / "docs" / "page.md", repetitions=1, threads=1, quick=False,
-        data_dir=None,
-    )  # fmt: skip
-    assert bench.main(arguments) == 0
+    files = ["--json", str(tmp_path / "figures.json"), "--markdown", str(tmp_path / "docs" / "page.md")]
+    assert cli.main(["bench", *files, "--repetitions", "1"]) == 0
     result = json.loads((tmp_path / "figures.json").read_text())
     assert list(result) == [
         "machine", "repetitions", "seconds_per_timing", "lines", "evaluation_seconds", "drawing_seconds",
@@ -172,6 +168,9 @@ def test_without_scikit_learn_its_column_is_empty(tiny_digits, short, monkeypatc
 
 def test_the_command_line_hands_over_its_options(monkeypatch, tmp_path):
     seen = []
-    monkeypatch.setattr(bench, "main", lambda args: seen.append(args) or 0)
-    assert cli.main(["bench", "--quick", "--json", str(tmp_path / "x.json"), "--repetitions", "7"]) == 0
-    assert (seen[0].quick, seen[0].repetitions, seen[0].threads) == (True, 7, 1)
+    monkeypatch.setattr(bench, "main", lambda *options: seen.append(options) or 0)
+    figures, page, folder = (tmp_path / name for name in ("x.json", "page.md", "digits"))
+    words = ["--quick", "--json", figures, "--markdown", page, "--repetitions", "7", "--data-dir", folder]
+    assert cli.main(["bench", *map(str, words)]) == 0
+    assert cli.main(["bench"]) == 0
+    assert seen == [(figures, page, 7, 1, True, folder), (None, None, 5, 1, False, None)]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
-
 import pytest
 import torch
 
 from nnlab.calibration import Calibration
 from nnlab.checkpoint import BUNDLED, load_bundled, read_header
+from nnlab.cli import main
 from nnlab.workshop import drawing_report
 
 
@@ -38,10 +37,8 @@ def test_people_s_digits_are_read():
 
 def test_the_page_and_its_picture_are_written(monkeypatch, tmp_path, tiny_digits, capsys):
     monkeypatch.setattr(drawing_report, "load_as_named", lambda source, root: tiny_digits)
-    parser = argparse.ArgumentParser()
-    drawing_report.add_arguments(parser)
     path = tmp_path / "docs" / "drawing.md"
-    assert drawing_report.main(parser.parse_args(["--count", "60", "--output", str(path)])) == 0
+    assert main(["drawings", "--count", "60", "--output", str(path)]) == 0
     text = path.read_text()
     assert "not by people" in text
     measured = drawing_report.examine(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
-
 import pytest
 import torch
 
 from nnlab.augment import Augmentation
 from nnlab.checkpoint import BUNDLED, load, load_bundled, read_header
+from nnlab.cli import main
 from nnlab.config import ModelConfig, TrainConfig
 from nnlab.evaluation import score
 from nnlab.training import TrainingRun
@@ -16,12 +15,6 @@ from nnlab.workshop import pretrain
 
 MAX_FILE_BYTES = 4_000_000
 MIN_ACCURACY = 0.99
-
-
-def arguments(*words: str) -> argparse.Namespace:
-    parser = argparse.ArgumentParser()
-    pretrain.add_arguments(parser)
-    return parser.parse_args(words)
 
 
 @pytest.fixture
@@ -35,7 +28,7 @@ def small_run(monkeypatch, tiny_digits, one_thread):
 
 def test_the_command_writes_a_file_that_says_what_is_true(small_run, tmp_path, tiny_digits, capsys):
     path = tmp_path / "made.safetensors"
-    assert pretrain.main(arguments("--epochs", "6", "--seed", "4", "--output", str(path))) == 0
+    assert main(["pretrain", "--epochs", "6", "--seed", "4", "--output", str(path)]) == 0
     header = read_header(path)
     facts = header["facts"]
     assert (header["train"]["epochs"], header["train"]["seed"], facts["seed"]) == (6, 4, 4)
@@ -74,7 +67,7 @@ def test_the_bundled_file_says_how_it_reads_drawings_and_when_to_doubt_it():
 
 def test_the_same_command_gives_the_same_weights(small_run, tmp_path):
     for name in ("one", "two"):
-        pretrain.main(arguments("--epochs", "1", "--output", str(tmp_path / name)))
+        main(["pretrain", "--epochs", "1", "--output", str(tmp_path / name)])
     one, two = load(tmp_path / "one").state_dict(), load(tmp_path / "two").state_dict()
     assert all(torch.equal(one[name], two[name]) for name in one)
 
@@ -82,7 +75,7 @@ def test_the_same_command_gives_the_same_weights(small_run, tmp_path):
 def test_a_run_that_diverges_writes_nothing(small_run, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(pretrain, "TRAIN", TrainConfig("sgd", 100.0, batch_size=50, training_images=400))
     monkeypatch.setattr(pretrain, "MODEL", ModelConfig((32, 32), "identity"))
-    assert pretrain.main(arguments("--output", str(tmp_path / "made"))) == 1
+    assert main(["pretrain", "--output", str(tmp_path / "made")]) == 1
     assert "nothing was written" in capsys.readouterr().err
     assert list(tmp_path.glob("made*")) == []
 

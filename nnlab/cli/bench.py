@@ -1,0 +1,25 @@
+"""``python -m nnlab bench``: the options of ``workshop.bench``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from nnlab.cli.group import Command
+from nnlab.cli.parameters import PathType, data_folder_option
+from nnlab.workshop import bench as work
+
+
+@click.command(cls=Command)
+@click.option("--json", "json_file", type=PathType(), metavar="FILE", help="write all figures there")
+@click.option("--markdown", type=PathType(), metavar="FILE", help="write a page with tables and plots there")
+@click.option("--repetitions", type=int, default=work.REPETITIONS, metavar="N", help=f"default: {work.REPETITIONS}")
+@click.option("--threads", type=int, default=1, metavar="N", help="of torch; default: 1")
+@click.option("--quick", is_flag=True, help="only the smallest network, timed shortly: seconds")
+@data_folder_option("--data-dir")
+def bench(
+    json_file: Path | None, markdown: Path | None, repetitions: int, threads: int, quick: bool, data_dir: Path | None
+) -> int:
+    """Measure how fast it is, and what limits it."""
+    return work.main(json_file, markdown, repetitions, threads, quick, data_dir)

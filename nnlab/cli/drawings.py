@@ -1,0 +1,20 @@
+"""``python -m nnlab drawings``: the options of ``workshop.drawing_report``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from nnlab.cli.group import Command
+from nnlab.cli.parameters import PathType, data_folder_option
+from nnlab.workshop import drawing_report as work
+
+
+@click.command(cls=Command)
+@click.option("--count", type=int, default=work.COUNT, metavar="N", help=f"drawings of digits (default: {work.COUNT})")
+@data_folder_option("--data-dir")
+@click.option("--output", type=PathType(), default=work.PAGE, metavar="FILE", help=f"default: {work.PAGE}")
+def drawings(count: int, data_dir: Path | None, output: Path) -> int:
+    """Measure how well drawings are read."""
+    return work.main(count, data_dir, output)

@@ -1,0 +1,84 @@
+"""What may be typed after an option: the settings' rules as click's types, and the options that commands share.
+
+The options of a run are the fields of the configurations, so a field added in ``config`` is an option at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import Field, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from nnlab.config import ConfigError, Rule, Setup, Switch
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+
+class RuleType(click.ParamType):
+    """Reads a value by a rule; what the rule refuses is said as everywhere else: name, value, what is allowed."""
+
+    def __init__(self, rule: Rule):
+        self.name, self.rule = "value", rule
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        read = self.rule.parse if isinstance(value, str) else self.rule.check  # a default is no string
+        try:
+            return read(value)
+        except (ValueError, OverflowError):
+            name = param.name if param else self.name
+            raise click.UsageError(str(ConfigError(name, value, self.rule.allowed)), ctx) from None
+
+
+class PathType(click.ParamType):
+    """Reads a path. ``--save --json run.json`` forgot one: it names no file ``--json``."""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        if str(value).startswith("--"):
+            self.fail(f"{value} is an option; allowed: a path (./{value} for a file of this name)", param, ctx)
+        return Path(value)
+
+
+def setting_options(command: Decorated) -> Decorated:
+    """Give a command an option for each setting, such as ``--learning-rate`` and, as in a link of the app, ``--lr``.
+
+    The command gets the value, or None where the option was not given, under the setting's name.
+    """
+    for setting in reversed([setting for part in fields(Setup) for setting in fields(part.default)]):
+        command = _setting_option(setting)(command)
+    return command
+
+
+def _setting_option(setting: Field) -> Callable[[Decorated], Decorated]:
+    rule = setting.metadata["rule"]
+    names = dict.fromkeys((f"--{setting.name.replace('_', '-')}", f"--{setting.metadata['query']}"))
+    switch = {"is_flag": False, "flag_value": rule.write(True)} if isinstance(rule, Switch) else {}  # --augment is on
+    return click.option(
+        *names,
+        setting.name,
+        type=RuleType(rule),
+        metavar="VALUE",
+        help=f"{rule.allowed} (default without preset: {rule.write(setting.default)})",
+        **switch,
+    )
+
+
+def data_folder_option(*names: str) -> Callable[[Decorated], Decorated]:
+    """``--data-dir``, and further names of it."""
+    return click.option(
+        *names,
+        "data_dir",
+        type=PathType(),
+        metavar="FOLDER",
+        help="where MNIST is; default: $NNLAB_DATA_DIR, else the cache folder",
+    )
+
+
+download_option = click.option("--download", is_flag=True, help="fetch MNIST first if it is not there, or broken")
+json_option = click.option(
+    "--json", "json_file", type=PathType(), metavar="FILE", help="write the result there as JSON"
+)

@@ -1,0 +1,36 @@
+"""The files that a command writes: their folders made before the work begins, their numbers such as JSON can hold."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+
+def make_folders(*files: Path | None) -> None:
+    """Make the folders of the files to be written, so that a long run does not end in an error about its result.
+
+    Raises:
+        OSError: for a folder that cannot be made, and where the file to be written is a folder itself.
+    """
+    for file in files:
+        if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if file.is_dir():
+                raise IsADirectoryError(f"{file} is a folder; name a file")
+
+
+def write_json(path: Path | None, result: dict[str, Any]) -> None:
+    """Write a command's result, if a file was named; NaN and infinity, as of a run that diverged, become null."""
+    if path is not None:
+        path.write_text(json.dumps(_finite(result), indent=1, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def _finite(value: Any) -> Any:
+    """The same with None for NaN and infinity, which JSON cannot say."""
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
