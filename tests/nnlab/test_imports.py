@@ -30,7 +30,7 @@ FREE_OF_TORCH_AND_STREAMLIT = [
 FREE_OF_TORCH = [
     "ui.collection", "ui.components.canvas", "ui.components.clock", "ui.components.frame",
     "ui.components.live_curve", "ui.components.live_reading", "ui.components.number_field",
-    "ui.components.pixel_grid", "ui.components.scripts", "ui.digits", "ui.draw.gallery", "ui.draw.parts",
+    "ui.components.pixel_grid", "ui.digits", "ui.draw.gallery", "ui.draw.parts", "ui.files",
     "ui.draw.why", "ui.draw.why_case", "ui.draw.why_changes", "ui.home.page", "ui.images", "ui.layout",
     "ui.learn.course", "ui.learn.descent", "ui.learn.network", "ui.play.fool", "ui.play.guess", "ui.play.verdict",
     "ui.problem", "ui.readers", "ui.shell", "ui.state", "ui.text", "ui.train.controls", "ui.train.examination",

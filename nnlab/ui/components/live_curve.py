@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import plotly
 import streamlit as st
-from streamlit.components import v1, v2
+from streamlit.components import v2
 
 from nnlab.config import NOTES_LOSSES
 from nnlab.records import RateChange
 from nnlab.runs.history import Cursor, Points
+from nnlab.ui import files
 from nnlab.ui.charts import GRID_COLOR, NOTES_COLOR, TEST_COLOR, TRAIN_COLOR
-from nnlab.ui.components import scripts
 
 if TYPE_CHECKING:
     from nnlab.runs.run import Job
@@ -32,21 +32,12 @@ MIN_MEMORY, MAX_MEMORY = 10, 200  # steps
 
 CURVE = "train.curve"  # session key of the CurveFeed
 
-_PLOTLY = v1.declare_component("plotly", path=str(Path(plotly.__file__).parent / "package_data"))
+PLOTLY = files.serve("plotly", Path(plotly.__file__).parent / "package_data")
 _curve = v2.component(
     "nnlab_live_curve",
     html='<div class="nnlab-curve"></div>',
-    css=""".nnlab-curve { position: relative; }
-.nnlab-curve .tools { display: flex; justify-content: flex-end; gap: 4px; align-items: center; font-size: 0.85rem; }
-.nnlab-curve .tools button { font: inherit; color: inherit; background: none; cursor: pointer;
-  border: 1px solid rgba(128, 128, 128, 0.4); border-radius: 6px; padding: 1px 10px; }
-.nnlab-curve .tools button[aria-pressed="true"] { background: rgba(0, 114, 178, 0.25); }
-@media (forced-colors: active) {
-  .nnlab-curve .tools button[aria-pressed="true"] {
-    forced-color-adjust: none; background: Highlight; color: HighlightText; border-color: Highlight;
-  }
-}""",
-    js=scripts.loader(["live_curve.js"], "draw"),
+    css=files.style(__file__),
+    js=files.loader(["live_curve.js"], "draw"),
     isolate_styles=False,
 )
 
@@ -166,7 +157,7 @@ def learning_curve(
     """
     look = {"train": TRAIN_COLOR, "test": TEST_COLOR, "notes": NOTES_COLOR, "grid": GRID_COLOR, "font": font_size}
     look |= {"height": height, "notes_losses": NOTES_LOSSES[:epochs] if with_notes else ()}
-    look["plotly"] = f"{_PLOTLY.name}/plotly.min.js?{plotly.__version__}"  # below the folder of components
+    look["plotly"] = PLOTLY.address("plotly.min.js")  # below the folder of components
     _curve(
         key="train.live_curve",
         data={**(message or {"run": None}), "epochs": epochs, "words": words, "look": look},

@@ -22,7 +22,7 @@ import streamlit as st
 from streamlit.components import v2
 
 from nnlab.config import Number
-from nnlab.ui.components import scripts
+from nnlab.ui import files
 from nnlab.ui.text import t
 
 LONGEST_TEXT = 40  # characters; the longest honest number has about ten
@@ -108,7 +108,7 @@ class _Refusal:
 
 def _component(name: str, height: str) -> Callable[..., Any]:
     place = f'<div class="nnlab-number" style="min-height: {height}"></div>'  # nothing jumps when the script is there
-    script = scripts.loader(["number_field.js"], "show")
+    script = files.loader(["number_field.js"], "show")
     return v2.component(name, html=place, js=script, isolate_styles=False)
 
 

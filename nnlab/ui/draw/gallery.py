@@ -23,18 +23,6 @@ BUTTON_PIXELS = 30  # beside it, for the cross that removes it
 MEANT, FOLD, ONLY_MISREAD, ALL = "draw.meant", "draw.gallery", "draw.only_misread", "draw.all_digits"  # widgets' keys
 
 
-# On a phone the ten digits are two rows of five, large enough for a finger. The button beside a kept digit is a cross;
-# its words are for those who hear the page.
-_STYLE = """<style>
-@media (max-width: 640px) {
-  .st-key-draw-meant { max-width: 18rem; }
-  .st-key-draw-meant button { min-width: 3.1rem; min-height: 2.75rem; }
-}
-[class*="st-key-draw-remove"] p { position: absolute; clip-path: inset(50%); }
-[class*="st-key-draw-remove"] button { min-height: 1.6rem; padding: 0.2rem; }
-</style>"""
-
-
 def ask(image: np.ndarray, probabilities: list[float]) -> int | None:
     """Ask what a drawing was meant to be; the answer goes into the gallery, and can be changed or taken back.
 
@@ -107,7 +95,6 @@ def _score_words() -> str:
 def show() -> None:
     """A fold with the digits of this visit, the misread ones first, to look through and to take along."""
     kept = collection.digits()
-    st.html(_STYLE)
     # A fold whose title changes is another fold, and closes: so the score is not in it.
     fold = st.expander(t("gallery.title"), key=FOLD, icon=":material/photo_library:", on_change="rerun")
     if not fold.open:

@@ -32,12 +32,7 @@ LOOK_ALIKE_PIXELS = 84
 NO_RIVAL = -1  # in the menu of rivals: the answer alone
 MAP_HEIGHT = 330
 
-# A stage's reading, small; its numbers keep their width.
-_READ = """<style>
-.nnlab-step {{ font-variant-numeric: tabular-nums; line-height: 1.25rem; font-size: 0.95rem; min-height: 5.6rem; }}
-.nnlab-step b {{ font-size: 1.7rem; line-height: 1.8rem; margin-right: 0.3rem; }}
-.nnlab-step small {{ opacity: 0.75; display: block; font-size: 0.85rem; }}
-</style><div class="nnlab-step"><b>{digit}</b>{probability}<small>{note}</small></div>"""
+_READ = '<div class="nnlab-step"><b>{digit}</b>{probability}<small>{note}</small></div>'
 
 
 def show(case: Case) -> None:

@@ -32,13 +32,6 @@ GRID_PIXELS, GRID_BELOW_LARGE_TEXT = 392, 336  # 14 and 12 times 28; a phone sho
 BARS_HEIGHT = 290
 _revisions = itertools.count(1)
 
-_COUNTS_STYLE = """<style>
-.st-key-play-task p, .nnlab-counts { word-break: keep-all; }  /* Korean breaks between words, not within */
-.nnlab-counts { display: flex; gap: 1.4rem; align-items: end; }
-.nnlab-counts small { font-size: 0.9rem; line-height: 1.2rem; opacity: 0.8; display: block; }
-.nnlab-counts b { font-size: 1.9rem; line-height: 2.3rem; font-weight: 400; font-variant-numeric: tabular-nums; }
-</style>"""
-
 
 @dataclass(eq=False)
 class Challenge:
@@ -273,7 +266,7 @@ def _show_counts(challenge: Challenge) -> None:
     best = st.session_state.get(BEST, {}).get(challenge.name, "–")
     counts = {"changed": _count(challenge), "best": best, "machine": _machine_count(challenge)}
     fields = "".join(f"<div><small>{t(f'play.{name}')}</small><b>{count}</b></div>" for name, count in counts.items())
-    st.html(f'{_COUNTS_STYLE}<div class="nnlab-counts">{fields}</div>')
+    st.html(f'<div class="nnlab-counts">{fields}</div>')
 
 
 def _machine_count(challenge: Challenge) -> str:

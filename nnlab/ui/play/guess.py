@@ -35,30 +35,11 @@ SHOWN_RANKS = 10
 CANVAS_BELOW_LARGE_TEXT = 308  # pixels, 11 times 28
 THUMBNAIL_PIXELS = 84
 
-_STYLE = """<style>
-.nnlab-prompt small { display: block; font-size: 1rem; line-height: 1.3rem; opacity: 0.75; }
-.nnlab-prompt b { font-size: 2.1rem; line-height: 2.5rem; font-weight: 650; white-space: nowrap; }
-.nnlab-rounds { display: flex; gap: 0.3rem; font-variant-numeric: tabular-nums; }
-.nnlab-rounds span { flex: 0 1 2.1rem; height: 2.6rem; border: 1px solid rgba(128, 128, 128, 0.45); border-radius: 6px;
-  text-align: center; line-height: 1.25rem; font-size: 1.05rem; }
-.nnlab-rounds .read { background: rgba(0, 158, 115, 0.3); }
-.nnlab-rounds .late, .nnlab-rounds .skipped { background: rgba(213, 94, 0, 0.25); }
-.nnlab-rounds .now { border: 2px solid #0072B2; }
-@media (forced-colors: active) {
-  .nnlab-rounds span { forced-color-adjust: none; border-color: CanvasText; }
-  .nnlab-rounds .read { background: Highlight; color: HighlightText; }
-  .nnlab-rounds .late, .nnlab-rounds .skipped { background: Canvas; color: CanvasText; }
-  .nnlab-rounds .now { border-color: Highlight; color: CanvasText; }
-}
-[class*="st-key-play-paper"] [class*="-canvas"] { min-height: SIDEpx; }
-</style>"""
-
 
 @st.fragment
 def show() -> None:
     """Whatever this visitor's game is at."""
     game: GuessingGame | None = st.session_state.get(GAME)
-    st.html(_STYLE.replace("SIDE", str(_canvas_pixels())))
     if game is None:
         _show_start()
         return
@@ -123,7 +104,7 @@ def _stop() -> None:
 
 
 def _play(game: GuessingGame) -> None:
-    size = _canvas_pixels()
+    size = canvas_pixels()
     token = f"{game.seed}-{len(game.rounds)}"
     canvas = Canvas(f"play.{token}")
     with st.container(horizontal=True, gap="medium"):
@@ -147,7 +128,7 @@ def _play(game: GuessingGame) -> None:
         _show_progress(game)
 
 
-def _canvas_pixels() -> int:
+def canvas_pixels() -> int:
     """Its side: less where large letters around it leave less room."""
     return CANVAS_BELOW_LARGE_TEXT if state.has_large_text() else layout.CANVAS_PIXELS
 

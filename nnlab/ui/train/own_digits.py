@@ -24,19 +24,7 @@ HOLD_OUT = "train.hold_out"  # keys of the two switches
 MIX = "train.mix_own"
 MANY = 1000  # of so many, a hundredth of a per cent says something
 
-# Low rows: the table stands below the curve on a projector's screen. On a phone four columns must fit.
-_TABLE = """<style>
-.nnlab-before-after {{ width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }}
-.nnlab-before-after th, .nnlab-before-after td {{ padding: 0.25rem 0.7rem; text-align: right; font-weight: 400;
-  border-bottom: 1px solid rgba(128, 128, 128, 0.3); }}
-.nnlab-before-after th {{ opacity: 0.75; }}
-.nnlab-before-after :first-child {{ text-align: left; padding-left: 0; }}
-.nnlab-before-after td:nth-child(3) {{ font-weight: 600; }}
-@media (max-width: 640px) {{
-  .nnlab-before-after {{ font-size: 0.85rem; }}
-  .nnlab-before-after th, .nnlab-before-after td {{ padding: 0.25rem; }}
-}}
-</style><table class="nnlab-before-after"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"""
+_TABLE = '<table class="nnlab-before-after"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def chosen() -> OwnDigits | None:
