@@ -13,7 +13,7 @@ import streamlit as st
 from nnlab.config import CLASSES
 from nnlab.sources import archive
 from nnlab.ui import collection, shell
-from nnlab.ui.draw.parts import CANVAS
+from nnlab.ui.draw.subject import CANVAS
 from nnlab.ui.images import show_image
 from nnlab.ui.text import t
 
@@ -34,7 +34,7 @@ def ask(image: np.ndarray, probabilities: list[float]) -> int | None:
         What the visitor said, or None so far.
     """
     index = collection.index_of(image)
-    known = None if index is None else collection.digits()[index]
+    known = None if index is None else collection.kept_digits()[index]
     read = max(range(CLASSES), key=probabilities.__getitem__)
     st.session_state[MEANT] = known.meant if known else None
     with st.container(horizontal=True, vertical_alignment="center", key="draw.question"):
@@ -70,10 +70,10 @@ def _answered(image: np.ndarray, read: int, probability: float) -> None:
         collection.remove(index)
 
 
-def _verdict(known: collection.OwnDigit | None, read: int) -> str:
+def _verdict(known: collection.KeptDigit | None, read: int) -> str:
     """A sentence on the drawing, and the score."""
     if known is None:
-        return f":gray[{t('gallery.why_ask')}]" + (f" **{_score_words()}**" if collection.digits() else "")
+        return f":gray[{t('gallery.why_ask')}]" + (f" **{_score_words()}**" if collection.kept_digits() else "")
     if known.read != read:  # another network is asked now, or the same one has learned since
         words = t("gallery.was_read", meant=known.meant, read=known.read)
     else:
@@ -83,7 +83,7 @@ def _verdict(known: collection.OwnDigit | None, read: int) -> str:
 
 def show_score() -> None:
     """The running score, where no question shows it; nothing before the first digit."""
-    if collection.digits():
+    if collection.kept_digits():
         st.markdown(f"**{t('gallery.title')}: {_score_words()}**")
 
 
@@ -94,7 +94,7 @@ def _score_words() -> str:
 
 def show() -> None:
     """A fold with the digits of this visit, the misread ones first, to look through and to take along."""
-    kept = collection.digits()
+    kept = collection.kept_digits()
     # A fold whose title changes is another fold, and closes: so the score is not in it.
     fold = st.expander(t("gallery.title"), key=FOLD, icon=":material/photo_library:", on_change="rerun")
     if not fold.open:
@@ -106,7 +106,7 @@ def show() -> None:
             st.info(t("gallery.empty"), icon=":material/draw:")
 
 
-def _show_digits(kept: list[collection.OwnDigit]) -> None:
+def _show_digits(kept: list[collection.KeptDigit]) -> None:
     right, count = collection.score()
     with st.container(horizontal=True, vertical_alignment="center"):
         only_misread = st.toggle(t("gallery.only_misread", count=count - right), key=ONLY_MISREAD)
@@ -126,7 +126,7 @@ def _show_digits(kept: list[collection.OwnDigit]) -> None:
     st.caption(t("gallery.kept", most=collection.MOST))
 
 
-def _show_digit(digit: collection.OwnDigit, place: int) -> None:
+def _show_digit(digit: collection.KeptDigit, place: int) -> None:
     width = round(shell.scaled(CARD_PIXELS))
     words = {"meant": digit.meant, "read": digit.read, "probability": f"{digit.probability:.1%}"}
     with st.container(width=width + BUTTON_PIXELS, gap="xsmall"):
@@ -143,7 +143,7 @@ def _show_digit(digit: collection.OwnDigit, place: int) -> None:
         st.markdown(t("gallery.digit_right" if digit.is_right else "gallery.digit_misread", **words))
 
 
-def _offer_downloads(chosen: list[collection.OwnDigit]) -> None:
+def _offer_downloads(chosen: list[collection.KeptDigit]) -> None:
     """The archives are made when they are asked for."""
     images, meant = collection.arrays_of(chosen)
     read = [digit.read for digit in chosen]

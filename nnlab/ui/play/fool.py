@@ -18,7 +18,7 @@ from nnlab.ui import charts, digits, layout, readers, shell, state
 from nnlab.ui.components import pixel_grid
 from nnlab.ui.images import to_grey
 from nnlab.ui.play import verdict
-from nnlab.ui.readers import Reader
+from nnlab.ui.readers import NamedReader
 from nnlab.ui.text import prose, t
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Challenge:
     choice: str
     source: str
     index: int
-    reader: Reader
+    reader: NamedReader
     game: FoolGame
     revision: int = field(default_factory=lambda: next(_revisions))
     hint: int | None = None
@@ -106,7 +106,7 @@ def _challenge(choice: str) -> Challenge | None:
     return found and _begin(choice, source, reader, *found)
 
 
-def _begin(choice: str, source: str, reader: Reader, images: np.ndarray, labels: np.ndarray) -> Challenge | None:
+def _begin(choice: str, source: str, reader: NamedReader, images: np.ndarray, labels: np.ndarray) -> Challenge | None:
     import torch
 
     from nnlab.games.fooling import FoolGame, find_readable

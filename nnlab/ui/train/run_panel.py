@@ -20,7 +20,7 @@ from nnlab.ui.components import live_curve
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.diagram import network_diagram
 from nnlab.ui.text import t
-from nnlab.ui.train import controls, own_digits
+from nnlab.ui.train import controls, own_share
 
 if TYPE_CHECKING:
     from nnlab.runs.run import Job
@@ -98,7 +98,7 @@ def _draw(job: Job | None, status: str, setup: Setup) -> None:
         message, train.epochs, words, height, shell.chart_font_size(), with_notes=not is_fine_tuning
     )
     if job is not None and job.own_digits is not None:
-        own_digits.before_after(job)
+        own_share.before_after(job)
 
 
 def show_network(model: ModelConfig) -> None:
@@ -144,11 +144,11 @@ def facts(job: Job | None, setup: Setup) -> None:
     )
     if job.threads > 1:
         words += " " + t("train.this_run_threads", threads=job.threads)
-    own_words = own_digits.describe(job)
+    own_words = own_share.describe(job)
     if own_words:
         words = f"{own_words} {words}"
     changed = controls.differences(job.setup, setup)
-    if own_digits.has_changed(job):
+    if own_share.has_changed(job):
         changed.append(t("own_digits.tab"))
     if job.is_fine_tuning:
         words += " " + t("own_digits.controls_note")
@@ -235,13 +235,13 @@ def _button(
 
 
 def _start_help() -> str:
-    own = own_digits.for_next_run()
+    own = own_share.for_next_run()
     words = t("train.start_help")
     return f"{words} {t('own_digits.mixed_in_next', count=own.trained_count)}" if own else words
 
 
 def _start(paused: bool = False) -> Job:
-    return launch(controls.current(), paused=paused, own_digits=own_digits.for_next_run())
+    return launch(controls.current(), paused=paused, own_digits=own_share.for_next_run())
 
 
 def launch(setup: Setup, **options: object) -> Job:

@@ -233,7 +233,7 @@ def click(page, *pixels: int, revision=None):
 
 def counts(page) -> list[str]:
     """Pixels changed, the visitor's best, the machine's."""
-    html = next(element.proto.body for element in page.get("html") if "nnlab-counts" in element.proto.body)
+    html = next(element.proto.body for element in page.get("html") if 'class="nnlab-counts"' in element.proto.body)
     return [part.split("</b>")[0] for part in html.split("<b>")[1:]]
 
 
