@@ -15,6 +15,7 @@ import streamlit as st
 from nnlab.ui import shell, state, warm_up
 from nnlab.ui.components import live_reading
 from nnlab.ui.components.live_reading import BrowserNetwork
+from nnlab.ui.numbers import percent
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def describe(job: Job) -> str:
     """A run in a few words: its network, what it is doing, how good it is by now."""
     words = [*_network_of(job), t(f"draw.run_{job.status}", epoch=f"{job.epoch:.1f}")]
     if job.latest_evaluation is not None:
-        words.append(t("draw.test_accuracy", accuracy=f"{job.latest_evaluation.test_accuracy:.1%}"))
+        words.append(t("draw.test_accuracy", accuracy=percent(job.latest_evaluation.test_accuracy)))
     return " · ".join(words)
 
 
@@ -160,6 +161,6 @@ def _bundled() -> NamedReader:
     from nnlab import reader
 
     network, facts = reader.bundled(), reader.bundled_facts()
-    accuracy, samples = f"{facts['test_accuracy']:.2%}", f"{facts['test_samples']:,}"
+    accuracy, samples = percent(facts["test_accuracy"], 2), f"{facts['test_samples']:,}"
     words = t("draw.bundled_words", network=architecture(network.model.config), accuracy=accuracy, samples=samples)
     return NamedReader(network.model, words, calibration=network.calibration)

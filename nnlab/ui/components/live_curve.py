@@ -83,13 +83,13 @@ class CurveFeed:
             loss, accuracy = self._smooth(points.loss[index], points.accuracy[index], points.images[index])
             if step // stride > previous // stride or (is_still and index == last):
                 for name, value in zip(drawn, (points.epoch[index], points.loss[index], loss, accuracy), strict=True):
-                    drawn[name].append(_short(value))
+                    drawn[name].append(_rounded(value))
             previous = step
         if last >= 0:
             self.learning_rate = float(points.learning_rate[last])
         evaluations = [
             [
-                *map(_short, (e.epoch, e.train_loss, e.test_loss, e.train_accuracy, e.test_accuracy)),
+                *map(_rounded, (e.epoch, e.train_loss, e.test_loss, e.train_accuracy, e.test_accuracy)),
                 *(e.train_samples, e.test_samples, e.is_sample),
             ]
             for e in points.evaluations
@@ -123,7 +123,7 @@ class CurveFeed:
         return self.smoothed
 
 
-def _short(value: float) -> float | None:
+def _rounded(value: float) -> float | None:
     """Five digits are more than a screen shows; what is not a number is a gap in the line."""
     return float(f"{value:.5g}") if math.isfinite(value) else None
 

@@ -13,8 +13,10 @@ import streamlit as st
 from nnlab.config import CLASSES
 from nnlab.sources import archive
 from nnlab.ui import collection, shell
+from nnlab.ui.answers import digit_of
 from nnlab.ui.draw.subject import CANVAS
 from nnlab.ui.images import show_image
+from nnlab.ui.numbers import percent
 from nnlab.ui.text import t
 
 SHOWN = 24  # digits shown before "Show all" is asked for: a few rows, drawn at once also on a phone
@@ -35,7 +37,7 @@ def ask(image: np.ndarray, probabilities: list[float]) -> int | None:
     """
     index = collection.index_of(image)
     known = None if index is None else collection.kept_digits()[index]
-    read = max(range(CLASSES), key=probabilities.__getitem__)
+    read = digit_of(probabilities)
     st.session_state[MEANT] = known.meant if known else None
     with st.container(horizontal=True, vertical_alignment="center", key="draw.question"):
         st.markdown(f"**{t('gallery.question')}**", width="content")
@@ -128,7 +130,7 @@ def _show_digits(kept: list[collection.KeptDigit]) -> None:
 
 def _show_digit(digit: collection.KeptDigit, place: int) -> None:
     width = round(shell.scaled(CARD_PIXELS))
-    words = {"meant": digit.meant, "read": digit.read, "probability": f"{digit.probability:.1%}"}
+    words = {"meant": digit.meant, "read": digit.read, "probability": percent(digit.probability)}
     with st.container(width=width + BUTTON_PIXELS, gap="xsmall"):
         with st.container(horizontal=True, gap=None, wrap=False):
             show_image(digit.image, t("gallery.digit_alt", **words), width=width)

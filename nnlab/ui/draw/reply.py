@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
 from nnlab.ui import readers
+from nnlab.ui.answers import digit_of, is_answer
 from nnlab.ui.components import live_reading
 from nnlab.ui.draw.subject import CANVAS, Subject
 from nnlab.ui.images import to_grey
@@ -30,7 +30,7 @@ class Reply(NamedTuple):
     @property
     def digit(self) -> int:
         """The most probable one."""
-        return max(range(len(self.probabilities)), key=self.probabilities.__getitem__)
+        return digit_of(self.probabilities)
 
     @property
     def result(self) -> live_reading.Result:
@@ -67,7 +67,7 @@ def read(subject: Subject | None, choice: str, source: str) -> Reply | None:
 
 def _answer(reader: readers.NamedReader, subject: Subject) -> Reply | None:
     probabilities, is_doubtful = reader.read(subject.image)
-    if any(math.isnan(probability) for probability in probabilities):
+    if not is_answer(probabilities):
         return None
     return Reply(reader, probabilities, is_doubtful, subject.truth)
 

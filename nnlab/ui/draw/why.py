@@ -15,10 +15,12 @@ import streamlit as st
 
 from nnlab.sources.errors import DataError
 from nnlab.ui import digits, problem, shell
+from nnlab.ui.answers import digit_of
 from nnlab.ui.draw import why_charts
 from nnlab.ui.draw.why_changes import show_changes
-from nnlab.ui.draw.why_inquiry import PICTURE_PIXELS, Inquiry, named, ranking_of
+from nnlab.ui.draw.why_inquiry import PICTURE_PIXELS, Inquiry, named
 from nnlab.ui.images import show_image, to_grey
+from nnlab.ui.numbers import percent
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -81,15 +83,15 @@ def show_steps(inquiry: Inquiry) -> None:
 def _show_step_answer(inquiry: Inquiry, name: str, given: Tensor) -> None:
     """What the network would be given at a stage, and what it would read."""
     probabilities, is_doubtful = inquiry.reader.read(given)
-    digit = ranking_of(probabilities)[0]
+    digit = digit_of(probabilities)
     compared = inquiry.meant if inquiry.is_misread else inquiry.read
     notes = [t("why.step_doubtful")] if is_doubtful else []
     if digit != compared:
-        notes.append(t("why.step_compared", digit=compared, probability=f"{probabilities[compared]:.1%}"))
+        notes.append(t("why.step_compared", digit=compared, probability=percent(probabilities[compared])))
     with st.container(horizontal=True, gap="xsmall", wrap=False):
         alt = t("why.step_given_alt", stage=t(f"why.stage_{name}"))
         show_image(to_grey(given), alt=alt, width=GIVEN_PIXELS)
-        st.html(_READ.format(digit=digit, probability=f"{probabilities[digit]:.1%}", note="<br>".join(notes)))
+        st.html(_READ.format(digit=digit, probability=percent(probabilities[digit]), note="<br>".join(notes)))
 
 
 def show_pixels(inquiry: Inquiry) -> None:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.ui import charts, shell
+from nnlab.ui.answers import digit_of
 from nnlab.ui.draw import why_charts
-from nnlab.ui.draw.why_inquiry import PICTURE_PIXELS, Inquiry, named, probabilities_of, ranking_of
+from nnlab.ui.draw.why_inquiry import PICTURE_PIXELS, Inquiry, named, probabilities_of
 from nnlab.ui.images import show_image, to_grey
+from nnlab.ui.numbers import percent
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -72,7 +74,7 @@ def show_changes(inquiry: Inquiry) -> None:
         figure.update_xaxes(range=[0, 1.45], tickvals=[0, 0.5, 1], tickangle=0)
         charts.hold_still(figure)
         shell.show_chart(figure, key="draw.why_bars", alt=t("why.changed_bars_alt", answer=answer))
-    _show_way(inquiry, at, ranking_of(probabilities)[0])
+    _show_way(inquiry, at, digit_of(probabilities))
 
 
 def _reset_for(image: Tensor) -> None:
@@ -130,14 +132,14 @@ def change(image: Tensor, at: dict[str, float]) -> Tensor:
 
 
 def _answer_words(probabilities: list[float]) -> str:
-    digit = ranking_of(probabilities)[0]
-    return t("draw.answer_alt", digit=digit, probability=f"{probabilities[digit]:.1%}")
+    digit = digit_of(probabilities)
+    return t("draw.answer_alt", digit=digit, probability=percent(probabilities[digit]))
 
 
 def _show_changed_answer(inquiry: Inquiry, probabilities: list[float]) -> None:
     """Whether the answer still stands."""
-    digit = ranking_of(probabilities)[0]
-    words = {"digit": digit, "probability": f"{probabilities[digit]:.1%}", "before": inquiry.read}
+    digit = digit_of(probabilities)
+    words = {"digit": digit, "probability": percent(probabilities[digit]), "before": inquiry.read}
     st.markdown(t("why.stands" if digit == inquiry.read else "why.flipped", **words))
 
 

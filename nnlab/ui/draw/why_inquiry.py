@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from nnlab.ui.answers import ranking_of
 from nnlab.ui.draw.reply import Reply
 from nnlab.ui.draw.subject import Subject
 from nnlab.ui.text import t
@@ -57,11 +58,6 @@ class Inquiry:
     def rival(self) -> int:
         """Whom the answer is compared with: what was meant if that is another digit, and else the second guess."""
         return self.meant if self.is_misread else self.ranking[1]
-
-
-def ranking_of(probabilities: list[float]) -> list[int]:
-    """The ten digits, the most probable first."""
-    return sorted(range(len(probabilities)), key=lambda digit: -probabilities[digit])
 
 
 def probabilities_of(reader: NamedReader, images: Tensor) -> Tensor:

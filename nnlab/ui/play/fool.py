@@ -15,8 +15,10 @@ import numpy as np
 import streamlit as st
 
 from nnlab.ui import charts, digits, layout, readers, shell, state
+from nnlab.ui.answers import digit_of, is_answer
 from nnlab.ui.components import pixel_grid
 from nnlab.ui.images import to_grey
+from nnlab.ui.numbers import percent
 from nnlab.ui.play import verdict
 from nnlab.ui.readers import NamedReader
 from nnlab.ui.text import prose, t
@@ -111,7 +113,7 @@ def _begin(choice: str, source: str, reader: NamedReader, images: np.ndarray, la
 
     from nnlab.games.fooling import FoolGame, find_readable
 
-    if math.isnan(reader.read(torch.zeros(28, 28))[0][0]):
+    if not is_answer(reader.read(torch.zeros(28, 28)).probabilities):
         st.error(t("draw.not_a_number"), icon=":material/error:")
         return None
     with torch.inference_mode():
@@ -210,17 +212,17 @@ def _show_reading(challenge: Challenge) -> None:
     game = challenge.game
     picture = challenge.machine.picture(game.image, _step(challenge)) if challenge.is_watching else game.picture
     probabilities, is_doubtful = challenge.reader.read(picture)
-    digit = max(range(len(probabilities)), key=probabilities.__getitem__)
+    digit = digit_of(probabilities)
     if digit != game.label:
         _keep_best(challenge)
-    _say(challenge, digit, f"{probabilities[digit]:.1%}")
+    _say(challenge, digit, percent(probabilities[digit]))
     counts = st.container(key="play.counts")
     figure = charts.probability_bars(
         probabilities, t("draw.probability"), t("draw.digit"), game.label, round(shell.scaled(BARS_HEIGHT))
     )
     figure.update_xaxes(range=[0, 1.7 if state.has_large_text() else 1.4], tickvals=[0, 0.5, 1], tickangle=0)
     charts.hold_still(figure)
-    reads = t("draw.answer_alt", digit=digit, probability=f"{probabilities[digit]:.1%}")
+    reads = t("draw.answer_alt", digit=digit, probability=percent(probabilities[digit]))
     shell.show_chart(figure, key="play.bars", alt=t("draw.bars_alt", answer=reads))
     if digit != game.label and is_doubtful:
         st.caption(t("play.doubtful"))

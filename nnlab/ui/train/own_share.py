@@ -14,6 +14,7 @@ import streamlit as st
 
 from nnlab.sources.own import choose
 from nnlab.ui import collection, digits
+from nnlab.ui.numbers import change, percent
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def before_after(job: Job) -> None:
     for name, count, right_after in rows if own.held_out_count else [rows[0], rows[2]]:
         first = right_after(0) if 0 in scores else None
         latest = right_after(last) if last else None
-        lines.append((name, _share(first, count), _share(latest, count), _change(first, latest)))
+        lines.append((name, _share(first, count), _share(latest, count), _change_of(first, latest)))
     head, *body = ("".join(f"<td>{cell}</td>" for cell in line) for line in lines)
     st.html(_TABLE.format(head=head.replace("td>", "th>"), body="".join(f"<tr>{cells}</tr>" for cells in body)))
     st.caption(t("own_digits.honest" if own.held_out_count else "own_digits.by_heart"))
@@ -88,12 +89,10 @@ def before_after(job: Job) -> None:
 
 def _share(right: int | None, count: int) -> str:
     if right is None:
-        return t("train.unknown")
-    share = f"{right / count:.2%}" if count >= MANY else f"{right / count:.0%}"
+        return t("common.unknown")
+    share = percent(right / count, 2 if count >= MANY else 0)
     return t("own_digits.share", right=f"{right:,}", count=f"{count:,}", share=share)
 
 
-def _change(before: int | None, after: int | None) -> str:
-    if before is None or after is None:
-        return t("train.unknown")
-    return f"{after - before:+,}".replace("-", "−") if after != before else "0"
+def _change_of(before: int | None, after: int | None) -> str:
+    return t("common.unknown") if before is None or after is None else change(after - before)

@@ -72,7 +72,8 @@ def fine_tuned(status: str = "finished", own: OwnDigits | None = None) -> FakeJo
 
 def table(page) -> list[list[str]]:
     """Its cells, line by line, the heading first."""
-    (found,) = [element.proto.body for element in page.get("html") if 'class="nnlab-before-after"' in element.proto.body]
+    bodies = [element.proto.body for element in page.get("html")]
+    (found,) = [body for body in bodies if 'class="nnlab-before-after"' in body]
     return [re.findall("<t[hd]>(.*?)</t[hd]>", line) for line in found.split("<tr>")[1:]]
 
 
