@@ -5,7 +5,7 @@ import streamlit as st
 from nnlab.ui import shell
 from nnlab.ui.home import page as home
 
-shell.page("home")
+shell.page("home", card_width=home.card_width())
 home.show_things_to_try()
 st.divider()
 home.show_data()

@@ -5,5 +5,5 @@ from nnlab.ui.play import fool, guess
 
 SECTIONS = {"guess": guess.show, "fool": fool.show}
 
-shell.page("play")
+shell.page("play", canvas_side=f"{guess.canvas_pixels()}px")
 SECTIONS[shell.choose_section("play", list(SECTIONS))]()

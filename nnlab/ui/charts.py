@@ -12,6 +12,9 @@ from collections.abc import Sequence
 import pandas  # noqa: F401 - Plotly asks sys.modules for it, and fails where another thread is importing it
 import plotly.graph_objects as go
 
+from nnlab.ui.answers import digit_of
+from nnlab.ui.numbers import percent
+
 TRAIN_COLOR = "#0072B2"  # Okabe-Ito blue
 TEST_COLOR = "#D55E00"  # Okabe-Ito vermilion
 NOTES_COLOR = "#8C8C8C"
@@ -61,7 +64,7 @@ def probability_bars(
         truth: the true class, outlined in the test colour, or None if nobody knows.
     """
     digits = range(len(probabilities))
-    largest = max(digits, key=lambda digit: probabilities[digit])
+    largest = digit_of(probabilities)
     figure = go.Figure(
         go.Bar(
             x=list(probabilities),
@@ -71,7 +74,7 @@ def probability_bars(
                 "color": [TRAIN_COLOR if digit == largest else RIVAL_COLOR for digit in digits],
                 "line": {"color": TEST_COLOR, "width": [3 if digit == truth else 0 for digit in digits]},
             },
-            text=[f"{probability:.1%}" for probability in probabilities],
+            text=[percent(probability) for probability in probabilities],
             textposition="outside",
             constraintext="none",  # as large as all letters, however thin the bars
             cliponaxis=False,

@@ -1,6 +1,6 @@
 """This visit's own digits: each drawing, what it was meant to be and what was read in it. Nothing here needs torch.
 
-``digits`` and ``arrays`` are for whatever wants to test or train a network with them.
+``kept_digits`` and ``arrays`` are for whatever wants to test or train a network with them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ BYTES = 1000  # of memory for each
 
 
 @dataclass(frozen=True, eq=False)
-class OwnDigit:
+class KeptDigit:
     """One drawing of the visitor's.
 
     Attributes:
@@ -38,7 +38,7 @@ class OwnDigit:
         return self.meant == self.read
 
 
-def digits() -> list[OwnDigit]:
+def kept_digits() -> list[KeptDigit]:
     """All of this visit, the oldest first."""
     return list(st.session_state.get(state.OWN_DIGITS, ()))
 
@@ -51,8 +51,8 @@ def add(image: np.ndarray, meant: int, read: int, probability: float) -> None:
     """
     pixels = np.array(image, np.uint8)
     pixels.flags.writeable = False
-    new = OwnDigit(pixels, int(meant), int(read), float(probability))
-    kept = digits()
+    new = KeptDigit(pixels, int(meant), int(read), float(probability))
+    kept = kept_digits()
     known = index_of(pixels)
     if known is None:
         kept.append(new)
@@ -62,28 +62,28 @@ def add(image: np.ndarray, meant: int, read: int, probability: float) -> None:
 
 
 def remove(index: int) -> None:
-    """Forget the digit at this place of ``digits()``."""
-    kept = digits()
+    """Forget the digit at this place of ``kept_digits()``."""
+    kept = kept_digits()
     del kept[index]
     _keep(kept)
 
 
-def _keep(kept: list[OwnDigit]) -> None:
+def _keep(kept: list[KeptDigit]) -> None:
     state.keep(state.OWN_DIGITS, tuple(kept), size=len(kept) * BYTES)
 
 
 def score() -> tuple[int, int]:
     """How many were read right, and how many there are."""
-    kept = digits()
+    kept = kept_digits()
     return sum(digit.is_right for digit in kept), len(kept)
 
 
 def arrays(misread_only: bool = False) -> tuple[np.ndarray, np.ndarray]:
     """The digits as a data set: (N, 28, 28) uint8 images and (N,) int64 labels, what was meant; N may be 0."""
-    return arrays_of([digit for digit in digits() if not (misread_only and digit.is_right)])
+    return arrays_of([digit for digit in kept_digits() if not (misread_only and digit.is_right)])
 
 
-def arrays_of(chosen: list[OwnDigit]) -> tuple[np.ndarray, np.ndarray]:
+def arrays_of(chosen: list[KeptDigit]) -> tuple[np.ndarray, np.ndarray]:
     images = np.zeros((len(chosen), IMAGE_SIDE, IMAGE_SIDE), np.uint8)
     for place, digit in zip(images, chosen, strict=True):
         place[:] = digit.image
@@ -91,4 +91,4 @@ def arrays_of(chosen: list[OwnDigit]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def index_of(image: np.ndarray) -> int | None:
-    return next((index for index, digit in enumerate(digits()) if np.array_equal(digit.image, image)), None)
+    return next((index for index, digit in enumerate(kept_digits()) if np.array_equal(digit.image, image)), None)

@@ -13,7 +13,7 @@ NOTES_ACTIVATIONS = ("relu", "sigmoid", "tanh", "identity")  # those of the stud
 
 def columns(controls_width: float = CONTROLS_WIDTH) -> tuple[DeltaGenerator, DeltaGenerator]:
     """Controls left, result right; on a phone the result comes first."""
-    with st.container(key="result-first"):  # shell.STYLE turns the columns round on a phone
+    with st.container(key="result-first"):  # ui/style.css turns the columns round on a phone
         left, right = st.columns([controls_width, 1 - controls_width], gap="medium")
     return left, right
 

@@ -15,6 +15,7 @@ import streamlit as st
 from nnlab.ui import shell, state, warm_up
 from nnlab.ui.components import live_reading
 from nnlab.ui.components.live_reading import BrowserNetwork
+from nnlab.ui.numbers import percent
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ PATIENCE_SECONDS = 0.5  # for the newest weights of a run; older ones will do
 
 
 @dataclass(frozen=True, eq=False)
-class Reader:
+class NamedReader:
     """A network that can read, as a page has it: what it is, in words; whether it still learns.
 
     ``id`` is of its weights: others have another id. ``calibration`` is None where nobody has measured it.
@@ -78,7 +79,7 @@ def describe(job: Job) -> str:
     """A run in a few words: its network, what it is doing, how good it is by now."""
     words = [*_network_of(job), t(f"draw.run_{job.status}", epoch=f"{job.epoch:.1f}")]
     if job.latest_evaluation is not None:
-        words.append(t("draw.test_accuracy", accuracy=f"{job.latest_evaluation.test_accuracy:.1%}"))
+        words.append(t("draw.test_accuracy", accuracy=percent(job.latest_evaluation.test_accuracy)))
     return " · ".join(words)
 
 
@@ -96,7 +97,7 @@ def architecture(config: ModelConfig) -> str:
     return f"{'-'.join(map(str, config.layer_sizes))}, {t(f'train.activation_{config.activation}')}"
 
 
-def load(choice: str) -> Reader | None:
+def load(choice: str) -> NamedReader | None:
     """The network of a choice; None if its run has no weights yet."""
     if choice == BUNDLED:
         return _bundled()
@@ -107,10 +108,10 @@ def load(choice: str) -> Reader | None:
         return None
     step = f"{snapshot.step:,}"
     words = t(f"draw.job_words_{'training' if is_training(job) else 'resting'}", network=describe(job), step=step)
-    return Reader(snapshot.model, words, f"{job.id}-{snapshot.step}", is_training(job))
+    return NamedReader(snapshot.model, words, f"{job.id}-{snapshot.step}", is_training(job))
 
 
-def for_browser(choice: str, reader: Reader | None) -> BrowserNetwork | None:
+def for_browser(choice: str, reader: NamedReader | None) -> BrowserNetwork | None:
     """The network of a choice for the browser to read with during a stroke; None where it cannot.
 
     The bundled one needs no reader, so it is there before torch is.
@@ -156,10 +157,10 @@ def wait_for_torch() -> None:
             warm_up.wait()
 
 
-def _bundled() -> Reader:
+def _bundled() -> NamedReader:
     from nnlab import reader
 
     network, facts = reader.bundled(), reader.bundled_facts()
-    accuracy, samples = f"{facts['test_accuracy']:.2%}", f"{facts['test_samples']:,}"
+    accuracy, samples = percent(facts["test_accuracy"], 2), f"{facts['test_samples']:,}"
     words = t("draw.bundled_words", network=architecture(network.model.config), accuracy=accuracy, samples=samples)
-    return Reader(network.model, words, calibration=network.calibration)
+    return NamedReader(network.model, words, calibration=network.calibration)

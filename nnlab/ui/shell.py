@@ -9,18 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from string import Template
 from typing import Any, TypeVar
 
 import plotly.graph_objects as go
 import streamlit as st
 
-from nnlab.ui import state, warm_up
+from nnlab.ui import files, state, warm_up
 from nnlab.ui.components import frame
 from nnlab.ui.text import LANGUAGES, t
 
 ICON = str(Path(__file__).parents[1] / "assets" / "icon.png")  # a file: Streamlit loads its own icons from the internet
-STYLE = Path(__file__).parent / "style.css"
+UI = Path(__file__).parent
 T = TypeVar("T")
 LANGUAGE_SWITCH = "shell.language"  # its widget's key
 CHART_FONT_SIZE = 14  # pixels
@@ -47,23 +46,22 @@ PAGES = {
 }
 
 
-def page(name: str) -> None:
-    """Begin a page: browser title, style, sidebar, heading and the one sentence that says what the page is for."""
+def page(name: str, **lengths: str) -> None:
+    """Begin a page: browser title, style, sidebar, heading and the one sentence that says what the page is for.
+
+    Args:
+        lengths: what the page's own ``style.css`` asks for, beside the frame's.
+    """
     warm_up.start()
     title = t(f"{name}.title")
     st.set_page_config(page_title=f"{title} · nnlab", page_icon=ICON, layout="wide")
-    card_width = "calc(33% - 1rem)" if state.has_large_text() else "0"  # of the home page: three in a row, or all
-    st.html(_style(font_size=f"{scaled(16)}px", narrow=f"{scaled(NARROW):.0f}px", card_width=card_width))
+    lengths |= {"font_size": f"{scaled(16)}px", "narrow": f"{scaled(NARROW):.0f}px"}
+    st.html(files.page_style(UI / "style.css", UI / name / "style.css", **lengths))
     with st.sidebar:
         _sidebar(name)
         frame.show()
     st.title(title, anchor=False)
     st.markdown(t(f"{name}.purpose"))
-
-
-def _style(**lengths: object) -> str:
-    """``style.css`` as an element of the page."""
-    return f"<style>{Template(STYLE.read_text(encoding='utf-8')).substitute(lengths)}</style>"
 
 
 def _sidebar(current: str) -> None:

@@ -54,3 +54,13 @@ def writable(text: str) -> str:
 def prose(name: str) -> str:
     """Markdown of ``locale/<visitor's language>/<name>.md``."""
     return _prose(name, state.language())
+
+
+def duration(seconds: float | None) -> str:
+    """Seconds as "8 s" or "2 min 5 s"; a dash while nobody knows."""
+    if seconds is None:
+        return t("common.unknown")
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes:
+        return t("common.minutes", minutes=f"{minutes:,}", seconds=rest)
+    return t("common.seconds", seconds=rest if seconds >= 10 else f"{seconds:.1f}")

@@ -12,7 +12,7 @@ from nnlab.calibration import Calibration, calibrated, doubt
 from nnlab.config import ACTIVATION_NAMES, INPUT_NORMALIZATION, ModelConfig
 from nnlab.drawing import to_mnist
 from nnlab.model import MLP
-from nnlab.ui.components import scripts
+from nnlab.ui import files
 from nnlab.workshop.handwriting import draw, scribbles, write
 from nnlab.workshop.handwriting_styles import HELD_OUT, TRAINING
 from tests.browser import test_draw
@@ -45,7 +45,7 @@ def load(server, page):
     expect(page.locator(".nnlab-reading .invitation")).to_be_visible()  # the server serves what its page has asked for
 
     def load(file: bytes) -> None:
-        folder = f"{server}/component/{scripts.FOLDER}"
+        folder = f"{server}/component/{files.SCRIPTS.name}"
         page.evaluate(PREPARE, [folder, base64.b64encode(file).decode(), INPUT_NORMALIZATION])
 
     return load

@@ -37,8 +37,8 @@ def start_game(page, server, language="en", limit=None):
     page.goto(f"{server}/play?lang={language}")
     texts = strings(language)
     if limit:
-        page.get_by_role("radio", name=texts["play.seconds"].format(seconds=limit)).click()
-        expect(page.get_by_role("radio", name=texts["play.seconds"].format(seconds=limit))).to_be_checked()
+        page.get_by_role("radio", name=texts["common.seconds"].format(seconds=limit)).click()
+        expect(page.get_by_role("radio", name=texts["common.seconds"].format(seconds=limit))).to_be_checked()
     page.get_by_role("button", name=texts["play.start"]).click()
     wait_for_round(page, 1, language)
 

@@ -5,7 +5,7 @@ import string
 
 import pytest
 
-from nnlab.ui.text import LANGUAGES, LOCALE, strings
+from nnlab.ui.text import LANGUAGES, LOCALE, duration, strings
 
 HANGUL = re.compile("[가-힣]")
 NAMES = ("Leaky ReLU",)  # written so in Korean too
@@ -45,3 +45,11 @@ def test_both_languages_have_the_same_prose():
         {path.relative_to(LOCALE / language) for path in (LOCALE / language).rglob("*.md")} for language in LANGUAGES
     ]
     assert names[0] == names[1]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(None, "–"), (0.53, "0.5 s"), (42.4, "42 s"), (125, "2 min 5 s"), (59.7, "1 min 0 s")]
+)
+def test_durations(monkeypatch, seconds, text):
+    monkeypatch.setattr("nnlab.ui.state.language", lambda: "en")
+    assert duration(seconds) == text

@@ -21,6 +21,7 @@ from nnlab.ui import digits, shell
 from nnlab.ui.activations import charts
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.layout import beside
+from nnlab.ui.numbers import fixed, percent, significant, superscript
 from nnlab.ui.text import prose, t
 
 FIRST_CHOICE = ("relu", "sigmoid", "tanh")  # the three of the study notes
@@ -32,15 +33,6 @@ WEIGHT_FACTORS = (0.25, 0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 3.0, 4.0)
 SCALES = tuple(round(float(f"{10 ** (step / 10 - 1):.2g}"), 2) for step in range(26))  # 0.1 to 32, ten per decade
 THRESHOLDS = (0.1, 0.01, 0.001)
 VANISHED, EXPLODED = 1e-3, 1e3  # the words of the verdict; the numbers stand beside them
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def number(value: float, digits: int = 3) -> str:
-    """A number for reading: 0.25, −3, 1.2 × 10⁻¹⁹."""
-    if value and not 1e-3 <= abs(value) < 1e5:
-        mantissa, exponent = f"{value:.1e}".split("e")
-        return f"{mantissa} × 10{str(int(exponent)).translate(SUPERSCRIPTS)}".replace("-", "−")
-    return f"{value:.{digits}g}".replace("-", "−")
 
 
 @st.fragment
@@ -61,7 +53,7 @@ def show_curves() -> None:
         titles = t("activations.axis_x"), t("activations.axis_value"), t("activations.axis_slope")
         figure = charts.curves(names, _labels(names), x, x_range, layout, titles)
         joined = ", ".join(_labels(names).values())
-        alt = t("activations.curves_alt", names=joined, low=number(low), high=number(high), x=number(x))
+        alt = t("activations.curves_alt", names=joined, low=significant(low), high=significant(high), x=significant(x))
         shell.show_chart(figure, "activations.curves", alt)
         st.caption(t("activations.note_each" if layout == "each" else "activations.note_panels"))
         _view_controls()
@@ -130,7 +122,7 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def _value_table(names: Sequence[str], x: float) -> str:
     heads = [t(f"activations.column_{column}") for column in ("function", "value", "slope")]
     values = {name: charts.values_at(name, x) for name in names}
-    rows = [[_label(name), *(f"{value:.4f}".replace("-", "−") for value in values[name])] for name in names]
+    rows = [[_label(name), *(fixed(value, 4) for value in values[name])] for name in names]
     return _table(heads, rows)
 
 
@@ -145,14 +137,14 @@ def _cards(names: Sequence[str]) -> None:
                 st.markdown(f"#### {_label(name)}")
                 st.latex(activation.formula)
                 st.latex(activation.derivative_formula)
-                steepest = number(activation.derivative(grid).max().item())
+                steepest = significant(activation.derivative(grid).max().item())
                 facts = t("activations.card_range", low=low, high=high), t("activations.card_steepest", slope=steepest)
                 st.caption(" · ".join(facts))
                 st.markdown(prose(f"activations/{name}"))
 
 
 def _bound(value: float) -> str:
-    return {float("inf"): "∞", float("-inf"): "−∞"}.get(value) or number(value)
+    return {float("inf"): "∞", float("-inf"): "−∞"}.get(value) or significant(value)
 
 
 @st.fragment
@@ -213,21 +205,21 @@ def _verdicts(profiles: dict[str, GradientProfile], depth: int) -> None:
     for name in dict.fromkeys((ordered[0], ordered[-1])):
         end = profiles[name].gradient_norms[0]
         verdict = "zero" if end == 0 else "vanish" if end < VANISHED else "explode" if end > EXPLODED else "hold"
-        values = {"depth": depth, "end": number(end), "factor": number(end ** (1 / depth))} if end else {}
+        values = {"depth": depth, "end": significant(end), "factor": significant(end ** (1 / depth))} if end else {}
         st.markdown(t(f"activations.verdict_{verdict}", name=_label(name), **values))
 
 
 def _depth_table(profiles: dict[str, GradientProfile], slopes: dict[str, float], depth: int) -> str:
-    power = t("activations.column_power", depth=str(depth).translate(SUPERSCRIPTS))
+    power = t("activations.column_power", depth=superscript(depth))
     others = [t(f"activations.column_{column}") for column in ("slopes", "first", "factor")]
     rows = [
         [
             _label(name),
-            number(slopes[name]),
-            number(slopes[name] ** depth),
-            number(profile.slope_products[0]),
-            number(profile.gradient_norms[0]),
-            number(profile.gradient_norms[0] ** (1 / depth)),
+            significant(slopes[name]),
+            significant(slopes[name] ** depth),
+            significant(profile.slope_products[0]),
+            significant(profile.gradient_norms[0]),
+            significant(profile.gradient_norms[0] ** (1 / depth)),
         ]
         for name, profile in profiles.items()
     ]
@@ -268,8 +260,8 @@ def show_health() -> None:
     inputs, source = _inputs(HEALTH_INPUTS)
     pre_activations = scale * random_layer(inputs, HEALTH_UNITS, seed) + bias
     found = health(ACTIVATIONS[name].derivative(pre_activations), threshold)
-    mean, deviation = number(pre_activations.mean().item()), number(pre_activations.std().item())
-    shares = {"dead": f"{found.dead_units:.1%}", "saturated": f"{found.saturated_units:.1%}"}
+    mean, deviation = significant(pre_activations.mean().item()), significant(pre_activations.std().item())
+    shares = {"dead": percent(found.dead_units), "saturated": percent(found.saturated_units)}
     with right:
         curve_place, histogram_place = beside(0.5, "top")
         with curve_place:
@@ -277,7 +269,7 @@ def show_health() -> None:
             labels = LayerHealth(*(t(f"activations.measure_{measure}") for measure in ("dead", "units", "share")))
             healths = _healths(name, bias, threshold, seed, source, _inputs=inputs)
             figure = charts.layer_health(SCALES, healths, scale, labels, titles)
-            alt = t("activations.health_alt", name=_label(name), share=f"{found.saturated_share:.1%}", **shares)
+            alt = t("activations.health_alt", name=_label(name), share=percent(found.saturated_share), **shares)
             shell.show_chart(figure, "activations.health", alt)
         with histogram_place:
             titles = tuple(t(f"activations.axis_{axis}") for axis in ("z", "output", "pairs"))
@@ -288,9 +280,9 @@ def show_health() -> None:
         st.markdown(
             t(
                 "activations.health_sentence",
-                scale=number(scale), bias=number(bias), units=HEALTH_UNITS,
+                scale=significant(scale), bias=significant(bias), units=HEALTH_UNITS,
                 dead=round(found.dead_units * HEALTH_UNITS), saturated=round(found.saturated_units * HEALTH_UNITS),
-                share=f"{found.saturated_share:.1%}", mean=mean, deviation=deviation,
+                share=percent(found.saturated_share), mean=mean, deviation=deviation,
             )
         )  # fmt: skip
         _say_inputs(HEALTH_INPUTS, source)

@@ -20,19 +20,14 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from nnlab.ui import state
-from nnlab.ui.components import scripts
+from nnlab.ui import files, state
 
 INK, PAPER = "#111111", "#ffffff"
 
-# In the dark theme ink is light and paper dark, as MNIST shows its digits. The canvas itself never changes: told of
-# another colour, it wipes the drawing.
-_DARK = """:root[data-paper="dark"] [class*="st-key-"][class*="-canvas"] {
-  filter: invert(0.94);
-}"""
-
+# In the dark theme its style inverts it: there ink is light and paper dark, as MNIST shows its digits. The canvas
+# itself never changes, because it wipes the drawing when it is told of another colour.
 _dress = st.components.v2.component(
-    "nnlab_canvas", css=_DARK, js=scripts.loader(["canvas.js"], "dress"), isolate_styles=False
+    "nnlab_canvas", css=files.style(__file__), js=files.loader(["canvas.js"], "dress"), isolate_styles=False
 )
 
 

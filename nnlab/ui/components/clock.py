@@ -9,6 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from nnlab.games.guessing import GRACE_SECONDS
+from nnlab.ui import files
 from nnlab.ui.text import t
 
 _SCRIPT = """export default function ({ parentElement, data, setTriggerValue }) {
@@ -39,15 +40,7 @@ _SCRIPT = """export default function ({ parentElement, data, setTriggerValue }) 
 _clock = st.components.v2.component(
     "nnlab_clock",
     html='<div class="nnlab-clock" role="timer"><span><b></b> <small></small></span><i></i></div>',
-    css=""".nnlab-clock { width: 6.5rem; margin-left: auto; text-align: right; }
-.nnlab-clock b { font-size: 1.9rem; font-weight: 600; font-variant-numeric: tabular-nums; }
-.nnlab-clock i { display: block; height: 5px; border-radius: 3px; background: #0072B2; margin-left: auto; }
-.nnlab-clock.short b { color: #D55E00; }
-.nnlab-clock.short i { background: #D55E00; }
-@media (forced-colors: active) {
-  .nnlab-clock i { forced-color-adjust: none; background: CanvasText; }
-  .nnlab-clock.short i { background: Highlight; }
-}""",
+    css=files.style(__file__),
     js=_SCRIPT,
     isolate_styles=False,
 )

@@ -10,8 +10,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.components import v2
 
-from nnlab.ui import state
-from nnlab.ui.components import scripts
+from nnlab.ui import files, state
 
 KEY = "frame"
 MODULES = ("frame.js", "connection.js", "focus.js", "identity.js", "printing.js")
@@ -20,11 +19,10 @@ MODULES = ("frame.js", "connection.js", "focus.js", "identity.js", "printing.js"
 # runs: they have to be there before React first looks for a text that a translator has wrapped, and before a run is
 # looked at.
 _AT_ONCE = "".join(
-    f"<script>{(scripts.STATIC / name).read_text(encoding='utf-8')}</script>"
-    for name in ("translation.js", "presses.js")
+    f"<script>{files.read(files.SCRIPTS.path / name)}</script>" for name in ("translation.js", "presses.js")
 )
 
-_frame = v2.component("nnlab_frame", js=scripts.loader(MODULES, "begin"))
+_frame = v2.component("nnlab_frame", js=files.loader(MODULES, "begin"))
 
 
 def show() -> None:

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import plotly
 import streamlit as st
-from streamlit.components import v1, v2
+from streamlit.components import v2
 
 from nnlab.config import NOTES_LOSSES
 from nnlab.records import RateChange
 from nnlab.runs.history import Cursor, Points
+from nnlab.ui import files
 from nnlab.ui.charts import GRID_COLOR, NOTES_COLOR, TEST_COLOR, TRAIN_COLOR
-from nnlab.ui.components import scripts
 
 if TYPE_CHECKING:
     from nnlab.runs.run import Job
@@ -32,21 +32,12 @@ MIN_MEMORY, MAX_MEMORY = 10, 200  # steps
 
 CURVE = "train.curve"  # session key of the CurveFeed
 
-_PLOTLY = v1.declare_component("plotly", path=str(Path(plotly.__file__).parent / "package_data"))
+PLOTLY = files.serve("plotly", Path(plotly.__file__).parent / "package_data")
 _curve = v2.component(
     "nnlab_live_curve",
     html='<div class="nnlab-curve"></div>',
-    css=""".nnlab-curve { position: relative; }
-.nnlab-curve .tools { display: flex; justify-content: flex-end; gap: 4px; align-items: center; font-size: 0.85rem; }
-.nnlab-curve .tools button { font: inherit; color: inherit; background: none; cursor: pointer;
-  border: 1px solid rgba(128, 128, 128, 0.4); border-radius: 6px; padding: 1px 10px; }
-.nnlab-curve .tools button[aria-pressed="true"] { background: rgba(0, 114, 178, 0.25); }
-@media (forced-colors: active) {
-  .nnlab-curve .tools button[aria-pressed="true"] {
-    forced-color-adjust: none; background: Highlight; color: HighlightText; border-color: Highlight;
-  }
-}""",
-    js=scripts.loader(["live_curve.js"], "draw"),
+    css=files.style(__file__),
+    js=files.loader(["live_curve.js"], "draw"),
     isolate_styles=False,
 )
 
@@ -92,13 +83,13 @@ class CurveFeed:
             loss, accuracy = self._smooth(points.loss[index], points.accuracy[index], points.images[index])
             if step // stride > previous // stride or (is_still and index == last):
                 for name, value in zip(drawn, (points.epoch[index], points.loss[index], loss, accuracy), strict=True):
-                    drawn[name].append(_short(value))
+                    drawn[name].append(_rounded(value))
             previous = step
         if last >= 0:
             self.learning_rate = float(points.learning_rate[last])
         evaluations = [
             [
-                *map(_short, (e.epoch, e.train_loss, e.test_loss, e.train_accuracy, e.test_accuracy)),
+                *map(_rounded, (e.epoch, e.train_loss, e.test_loss, e.train_accuracy, e.test_accuracy)),
                 *(e.train_samples, e.test_samples, e.is_sample),
             ]
             for e in points.evaluations
@@ -132,7 +123,7 @@ class CurveFeed:
         return self.smoothed
 
 
-def _short(value: float) -> float | None:
+def _rounded(value: float) -> float | None:
     """Five digits are more than a screen shows; what is not a number is a gap in the line."""
     return float(f"{value:.5g}") if math.isfinite(value) else None
 
@@ -166,7 +157,7 @@ def learning_curve(
     """
     look = {"train": TRAIN_COLOR, "test": TEST_COLOR, "notes": NOTES_COLOR, "grid": GRID_COLOR, "font": font_size}
     look |= {"height": height, "notes_losses": NOTES_LOSSES[:epochs] if with_notes else ()}
-    look["plotly"] = f"{_PLOTLY.name}/plotly.min.js?{plotly.__version__}"  # below the folder of components
+    look["plotly"] = PLOTLY.address("plotly.min.js")  # below the folder of components
     _curve(
         key="train.live_curve",
         data={**(message or {"run": None}), "epochs": epochs, "words": words, "look": look},

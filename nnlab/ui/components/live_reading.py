@@ -11,16 +11,15 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
-from streamlit.components import v1, v2
+from streamlit.components import v2
 
 from nnlab.config import CLASSES, INPUT_NORMALIZATION
+from nnlab.ui import files
 from nnlab.ui.charts import RIVAL_COLOR, TEST_COLOR, TRAIN_COLOR
-from nnlab.ui.components import scripts
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -31,54 +30,23 @@ if TYPE_CHECKING:
 MAX_PARAMETERS = 2_000_000  # 8 MB to send, and still well over 30 images a second in a laptop's browser
 UNSURE_BELOW = 0.8  # a less probable answer is followed by the second guess
 SENT = "live_reading.sent"  # session key: ids of the networks that this browser has been sent
-ASSETS = Path(__file__).parents[2] / "assets"
+ASSETS = files.serve("assets", Path(__file__).parents[2] / "assets")
 BUNDLED_FILE = "bundled.safetensors"
 MODULES = ("live_reading.js", "drawing.js", "network.js")
 
-_ASSETS = v1.declare_component("assets", path=str(ASSETS))  # served over HTTP under component/<name>/
-
-# Streamlit pales what waits for the script; this one is up to date before the script is.
-_STYLE = """[data-stale]:has(.nnlab-reading), [data-stale]:has(.nnlab-sight) { opacity: 1 !important; }
-.nnlab-reading { min-height: 25rem; }
-.nnlab-reading p { margin: 0; }
-.nnlab-reading .invitation { display: none; padding: 1rem; border-radius: 0.5rem; word-break: keep-all;
-  background: rgba(0, 114, 178, 0.12); }
-.nnlab-reading.empty .invitation:not(:empty) { display: block; }
-.nnlab-reading.empty > :not(.invitation) { display: none; }
-.nnlab-answer { display: flex; align-items: center; gap: 1.1rem; min-height: 5.4rem; }
-.nnlab-answer b { font-size: 5rem; line-height: 5rem; font-weight: 650; min-width: 3rem; text-align: center; }
-.nnlab-answer span { font-variant-numeric: tabular-nums; font-size: 1.5rem; line-height: 1.9rem; }
-.nnlab-answer i { font-style: normal; }
-.nnlab-answer small { font-size: 1.05rem; line-height: 1.5rem; opacity: 0.75; display: block; min-height: 1.5rem; }
-.nnlab-reading.doubtful .nnlab-answer b, .nnlab-reading.doubtful .bar { opacity: 0.4; }
-.nnlab-reading .spoken { position: absolute; clip-path: inset(50%); }
-.nnlab-reading .title { opacity: 0.7; font-size: 0.875rem; margin-bottom: 0.2rem; }
-.nnlab-reading .chart > div { display: grid; grid-template-columns: 1.2rem 1fr 3.6rem; align-items: center;
-  gap: 0.5rem; height: 1.75rem; border-radius: 4px; outline-offset: -2px; }
-.nnlab-reading .chart b { font-weight: 500; text-align: center; }
-.nnlab-reading .track { height: 1.2rem; background: rgba(128, 128, 128, 0.15); border-radius: 3px; overflow: hidden; }
-.nnlab-reading .bar { display: block; height: 100%; transform-origin: left; transition: transform 60ms linear; }
-.nnlab-reading .number { font-variant-numeric: tabular-nums; text-align: right; padding-right: 0.3rem; }
-@media (prefers-reduced-motion: reduce) { .nnlab-reading .bar { transition: none; } }
-@media (forced-colors: active) {
-  .nnlab-reading .track { outline: 1px solid CanvasText; }
-  .nnlab-reading .bar { forced-color-adjust: none; background: CanvasText !important; }
-  .nnlab-reading .invitation { outline: 1px solid CanvasText; }
-}"""
-
-
+# Streamlit pales what waits for the script; the style keeps this one from it, which is up to date before the script is.
 _answer = v2.component(
     "nnlab_reading",
     html='<div class="nnlab-reading empty"></div>',
-    css=_STYLE,
-    js=scripts.loader(MODULES, "answer"),
+    css=files.style(__file__),
+    js=files.loader(MODULES, "answer"),
     isolate_styles=False,
 )
 _sight = v2.component(
     "nnlab_sight",
     html='<canvas class="nnlab-sight" width="28" height="28" role="img"></canvas>',
-    css=".nnlab-sight { image-rendering: pixelated; background: #000; border-radius: 8px; display: block; }",
-    js=scripts.loader(MODULES, "sight"),
+    css=files.read(Path(__file__).with_name("live_sight.css")),
+    js=files.loader(MODULES, "sight"),
     isolate_styles=False,
 )
 
@@ -110,8 +78,7 @@ class Result:
 @cache
 def bundled_network() -> BrowserNetwork:
     """The network that comes with nnlab; its file is served as it is."""
-    version = sha256((ASSETS / BUNDLED_FILE).read_bytes()).hexdigest()[:8]
-    return BrowserNetwork(f"bundled-{version}", f"{_ASSETS.name}/{BUNDLED_FILE}?{version}")
+    return BrowserNetwork(f"bundled-{ASSETS.version(BUNDLED_FILE)}", ASSETS.address(BUNDLED_FILE))
 
 
 def show_answer(

@@ -22,7 +22,8 @@ import streamlit as st
 from streamlit.components import v2
 
 from nnlab.config import Number
-from nnlab.ui.components import scripts
+from nnlab.ui import files
+from nnlab.ui.numbers import in_full
 from nnlab.ui.text import t
 
 LONGEST_TEXT = 40  # characters; the longest honest number has about ten
@@ -89,14 +90,6 @@ def _without_groups(text: str, rule: Number) -> str:
     return text.replace(",", ".")
 
 
-def write(value: int | float) -> str:
-    """A number as the field shows it: all its digits, no exponent."""
-    if isinstance(value, int):
-        return str(value)
-    text = format(Decimal(repr(value)), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 @dataclass(frozen=True)
 class _Refusal:
     """What was typed and not taken: which message of the browser's, why, and the value that stayed."""
@@ -108,7 +101,7 @@ class _Refusal:
 
 def _component(name: str, height: str) -> Callable[..., Any]:
     place = f'<div class="nnlab-number" style="min-height: {height}"></div>'  # nothing jumps when the script is there
-    script = scripts.loader(["number_field.js"], "show")
+    script = files.loader(["number_field.js"], "show")
     return v2.component(name, html=place, js=script, isolate_styles=False)
 
 
@@ -151,7 +144,7 @@ def number_field(
         "label": label,
         "hidden": is_label_hidden,
         "help": help,
-        "text": write(held),
+        "text": in_full(held),
         "low": rule.low,
         "high": rule.high,
         "step": step,
@@ -199,6 +192,6 @@ def _take(key: str, rule: Number, on_change: Callable[..., object] | None, args:
 
 
 def _sentence(refusal: _Refusal, rule: Number, typed: dict[str, Any]) -> str:
-    low, high = (f"{end:,}" if rule.integer else write(float(end)) for end in (rule.low, rule.high))
+    low, high = (in_full(end, is_grouped=True) for end in (rule.low, rule.high))
     text = typed["text"].strip()[:LONGEST_TEXT]
-    return t(f"common.number_{refusal.reason}", typed=text, low=low, high=high, value=write(refusal.value))
+    return t(f"common.number_{refusal.reason}", typed=text, low=low, high=high, value=in_full(refusal.value))

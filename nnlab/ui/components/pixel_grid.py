@@ -14,21 +14,14 @@ import streamlit as st
 from streamlit.components import v2
 
 from nnlab.config import PIXELS
-from nnlab.ui.components import scripts
+from nnlab.ui import files
 from nnlab.ui.text import t
 
 _grid = v2.component(
     "nnlab_pixel_grid",
     html='<div class="nnlab-grid"></div>',
-    css=""".nnlab-grid { position: relative; }
-.nnlab-grid canvas { display: block; width: 100%; aspect-ratio: 1; touch-action: none; cursor: crosshair;
-  user-select: none; -webkit-user-select: none; -webkit-touch-callout: none; }
-.nnlab-grid canvas[aria-disabled="true"] { cursor: default; }
-.nnlab-grid canvas:focus-visible { outline: 3px solid #CC79A7; outline-offset: 2px; }
-.nnlab-grid .loupe { position: absolute; pointer-events: none; border: 2px solid #CC79A7; }
-.nnlab-grid .loupe[hidden] { display: none; }
-.nnlab-grid .speaker { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }""",
-    js=scripts.loader(["pixel_grid.js"], "draw"),
+    css=files.style(__file__),
+    js=files.loader(["pixel_grid.js"], "draw"),
     isolate_styles=False,
 )
 

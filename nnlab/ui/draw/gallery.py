@@ -13,26 +13,16 @@ import streamlit as st
 from nnlab.config import CLASSES
 from nnlab.sources import archive
 from nnlab.ui import collection, shell
-from nnlab.ui.draw.parts import CANVAS
+from nnlab.ui.answers import digit_of
+from nnlab.ui.draw.subject import CANVAS
 from nnlab.ui.images import show_image
+from nnlab.ui.numbers import percent
 from nnlab.ui.text import t
 
 SHOWN = 24  # digits shown before "Show all" is asked for: a few rows, drawn at once also on a phone
 CARD_PIXELS = 84  # three times 28
 BUTTON_PIXELS = 30  # beside it, for the cross that removes it
 MEANT, FOLD, ONLY_MISREAD, ALL = "draw.meant", "draw.gallery", "draw.only_misread", "draw.all_digits"  # widgets' keys
-
-
-# On a phone the ten digits are two rows of five, large enough for a finger. The button beside a kept digit is a cross;
-# its words are for those who hear the page.
-_STYLE = """<style>
-@media (max-width: 640px) {
-  .st-key-draw-meant { max-width: 18rem; }
-  .st-key-draw-meant button { min-width: 3.1rem; min-height: 2.75rem; }
-}
-[class*="st-key-draw-remove"] p { position: absolute; clip-path: inset(50%); }
-[class*="st-key-draw-remove"] button { min-height: 1.6rem; padding: 0.2rem; }
-</style>"""
 
 
 def ask(image: np.ndarray, probabilities: list[float]) -> int | None:
@@ -46,8 +36,8 @@ def ask(image: np.ndarray, probabilities: list[float]) -> int | None:
         What the visitor said, or None so far.
     """
     index = collection.index_of(image)
-    known = None if index is None else collection.digits()[index]
-    read = max(range(CLASSES), key=probabilities.__getitem__)
+    known = None if index is None else collection.kept_digits()[index]
+    read = digit_of(probabilities)
     st.session_state[MEANT] = known.meant if known else None
     with st.container(horizontal=True, vertical_alignment="center", key="draw.question"):
         st.markdown(f"**{t('gallery.question')}**", width="content")
@@ -82,10 +72,10 @@ def _answered(image: np.ndarray, read: int, probability: float) -> None:
         collection.remove(index)
 
 
-def _verdict(known: collection.OwnDigit | None, read: int) -> str:
+def _verdict(known: collection.KeptDigit | None, read: int) -> str:
     """A sentence on the drawing, and the score."""
     if known is None:
-        return f":gray[{t('gallery.why_ask')}]" + (f" **{_score_words()}**" if collection.digits() else "")
+        return f":gray[{t('gallery.why_ask')}]" + (f" **{_score_words()}**" if collection.kept_digits() else "")
     if known.read != read:  # another network is asked now, or the same one has learned since
         words = t("gallery.was_read", meant=known.meant, read=known.read)
     else:
@@ -95,7 +85,7 @@ def _verdict(known: collection.OwnDigit | None, read: int) -> str:
 
 def show_score() -> None:
     """The running score, where no question shows it; nothing before the first digit."""
-    if collection.digits():
+    if collection.kept_digits():
         st.markdown(f"**{t('gallery.title')}: {_score_words()}**")
 
 
@@ -106,8 +96,7 @@ def _score_words() -> str:
 
 def show() -> None:
     """A fold with the digits of this visit, the misread ones first, to look through and to take along."""
-    kept = collection.digits()
-    st.html(_STYLE)
+    kept = collection.kept_digits()
     # A fold whose title changes is another fold, and closes: so the score is not in it.
     fold = st.expander(t("gallery.title"), key=FOLD, icon=":material/photo_library:", on_change="rerun")
     if not fold.open:
@@ -119,7 +108,7 @@ def show() -> None:
             st.info(t("gallery.empty"), icon=":material/draw:")
 
 
-def _show_digits(kept: list[collection.OwnDigit]) -> None:
+def _show_digits(kept: list[collection.KeptDigit]) -> None:
     right, count = collection.score()
     with st.container(horizontal=True, vertical_alignment="center"):
         only_misread = st.toggle(t("gallery.only_misread", count=count - right), key=ONLY_MISREAD)
@@ -139,9 +128,9 @@ def _show_digits(kept: list[collection.OwnDigit]) -> None:
     st.caption(t("gallery.kept", most=collection.MOST))
 
 
-def _show_digit(digit: collection.OwnDigit, place: int) -> None:
+def _show_digit(digit: collection.KeptDigit, place: int) -> None:
     width = round(shell.scaled(CARD_PIXELS))
-    words = {"meant": digit.meant, "read": digit.read, "probability": f"{digit.probability:.1%}"}
+    words = {"meant": digit.meant, "read": digit.read, "probability": percent(digit.probability)}
     with st.container(width=width + BUTTON_PIXELS, gap="xsmall"):
         with st.container(horizontal=True, gap=None, wrap=False):
             show_image(digit.image, t("gallery.digit_alt", **words), width=width)
@@ -156,7 +145,7 @@ def _show_digit(digit: collection.OwnDigit, place: int) -> None:
         st.markdown(t("gallery.digit_right" if digit.is_right else "gallery.digit_misread", **words))
 
 
-def _offer_downloads(chosen: list[collection.OwnDigit]) -> None:
+def _offer_downloads(chosen: list[collection.KeptDigit]) -> None:
     """The archives are made when they are asked for."""
     images, meant = collection.arrays_of(chosen)
     read = [digit.read for digit in chosen]

@@ -15,10 +15,12 @@ import streamlit as st
 
 from nnlab.sources.errors import DataError
 from nnlab.ui import digits, problem, shell
+from nnlab.ui.answers import digit_of
 from nnlab.ui.draw import why_charts
-from nnlab.ui.draw.why_case import PICTURE_PIXELS, Case, named, ranking_of
 from nnlab.ui.draw.why_changes import show_changes
+from nnlab.ui.draw.why_inquiry import PICTURE_PIXELS, Inquiry, named
 from nnlab.ui.images import show_image, to_grey
+from nnlab.ui.numbers import percent
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -32,17 +34,12 @@ LOOK_ALIKE_PIXELS = 84
 NO_RIVAL = -1  # in the menu of rivals: the answer alone
 MAP_HEIGHT = 330
 
-# A stage's reading, small; its numbers keep their width.
-_READ = """<style>
-.nnlab-step {{ font-variant-numeric: tabular-nums; line-height: 1.25rem; font-size: 0.95rem; min-height: 5.6rem; }}
-.nnlab-step b {{ font-size: 1.7rem; line-height: 1.8rem; margin-right: 0.3rem; }}
-.nnlab-step small {{ opacity: 0.75; display: block; font-size: 0.85rem; }}
-</style><div class="nnlab-step"><b>{digit}</b>{probability}<small>{note}</small></div>"""
+_READ = '<div class="nnlab-step"><b>{digit}</b>{probability}<small>{note}</small></div>'
 
 
-def show(case: Case) -> None:
+def show(inquiry: Inquiry) -> None:
     """The fold below the drawing; nothing is computed while it is closed."""
-    kind = "drawing" if case.subject.stages else "digit"
+    kind = "drawing" if inquiry.subject.stages else "digit"
     key = f"draw.why_{kind}"
     fold = st.expander(t(f"why.title_{kind}"), key=key, icon=":material/troubleshoot:", on_change="rerun")
     if not fold.open:
@@ -60,14 +57,14 @@ def show(case: Case) -> None:
             label_visibility="collapsed",
             persist_state="session",
         )
-        views[name](case)
+        views[name](inquiry)
 
 
-def show_steps(case: Case) -> None:
+def show_steps(inquiry: Inquiry) -> None:
     """Every stage from the canvas to the image, and what would be read if the pipeline stopped there."""
     from nnlab.inspection.stages import stage_inputs
 
-    found = case.subject.stages
+    found = inquiry.subject.stages
     inputs = stage_inputs(found)
     st.markdown(t("why.steps_text"))
     with st.container(horizontal=True):
@@ -79,44 +76,44 @@ def show_steps(case: Case) -> None:
                 shown_width = max(1, round(STAGE_PIXELS * width / max(pixels.shape)))
                 with st.container(height=STAGE_PIXELS + 4, border=False, gap=None):  # so that the answers are in line
                     show_image(pixels, alt=t(f"why.stage_{name}"), width=shown_width)
-                _show_step_answer(case, name, inputs[name])
+                _show_step_answer(inquiry, name, inputs[name])
                 st.caption(f"{width} × {height} px. {t(f'why.stage_{name}_text')}")
 
 
-def _show_step_answer(case: Case, name: str, given: Tensor) -> None:
+def _show_step_answer(inquiry: Inquiry, name: str, given: Tensor) -> None:
     """What the network would be given at a stage, and what it would read."""
-    probabilities, is_doubtful = case.reader.read(given)
-    digit = ranking_of(probabilities)[0]
-    compared = case.meant if case.is_misread else case.read
+    probabilities, is_doubtful = inquiry.reader.read(given)
+    digit = digit_of(probabilities)
+    compared = inquiry.meant if inquiry.is_misread else inquiry.read
     notes = [t("why.step_doubtful")] if is_doubtful else []
     if digit != compared:
-        notes.append(t("why.step_compared", digit=compared, probability=f"{probabilities[compared]:.1%}"))
+        notes.append(t("why.step_compared", digit=compared, probability=percent(probabilities[compared])))
     with st.container(horizontal=True, gap="xsmall", wrap=False):
         alt = t("why.step_given_alt", stage=t(f"why.stage_{name}"))
         show_image(to_grey(given), alt=alt, width=GIVEN_PIXELS)
-        st.html(_READ.format(digit=digit, probability=f"{probabilities[digit]:.1%}", note="<br>".join(notes)))
+        st.html(_READ.format(digit=digit, probability=percent(probabilities[digit]), note="<br>".join(notes)))
 
 
-def show_pixels(case: Case) -> None:
+def show_pixels(inquiry: Inquiry) -> None:
     """Which pixels spoke for the answer and which against it."""
     from nnlab.inspection.evidence import saliency
 
     choice, picture, figure_place = _three_places("why-pixels")
     with choice:
-        rival = _choose_rival(case)
-    evidence = saliency(case.reader.model, case.image, case.read, rival).detach().numpy()
+        rival = _choose_rival(inquiry)
+    evidence = saliency(inquiry.reader.model, inquiry.image, inquiry.read, rival).detach().numpy()
     gain, loss = f"+{evidence.clip(min=0).sum():.1f}", f"−{-evidence.clip(max=0).sum():.1f}"
-    versus = {"read": case.read, "rival": rival, "gain": gain, "loss": loss}
+    versus = {"read": inquiry.read, "rival": rival, "gain": gain, "loss": loss}
     with choice:
         st.markdown(t("why.pixels_alone" if rival is None else "why.pixels_against", **versus))
         st.caption(t("why.pixels_note"))
     with picture:
         st.caption(t("draw.seen"))
-        show_image(to_grey(case.image), alt=t("draw.seen_alt"), width=PICTURE_PIXELS)
+        show_image(to_grey(inquiry.image), alt=t("draw.seen_alt"), width=PICTURE_PIXELS)
     with figure_place:
         scale = t("why.pixels_scale_alone" if rival is None else "why.pixels_scale_against", **versus)
         height = round(shell.scaled(MAP_HEIGHT))
-        figure = why_charts.evidence_map(evidence, case.image.numpy(), scale, t("why.pixels_hover"), height)
+        figure = why_charts.evidence_map(evidence, inquiry.image.numpy(), scale, t("why.pixels_hover"), height)
         alt = t("why.pixels_alt_alone" if rival is None else "why.pixels_alt_against", **versus)
         shell.show_chart(figure, "draw.why_map", alt)
 
@@ -127,15 +124,19 @@ def _three_places(name: str) -> tuple[st.delta_generator.DeltaGenerator, ...]:
         return st.container(width=300), st.container(width=PICTURE_PIXELS), st.container()
 
 
-def _choose_rival(case: Case) -> int | None:
+def _choose_rival(inquiry: Inquiry) -> int | None:
     """A menu of the other nine; it begins with what was meant, if that is one of them, and else with none."""
-    labels = {NO_RIVAL: t("why.rival_none")} | {digit: named(case, digit) for digit in range(10) if digit != case.read}
-    key = f"draw.why_rival_{case.read}_{case.meant}"
-    rival = shell.menu(t("why.rival", read=case.read), labels, key, case.meant if case.is_misread else NO_RIVAL)
+    labels = {NO_RIVAL: t("why.rival_none")} | {
+        digit: named(inquiry, digit) for digit in range(10) if digit != inquiry.read
+    }
+    key = f"draw.why_rival_{inquiry.read}_{inquiry.meant}"
+    rival = shell.menu(
+        t("why.rival", read=inquiry.read), labels, key, inquiry.meant if inquiry.is_misread else NO_RIVAL
+    )
     return None if rival == NO_RIVAL else rival
 
 
-def show_look_alikes(case: Case) -> None:
+def show_look_alikes(inquiry: Inquiry) -> None:
     """The training digits most like the drawing, of the class that was read and of its rival."""
     source = digits.source_here()
     try:
@@ -148,13 +149,13 @@ def show_look_alikes(case: Case) -> None:
     least = {}
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=PICTURE_PIXELS, gap="xsmall"):
-            st.markdown(f"**{t('why.look_alikes_yours' if case.subject.stages else 'why.look_alikes_this')}**")
-            show_image(to_grey(case.image), alt=t("draw.seen_alt"), width=PICTURE_PIXELS)
+            st.markdown(f"**{t('why.look_alikes_yours' if inquiry.subject.stages else 'why.look_alikes_this')}**")
+            show_image(to_grey(inquiry.image), alt=t("draw.seen_alt"), width=PICTURE_PIXELS)
         with st.container():
-            for digit in (case.read, case.rival):
-                places, distances = look_alikes(images, labels, case.image, digit)
+            for digit in (inquiry.read, inquiry.rival):
+                places, distances = look_alikes(images, labels, inquiry.image, digit)
                 least[digit] = distances[0] if distances else float("inf")
-                st.markdown(f"**{named(case, digit)}**")
+                st.markdown(f"**{named(inquiry, digit)}**")
                 with st.container(horizontal=True, gap="small"):
                     for place, distance in zip(places, distances, strict=True):
                         _show_look_alike(images[place], place, distance)
@@ -184,7 +185,7 @@ def _show_look_alike(image: np.ndarray, place: int, distance: float) -> None:
         st.caption(t("why.look_alike", number=number, distance=f"{distance:.2f}"))
 
 
-VIEWS: dict[str, Callable[[Case], None]] = {
+VIEWS: dict[str, Callable[[Inquiry], None]] = {
     "steps": show_steps,
     "pixels": show_pixels,
     "look_alikes": show_look_alikes,

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.ui import charts, shell
+from nnlab.ui.answers import digit_of
 from nnlab.ui.draw import why_charts
-from nnlab.ui.draw.why_case import PICTURE_PIXELS, Case, named, probabilities_of, ranking_of
+from nnlab.ui.draw.why_inquiry import PICTURE_PIXELS, Inquiry, named, probabilities_of
 from nnlab.ui.images import show_image, to_grey
+from nnlab.ui.numbers import percent
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -51,28 +53,28 @@ def knob_key(name: str) -> str:
     return f"draw.why_{name}"
 
 
-def show_changes(case: Case) -> None:
+def show_changes(inquiry: Inquiry) -> None:
     """Sliders that change the drawing, and what becomes of the answer."""
-    _reset_for(case.image)
+    _reset_for(inquiry.image)
     with st.container(horizontal=True, gap="medium"):
         picture = st.container(width=PICTURE_PIXELS)
         with st.container(width=420):
             at = _move_knobs()
         bars = st.container()
-    changed = change(case.image, at)
-    probabilities = probabilities_of(case.reader, changed[None])[0].tolist()
+    changed = change(inquiry.image, at)
+    probabilities = probabilities_of(inquiry.reader, changed[None])[0].tolist()
     with picture:
         st.caption(t("why.changed"))
         show_image(to_grey(changed), alt=t("why.changed_alt"), width=PICTURE_PIXELS)
-        _show_changed_answer(case, probabilities)
+        _show_changed_answer(inquiry, probabilities)
     with bars:
         height = round(shell.scaled(BARS_HEIGHT))
         answer = _answer_words(probabilities)
-        figure = charts.probability_bars(probabilities, t("why.probability"), t("why.digit"), case.meant, height)
+        figure = charts.probability_bars(probabilities, t("why.probability"), t("why.digit"), inquiry.meant, height)
         figure.update_xaxes(range=[0, 1.45], tickvals=[0, 0.5, 1], tickangle=0)
         charts.hold_still(figure)
         shell.show_chart(figure, key="draw.why_bars", alt=t("why.changed_bars_alt", answer=answer))
-    _show_way(case, at, ranking_of(probabilities)[0])
+    _show_way(inquiry, at, digit_of(probabilities))
 
 
 def _reset_for(image: Tensor) -> None:
@@ -130,29 +132,29 @@ def change(image: Tensor, at: dict[str, float]) -> Tensor:
 
 
 def _answer_words(probabilities: list[float]) -> str:
-    digit = ranking_of(probabilities)[0]
-    return t("draw.answer_alt", digit=digit, probability=f"{probabilities[digit]:.1%}")
+    digit = digit_of(probabilities)
+    return t("draw.answer_alt", digit=digit, probability=percent(probabilities[digit]))
 
 
-def _show_changed_answer(case: Case, probabilities: list[float]) -> None:
+def _show_changed_answer(inquiry: Inquiry, probabilities: list[float]) -> None:
     """Whether the answer still stands."""
-    digit = ranking_of(probabilities)[0]
-    words = {"digit": digit, "probability": f"{probabilities[digit]:.1%}", "before": case.read}
-    st.markdown(t("why.stands" if digit == case.read else "why.flipped", **words))
+    digit = digit_of(probabilities)
+    words = {"digit": digit, "probability": percent(probabilities[digit]), "before": inquiry.read}
+    st.markdown(t("why.stands" if digit == inquiry.read else "why.flipped", **words))
 
 
-def _show_way(case: Case, at: dict[str, float], digit: int) -> None:
+def _show_way(inquiry: Inquiry, at: dict[str, float], digit: int) -> None:
     """The probability of the answer along the slider moved last, the others left where they are."""
     import torch
 
     moved = st.session_state[MOVED]
     positions = KNOBS[moved].positions()
-    images = torch.stack([change(case.image, {**at, moved: position}) for position in positions])
-    probabilities = probabilities_of(case.reader, images)  # (N, C)
-    rival = digit if digit != case.read and not case.is_misread else case.rival
-    lines = {named(case, one): probabilities[:, one].tolist() for one in (case.read, rival)}
+    images = torch.stack([change(inquiry.image, {**at, moved: position}) for position in positions])
+    probabilities = probabilities_of(inquiry.reader, images)  # (N, C)
+    rival = digit if digit != inquiry.read and not inquiry.is_misread else inquiry.rival
+    lines = {named(inquiry, one): probabilities[:, one].tolist() for one in (inquiry.read, rival)}
     axis = t(f"why.axis_{moved}")
     figure = why_charts.answer_along(
         positions, lines, at[moved], t("why.now"), axis, t("why.probability"), round(shell.scaled(LINE_HEIGHT))
     )
-    shell.show_chart(figure, "draw.why_way", t("why.way_alt", read=case.read, rival=rival, axis=axis))
+    shell.show_chart(figure, "draw.why_way", t("why.way_alt", read=inquiry.read, rival=rival, axis=axis))

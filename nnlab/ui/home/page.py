@@ -23,6 +23,11 @@ MNIST_BYTES = 11_594_722  # of the four packed files together
 PAPER = 255  # the sample strip is drawn dark on light
 
 
+def card_width() -> str:
+    """The least width of a card: all five are in a row, or three where letters are large."""
+    return "calc(33% - 1rem)" if state.has_large_text() else "0"
+
+
 def show_things_to_try() -> None:
     """Five cards, each a sentence and a link; the links stand in one line."""
     cards = st.container(key="home.cards").columns(len(THINGS_TO_TRY), gap="xsmall")

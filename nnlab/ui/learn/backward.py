@@ -9,7 +9,7 @@ from nnlab.ui import shell
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.layout import beside, columns, rates
 from nnlab.ui.learn import charts as learn_charts
-from nnlab.ui.learn.formula import aligned
+from nnlab.ui.learn.formula import aligned, scientific
 from nnlab.ui.learn.specimen import Specimen, choose, show_specimen
 from nnlab.ui.learn.student import Student, check_gradient
 from nnlab.ui.text import t
@@ -137,8 +137,8 @@ def _show_check(student: Student) -> None:
         aligned(
             rf"L(w - \varepsilon) &= {check.below:.12f}",
             rf"L(w + \varepsilon) &= {check.above:.12f}",
-            rf"{quotient} &= \mathbf{{{_number(check.difference)}}}",
-            rf"\text{{autograd:}}\quad \frac{{\partial L}}{{\partial w}} &= \mathbf{{{_number(check.autograd)}}}",
+            rf"{quotient} &= \mathbf{{{scientific(check.difference)}}}",
+            rf"\text{{autograd:}}\quad \frac{{\partial L}}{{\partial w}} &= \mathbf{{{scientific(check.autograd)}}}",
         )
     )
     if check.autograd == 0 and check.difference == 0:
@@ -178,9 +178,3 @@ def _choose_weight(student: Student) -> tuple[int, int, int]:
 def _index_of(count: int) -> Number:
     """The rule of a number that counts ``count`` things from 0."""
     return Number(0, count - 1, integer=True)
-
-
-def _number(value: float) -> str:
-    """Twelve significant digits, in LaTeX."""
-    mantissa, exponent = f"{value:.11e}".split("e")
-    return mantissa if int(exponent) == 0 else rf"{mantissa} \cdot 10^{{{int(exponent)}}}"

@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
 
 from nnlab.ui.charts import DIVERGING, NOTES_COLOR, PALETTE, TEST_COLOR, TRAIN_COLOR, lay_out
+from nnlab.ui.numbers import fixed
 
 POSITIVE_COLOR, NEGATIVE_COLOR = PALETTE[0], PALETTE[1]
 POINT_COLOR = PALETTE[1]
@@ -24,11 +25,6 @@ WHITE = "#FFFFFF"  # letters in a dark circle, in both themes
 def sign_color(value: float) -> str:
     """Blue for what is positive or 0, vermilion for what is negative."""
     return POSITIVE_COLOR if value >= 0 else NEGATIVE_COLOR
-
-
-def _number(value: float, digits: int) -> str:
-    """A fixed number of decimals, with the minus sign of print; what rounds to zero has none."""
-    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
 
 
 def _bare(figure: go.Figure, height: int, x_range: tuple[float, float], y_range: tuple[float, float]) -> go.Figure:
@@ -92,14 +88,14 @@ def neuron_diagram(
     figure = go.Figure()
     heights = np.linspace(0.5, -0.5, len(inputs))
     for index, (value, weight, y) in enumerate(zip(inputs, weights, heights, strict=True), start=1):
-        _edge(figure, (0, y), (1, 0), weight, f"w<sub>{index}</sub> = {_number(weight, 1)}")
-        _circle(figure, (0, y), _number(value, 1), NOTES_COLOR)
+        _edge(figure, (0, y), (1, 0), weight, f"w<sub>{index}</sub> = {fixed(weight, 1)}")
+        _circle(figure, (0, y), fixed(value, 1), NOTES_COLOR)
         figure.add_annotation(x=0, y=y, text=f"x<sub>{index}</sub>", showarrow=False, xshift=-42)
     _edge(figure, (1, 0.5), (1, 0), bias, "")
-    figure.add_annotation(x=1, y=0.5, text=f"b = {_number(bias, 1)}", showarrow=False, yanchor="bottom")
+    figure.add_annotation(x=1, y=0.5, text=f"b = {fixed(bias, 1)}", showarrow=False, yanchor="bottom")
     _edge(figure, (1, 0), (1.8, 0), 0, "")
-    _circle(figure, (1, 0), _number(total, 2), sign_color(total), 66)
-    _circle(figure, (1.8, 0), _number(output, 2), OUTPUT_COLOR, 66)
+    _circle(figure, (1, 0), fixed(total, 2), sign_color(total), 66)
+    _circle(figure, (1.8, 0), fixed(output, 2), OUTPUT_COLOR, 66)
     for x, text in ((1, "<i>z</i>"), (1.8, f"<i>f</i>(<i>z</i>)<br>{function}")):
         figure.add_annotation(x=x, y=0, text=text, showarrow=False, yanchor="top", yshift=-36)
     return _bare(figure, 250, (-0.42, 2.12), (-0.68, 0.72))
@@ -124,7 +120,7 @@ def layer_diagram(
     for side, (values, heights) in enumerate(((inputs, left), (outputs, right))):
         for index, (value, y) in enumerate(zip(values, heights, strict=True), start=1):
             color = sign_color(value) if side else NOTES_COLOR
-            _circle(figure, (side, y), _number(value, 2 if side else 1), color)
+            _circle(figure, (side, y), fixed(value, 2 if side else 1), color)
             label = f"{names[side]}<sub>{index}</sub>"
             figure.add_annotation(x=side, y=y, text=label, showarrow=False, xshift=46 if side else -42)
     return _bare(figure, 205, (-0.4, 1.4), (-0.72, 0.72))
@@ -171,7 +167,7 @@ def signed_bars(values: Sequence[float], labels: Sequence[str], x_title: str, y_
             y=list(labels),
             orientation="h",
             marker={"color": [sign_color(value) for value in values]},
-            text=[f"{value:.2f}".replace("-", "−") for value in values],
+            text=[fixed(value, 2) for value in values],
             textposition="outside",
             constraintext="none",  # as large as all letters, however thin the bars
             cliponaxis=False,

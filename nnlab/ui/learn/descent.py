@@ -12,7 +12,7 @@ import streamlit as st
 from nnlab.ui import shell
 from nnlab.ui.layout import beside, columns, slider
 from nnlab.ui.learn import charts as learn_charts
-from nnlab.ui.learn.formula import aligned, factor
+from nnlab.ui.learn.formula import aligned, short
 from nnlab.ui.text import t
 
 MOST_STEPS = 40
@@ -135,7 +135,7 @@ def _show_loss(losses: list[float]) -> None:
     else:
         verdict, arrow = "learn.loss_rises", "up"
     words = t("learn.descent_loss", step=len(losses) - 1)
-    st.metric(words, _short(after), t(verdict), delta_color="off", delta_arrow=arrow)
+    st.metric(words, short(after), t(verdict), delta_color="off", delta_arrow=arrow)
 
 
 def _show_surface(name: str, surface: Surface, path: np.ndarray, losses: list[float]) -> None:
@@ -149,7 +149,7 @@ def _show_surface(name: str, surface: Surface, path: np.ndarray, losses: list[fl
         y = np.linspace(-1.2, 1.2, 121)
         z = np.array([[surface.loss(np.array([first, second])) for first in x] for second in y])
         figure = learn_charts.descent_map(x, y, z, path, ("u", "v", t("learn.loss_no_unit")))
-    alt = t("learn.descent_alt", surface=t(f"learn.surface_{name}"), steps=len(path) - 1, loss=_short(losses[-1]))
+    alt = t("learn.descent_alt", surface=t(f"learn.surface_{name}"), steps=len(path) - 1, loss=short(losses[-1]))
     shell.show_chart(figure, "learn.descent_chart", alt)
 
 
@@ -159,21 +159,13 @@ def _show_step(surface: Surface, path: np.ndarray, rate: float) -> None:
     letters = ("w",) if len(here) == 1 else ("u", "v")
     following = here - rate * gradient
     lines = [
-        rf"{letter}_{{t+1}} &= {_short(old)} - {rate:g} \cdot {_bracketed(slope)} = \mathbf{{{_short(new)}}}"
+        rf"{letter}_{{t+1}} &= {short(old)} - {rate:g} \cdot {_bracketed(slope)} = \mathbf{{{short(new)}}}"
         for letter, old, slope, new in zip(letters, here, gradient, following, strict=True)
     ]
     rule = r"w_{t+1} &= w_t - \eta\,L'(w_t)" if len(here) == 1 else r"(u, v)_{t+1} &= (u, v)_t - \eta\,\nabla L"
     st.latex(aligned(surface.formula.replace("=", "&=", 1), rule, *lines))
 
 
-def _short(value: float) -> str:
-    """Three decimals, or a power of ten where that would be long."""
-    if abs(value) < 1e4:
-        return factor(value, 3).strip("()")
-    mantissa, exponent = f"{value:.2e}".split("e")
-    return rf"{mantissa}e{int(exponent)}"
-
-
 def _bracketed(value: float) -> str:
-    text = _short(value)
+    text = short(value)
     return f"({text})" if text.startswith("-") else text

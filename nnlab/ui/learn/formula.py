@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from nnlab.ui import numbers
+
 
 def number(value: float, digits: int = 2) -> str:
     """A fixed number of decimals; a value that rounds to zero has no minus sign.
@@ -12,14 +14,27 @@ def number(value: float, digits: int = 2) -> str:
         >>> number(-0.001), number(-1.5, 1)
         ('0.00', '-1.5')
     """
-    text = f"{value:.{digits}f}"
-    return text.lstrip("-") if float(text) == 0 else text
+    return numbers.fixed(value, digits).replace(numbers.MINUS, "-")  # LaTeX makes its own minus sign of a hyphen
 
 
 def factor(value: float, digits: int = 1) -> str:
     """A number to be multiplied or added: negative ones in brackets."""
     text = number(value, digits)
     return f"({text})" if text.startswith("-") else text
+
+
+def short(value: float) -> str:
+    """Three decimals; in the form 1.23e5 where that would be long."""
+    if abs(value) < 1e4:
+        return number(value, 3)
+    mantissa, exponent = numbers.mantissa_and_exponent(value, 2)
+    return f"{mantissa}e{exponent}"
+
+
+def scientific(value: float, decimals: int = 11) -> str:
+    r"""As many digits as this, and a power of ten if it is not the zeroth: 2.5 \cdot 10^{-3}."""
+    mantissa, exponent = numbers.mantissa_and_exponent(value, decimals)
+    return mantissa if exponent == 0 else rf"{mantissa} \cdot 10^{{{exponent}}}"
 
 
 def weighted_sum(weights: Iterable[float], inputs: Iterable[float], bias: float) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from nnlab.config import CLASSES
 from nnlab.inspection.layers import LayerOutput, layer_outputs
 from nnlab.ui import charts, shell
+from nnlab.ui.answers import digit_of
 from nnlab.ui.images import show_image
 from nnlab.ui.layout import columns
 from nnlab.ui.learn import charts as learn_charts
 from nnlab.ui.learn.specimen import Specimen, choose, show_specimen
+from nnlab.ui.numbers import percent
 from nnlab.ui.text import t
 
 PICTURE_WIDTH, BARS_HEIGHT = 144, 240  # screen pixels
@@ -26,9 +27,9 @@ def show() -> None:
     logits = layers[-1].output[0]  # (C,)
     probabilities = specimen.reader.read(specimen.image).probabilities
     with left:
-        answer = max(range(CLASSES), key=probabilities.__getitem__)
+        answer = digit_of(probabilities)
         words = "learn.says_right" if answer == specimen.label else "learn.says_wrong"
-        st.markdown(t(words, answer=answer, probability=f"{probabilities[answer]:.1%}", digit=specimen.label))
+        st.markdown(t(words, answer=answer, probability=percent(probabilities[answer]), digit=specimen.label))
         if specimen.is_calibrated:
             st.caption(t("learn.temperature", temperature=specimen.temperature))
     with right:

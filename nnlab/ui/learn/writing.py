@@ -15,6 +15,7 @@ from nnlab.evaluation import to_float
 from nnlab.sources.builtin.generator import LATENTS, Generator, load_generator
 from nnlab.sources.errors import DataError
 from nnlab.ui import charts, digits, problem, shell
+from nnlab.ui.answers import digit_of
 from nnlab.ui.images import show_image
 from nnlab.ui.layout import columns, slider
 from nnlab.ui.text import t
@@ -59,7 +60,7 @@ def _show_writing() -> None:
                 digit,
                 height=round(shell.scaled(BARS_HEIGHT)),
             )
-            answer = max(range(CLASSES), key=probabilities.__getitem__)
+            answer = digit_of(probabilities)
             shell.show_chart(figure, "learn.writing_bars", t("learn.probabilities_alt", answer=answer))
             if is_doubtful:
                 st.caption(t("learn.writing_doubtful"))

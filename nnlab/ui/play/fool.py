@@ -15,10 +15,12 @@ import numpy as np
 import streamlit as st
 
 from nnlab.ui import charts, digits, layout, readers, shell, state
+from nnlab.ui.answers import digit_of, is_answer
 from nnlab.ui.components import pixel_grid
 from nnlab.ui.images import to_grey
+from nnlab.ui.numbers import percent
 from nnlab.ui.play import verdict
-from nnlab.ui.readers import Reader
+from nnlab.ui.readers import NamedReader
 from nnlab.ui.text import prose, t
 
 if TYPE_CHECKING:
@@ -31,13 +33,6 @@ STEP = "play.step"  # widget key: how far along the machine's way
 GRID_PIXELS, GRID_BELOW_LARGE_TEXT = 392, 336  # 14 and 12 times 28; a phone shows it as wide as it is
 BARS_HEIGHT = 290
 _revisions = itertools.count(1)
-
-_COUNTS_STYLE = """<style>
-.st-key-play-task p, .nnlab-counts { word-break: keep-all; }  /* Korean breaks between words, not within */
-.nnlab-counts { display: flex; gap: 1.4rem; align-items: end; }
-.nnlab-counts small { font-size: 0.9rem; line-height: 1.2rem; opacity: 0.8; display: block; }
-.nnlab-counts b { font-size: 1.9rem; line-height: 2.3rem; font-weight: 400; font-variant-numeric: tabular-nums; }
-</style>"""
 
 
 @dataclass(eq=False)
@@ -55,7 +50,7 @@ class Challenge:
     choice: str
     source: str
     index: int
-    reader: Reader
+    reader: NamedReader
     game: FoolGame
     revision: int = field(default_factory=lambda: next(_revisions))
     hint: int | None = None
@@ -113,12 +108,12 @@ def _challenge(choice: str) -> Challenge | None:
     return found and _begin(choice, source, reader, *found)
 
 
-def _begin(choice: str, source: str, reader: Reader, images: np.ndarray, labels: np.ndarray) -> Challenge | None:
+def _begin(choice: str, source: str, reader: NamedReader, images: np.ndarray, labels: np.ndarray) -> Challenge | None:
     import torch
 
     from nnlab.games.fooling import FoolGame, find_readable
 
-    if math.isnan(reader.read(torch.zeros(28, 28))[0][0]):
+    if not is_answer(reader.read(torch.zeros(28, 28)).probabilities):
         st.error(t("draw.not_a_number"), icon=":material/error:")
         return None
     with torch.inference_mode():
@@ -217,17 +212,17 @@ def _show_reading(challenge: Challenge) -> None:
     game = challenge.game
     picture = challenge.machine.picture(game.image, _step(challenge)) if challenge.is_watching else game.picture
     probabilities, is_doubtful = challenge.reader.read(picture)
-    digit = max(range(len(probabilities)), key=probabilities.__getitem__)
+    digit = digit_of(probabilities)
     if digit != game.label:
         _keep_best(challenge)
-    _say(challenge, digit, f"{probabilities[digit]:.1%}")
+    _say(challenge, digit, percent(probabilities[digit]))
     counts = st.container(key="play.counts")
     figure = charts.probability_bars(
         probabilities, t("draw.probability"), t("draw.digit"), game.label, round(shell.scaled(BARS_HEIGHT))
     )
     figure.update_xaxes(range=[0, 1.7 if state.has_large_text() else 1.4], tickvals=[0, 0.5, 1], tickangle=0)
     charts.hold_still(figure)
-    reads = t("draw.answer_alt", digit=digit, probability=f"{probabilities[digit]:.1%}")
+    reads = t("draw.answer_alt", digit=digit, probability=percent(probabilities[digit]))
     shell.show_chart(figure, key="play.bars", alt=t("draw.bars_alt", answer=reads))
     if digit != game.label and is_doubtful:
         st.caption(t("play.doubtful"))
@@ -273,7 +268,7 @@ def _show_counts(challenge: Challenge) -> None:
     best = st.session_state.get(BEST, {}).get(challenge.name, "–")
     counts = {"changed": _count(challenge), "best": best, "machine": _machine_count(challenge)}
     fields = "".join(f"<div><small>{t(f'play.{name}')}</small><b>{count}</b></div>" for name, count in counts.items())
-    st.html(f'{_COUNTS_STYLE}<div class="nnlab-counts">{fields}</div>')
+    st.html(f'<div class="nnlab-counts">{fields}</div>')
 
 
 def _machine_count(challenge: Challenge) -> str:

@@ -16,9 +16,11 @@ import streamlit as st
 from nnlab.games.guessing import TIME_LIMITS, GuessingGame, Reading, Round
 from nnlab.games.ranking import MAX_NAME_LENGTH, Ranking
 from nnlab.ui import collection, layout, readers, state
+from nnlab.ui.answers import digit_of
 from nnlab.ui.components import clock
 from nnlab.ui.components.canvas import PEN_WIDTHS, Canvas
 from nnlab.ui.images import show_image, to_grey
+from nnlab.ui.numbers import percent
 from nnlab.ui.play import verdict
 from nnlab.ui.text import t
 
@@ -35,30 +37,11 @@ SHOWN_RANKS = 10
 CANVAS_BELOW_LARGE_TEXT = 308  # pixels, 11 times 28
 THUMBNAIL_PIXELS = 84
 
-_STYLE = """<style>
-.nnlab-prompt small { display: block; font-size: 1rem; line-height: 1.3rem; opacity: 0.75; }
-.nnlab-prompt b { font-size: 2.1rem; line-height: 2.5rem; font-weight: 650; white-space: nowrap; }
-.nnlab-rounds { display: flex; gap: 0.3rem; font-variant-numeric: tabular-nums; }
-.nnlab-rounds span { flex: 0 1 2.1rem; height: 2.6rem; border: 1px solid rgba(128, 128, 128, 0.45); border-radius: 6px;
-  text-align: center; line-height: 1.25rem; font-size: 1.05rem; }
-.nnlab-rounds .read { background: rgba(0, 158, 115, 0.3); }
-.nnlab-rounds .late, .nnlab-rounds .skipped { background: rgba(213, 94, 0, 0.25); }
-.nnlab-rounds .now { border: 2px solid #0072B2; }
-@media (forced-colors: active) {
-  .nnlab-rounds span { forced-color-adjust: none; border-color: CanvasText; }
-  .nnlab-rounds .read { background: Highlight; color: HighlightText; }
-  .nnlab-rounds .late, .nnlab-rounds .skipped { background: Canvas; color: CanvasText; }
-  .nnlab-rounds .now { border-color: Highlight; color: CanvasText; }
-}
-[class*="st-key-play-paper"] [class*="-canvas"] { min-height: SIDEpx; }
-</style>"""
-
 
 @st.fragment
 def show() -> None:
     """Whatever this visitor's game is at."""
     game: GuessingGame | None = st.session_state.get(GAME)
-    st.html(_STYLE.replace("SIDE", str(_canvas_pixels())))
     if game is None:
         _show_start()
         return
@@ -90,7 +73,7 @@ def _show_start() -> None:
 
 def _choose_limit() -> int | None:
     """Seconds for each digit, or None."""
-    names = {limit or 0: t("play.seconds", seconds=limit) if limit else t("play.no_limit") for limit in TIME_LIMITS}
+    names = {limit or 0: t("common.seconds", seconds=limit) if limit else t("play.no_limit") for limit in TIME_LIMITS}
     chosen = st.segmented_control(
         t("play.limit"),
         list(names),
@@ -123,7 +106,7 @@ def _stop() -> None:
 
 
 def _play(game: GuessingGame) -> None:
-    size = _canvas_pixels()
+    size = canvas_pixels()
     token = f"{game.seed}-{len(game.rounds)}"
     canvas = Canvas(f"play.{token}")
     with st.container(horizontal=True, gap="medium"):
@@ -147,7 +130,7 @@ def _play(game: GuessingGame) -> None:
         _show_progress(game)
 
 
-def _canvas_pixels() -> int:
+def canvas_pixels() -> int:
     """Its side: less where large letters around it leave less room."""
     return CANVAS_BELOW_LARGE_TEXT if state.has_large_text() else layout.CANVAS_PIXELS
 
@@ -179,7 +162,7 @@ def _listen(game: GuessingGame, pixels: np.ndarray | None) -> bool:
         game.wipe()
         return False
     probabilities, is_doubtful = readers.load(readers.BUNDLED).read(image)
-    digit = max(range(len(probabilities)), key=probabilities.__getitem__)
+    digit = digit_of(probabilities)
     reading = Reading(digit, probabilities[digit], is_doubtful)
     game.hear(to_grey(image), reading, time.monotonic())
     return len(game.rounds) > played
@@ -197,7 +180,7 @@ def show_guess(game: GuessingGame) -> None:
     """What the network says: to the present drawing, or, before there is one, to the last round's."""
     if game.reading is not None:
         reading, asked = game.reading, game.asked
-        probability = f"{reading.probability:.1%}"
+        probability = percent(reading.probability)
         if reading.is_doubtful:
             hint = t("play.no_digit")
         elif reading.digit == asked:
@@ -220,7 +203,7 @@ def _mark(played: Round) -> str:
 def _words_of(played: Round) -> str:
     """How long a round took, or what was read instead."""
     if played.is_won:
-        certainty = f"{played.reading.probability:.1%}"
+        certainty = percent(played.reading.probability)
         return t("play.won_in", seconds=f"{played.seconds:.1f}", probability=certainty)
     if played.reading is None:
         return t("play.nothing_drawn")
@@ -241,7 +224,7 @@ def _show_progress(game: GuessingGame) -> None:
     with st.container(horizontal=True, key="play.progress", width="content", gap="large"):
         count = len(game.rounds)
         st.metric(t("play.score"), t("play.of", number=game.score, count=count), width="content")
-        st.metric(t("play.time"), t("play.seconds", seconds=f"{game.total_seconds:.1f}"), width="content")
+        st.metric(t("play.time"), t("common.seconds", seconds=f"{game.total_seconds:.1f}"), width="content")
     st.button(t("play.stop"), key="play.stop", icon=":material/close:", type="tertiary", on_click=_stop)
 
 
@@ -253,7 +236,7 @@ def _show_summary(game: GuessingGame) -> None:
     with left:
         st.subheader(t("play.result", score=game.score, count=len(game.order)), anchor=False)
         with st.container(horizontal=True, gap="large"):
-            st.metric(t("play.time"), t("play.seconds", seconds=f"{game.total_seconds:.1f}"), width="content")
+            st.metric(t("play.time"), t("common.seconds", seconds=f"{game.total_seconds:.1f}"), width="content")
             hardest = game.hardest
             st.metric(t("play.hardest"), str(hardest.asked), width="content", help=t("play.hardest_help"))
         with st.container(horizontal=True, vertical_alignment="center", key=COMMANDS):
@@ -275,7 +258,7 @@ def _show_round(played: Round) -> None:
         show_image(image, alt=alt, width=THUMBNAIL_PIXELS)
         read = "" if played.is_won or played.reading is None else f" → {played.reading.digit}"
         st.markdown(f"**{played.asked}**{read} {_mark(played)}")
-        st.caption(t("play.seconds", seconds=f"{played.seconds:.1f}"))
+        st.caption(t("common.seconds", seconds=f"{played.seconds:.1f}"))
 
 
 def _enter_ranking(game: GuessingGame) -> None:
@@ -310,7 +293,11 @@ def _show_ranking() -> None:
         shown.append((entries.index(own) + 1, own))
     lines = [f"| | {t('play.player')} | {t('play.score')} | {t('play.time')} |", "|--:|:--|--:|--:|"]
     for place, entry in shown:
-        cells = [entry.name or t("play.anonymous"), str(entry.score), t("play.seconds", seconds=f"{entry.seconds:.1f}")]
+        cells = [
+            entry.name or t("play.anonymous"),
+            str(entry.score),
+            t("common.seconds", seconds=f"{entry.seconds:.1f}"),
+        ]
         if entry is own:
             cells = [f"**{cell}**" for cell in cells]
         lines.append(f"| {place} | {' | '.join(cells)} |")

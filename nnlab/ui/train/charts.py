@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from nnlab.ui.charts import SEQUENTIAL, hold_still, lay_out
+from nnlab.ui.numbers import percent
 
 
 def confusion_figure(
@@ -28,7 +29,7 @@ def confusion_figure(
     digits = [str(digit) for digit in classes]
     words = [
         [
-            sentence(truth=truth, predicted=predicted, count=f"{confusion[truth, predicted]:,}", share=f"{share:.1%}")
+            sentence(truth=truth, predicted=predicted, count=f"{confusion[truth, predicted]:,}", share=percent(share))
             for predicted, share in enumerate(shares[truth])
         ]
         for truth in classes

@@ -36,6 +36,7 @@ from nnlab.config import (
 )
 from nnlab.ui import shell
 from nnlab.ui.components.number_field import number_field
+from nnlab.ui.numbers import in_full
 from nnlab.ui.text import t
 
 LAYER_COUNT = "train.layer_count"
@@ -159,7 +160,7 @@ def explain(ignored: list[IgnoredValue]) -> str:
 
 def _allowed(rule: Rule) -> str:
     if isinstance(rule, Number):
-        low, high = (f"{end:,.6f}".rstrip("0").rstrip(".") for end in (rule.low, rule.high))  # 0.000001, not 1e-06
+        low, high = (in_full(end, is_grouped=True) for end in (rule.low, rule.high))
         return t("train.allowed_number", low=low, high=high)
     if isinstance(rule, Sizes):
         return t("train.allowed_sizes")

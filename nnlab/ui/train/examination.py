@@ -15,6 +15,7 @@ import streamlit as st
 from nnlab.sources.errors import DataError
 from nnlab.ui import digits, problem, shell
 from nnlab.ui.images import show_image
+from nnlab.ui.numbers import percent
 from nnlab.ui.text import t
 from nnlab.ui.train.charts import confusion_figure
 
@@ -125,7 +126,7 @@ def _show(found: Examination) -> None:
     st.markdown(
         t(
             "train.examine_accuracy",
-            accuracy=f"{found.right / found.samples:.2%}",
+            accuracy=percent(found.right / found.samples, 2),
             samples=f"{found.samples:,}",
             data=digits.name_of(found.source),
             epoch=f"{found.epoch:.2f}",
@@ -168,4 +169,4 @@ def show_mistakes(mistakes: list[Mistake], images: list[np.ndarray], alt: str) -
             with st.container(width=width, gap=None):
                 words = {"truth": mistake.label, "predicted": mistake.predicted}
                 show_image(255 - image, t(alt, **words), width=width)
-                st.markdown(t("train.mistake", **words, probability=f"{mistake.probability:.1%}"))
+                st.markdown(t("train.mistake", **words, probability=percent(mistake.probability)))

@@ -10,7 +10,7 @@ import streamlit as st
 from nnlab.sources.own import FINE_TUNING, MAX_REPEATS, MIN_HELD_OUT, can_hold_out, fine_tuning, own_share_count
 from nnlab.ui import collection, shell, state
 from nnlab.ui.text import t
-from nnlab.ui.train import examination, own_digits, run_panel
+from nnlab.ui.train import examination, own_share, run_panel
 
 if TYPE_CHECKING:
     from nnlab.model import MLP
@@ -21,17 +21,17 @@ SHOWN_MISREAD = 24  # pictures at most
 
 def choices(job: Job | None) -> None:
     """The tab of the set-up: how many there are, how they are divided, and the two ways to learn from them."""
-    digits = collection.digits()
-    if not digits:
+    kept = collection.kept_digits()
+    if not kept:
         st.info(t("own_digits.empty"), icon=":material/draw:")
         shell.link("draw", t("own_digits.draw"))
         return
-    misread = sum(not digit.is_right for digit in digits)
-    st.markdown(t("own_digits.count", count=len(digits), misread=misread))
+    misread = sum(not digit.is_right for digit in kept)
+    st.markdown(t("own_digits.count", count=len(kept), misread=misread))
     _hold_out_switch()
-    digits = own_digits.chosen()
+    chosen = own_share.chosen()
     st.button(
-        t("own_digits.fine_tune", count=digits.trained_count),
+        t("own_digits.fine_tune", count=chosen.trained_count),
         key="train.fine_tune",
         icon=":material/tune:",
         help=t("own_digits.fine_tune_help"),
@@ -43,11 +43,11 @@ def choices(job: Job | None) -> None:
         st.caption(t("own_digits.under_way"))  # on a phone the curve is a page's height away
     else:
         train = FINE_TUNING
-        repeated = own_share_count(digits.trained_count, train.training_images)
+        repeated = own_share_count(chosen.trained_count, train.training_images)
         words = {"images": f"{train.training_images:,}", "own": f"{repeated:,}", "epochs": train.epochs}
         st.caption(t("own_digits.fine_tune_note", **words))
     words = t("own_digits.mix_help", repeats=MAX_REPEATS)
-    _switch(t("own_digits.mix"), own_digits.MIX, words)
+    _switch(t("own_digits.mix"), own_share.MIX, words)
     shell.link("draw", t("own_digits.draw_more"))
 
 
@@ -57,11 +57,11 @@ def _hold_out_switch() -> None:
     if not can_hold_out(labels):
         st.caption(t("own_digits.too_few", least=MIN_HELD_OUT))
         return
-    st.session_state.setdefault(own_digits.HOLD_OUT, True)
+    st.session_state.setdefault(own_share.HOLD_OUT, True)
     words = t("own_digits.hold_out_help")
-    holds_out = _switch(t("own_digits.hold_out"), own_digits.HOLD_OUT, words)
-    digits = own_digits.chosen()
-    counts = {"trained": digits.trained_count, "held_out": digits.held_out_count}
+    holds_out = _switch(t("own_digits.hold_out"), own_share.HOLD_OUT, words)
+    chosen = own_share.chosen()
+    counts = {"trained": chosen.trained_count, "held_out": chosen.held_out_count}
     st.caption(t("own_digits.divided" if holds_out else "own_digits.all_trained", **counts))
 
 
@@ -75,7 +75,7 @@ def _fine_tune() -> None:
 
     model = ModelConfig(**checkpoint.read_header(checkpoint.BUNDLED)["model"])
     file = checkpoint.BUNDLED.read_bytes()
-    run_panel.launch(fine_tuning(model), start_from=file, own_digits=own_digits.chosen())
+    run_panel.launch(fine_tuning(model), start_from=file, own_digits=own_share.chosen())
 
 
 def section(job: Job | None) -> None:

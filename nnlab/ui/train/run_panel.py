@@ -6,7 +6,6 @@ that what is drawn is true.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -14,13 +13,13 @@ import streamlit as st
 
 from nnlab.config import ModelConfig, Setup, TrainConfig, rule_of, to_query
 from nnlab.runs.engine import OVER
-from nnlab.ui import digits, problem, shell, state
+from nnlab.ui import digits, numbers, problem, shell, state
 from nnlab.ui.charts import hold_still
 from nnlab.ui.components import live_curve
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.diagram import network_diagram
-from nnlab.ui.text import t
-from nnlab.ui.train import controls, own_digits
+from nnlab.ui.text import duration, t
+from nnlab.ui.train import controls, own_share
 
 if TYPE_CHECKING:
     from nnlab.runs.run import Job
@@ -98,7 +97,7 @@ def _draw(job: Job | None, status: str, setup: Setup) -> None:
         message, train.epochs, words, height, shell.chart_font_size(), with_notes=not is_fine_tuning
     )
     if job is not None and job.own_digits is not None:
-        own_digits.before_after(job)
+        own_share.before_after(job)
 
 
 def show_network(model: ModelConfig) -> None:
@@ -115,16 +114,6 @@ def show_network(model: ModelConfig) -> None:
 def start_label(train: TrainConfig) -> str:
     """What the start button says: what will happen."""
     return t("train.start_one") if train.epochs == 1 else t("train.start_many", epochs=train.epochs)
-
-
-def duration(seconds: float | None) -> str:
-    """Seconds as "8 s" or "2 min 5 s"; a dash while nobody knows."""
-    if seconds is None:
-        return t("train.unknown")
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes:
-        return t("train.minutes", minutes=f"{minutes:,}", seconds=rest)
-    return t("train.seconds", seconds=rest if seconds >= 10 else f"{seconds:.1f}")
 
 
 def facts(job: Job | None, setup: Setup) -> None:
@@ -144,11 +133,11 @@ def facts(job: Job | None, setup: Setup) -> None:
     )
     if job.threads > 1:
         words += " " + t("train.this_run_threads", threads=job.threads)
-    own_words = own_digits.describe(job)
+    own_words = own_share.describe(job)
     if own_words:
         words = f"{own_words} {words}"
     changed = controls.differences(job.setup, setup)
-    if own_digits.has_changed(job):
+    if own_share.has_changed(job):
         changed.append(t("own_digits.tab"))
     if job.is_fine_tuning:
         words += " " + t("own_digits.controls_note")
@@ -235,13 +224,13 @@ def _button(
 
 
 def _start_help() -> str:
-    own = own_digits.for_next_run()
+    own = own_share.for_next_run()
     words = t("train.start_help")
     return f"{words} {t('own_digits.mixed_in_next', count=own.trained_count)}" if own else words
 
 
 def _start(paused: bool = False) -> Job:
-    return launch(controls.current(), paused=paused, own_digits=own_digits.for_next_run())
+    return launch(controls.current(), paused=paused, own_digits=own_share.for_next_run())
 
 
 def launch(setup: Setup, **options: object) -> Job:
@@ -321,22 +310,18 @@ def _position(job: Job) -> dict[str, object]:
     }
 
 
-def _loss(value: float) -> str:
-    return f"{value:.4f}" if math.isfinite(value) else "NaN"
-
-
 def _numbers(job: Job | None, status: str, feed: live_curve.CurveFeed | None) -> None:
     evaluations = job.history.evaluations if job else []
-    none = t("train.unknown")
+    none = t("common.unknown")
     columns = st.container(key="train.numbers").columns(4, gap="small", vertical_alignment="top")
-    smoothed = _loss(feed.smoothed[0]) if feed and feed.smoothed else none
+    smoothed = numbers.loss(feed.smoothed[0]) if feed and feed.smoothed else none
     columns[0].metric(t("train.metric_train_loss"), smoothed, help=t("train.metric_train_loss_help"))
     if evaluations:
         last = evaluations[-1]
         data = digits.name_of(job.data_source)
         measured = "sample" if last.is_sample else "test"
         facts = {"samples": f"{last.test_samples:,}", "data": data, "epoch": f"{last.epoch:.2f}"}
-        loss, accuracy = _loss(last.test_loss), f"{last.test_accuracy:.2%}"
+        loss, accuracy = numbers.loss(last.test_loss), numbers.percent(last.test_accuracy, 2)
         words = [t(f"train.metric_{measured}_{name}_help", **facts) for name in ("loss", "accuracy")]
     else:
         loss = accuracy = none

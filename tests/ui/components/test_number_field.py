@@ -4,7 +4,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nnlab.config import MAX_SEED, Number
-from nnlab.ui.components.number_field import WrongNumber, parse, write
+from nnlab.ui.components.number_field import WrongNumber, parse
+from nnlab.ui.numbers import in_full
 
 RATE, IMAGES = Number(1e-6, 100.0), Number(10, 60_000, integer=True)
 PENALTY, SEED = Number(0.0, 1000.0), Number(0, MAX_SEED, integer=True)
@@ -98,7 +99,7 @@ def test_what_does_not_is_told_and_why(typed, rule, reason):
      (0.1234567, "0.1234567")],
 )  # fmt: skip
 def test_a_number_is_shown_with_all_its_digits_and_read_again(value, text):
-    assert write(value) == text
+    assert in_full(value) == text
     assert parse(text, Number(0.0, 1e5, integer=isinstance(value, int))) == value
 
 

@@ -32,10 +32,10 @@ def test_the_score_counts_what_was_read_right():
     collection.add(picture(2), meant=3, read=3, probability=0.9)
     collection.add(picture(3), meant=5, read=5, probability=0.8)
     assert collection.score() == (2, 3)
-    assert [digit.is_right for digit in collection.digits()] == [False, True, True]
+    assert [digit.is_right for digit in collection.kept_digits()] == [False, True, True]
     collection.remove(1)
     assert collection.score() == (1, 2)
-    assert [digit.meant for digit in collection.digits()] == [4, 5]
+    assert [digit.meant for digit in collection.kept_digits()] == [4, 5]
 
 
 @pytest.mark.usefixtures("visit")
@@ -57,7 +57,7 @@ def test_one_drawing_counts_once():
     collection.add(picture(1), meant=4, read=9, probability=0.7)
     collection.add(picture(2), meant=3, read=3, probability=0.9)
     collection.add(picture(1), meant=9, read=9, probability=0.7)
-    assert [digit.meant for digit in collection.digits()] == [9, 3]
+    assert [digit.meant for digit in collection.kept_digits()] == [9, 3]
     assert collection.score() == (2, 2)
 
 
@@ -66,9 +66,9 @@ def test_a_kept_digit_is_a_copy_that_nobody_changes():
     image = picture(1)
     collection.add(image, meant=4, read=9, probability=0.7)
     image[:] = 0
-    assert np.array_equal(collection.digits()[0].image, picture(1))
+    assert np.array_equal(collection.kept_digits()[0].image, picture(1))
     with pytest.raises(ValueError, match="read-only"):
-        collection.digits()[0].image[0, 0] = 1
+        collection.kept_digits()[0].image[0, 0] = 1
 
 
 @pytest.mark.usefixtures("visit")
@@ -76,7 +76,7 @@ def test_the_oldest_make_room(monkeypatch):
     monkeypatch.setattr(collection, "MOST", 3)
     for number in range(5):
         collection.add(picture(number), meant=number, read=0, probability=1)
-    assert [digit.meant for digit in collection.digits()] == [2, 3, 4]
+    assert [digit.meant for digit in collection.kept_digits()] == [2, 3, 4]
 
 
 def test_the_gallery_needs_no_torch():
@@ -151,7 +151,7 @@ def test_a_digit_that_another_network_reads_otherwise_says_when_it_was_read(open
     page = draw(open_page("draw"), SEVEN)
     say(page, 4)
     (kept,) = page.session_state[state.OWN_DIGITS]
-    page.session_state[state.OWN_DIGITS] = (collection.OwnDigit(kept.image, 4, 9, 0.6),)
+    page.session_state[state.OWN_DIGITS] = (collection.KeptDigit(kept.image, 4, 9, 0.6),)
     page.run()
     assert strings("en")["gallery.was_read"].format(meant=4, read=9) in words(page)
 
@@ -160,9 +160,9 @@ def test_a_digit_that_another_network_reads_otherwise_says_when_it_was_read(open
 def test_the_gallery_shows_the_misread_ones_first_or_only(open_page, language):
     page = open_page("draw", language)
     page.session_state[state.OWN_DIGITS] = (
-        collection.OwnDigit(picture(1), 3, 3, 0.9),
-        collection.OwnDigit(picture(2), 4, 9, 0.7),
-        collection.OwnDigit(picture(3), 1, 7, 0.6),
+        collection.KeptDigit(picture(1), 3, 3, 0.9),
+        collection.KeptDigit(picture(2), 4, 9, 0.7),
+        collection.KeptDigit(picture(3), 1, 7, 0.6),
     )
     open_gallery(page)
 
@@ -189,7 +189,7 @@ def test_the_gallery_shows_the_misread_ones_first_or_only(open_page, language):
 def test_a_long_gallery_is_shown_in_full_when_asked_for(open_page, monkeypatch):
     monkeypatch.setattr(gallery, "SHOWN", 2)
     page = open_page("draw")
-    page.session_state[state.OWN_DIGITS] = tuple(collection.OwnDigit(picture(seed), 1, 1, 1.0) for seed in range(3))
+    page.session_state[state.OWN_DIGITS] = tuple(collection.KeptDigit(picture(seed), 1, 1, 1.0) for seed in range(3))
     open_gallery(page)
     assert len([button for button in page.button if button.key.startswith("draw.remove_")]) == 2
     page.toggle(key="draw.all_digits").set_value(True).run()

@@ -232,11 +232,11 @@ def test_a_test_digit_is_read_and_its_label_told(open_page, two_digits, language
 
 
 def test_another_test_digit_and_back_to_drawing(page, two_digits, monkeypatch):
-    from nnlab.ui.draw import parts
+    from nnlab.ui.draw import subject
 
     page.session_state["draw.digit"] = 0
     page.segmented_control(key="draw.source").set_value("test").run()
-    monkeypatch.setattr(parts.random, "randrange", lambda count: count - 1)
+    monkeypatch.setattr(subject.random, "randrange", lambda count: count - 1)
     page.button(key="draw.another").click().run()
     assert page.session_state["draw.digit"] == 1
     page.segmented_control(key="draw.source").set_value("canvas").run()

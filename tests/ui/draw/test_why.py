@@ -16,10 +16,11 @@ from nnlab.sources.idx import IMAGES_MAGIC, LABELS_MAGIC
 from nnlab.sources.mnist import FILES
 from nnlab.ui import digits, readers
 from nnlab.ui.draw import why, why_charts
-from nnlab.ui.draw.parts import Reading, Subject
-from nnlab.ui.draw.why_case import Case, probabilities_of
+from nnlab.ui.draw.reply import Reply
+from nnlab.ui.draw.subject import Subject
 from nnlab.ui.draw.why_changes import KNOBS, change
-from nnlab.ui.readers import Reader
+from nnlab.ui.draw.why_inquiry import Inquiry, probabilities_of
+from nnlab.ui.readers import NamedReader
 from nnlab.ui.text import strings
 from tests.nnlab.small_mnist import call_genuine
 from tests.ui.draw.test_page import ONE, SEVEN, draw, words
@@ -43,10 +44,10 @@ def mnist_folder(tmp_path, monkeypatch):
     return parts
 
 
-def case(probabilities, meant=None, model=None) -> Case:
-    reader = Reader(model or checkpoint.load_bundled(), "a network")
+def inquiry(probabilities, meant=None, model=None) -> Inquiry:
+    reader = NamedReader(model or checkpoint.load_bundled(), "a network")
     image = torch.rand(28, 28, generator=torch.Generator().manual_seed(3))
-    return Case(Subject(image), Reading(reader, probabilities), meant)
+    return Inquiry(Subject(image), Reply(reader, probabilities), meant)
 
 
 def explained(page, view: str, *points, meant: int | None = None):
@@ -67,7 +68,7 @@ PROBABILITIES = [0.0, 0.1, 0.0, 0.0, 0.2, 0.0, 0.0, 0.7, 0.0, 0.0]
     ("meant", "rival", "is_misread"), [(None, 4, False), (7, 4, False), (1, 1, True)], ids=["unknown", "right", "wrong"]
 )
 def test_the_rival_is_what_was_meant_and_else_the_second_guess(meant, rival, is_misread):
-    found = case(PROBABILITIES, meant)
+    found = inquiry(PROBABILITIES, meant)
     assert (found.read, found.rival, found.is_misread) == (7, rival, is_misread)
 
 
@@ -95,7 +96,7 @@ def test_rotation_is_clockwise():
 
 
 def test_many_images_are_read_as_one_by_one():
-    reader = Reader(checkpoint.load_bundled(), "a network", calibration=Calibration(1.7))
+    reader = NamedReader(checkpoint.load_bundled(), "a network", calibration=Calibration(1.7))
     images = torch.rand(3, 28, 28, generator=torch.Generator().manual_seed(5))
     together = probabilities_of(reader, images)
     for image, probabilities in zip(images, together, strict=True):
@@ -245,7 +246,7 @@ def test_broken_training_digits_are_explained(open_page, mnist_folder, tmp_path)
 def flip(open_page):
     """A page with a 7 drawn, and a slider with a position where the bundled network reads another digit."""
     page = explained(open_page("draw"), "changes", SEVEN, meant=7)
-    reader = Reader(checkpoint.load_bundled(), "a network")
+    reader = NamedReader(checkpoint.load_bundled(), "a network")
     image = torch.from_numpy(page.session_state["own_digits"][0].image.copy()) / 255
     usual = {name: knob.usual for name, knob in KNOBS.items()}
     for name, knob in KNOBS.items():
@@ -313,7 +314,7 @@ def test_a_test_digit_has_no_steps_and_its_label_is_what_was_meant(open_page, mn
 def test_a_run_of_the_visitors_own_is_explained(open_page, maps, monkeypatch):
     monkeypatch.delenv("NNLAB_DATA_DIR", raising=False)
     model = MLP(ModelConfig((16,)), seed=2).eval()
-    monkeypatch.setattr(readers, "load", lambda choice: Reader(model, "my run"))
+    monkeypatch.setattr(readers, "load", lambda choice: NamedReader(model, "my run"))
     page = explained(open_page("draw"), "pixels", SEVEN)
     evidence, ink = maps[-1]
     read = int(model.predict_proba(torch.from_numpy(ink)[None]).argmax())

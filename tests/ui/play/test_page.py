@@ -83,8 +83,8 @@ def test_the_start_says_the_rules_and_that_nobody_has_played(open_page, language
         assert texts[f"play.{name}"] in words(page)
     limits = [
         texts["play.no_limit"],
-        texts["play.seconds"].format(seconds=20),
-        texts["play.seconds"].format(seconds=10),
+        texts["common.seconds"].format(seconds=20),
+        texts["common.seconds"].format(seconds=10),
     ]
     assert page.segmented_control(key="play.limit").options == limits
 
@@ -174,7 +174,7 @@ def test_the_summary_and_the_ranking(open_page, clock, language):
     texts = strings(language)
     assert texts["play.result"].format(score=1, count=10) in words(page)
     values = {metric.label: metric.value for metric in page.metric}
-    assert values[texts["play.time"]] == texts["play.seconds"].format(seconds="7.0")
+    assert values[texts["play.time"]] == texts["common.seconds"].format(seconds="7.0")
     assert values[texts["play.hardest"]] == "1"  # given up after four seconds
     assert len(page.get("image")) == 10
     page.text_input(key="play.name").set_value("<i>Ada</i>").run()
@@ -233,7 +233,7 @@ def click(page, *pixels: int, revision=None):
 
 def counts(page) -> list[str]:
     """Pixels changed, the visitor's best, the machine's."""
-    html = next(element.proto.body for element in page.get("html") if "nnlab-counts" in element.proto.body)
+    html = next(element.proto.body for element in page.get("html") if 'class="nnlab-counts"' in element.proto.body)
     return [part.split("</b>")[0] for part in html.split("<b>")[1:]]
 
 

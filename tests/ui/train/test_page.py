@@ -370,14 +370,6 @@ def test_a_link_that_a_messenger_changed_is_the_same_link(office, open_page, run
     assert [box.value for box in changed.warning] == [box.value for box in plain.warning]
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(None, "–"), (0.53, "0.5 s"), (42.4, "42 s"), (125, "2 min 5 s"), (59.7, "1 min 0 s")]
-)
-def test_durations(monkeypatch, seconds, text):
-    monkeypatch.setattr("nnlab.ui.state.language", lambda: "en")
-    assert run_panel.duration(seconds) == text
-
-
 @pytest.fixture
 def bare_panel(monkeypatch):
     """The panel without its page: ``look()`` is the last one's redraw; what it draws and reruns it for is noted."""

@@ -6,34 +6,36 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from nnlab.ui.draw.parts import Reading, Subject
+from nnlab.ui.answers import ranking_of
+from nnlab.ui.draw.reply import Reply
+from nnlab.ui.draw.subject import Subject
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from nnlab.ui.readers import Reader
+    from nnlab.ui.readers import NamedReader
 
 PICTURE_PIXELS = 168  # what the network sees, wherever it is shown beside an explanation
 
 
 @dataclass(frozen=True, eq=False)
-class Case:
+class Inquiry:
     """One answer to be explained.
 
     Attributes:
         subject: what was read.
-        reading: who read it, and the probabilities.
+        reply: who read it, and the probabilities.
         meant: what it was meant to be: a test digit's label, or what the visitor said; None where nobody knows.
     """
 
     subject: Subject
-    reading: Reading
+    reply: Reply
     meant: int | None
 
     @property
-    def reader(self) -> Reader:
-        return self.reading.reader
+    def reader(self) -> NamedReader:
+        return self.reply.reader
 
     @property
     def image(self) -> Tensor:
@@ -42,7 +44,7 @@ class Case:
     @cached_property
     def ranking(self) -> list[int]:
         """The ten digits, the most probable first."""
-        return ranking_of(self.reading.probabilities)
+        return ranking_of(self.reply.probabilities)
 
     @property
     def read(self) -> int:
@@ -58,20 +60,15 @@ class Case:
         return self.meant if self.is_misread else self.ranking[1]
 
 
-def ranking_of(probabilities: list[float]) -> list[int]:
-    """The ten digits, the most probable first."""
-    return sorted(range(len(probabilities)), key=lambda digit: -probabilities[digit])
-
-
-def probabilities_of(reader: Reader, images: Tensor) -> Tensor:
+def probabilities_of(reader: NamedReader, images: Tensor) -> Tensor:
     """What a reader makes of many images: (N, 28, 28) float32 in [0, 1] -> (N, 10), calibrated as it is."""
     return reader.network.predict_proba(images)
 
 
-def named(case: Case, digit: int) -> str:
-    """A digit, and what it is to the case: "4 (meant)"."""
-    if digit == case.meant and case.is_misread:
+def named(inquiry: Inquiry, digit: int) -> str:
+    """A digit, and what it is to the inquiry: "4 (meant)"."""
+    if digit == inquiry.meant and inquiry.is_misread:
         return t("why.named_meant", digit=digit)
-    if digit == case.read:
+    if digit == inquiry.read:
         return t("why.named_read", digit=digit)
-    return t("why.named_second", digit=digit) if digit == case.ranking[1] else str(digit)
+    return t("why.named_second", digit=digit) if digit == inquiry.ranking[1] else str(digit)

@@ -15,9 +15,9 @@ from nnlab.runs import run
 from nnlab.runs.history import History
 from nnlab.sources.own import FINE_TUNING, OwnDigits, OwnScore, choose
 from nnlab.ui import readers, state
-from nnlab.ui.collection import OwnDigit
+from nnlab.ui.collection import KeptDigit
 from nnlab.ui.text import strings
-from nnlab.ui.train import examination, own_digits, own_panel
+from nnlab.ui.train import examination, own_panel, own_share
 from tests.nnlab.short_runs import restless, snapshot_of, step_in
 from tests.ui.train.test_page import SETUP, FakeJob, first, office, words  # noqa: F401  (office is a fixture)
 
@@ -25,17 +25,17 @@ LANGUAGES = ("en", "ko")
 FINE_TUNED = Setup(load_bundled().config, FINE_TUNING)
 
 
-def drawn(count: int) -> tuple[OwnDigit, ...]:
+def drawn(count: int) -> tuple[KeptDigit, ...]:
     """0 to 9 in turn, each image another; every fourth was misread."""
     found = []
     for index in range(count):
         image = np.zeros((28, 28), np.uint8)
         image[8:20, 10:18] = 55 + index
-        found.append(OwnDigit(image, index % 10, index % 10 if index % 4 else (index + 1) % 10, 0.9))
+        found.append(KeptDigit(image, index % 10, index % 10 if index % 4 else (index + 1) % 10, 0.9))
     return tuple(found)
 
 
-def of(digits: tuple[OwnDigit, ...], hold_out: bool = True) -> OwnDigits:
+def of(digits: tuple[KeptDigit, ...], hold_out: bool = True) -> OwnDigits:
     return choose(np.stack([digit.image for digit in digits]), np.array([digit.meant for digit in digits]), hold_out)
 
 
@@ -72,7 +72,8 @@ def fine_tuned(status: str = "finished", own: OwnDigits | None = None) -> FakeJo
 
 def table(page) -> list[list[str]]:
     """Its cells, line by line, the heading first."""
-    (found,) = [element.proto.body for element in page.get("html") if "nnlab-before-after" in element.proto.body]
+    bodies = [element.proto.body for element in page.get("html")]
+    (found,) = [body for body in bodies if 'class="nnlab-before-after"' in body]
     return [re.findall("<t[hd]>(.*?)</t[hd]>", line) for line in found.split("<tr>")[1:]]
 
 
@@ -94,7 +95,7 @@ def test_with_digits_it_counts_and_divides_them(open_train, language):
     assert key(language, "count", count=30, misread=8) in words(page)
     assert key(language, "divided", trained=20, held_out=10) in words(page)
     assert page.button(key="train.fine_tune").label == key(language, "fine_tune", count=20)
-    page.toggle(key=own_digits.HOLD_OUT).set_value(False).run()
+    page.toggle(key=own_share.HOLD_OUT).set_value(False).run()
     assert key(language, "all_trained", trained=30) in words(page)
     assert page.button(key="train.fine_tune").label == key(language, "fine_tune", count=30)
 
@@ -123,7 +124,7 @@ def test_fine_tuning_starts_from_the_bundled_weights_with_the_digits(open_train,
 @pytest.mark.parametrize("mixes", [False, True])
 def test_an_ordinary_run_gets_them_only_if_wanted(open_train, office, mixes):  # noqa: F811
     page = open_train(30)
-    page.toggle(key=own_digits.MIX).set_value(mixes).run()
+    page.toggle(key=own_share.MIX).set_value(mixes).run()
     first(page).click().run()
     (job,) = office.started
     assert job.setup == PRESETS["notes"].setup
@@ -136,7 +137,7 @@ def test_an_ordinary_run_gets_them_only_if_wanted(open_train, office, mixes):  #
 def test_other_digits_for_the_next_run_are_told(open_train, office):  # noqa: F811
     page = open_train(30)
     first(page).click().run()
-    page.toggle(key=own_digits.MIX).set_value(True).run()
+    page.toggle(key=own_share.MIX).set_value(True).run()
     assert f"no longer this run's ({key('en', 'tab')})" in words(page)
 
 

@@ -14,6 +14,7 @@ import streamlit as st
 
 from nnlab.sources.own import choose
 from nnlab.ui import collection, digits
+from nnlab.ui.numbers import change, percent
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -24,19 +25,7 @@ HOLD_OUT = "train.hold_out"  # keys of the two switches
 MIX = "train.mix_own"
 MANY = 1000  # of so many, a hundredth of a per cent says something
 
-# Low rows: the table stands below the curve on a projector's screen. On a phone four columns must fit.
-_TABLE = """<style>
-.nnlab-before-after {{ width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }}
-.nnlab-before-after th, .nnlab-before-after td {{ padding: 0.25rem 0.7rem; text-align: right; font-weight: 400;
-  border-bottom: 1px solid rgba(128, 128, 128, 0.3); }}
-.nnlab-before-after th {{ opacity: 0.75; }}
-.nnlab-before-after :first-child {{ text-align: left; padding-left: 0; }}
-.nnlab-before-after td:nth-child(3) {{ font-weight: 600; }}
-@media (max-width: 640px) {{
-  .nnlab-before-after {{ font-size: 0.85rem; }}
-  .nnlab-before-after th, .nnlab-before-after td {{ padding: 0.25rem; }}
-}}
-</style><table class="nnlab-before-after"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"""
+_TABLE = '<table class="nnlab-before-after"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def chosen() -> OwnDigits | None:
@@ -92,7 +81,7 @@ def before_after(job: Job) -> None:
     for name, count, right_after in rows if own.held_out_count else [rows[0], rows[2]]:
         first = right_after(0) if 0 in scores else None
         latest = right_after(last) if last else None
-        lines.append((name, _share(first, count), _share(latest, count), _change(first, latest)))
+        lines.append((name, _share(first, count), _share(latest, count), _change_of(first, latest)))
     head, *body = ("".join(f"<td>{cell}</td>" for cell in line) for line in lines)
     st.html(_TABLE.format(head=head.replace("td>", "th>"), body="".join(f"<tr>{cells}</tr>" for cells in body)))
     st.caption(t("own_digits.honest" if own.held_out_count else "own_digits.by_heart"))
@@ -100,12 +89,10 @@ def before_after(job: Job) -> None:
 
 def _share(right: int | None, count: int) -> str:
     if right is None:
-        return t("train.unknown")
-    share = f"{right / count:.2%}" if count >= MANY else f"{right / count:.0%}"
+        return t("common.unknown")
+    share = percent(right / count, 2 if count >= MANY else 0)
     return t("own_digits.share", right=f"{right:,}", count=f"{count:,}", share=share)
 
 
-def _change(before: int | None, after: int | None) -> str:
-    if before is None or after is None:
-        return t("train.unknown")
-    return f"{after - before:+,}".replace("-", "−") if after != before else "0"
+def _change_of(before: int | None, after: int | None) -> str:
+    return t("common.unknown") if before is None or after is None else change(after - before)

@@ -1,19 +1,17 @@
-"""The parts of the drawing page: what is read (a drawing or a test digit), the answer, and how it came about."""
+"""What is to be read on the Draw page: a drawing, or a digit of the test set."""
 
 from __future__ import annotations
 
-import math
 import random
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from nnlab.ui import digits, readers, state
-from nnlab.ui.components import live_reading
 from nnlab.ui.components.canvas import PEN_WIDTHS, Canvas
 from nnlab.ui.digits import test_set
-from nnlab.ui.images import show_image, to_grey
+from nnlab.ui.images import show_image
 from nnlab.ui.layout import CANVAS_PIXELS
 from nnlab.ui.text import t
 
@@ -26,7 +24,6 @@ SOURCES = ("canvas", "test")
 CANVAS = Canvas("draw")
 DIGIT = "draw.digit"  # session key: the index of the test digit that is shown
 LARGE_CANVAS_PIXELS = 392  # for a projector
-SMALL_PIXELS = 168  # the picture of what the network sees
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,24 +39,6 @@ class Subject:
     image: Tensor
     stages: Stages | None = None
     truth: int | None = None
-
-
-class Reading(NamedTuple):
-    """An answer: who read, the probabilities of the ten digits, whether to doubt it, and the true class if known."""
-
-    reader: readers.Reader
-    probabilities: list[float]
-    is_doubtful: bool = False
-    truth: int | None = None
-
-    @property
-    def digit(self) -> int:
-        """The most probable one."""
-        return max(range(len(self.probabilities)), key=self.probabilities.__getitem__)
-
-    @property
-    def result(self) -> live_reading.Result:
-        return live_reading.Result(self.probabilities, self.is_doubtful, self.truth)
 
 
 def canvas_pixels() -> int:
@@ -141,59 +120,3 @@ def test_digit() -> Subject | None:
 
 def _take_another(count: int) -> None:
     st.session_state[DIGIT] = random.randrange(count)
-
-
-def read(subject: Subject | None, choice: str, source: str) -> Reading | None:
-    """What the chosen network reads; an invitation while there is nothing to read, and None while nothing is read."""
-    is_drawing = source == "canvas"
-    if subject is None and not is_drawing:
-        return None
-    reader = readers.load(choice) if subject or choice != readers.BUNDLED else None
-    if reader is None and choice != readers.BUNDLED:
-        st.info(t("draw.no_weights"), icon=":material/hourglass_empty:")
-        _offer_again()
-        return None
-    reading = subject and _answer(reader, subject)
-    network = readers.for_browser(choice, reader) if is_drawing else None
-    live_reading.show_answer(
-        "draw",
-        reading and reading.result,
-        network,
-        canvas_class=CANVAS.css_class if network else "",
-        invitation=t("draw.invitation") if subject is None else "",
-    )
-    if subject and not reading:
-        st.error(t("draw.not_a_number"), icon=":material/error:")
-    if is_drawing and reader and readers.is_too_large(reader.model.config):
-        st.caption(t("draw.too_large", count=f"{reader.model.parameter_count:,}"))
-    if reading:
-        _comment(reading)
-    return reading
-
-
-def _answer(reader: readers.Reader, subject: Subject) -> Reading | None:
-    probabilities, is_doubtful = reader.read(subject.image)
-    if any(math.isnan(probability) for probability in probabilities):
-        return None
-    return Reading(reader, probabilities, is_doubtful, subject.truth)
-
-
-def _comment(reading: Reading) -> None:
-    """Below the answer: whether it is right, whether to doubt it, and who gave it."""
-    if reading.truth is not None:
-        st.markdown(t("draw.right" if reading.digit == reading.truth else "draw.wrong", truth=reading.truth))
-    if reading.is_doubtful:
-        st.warning(t("draw.doubtful"), icon=":material/help:")
-    st.caption(reading.reader.words)
-    if reading.reader.is_training:
-        _offer_again()
-
-
-def _offer_again() -> None:
-    st.button(t("draw.again"), key="draw.again", icon=":material/refresh:")
-
-
-def show_seen(image: Tensor | None) -> None:
-    """What the network is given: 28 x 28 grey values, black where there is no ink."""
-    st.caption(t("draw.seen"))
-    live_reading.show_sight("draw", None if image is None else to_grey(image), SMALL_PIXELS, t("draw.seen_alt"))

@@ -1,0 +1,93 @@
+"""What the chosen network says to a drawing or a test digit, and the image that it was given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import streamlit as st
+
+from nnlab.ui import readers
+from nnlab.ui.answers import digit_of, is_answer
+from nnlab.ui.components import live_reading
+from nnlab.ui.draw.subject import CANVAS, Subject
+from nnlab.ui.images import to_grey
+from nnlab.ui.text import t
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+SMALL_PIXELS = 168  # the picture of what the network sees
+
+
+class Reply(NamedTuple):
+    """An answer: who read, the probabilities of the ten digits, whether to doubt it, and the true class if known."""
+
+    reader: readers.NamedReader
+    probabilities: list[float]
+    is_doubtful: bool = False
+    truth: int | None = None
+
+    @property
+    def digit(self) -> int:
+        """The most probable one."""
+        return digit_of(self.probabilities)
+
+    @property
+    def result(self) -> live_reading.Result:
+        return live_reading.Result(self.probabilities, self.is_doubtful, self.truth)
+
+
+def read(subject: Subject | None, choice: str, source: str) -> Reply | None:
+    """What the chosen network reads; an invitation while there is nothing to read, and None while nothing is read."""
+    is_drawing = source == "canvas"
+    if subject is None and not is_drawing:
+        return None
+    reader = readers.load(choice) if subject or choice != readers.BUNDLED else None
+    if reader is None and choice != readers.BUNDLED:
+        st.info(t("draw.no_weights"), icon=":material/hourglass_empty:")
+        _offer_again()
+        return None
+    reply = subject and _answer(reader, subject)
+    network = readers.for_browser(choice, reader) if is_drawing else None
+    live_reading.show_answer(
+        "draw",
+        reply and reply.result,
+        network,
+        canvas_class=CANVAS.css_class if network else "",
+        invitation=t("draw.invitation") if subject is None else "",
+    )
+    if subject and not reply:
+        st.error(t("draw.not_a_number"), icon=":material/error:")
+    if is_drawing and reader and readers.is_too_large(reader.model.config):
+        st.caption(t("draw.too_large", count=f"{reader.model.parameter_count:,}"))
+    if reply:
+        _comment(reply)
+    return reply
+
+
+def _answer(reader: readers.NamedReader, subject: Subject) -> Reply | None:
+    probabilities, is_doubtful = reader.read(subject.image)
+    if not is_answer(probabilities):
+        return None
+    return Reply(reader, probabilities, is_doubtful, subject.truth)
+
+
+def _comment(reply: Reply) -> None:
+    """Below the answer: whether it is right, whether to doubt it, and who gave it."""
+    if reply.truth is not None:
+        st.markdown(t("draw.right" if reply.digit == reply.truth else "draw.wrong", truth=reply.truth))
+    if reply.is_doubtful:
+        st.warning(t("draw.doubtful"), icon=":material/help:")
+    st.caption(reply.reader.words)
+    if reply.reader.is_training:
+        _offer_again()
+
+
+def _offer_again() -> None:
+    st.button(t("draw.again"), key="draw.again", icon=":material/refresh:")
+
+
+def show_seen(image: Tensor | None) -> None:
+    """What the network is given: 28 x 28 grey values, black where there is no ink."""
+    st.caption(t("draw.seen"))
+    live_reading.show_sight("draw", None if image is None else to_grey(image), SMALL_PIXELS, t("draw.seen_alt"))

@@ -1,0 +1,73 @@
+"""How numbers are written for people: each way of writing one stands here, once.
+
+Pure functions without a word of any language; ``text`` writes durations, ``learn.formula`` writes formulas. The minus
+sign is that of print (−), wider than a hyphen and never parted from its number at the end of a line.
+"""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+
+MINUS = "−"
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def fixed(value: float, decimals: int) -> str:
+    """With this many decimals; what rounds to zero has no sign.
+
+    Example:
+        >>> fixed(-1.5, 2), fixed(-0.001, 2)
+        ('−1.50', '0.00')
+    """
+    return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", MINUS)
+
+
+def significant(value: float, digits: int = 3) -> str:
+    """With this many significant digits; as a power of ten where it is very small or very large.
+
+    Example:
+        >>> significant(0.25), significant(-3), significant(1.23e-19)
+        ('0.25', '−3', '1.2 × 10⁻¹⁹')
+    """
+    if value and not 1e-3 <= abs(value) < 1e5:
+        mantissa, exponent = mantissa_and_exponent(value, 1)
+        return f"{mantissa} × 10{superscript(exponent)}".replace("-", MINUS)
+    return f"{value:.{digits}g}".replace("-", MINUS)
+
+
+def mantissa_and_exponent(value: float, decimals: int) -> tuple[str, int]:
+    """A number as mantissa × 10^exponent, the mantissa with this many decimals: 1230.0, 1 -> ("1.2", 3)."""
+    mantissa, exponent = f"{value:.{decimals}e}".split("e")
+    return mantissa, int(exponent)
+
+
+def superscript(number: int) -> str:
+    """A whole number as an exponent is written: ⁻¹⁹."""
+    return str(number).translate(SUPERSCRIPTS)
+
+
+def in_full(value: float, is_grouped: bool = False) -> str:
+    """All its digits and no exponent, as people type it; with commas between thousands if ``is_grouped``.
+
+    Example:
+        >>> in_full(1e-06), in_full(60_000, is_grouped=True)
+        ('0.000001', '60,000')
+    """
+    text = format(Decimal(repr(value)), ",f" if is_grouped else "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percent(fraction: float, decimals: int = 1) -> str:
+    """A fraction as a percentage: 0.987 -> "98.7%"."""
+    return f"{fraction:.{decimals}%}"
+
+
+def change(count: int) -> str:
+    """By how many a count has changed: "+1,200", "−3", "0"."""
+    return f"{count:+,}".replace("-", MINUS) if count else "0"
+
+
+def loss(value: float) -> str:
+    """A loss, in nats, with four decimals; "NaN" where it is no longer a number."""
+    return f"{value:.4f}" if math.isfinite(value) else "NaN"

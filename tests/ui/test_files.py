@@ -1,0 +1,101 @@
+"""What goes to the browser: where it is found, what it is filled with, and that older browsers understand it."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nnlab.ui import files
+from nnlab.ui.shell import PAGES
+
+UI = Path(files.__file__).parent
+STYLES = sorted(UI.rglob("*.css"))
+FILES = [*sorted(UI.rglob("*.js")), *STYLES, *sorted((UI / "components").glob("*.py"))]
+# What Safari has only since 15.4 or later, or not at all. Python's files hold scripts of a few lines.
+NEWER = [
+    r"\.(at|findLast|findLastIndex|hasOwn|groupBy|withResolvers|fromAsync|isSubsetOf|symmetricDifference)\(",
+    r"\.(toSorted|toReversed|toSpliced|with)\(",
+    r"\bstructuredClone\(",
+    r"\brequestIdleCallback\(",
+    r"\bscheduler\.",
+    r"\bAbortSignal\.(timeout|any)\(",
+    r"\bcrypto\.randomUUID\(",  # nor anywhere on a page that came without https
+    r"\bstatic \{",
+    r"\bthis\.#\w",
+    r"\(\?<[=!]",
+    r"\bcolor-mix\(",
+    r"@container\b",
+    r"^\s+&",  # a rule within a rule
+]
+
+
+def found(text: str) -> list[str]:
+    return [match.group().strip() for pattern in NEWER for match in re.finditer(pattern, text, re.MULTILINE)]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(UI)))
+def test_nothing_is_used_that_an_older_tablet_lacks(file):
+    assert found(file.read_text(encoding="utf-8")) == []
+
+
+def test_what_is_newer_is_found():
+    assert found("steps.epoch.at(-1)\nink.findLastIndex(x => x)\n  & b { color: red }") == [
+        ".at(",
+        ".findLastIndex(",
+        "&",
+    ]
+
+
+def test_an_address_changes_with_any_of_its_files(tmp_path):
+    (tmp_path / "a.js").write_text("a")
+    (tmp_path / "b.js").write_text("b")
+    folder = files.Folder("served", tmp_path)
+    address = folder.address("a.js", "b.js")
+    assert re.fullmatch(r"served/a\.js\?[0-9a-f]{8}", address)
+    assert address == folder.address("a.js", "b.js") != folder.address("a.js")
+    (tmp_path / "b.js").write_text("another b")
+    files._version.cache_clear()  # as a server that is started anew
+    assert address != folder.address("a.js", "b.js")
+
+
+def test_a_page_has_the_styles_that_there_are_one_after_the_other(tmp_path):
+    (tmp_path / "frame.css").write_text("b { width: $narrow; }\n")
+    (tmp_path / "page.css").write_text("i { height: $side; }\n")
+    paths = tmp_path / "frame.css", tmp_path / "none.css", tmp_path / "page.css"
+    element = files.page_style(*paths, narrow="1000px", side="336px")
+    assert element == "<style>b { width: 1000px; }\ni { height: 336px; }</style>"
+
+
+@pytest.mark.parametrize("file", STYLES, ids=lambda file: str(file.relative_to(UI)))
+def test_every_brace_of_a_style_is_closed(file):
+    """It is sent as it is: nothing doubles its braces any more, and nobody else would see that one is missing."""
+    text = re.sub(r"/\*.*?\*/", "", file.read_text("utf-8"), flags=re.DOTALL)
+    assert text.count("{") == text.count("}") > 0
+    assert "{{" not in text
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_sent_the_frames_style_and_its_own(open_page, name):
+    page = open_page(name)
+    (style,) = [element.proto.body for element in page.get("html") if element.proto.body.startswith("<style>")]
+    assert "html { font-size: 16px; }" in style
+    own = UI / name / "style.css"
+    selectors = re.findall(r"[.\[][\w-]+", own.read_text("utf-8")) if own.is_file() else []
+    assert [selector for selector in selectors if selector not in style] == []
+    assert "$" not in style
+
+
+def test_styles_are_found_from_any_folder(tmp_path):
+    program = "from nnlab.ui.components import clock, pixel_grid; print(clock.files.style(clock.__file__))"
+    command = [sys.executable, "-c", program]
+    result = subprocess.run(
+        command, cwd=tmp_path, env={"PYTHONPATH": str(UI.parents[1])}, capture_output=True, text=True, timeout=120
+    )
+    assert result.stdout.startswith(".nnlab-clock {"), result.stderr
+
+
+def test_no_style_stands_in_a_python_string():
+    pages = [*UI.rglob("*.py"), *(UI.parents[1] / "pages").glob("*.py")]
+    assert [file.name for file in pages if re.search(r"<style>[^{]|css=f?[\"']|css=_", file.read_text("utf-8"))] == []
