@@ -4,11 +4,8 @@ Names for other modules:
 
 - ``layer_outputs(model, images)``: z = W a + b and f(z) of every layer, as ``LayerOutput``.
 - ``gradients(model, images, labels)``: the gradient of the loss by every layer's weights, biases, z and f(z), as
-  ``LayerGradient``; ``gradient_norms`` is one number per layer of it.
+  ``LayerGradient``.
 - ``Capture(model)``: the same tensors of any forward pass, within ``with``.
-- ``dead_units``, ``saturated_units``, ``saturated_share``: how much of a layer no longer passes a gradient.
-- ``random_layer``: one untrained layer at a chosen weight scale and bias, for the same question.
-- ``gradient_profile``: a deep untrained network, and how long the gradient still is in each of its layers.
 
 Shape letters are those of ``nnlab``: N images, P pixels, D units of a layer, L layers.
 Read before: ``model``. Idea of the hooks that are always removed: fastai's course22p2, ``miniai/activations.py``.
@@ -141,8 +138,3 @@ def gradients(model: MLP, images: Tensor, labels: Tensor) -> list[LayerGradient]
     finally:
         model.train(was_training)
     return [LayerGradient(*found[start : start + 4]) for start in range(0, len(found), 4)]
-
-
-def gradient_norms(model: MLP, images: Tensor, labels: Tensor) -> list[float]:
-    """The Euclidean norm of each layer's weight gradient, input side first; see ``gradients``."""
-    return [gradient.weight.norm().item() for gradient in gradients(model, images, labels)]
