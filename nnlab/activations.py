@@ -39,7 +39,6 @@ class Activation:
         output_range: the smallest and the largest value f can take or approach.
         gain: the factor on the weights' standard deviation that keeps the size of signals through a layer; 1 where no
             published value exists. Source: torch.nn.init.calculate_gain; He et al. 2015.
-        saturates: whether f' tends to 0 at plus infinity, so that strongly driven units stop learning.
     """
 
     name: str
@@ -49,7 +48,6 @@ class Activation:
     derivative_formula: str
     output_range: tuple[float, float]
     gain: float = 1.0
-    saturates: bool = False
 
 
 def _sigmoid_derivative(x: Tensor) -> Tensor:
@@ -169,7 +167,6 @@ _ALL = (
         r"f(x) = \max(-1, \min(1, x))",
         r"f'(x) = \begin{cases} 1 & |x| < 1 \\ 0 & |x| \ge 1 \end{cases}",
         (-1.0, 1.0),
-        saturates=True,
     ),
     Activation(
         "sigmoid",
@@ -178,7 +175,6 @@ _ALL = (
         r"f(x) = \sigma(x) = \dfrac{1}{1 + e^{-x}}",
         r"f'(x) = \sigma(x)\,(1 - \sigma(x))",
         (0.0, 1.0),
-        saturates=True,
     ),
     Activation(
         "tanh",
@@ -188,7 +184,6 @@ _ALL = (
         r"f'(x) = 1 - \tanh^2 x",
         (-1.0, 1.0),
         gain=5 / 3,
-        saturates=True,
     ),
     Activation(
         "softsign",
@@ -197,7 +192,6 @@ _ALL = (
         r"f(x) = \dfrac{x}{1 + |x|}",
         r"f'(x) = \dfrac{1}{(1 + |x|)^2}",
         (-1.0, 1.0),
-        saturates=True,
     ),
 )
 

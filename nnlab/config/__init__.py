@@ -10,7 +10,7 @@ the three cannot disagree. Nothing here imports torch: a page can show its contr
 Read next: ``activations``, then ``model``.
 """
 
-from nnlab.config.links import GIVEN_ONCE, LONGEST_QUERY_VALUE, IgnoredValue, from_query, to_query
+from nnlab.config.links import GIVEN_ONCE, IgnoredValue, from_query, to_query
 from nnlab.config.presets import NOTES_LOSSES, PRESETS, Preset
 from nnlab.config.rules import (
     MAX_HIDDEN_LAYERS,
@@ -30,7 +30,6 @@ from nnlab.config.settings import (
     IMAGE_SIDE,
     INITIALIZATION_NAMES,
     INPUT_NORMALIZATION,
-    MAX_BATCH_SIZE,
     MAX_EPOCHS,
     MAX_SEED,
     OPTIMIZER_NAMES,
@@ -56,8 +55,6 @@ __all__ = [
     "IMAGE_SIDE",
     "INITIALIZATION_NAMES",
     "INPUT_NORMALIZATION",
-    "LONGEST_QUERY_VALUE",
-    "MAX_BATCH_SIZE",
     "MAX_EPOCHS",
     "MAX_HIDDEN_LAYERS",
     "MAX_SEED",

@@ -19,7 +19,6 @@ from nnlab.config import CLASSES
 TIME_LIMITS = (None, 20, 10)  # seconds for each digit
 GRACE_SECONDS = 0.5  # a stroke drawn in time may arrive late: the canvas waits 0.2 s before it sends
 SURE_ENOUGH = 0.5  # an answer counts when it is more probable than all others together
-OUTCOMES = ("read", "skipped", "late")
 
 
 class Reading(NamedTuple):
@@ -36,7 +35,7 @@ class Round:
 
     Attributes:
         asked: the digit.
-        outcome: one of ``OUTCOMES``; "read" is the one that scores.
+        outcome: "read", "skipped" or "late"; "read" is the one that scores.
         seconds: from the question to the outcome; not more than the limit.
         image: (28, 28) uint8, 255 = ink, the drawing as the network saw it last; None if nothing was drawn.
         reading: what the network said to that drawing.

@@ -19,12 +19,10 @@ class GradientProfile(NamedTuple):
     Attributes:
         gradient_norms: (L,) the length of the gradient by each layer's z: root of the mean square over the inputs.
         slopes: (L,) root of the mean square of f'(z) over the inputs and units of each layer.
-        output_sizes: (L,) root of the mean square of f(z), how strong each layer's signal is.
     """
 
     gradient_norms: list[float]
     slopes: list[float]
-    output_sizes: list[float]
 
     @property
     def slope_products(self) -> list[float]:
@@ -74,7 +72,6 @@ def gradient_profile(
         return GradientProfile(
             [_root_mean_square(gradient.norm(dim=1)) for gradient in by_layer],
             [_root_mean_square(ACTIVATIONS[activation].derivative(z)) for z in pre_activations],
-            [_root_mean_square(function(z)) for z in pre_activations],
         )
 
 

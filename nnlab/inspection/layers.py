@@ -2,7 +2,7 @@ r"""Look inside a network: what each layer computes, and what gradient reaches i
 
 - ``layer_outputs(model, images)``: z = W a + b and f(z) of every layer, as ``LayerOutput``.
 - ``gradients(model, images, labels)``: the gradient of the loss by every layer's weights, biases, z and f(z), as
-  ``LayerGradient``; ``gradient_norms`` is one number per layer of it.
+  ``LayerGradient``.
 - ``Capture(model)``: the same tensors of any forward pass, within ``with``.
 
 Read before: ``model``. Read next: ``health``, ``depth``. Shape letters are those of ``nnlab``.
@@ -136,8 +136,3 @@ def gradients(model: MLP, images: Tensor, labels: Tensor) -> list[LayerGradient]
     finally:
         model.train(was_training)
     return [LayerGradient(*found[start : start + 4]) for start in range(0, len(found), 4)]
-
-
-def gradient_norms(model: MLP, images: Tensor, labels: Tensor) -> list[float]:
-    """The Euclidean norm of each layer's weight gradient, input side first; see ``gradients``."""
-    return [gradient.weight.norm().item() for gradient in gradients(model, images, labels)]

@@ -156,12 +156,6 @@ class History:
             first = int(np.searchsorted(self._rows[: self._length, STEP], step, side="right"))
             return self._points(self._rows[first : self._length].copy(), step, evaluations, rate_changes)
 
-    def thinned(self, max_points: int) -> Points:
-        """The whole history in at most ``max_points`` points, for a page that arrives late."""
-        with self._lock:
-            rows = self._rows[: self._length]
-            return self._points(average(rows, -(-len(rows) // max_points)).copy())
-
     def _append(self, rows: np.ndarray) -> None:
         length = self._length + len(rows)
         if length > len(self._rows):
@@ -175,7 +169,7 @@ class History:
             self._rows, self._length = halved, len(halved)
             self.width *= 2
 
-    def _points(self, rows: np.ndarray, step: int = 0, evaluations: int = 0, rate_changes: int = 0) -> Points:
+    def _points(self, rows: np.ndarray, step: int, evaluations: int, rate_changes: int) -> Points:
         columns = {name: rows[:, index] for index, name in enumerate(COLUMNS)}
         cursor = Cursor(
             int(rows[-1, STEP]) if len(rows) else step, len(self._evaluations), len(self._rate_changes)

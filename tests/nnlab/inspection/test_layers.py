@@ -69,9 +69,6 @@ def test_gradients_equal_those_of_backward(model, images):
     for linear, gradient in zip(model.linears, found, strict=True):
         assert torch.allclose(gradient.weight, linear.weight.grad)
         assert torch.allclose(gradient.bias, linear.bias.grad)
-    assert inspection.gradient_norms(model, images, LABELS) == pytest.approx(
-        [linear.weight.grad.norm().item() for linear in model.linears]
-    )
 
 
 def test_gradients_obey_the_chain_rule(model, images):

@@ -98,20 +98,8 @@ def test_thinning_keeps_the_mean_and_the_bound(size):
     assert np.average(points.loss, weights=widths) == pytest.approx(500.5)  # the mean of 1, ..., 1000
 
 
-def test_thinned_fits_a_page_that_arrives_late():
-    history = History()
-    history.add_steps(rows(1, 100))
-    history.add_evaluation(evaluation(100))
-    points = history.thinned(10)
-    assert points.step.tolist() == list(range(10, 101, 10))
-    assert points.loss[0] == np.mean(range(1, 11))
-    assert points.evaluations == [evaluation(100)]
-    assert len(history.since(*points.cursor).step) == 0
-    assert len(history.thinned(1000).step) == 100
-
-
 def test_empty_history_has_no_points():
-    assert len(History().thinned(10).step) == len(History().since().step) == 0
+    assert len(History().since().step) == 0
 
 
 def test_infinite_loss_is_kept():
