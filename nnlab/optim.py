@@ -58,7 +58,7 @@ class Parameters:
 
     def clip(self, limit: float) -> None:
         """Shorten the gradient to this length (Euclidean norm) if it is longer. Pascanu, Mikolov & Bengio 2013."""
-        length = torch.linalg.vector_norm(self.gradient).add_(1e-6)  # so that the length 0 is divided by as well
+        length = torch.linalg.vector_norm(self.gradient).add_(1e-6)  # 1e-6 avoids a division by 0
         self.gradient.mul_(length.reciprocal_().mul_(limit).clamp_(max=1))
 
 
