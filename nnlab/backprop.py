@@ -1,12 +1,12 @@
 """Forward propagation, loss, backpropagation: the study notes' algorithm, every line of it written out.
 
-A batch of images goes through the layers, z = W a + b and a = f(z), to ten logits; softmax and cross-entropy make one
-number of them, the loss. Then the chain rule is followed backwards. What travels back are the ``errors`` of a layer,
+A batch of images goes through the layers, z = W a + b and a = f(z), to ten logits; softmax and cross-entropy turn these
+into one number, the loss. Then the chain rule is followed backwards. What travels back are the ``errors`` of a layer,
 dL/dz: how the loss would change with each unit's sum z. They give the layer's own gradient, and through its weights
 the errors of the layer before.
 
-Every result has its place in memory from the start, so that a step allocates nothing and remembers no graph. What
-autograd makes of the same network is ``gradient_by_autograd``; a test compares the two.
+The memory for every result is made once, before the first batch, so a step allocates nothing. Tests compare the
+gradient with the one that torch's autograd finds.
 
 Read next: ``optim``, what to do with a gradient. Source: Rumelhart, Hinton & Williams 1986.
 """
@@ -14,7 +14,6 @@ Read next: ``optim``, what to do with a gradient. Source: Rumelhart, Hinton & Wi
 from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 
 from nnlab.config import PIXELS
@@ -23,17 +22,18 @@ from nnlab.model import MLP
 
 
 class Layer:
-    """One layer, and room for what a batch of N images makes of it.
+    """One layer, and the memory for what it computes on a batch of N images.
 
     Attributes:
         weight, bias: (D, D_in) and (D,), the model's own memory.
         weight_gradient, bias_gradient: dL/dW and dL/db, of the same shapes; the ``grad`` of the model's parameters.
-        inputs: (N, D_in), a of the layer before, or the pixels.
+        inputs: (N, D_in), the layer before's ``passed_on``, or the pixels.
         sums: (N, D), z = W a + b.
         outputs: (N, D), a = f(z); the same memory as ``sums`` where f allows it.
         errors: (N, D), dL/dz.
         weight_columns, errors_by_unit: the transposes of weight and errors, for the products; the same memory.
-        mask: (N, D), for dropout: 0 for what is dropped, 1 / (share kept) for what is kept.
+        mask: (N, D), for dropout: 0 for a unit that is dropped, 1 / (share kept) for one that is kept; else None.
+        passed_on: (N, D), what the next layer sees: outputs times mask, or ``outputs`` itself without dropout.
     """
 
     def __init__(self, linear: nn.Linear, inputs: Tensor, is_in_place: bool, has_dropout: bool):
@@ -48,21 +48,23 @@ class Layer:
 
 
 class Backpropagation:
-    """Gradient and loss of batches of N images.
+    """The gradient of the loss on batches of N images.
 
     Args:
         model: the network. Its weights are read where they are; their ``grad`` receives the gradient (made here where
-            it is None). The model must keep its memory: no ``to`` or ``double`` afterwards.
+            it is None). The model must stay where it is in memory: no ``to`` or ``double`` afterwards.
         batch_size: N.
-        batches: S, how many batches' logits have a place here, so that their losses can be measured together.
+
+    Attributes:
+        logits: (N, C), of the last batch.
 
     Example:
         >>> passes = Backpropagation(model, len(images))
-        >>> passes.forward(images); passes.compare(labels); passes.backward(); passes.keep()
-        >>> model.linears[0].weight.grad, passes.measure(labels[None])
+        >>> passes.forward(images); passes.loss_gradient(labels); passes.backward()
+        >>> model.linears[0].weight.grad
     """
 
-    def __init__(self, model: MLP, batch_size: int, batches: int = 1):
+    def __init__(self, model: MLP, batch_size: int):
         self.model, self.kernel = model, KERNELS[model.config.activation]
         self.kept = 1 - model.config.dropout
         first = model.linears[0].weight
@@ -76,8 +78,6 @@ class Backpropagation:
             inputs = self.layers[-1].passed_on if self.layers else self.inputs
             self.layers.append(Layer(linear, inputs, self.kernel.is_in_place, self.kept < 1 and not is_output))
         self.logits = self.layers[-1].sums  # (N, C)
-        self.kept_logits = first.new_zeros(batches, *self.logits.shape)  # (S, N, C)
-        self.places = list(self.kept_logits)  # (N, C) each
         self.minus_one = first.new_full((batch_size, 1), -1.0)
 
     def forward(self, images: Tensor, dropout_generator: Generator | None = None) -> Tensor:
@@ -100,11 +100,11 @@ class Backpropagation:
         last = self.layers[-1]
         return torch.addmm(last.bias, last.inputs, last.weight_columns, out=self.logits)  # (N, C)
 
-    def compare(self, labels: Tensor) -> None:
-        """Where backpropagation begins: the errors of the output layer, after a forward pass.
+    def loss_gradient(self, labels: Tensor) -> None:
+        """The gradient of the loss by the logits, after a forward pass: the errors of the output layer.
 
-        The loss is -log p of the true class, averaged. With p = softmax(z) its derivative is as simple as can be:
-        dL/dz = (p - 1) / N for the true class, p / N for the others. So the loss itself is not needed to learn.
+        The loss is -log p of the true class, averaged over the batch. With p = softmax(z) its derivative is simple:
+        dL/dz = (p - 1) / N for the true class, p / N for the others. So learning does not need the loss itself.
 
         Args:
             labels: (N,) int64, the true classes.
@@ -125,50 +125,3 @@ class Backpropagation:
                 if before.mask is not None:
                     before.errors.mul_(before.mask)  # what was dropped had no part in the loss
                 self.kernel.backward(before.errors, before.sums, before.outputs)  # times f'(z): dL/dz
-
-    def keep(self, place: int = 0) -> None:
-        """Keep the logits of the last forward pass to be measured, in a place from 0 to S - 1."""
-        self.places[place].copy_(self.logits)
-
-    def measure(self, labels: Tensor) -> Tensor:
-        """What came of the batches kept in the first places, measured before their steps changed the weights.
-
-        Args:
-            labels: (k, N) int64, the true classes, 1 <= k <= S.
-
-        Returns:
-            (2, k) float32: log p of the true class, summed over a batch, which is minus N times its loss in nats; and
-            how many answers were right.
-        """
-        logits = self.kept_logits[: len(labels)]  # (k, N, C)
-        log_p = torch.log_softmax(logits, 2).gather(2, labels.unsqueeze(2))[:, :, 0]  # (k, N)
-        hits = logits.argmax(2) == labels  # (k, N)
-        return torch.stack([log_p.sum(1), hits.sum(1)])
-
-
-def penalty(model: MLP, l1: float, l2: float) -> Tensor:
-    """l1 * sum(abs(w)) + l2 / 2 * sum(w * w) over all weights, not the biases; gradient flows."""
-    weights = [linear.weight for linear in model.linears]
-    return l1 * sum(w.abs().sum() for w in weights) + l2 / 2 * sum(w.square().sum() for w in weights)
-
-
-def gradient_by_autograd(
-    model: MLP,
-    images: Tensor,
-    labels: Tensor,
-    l1: float = 0.0,
-    l2: float = 0.0,
-    dropout_generator: Generator | None = None,
-) -> tuple[Tensor, list[Tensor]]:
-    """The loss and the gradient of loss and penalties as torch finds them: what the rest of this module is held to.
-
-    Args:
-        images: (N, 28, 28), uint8 from 0 to 255 or float32 from 0 to 1.
-        labels: (N,) int64.
-
-    Returns:
-        The mean cross-entropy without penalties, and one gradient per parameter in the order of ``model.parameters()``.
-    """
-    loss = F.cross_entropy(model(images, dropout_generator), labels)
-    gradients = torch.autograd.grad(loss + penalty(model, l1, l2), list(model.parameters()))
-    return loss.detach(), list(gradients)

@@ -1,7 +1,7 @@
-"""What a trained network got right, and what it mistook for what.
+"""What a network gets right, and which digits it mistakes for which.
 
-Accuracy is one number. The confusion matrix says which digit was taken for which, and the worst mistakes, where the
-network was surest of a wrong answer, are the ones to look at.
+``score`` gives loss and accuracy, two numbers. The confusion matrix says which digit was taken for which, and the worst
+mistakes show the images for which the network was surest of a wrong answer.
 
 Read next: ``inspection``, to look inside.
 """
@@ -17,12 +17,44 @@ from torch import Tensor
 from nnlab.config import CLASSES
 from nnlab.model import MLP
 
+EVALUATION_BATCH = 1000  # images at a time: large enough for full speed, small enough for the processor's cache
+
+
+def to_float(images: Tensor) -> Tensor:
+    """Scale pixels as a model reads them: (N, 28, 28) uint8 from 0 to 255 -> float32 from 0 to 1."""
+    return images.to(torch.float32).div_(255)
+
+
+def score(model: MLP, images: Tensor, labels: Tensor) -> tuple[float, float]:
+    """Mean cross-entropy (nats) and accuracy (fraction) of a model, without dropout; the model is not changed.
+
+    Args:
+        images: (N, 28, 28) uint8, at least one, on any device.
+        labels: (N,) int64, the true classes.
+    """
+    was_training = model.training
+    model.eval()
+    total_loss, correct = 0.0, 0
+    device = model.linears[0].weight.device
+    with torch.inference_mode():
+        for batch, answers in zip(images.split(EVALUATION_BATCH), labels.split(EVALUATION_BATCH), strict=True):
+            answers = answers.to(device)
+            logits = model(batch.to(device))  # (N, C)
+            total_loss += F.cross_entropy(logits, answers, reduction="sum").item()
+            correct += int((logits.argmax(1) == answers).sum())
+    model.train(was_training)
+    return total_loss / len(labels), correct / len(labels)
+
 
 class Mistake(NamedTuple):
     """One image that was taken for another digit.
 
-    ``index`` is its number in the data set, ``label`` its true class, ``predicted`` the class it was taken for;
-    ``probability`` and ``true_probability`` are what the network gave to these two.
+    Attributes:
+        index: its number in the data set.
+        label: its true class.
+        predicted: the class it was taken for.
+        probability: what the network gave to ``predicted``, 0 to 1.
+        true_probability: what the network gave to ``label``, 0 to 1.
     """
 
     index: int
@@ -57,7 +89,7 @@ def confusion(labels: Tensor, predicted: Tensor) -> Tensor:
         predicted: (N,) int64.
 
     Returns:
-        (10, 10) int64; row = true class, column = predicted class. The diagonal is what was right.
+        (10, 10) int64; row = true class, column = predicted class. The diagonal counts the right answers.
     """
     pairs = labels * CLASSES + predicted  # each pair of classes as one number from 0 to 99
     return torch.bincount(pairs, minlength=CLASSES * CLASSES).reshape(CLASSES, CLASSES)
@@ -81,7 +113,7 @@ def worst_mistakes(probabilities: Tensor, labels: Tensor, count: int) -> list[Mi
     Args:
         probabilities: (N, 10) float32 from ``predict``.
         labels: (N,) int64.
-        count: how many at most; fewer come back where fewer mistakes were made.
+        count: how many at most; if the network made fewer mistakes, all of them are returned.
     """
     surest, predicted = probabilities.max(1)  # (N,), (N,)
     wrong = (predicted != labels).nonzero().flatten()
@@ -96,32 +128,3 @@ def worst_mistakes(probabilities: Tensor, labels: Tensor, count: int) -> list[Mi
         )
         for index in worst
     ]
-
-
-EVALUATION_BATCH = 1000  # images at a time: large enough for full speed, small enough for the processor's cache
-
-
-def to_float(images: Tensor) -> Tensor:
-    """(N, 28, 28) uint8, 0 to 255 -> float32, 0 to 1: what a model reads."""
-    return images.to(torch.float32).div_(255)
-
-
-def score(model: MLP, images: Tensor, labels: Tensor) -> tuple[float, float]:
-    """Mean cross-entropy (nats) and accuracy (fraction) of a model, without dropout; the model is not changed.
-
-    Args:
-        images: (N, 28, 28) uint8.
-        labels: (N,) int64.
-    """
-    was_training = model.training
-    model.eval()
-    total_loss, correct = 0.0, 0
-    device = model.linears[0].weight.device
-    with torch.inference_mode():
-        for batch, answers in zip(images.split(EVALUATION_BATCH), labels.split(EVALUATION_BATCH), strict=True):
-            answers = answers.to(device)
-            logits = model(batch.to(device))  # (N, C)
-            total_loss += F.cross_entropy(logits, answers, reduction="sum").item()
-            correct += int((logits.argmax(1) == answers).sum())
-    model.train(was_training)
-    return total_loss / len(labels), correct / len(labels)

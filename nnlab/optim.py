@@ -1,8 +1,8 @@
 """From a gradient to a step: the optimisers, written out over one long vector.
 
-All that a network learns is one vector, first every weight, then every bias, and so is its gradient; the layers look
-at their part of it. An optimiser then is a few lines of arithmetic in place, the same for every layer. What changes
-from step to step, learning rate and number of the step, is in memory like the rest, so that a GPU can repeat a step.
+All that a network learns is one vector, first every weight, then every bias, and so is its gradient; each layer uses
+its part of it. So an optimiser is a few lines of arithmetic in place, the same for every layer. The learning rate and
+the number of the step change from step to step; they are tensors too, so that a GPU can repeat a recorded step.
 
 Read next: ``training``. Source of the rules: the papers named at each; the constants are torch's defaults.
 """
@@ -10,8 +10,6 @@ Read next: ``training``. Source of the rules: the papers named at each; the cons
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -26,31 +24,17 @@ SQUARES_SHARE = 0.99  # RMSprop: how much of the mean square stays at each step
 MEAN_SHARE, MEAN_SQUARE_SHARE = 0.9, 0.999  # Adam's beta 1 and beta 2
 
 
-@contextmanager
-def without_denormals() -> Iterator[None]:
-    """Meanwhile this thread rounds numbers below 1e-38 to 0, for which a processor may need a hundred times as long.
-
-    Adam's mean of a gradient that has become 0 gets there within a thousand steps, and made a step of 128-64 twice as
-    long. Afterwards all is as usual, since numpy warns of anything else.
-    """
-    torch.set_flush_denormal(True)
-    try:
-        yield
-    finally:
-        torch.set_flush_denormal(False)
-
-
 class Parameters:
     """All that a network learns, as one vector.
 
-    Moves the model's weights and biases into ``values`` and their ``grad`` into ``gradient``; the model goes on working
-    on them there, so a change here is a change of the model, and the other way round.
+    The model's weights and biases move into ``values`` and their ``grad`` into ``gradient``. The model reads and writes
+    them there, so a change of the vector is a change of the model, and the other way round.
 
     Attributes:
         values: (K,) float32, all weights, layer by layer, then all biases.
         gradient: (K,) likewise.
         weights, weight_gradient: the part of both without the biases.
-        room: (K,) for results in between.
+        room: (K,) for intermediate results.
     """
 
     def __init__(self, model: MLP):
@@ -65,7 +49,7 @@ class Parameters:
         self.weights, self.weight_gradient = self.values[:weight_count], self.gradient[:weight_count]
 
     def add_penalties(self, l1: float, l2: float) -> None:
-        """Add the gradient of l1 * sum(abs(w)) + l2 / 2 * sum(w * w), which is l1 sign(w) + l2 w, biases left out."""
+        """Add the gradient of l1 * sum(abs(w)) + l2 / 2 * sum(w * w), which is l1 sign(w) + l2 w, without biases."""
         if l1:
             signs = torch.sign(self.weights, out=self.room[: len(self.weights)])
             self.weight_gradient.add_(signs, alpha=l1)
@@ -74,7 +58,7 @@ class Parameters:
 
     def clip(self, limit: float) -> None:
         """Shorten the gradient to this length (Euclidean norm) if it is longer. Pascanu, Mikolov & Bengio 2013."""
-        length = torch.linalg.vector_norm(self.gradient).add_(1e-6)  # so that 0 can be divided by
+        length = torch.linalg.vector_norm(self.gradient).add_(1e-6)  # 1e-6 avoids a division by 0
         self.gradient.mul_(length.reciprocal_().mul_(limit).clamp_(max=1))
 
 
@@ -82,43 +66,41 @@ class Optimizer:
     """A rule that turns a gradient into a step.
 
     Args:
-        parameters: what it changes, and the gradient it reads.
-        decay: AdamW's weight decay; the others have none of their own.
+        parameters: the vector that it changes, and the gradient that it reads.
+        decay: AdamW's weight decay; the other rules do not use it.
 
     Attributes:
-        memory: what it keeps from step to step, by name; each (K,), 0 at first.
-        rate: () float32, the learning rate.
-        steps: () float32, taken so far; counted by the rules that ask for it.
+        state: the vectors that it keeps from step to step, by the names in ``state_names``; each (K,), 0 at first.
+        rate: () float32, the learning rate of the next step.
+        steps: () float32, how many steps were taken; only Adam and AdamW count them.
     """
 
-    remembers: tuple[str, ...] = ()
+    state_names: tuple[str, ...] = ()
 
     def __init__(self, parameters: Parameters, decay: float = 0.0):
         self.parameters, self.decay = parameters, decay
-        self.memory = {name: torch.zeros_like(parameters.values) for name in self.remembers}
+        self.state = {name: torch.zeros_like(parameters.values) for name in self.state_names}
         self.rate, self.steps = parameters.values.new_zeros(2)
 
-    def step(self, rate: float) -> None:
-        """Move the parameters with this learning rate."""
-        self.rate.fill_(rate)
-        self.step_again()
+    def step(self, rate: float | None = None) -> None:
+        """Move the parameters with this learning rate, or with the one that ``rate`` holds already."""
+        if rate is not None:
+            self.rate.fill_(rate)
+        self.move(self.parameters.values, self.parameters.gradient, self.rate, **self.state)
 
-    def step_again(self) -> None:
-        """Move the parameters with the learning rate that is in ``rate``."""
-        self.move(self.parameters.values, self.parameters.gradient, self.rate, **self.memory)
-
-    def move(self, values: Tensor, gradient: Tensor, rate: Tensor, **memory: Tensor) -> None:
+    def move(self, values: Tensor, gradient: Tensor, rate: Tensor, **state: Tensor) -> None:
+        """The rule itself: change ``values`` and ``state`` in place; all are (K,) except for ``rate``, ()."""
         raise NotImplementedError
 
     def state_dict(self) -> dict[str, Any]:
-        """Its memory, copied."""
-        return {"steps": int(self.steps), **{name: kept.clone() for name, kept in self.memory.items()}}
+        """The number of steps and the state, copied."""
+        return {"steps": int(self.steps), **{name: vector.clone() for name, vector in self.state.items()}}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on from a ``state_dict``."""
         self.steps.fill_(state["steps"])
-        for name, kept in self.memory.items():
-            kept.copy_(state[name])
+        for name, vector in self.state.items():
+            vector.copy_(state[name])
 
 
 class SGD(Optimizer):
@@ -131,7 +113,7 @@ class SGD(Optimizer):
 class Momentum(Optimizer):
     """v <- 0.9 v + g; w <- w - rate v. Polyak 1964: a heavy ball rolls on."""
 
-    remembers = ("velocity",)
+    state_names = ("velocity",)
 
     def move(self, values: Tensor, gradient: Tensor, rate: Tensor, velocity: Tensor) -> None:
         velocity.mul_(MOMENTUM).add_(gradient)
@@ -141,7 +123,7 @@ class Momentum(Optimizer):
 class Nesterov(Optimizer):
     """v <- 0.9 v + g; w <- w - rate (g + 0.9 v). Nesterov 1983: momentum that looks one step ahead."""
 
-    remembers = ("velocity",)
+    state_names = ("velocity",)
 
     def move(self, values: Tensor, gradient: Tensor, rate: Tensor, velocity: Tensor) -> None:
         velocity.mul_(MOMENTUM).add_(gradient)
@@ -151,7 +133,7 @@ class Nesterov(Optimizer):
 class RMSprop(Optimizer):
     """s <- 0.99 s + 0.01 g g; w <- w - rate g / sqrt(s). Tieleman & Hinton 2012: each weight at its own scale."""
 
-    remembers = ("squares",)
+    state_names = ("squares",)
 
     def move(self, values: Tensor, gradient: Tensor, rate: Tensor, squares: Tensor) -> None:
         squares.mul_(SQUARES_SHARE).addcmul_(gradient, gradient, value=1 - SQUARES_SHARE)
@@ -165,7 +147,7 @@ class Adam(Optimizer):
     m' and s' are m / (1 - 0.9^t) and s / (1 - 0.999^t) in step t: both start at 0, and would be too small.
     """
 
-    remembers = ("mean", "squares")
+    state_names = ("mean", "squares")
 
     def move(self, values: Tensor, gradient: Tensor, rate: Tensor, mean: Tensor, squares: Tensor) -> None:
         self.steps.add_(1)

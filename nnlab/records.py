@@ -1,4 +1,4 @@
-"""What a run tells about itself: a step, an evaluation, a change of its learning rate. Plain values, without torch.
+"""What a run reports: steps, evaluations and changes of its learning rate, as plain values without torch.
 
 Read next: ``training``, which makes them; ``runs.history`` keeps them.
 """
@@ -11,10 +11,15 @@ from typing import NamedTuple
 
 
 class StepRecord(NamedTuple):
-    """What one step was: measured on its own batch, before the weights changed.
+    """One step of training. Loss and accuracy are those of its own batch, before the step changed the weights.
 
-    ``step`` counts from 1; ``epoch`` is the passes over the training images after this step, as a fraction; ``loss`` is
-    the batch's mean cross-entropy in nats, without penalties; ``accuracy`` a fraction; ``images`` the batch's size.
+    Attributes:
+        step: its number; 1 is the first.
+        epoch: passes over the training images after this step, as a fraction.
+        loss: mean cross-entropy in nats, without penalties.
+        accuracy: the fraction of the batch that was recognised.
+        learning_rate: with which the step was taken.
+        images: the size of the batch.
     """
 
     step: int
@@ -26,7 +31,7 @@ class StepRecord(NamedTuple):
 
 
 def mean_loss(records: Sequence[StepRecord]) -> float:
-    """The mean over all images of some steps, in nats; the last batch of an epoch may be short, and counts for less."""
+    """The mean loss in nats over all images of some steps; a batch with fewer images counts for less."""
     return sum(record.loss * record.images for record in records) / sum(record.images for record in records)
 
 
@@ -34,8 +39,9 @@ def mean_loss(records: Sequence[StepRecord]) -> float:
 class Evaluation:
     """Loss (mean cross-entropy, nats) and accuracy (fraction) after ``step`` steps, without dropout.
 
-    Measured on the whole test set and on an equally large slice of the training images in use; if ``is_sample``, on
-    some of these only, evenly spread, so that it costs little. The counts of images say how many they were.
+    They are measured on the whole test set and on as many of the training images in use. If ``is_sample``, they are
+    measured on evenly spread images of these sets only, which takes less time. ``train_samples`` and ``test_samples``
+    count the images.
     """
 
     step: int
@@ -50,7 +56,7 @@ class Evaluation:
 
 
 class RateChange(NamedTuple):
-    """Somebody changed the (schedule's highest) learning rate after ``step`` steps."""
+    """The schedule's highest learning rate was changed after ``step`` steps."""
 
     step: int
     learning_rate: float

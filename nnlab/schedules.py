@@ -1,4 +1,7 @@
-"""How the learning rate changes over a run: a factor of its highest value for each moment from 0 to 1.
+"""How the learning rate changes over a run.
+
+A schedule is a function of the progress, from 0 at the first step to just below 1 at the last. Its value is the factor,
+0 to 1, by which the highest learning rate is multiplied.
 
 Read next: ``training``.
 """
@@ -33,5 +36,12 @@ SCHEDULES = {name: _SCHEDULES[name] for name in SCHEDULE_NAMES}
 
 
 def scheduled_rate(schedule: str, learning_rate: float, step: int, total_steps: int) -> float:
-    """The learning rate of step ``step`` (0 is the first) of ``total_steps``, at most ``learning_rate``."""
+    """The learning rate of one step.
+
+    Args:
+        schedule: a key of ``SCHEDULES``.
+        learning_rate: the highest rate.
+        step: the number of the step; 0 is the first.
+        total_steps: how many steps the run has.
+    """
     return learning_rate * SCHEDULES[schedule](step / total_steps)

@@ -1,13 +1,16 @@
-"""Training: loss, gradient, step, again. The loop of the study notes, one ``advance`` at a time.
+"""Training: gradient of the loss, step, again. The loop of the study notes.
 
-A ``TrainingRun`` knows nothing of processes, buttons or plots: play, pause, step and reset are words over ``advance``.
-Whatever is random in step ``s`` is drawn from (seed, s) alone, so a run stopped anywhere goes on exactly as if it had
-not been stopped: ``advance(5)`` twice equals ``advance(10)`` to the bit. On one computer the number of threads makes no
-difference either, where the matrix products are Intel's (see ``nnlab/__init__``); another computer may round otherwise.
+``TrainingRun.learn`` is one step and ``TrainingRun.advance`` the loop around it: read these two first. The formulas are
+in ``backprop`` and ``optim``. What makes the loop fast is in ``fast``: it fetches the batches of many steps at once,
+measures the losses of many steps together and, on a GPU, repeats a recorded ``learn``. Tests hold the loop to ``learn``
+alone, bit for bit.
 
-What a step computes stands in ``backprop`` and ``optim``; here is when it is computed.
+A ``TrainingRun`` knows nothing of processes, buttons or plots; playing, pausing and stepping are calls of ``advance``.
+The random numbers of a step depend only on the seed and the number of the step. So a run that stops anywhere goes on as
+if it had not stopped: ``advance(5)`` twice equals ``advance(10)`` to the bit. The number of threads changes no bit
+either if Intel's library computes the matrix products (see ``nnlab/__init__``). Another computer may round differently.
 
-Read next: ``evaluation``, then ``worker`` for the same loop with a remote control.
+Read next: ``evaluation``, then ``runs.worker`` for the same loop under remote control.
 """
 
 from __future__ import annotations
@@ -26,20 +29,21 @@ from nnlab.config import DEVICES, ConfigError, ModelConfig, TrainConfig
 from nnlab.data import DigitData
 from nnlab.evaluation import score, to_float
 from nnlab.fast.batches import Batches
-from nnlab.fast.repeated_step import RepeatedStep
+from nnlab.fast.denormals import without_denormals
+from nnlab.fast.steps import Steps
 from nnlab.model import MLP
-from nnlab.optim import OPTIMIZERS, Parameters, without_denormals
+from nnlab.optim import OPTIMIZERS, Parameters
 from nnlab.records import Evaluation, StepRecord
 from nnlab.schedules import scheduled_rate
 
-STEPS_BETWEEN_READINGS = 50  # whose losses are computed at once: a GPU is kept waiting and a processor called rarely
+STEPS_MEASURED_TOGETHER = 50  # at most; with more, a run that diverged would take longer to notice it
 
 
 def check_device(name: str) -> str:
-    """The name, if torch can compute on that device here.
+    """Return the name if torch can compute on that device here.
 
     Raises:
-        ConfigError: if it is none of ``DEVICES``, or is not there.
+        ConfigError: if the name is not one of ``DEVICES``, or this computer has no such device.
     """
     if name not in DEVICES:
         raise ConfigError("device", name, ", ".join(DEVICES))
@@ -55,12 +59,13 @@ class TrainingRun:
         model_config: the network.
         train_config: how it is trained.
         data: the digits; never changed.
-        device: where to compute, "cpu", "cuda" or "mps"; weights and images are held there.
+        device: "cpu", "cuda" or "mps". The weights and the images in use are kept in its memory.
 
     Attributes:
-        model: the network, always in its state after ``step`` steps.
-        step: steps taken.
-        failure: None, or "diverged" once a loss was NaN or infinite: the run has ended and ``advance`` does nothing.
+        model: the network, in its state after ``step`` steps.
+        step: how many steps were taken.
+        failure: None, or "diverged" once a loss was NaN or infinite; then the run has ended and ``advance`` does
+            nothing.
 
     Raises:
         ValueError: if ``train_config.training_images`` is more than the data hold.
@@ -85,10 +90,7 @@ class TrainingRun:
         self.step = 0
         self.failure: str | None = None
         self.batches = Batches(self.images, self.labels, train_config.batch_size, self._shuffle)
-        self._stretch = STEPS_BETWEEN_READINGS
-        # By batch size: the full one, and the last one of an epoch.
-        self._passes: dict[int, Backpropagation] = {}
-        self._repeated: dict[int, RepeatedStep] = {}
+        self._steps: dict[int, Steps] = {}  # by batch size: the full one, and the shorter one at the end of an epoch
 
     @property
     def epoch(self) -> float:
@@ -103,75 +105,63 @@ class TrainingRun:
         """Change the schedule's highest rate from the next step on.
 
         Raises:
-            ConfigError: if it is not a number in TrainConfig's range.
+            ConfigError: if the rate is not a number in TrainConfig's range.
         """
         self.learning_rate = TrainConfig(learning_rate=learning_rate).learning_rate
 
-    @without_denormals()
-    @torch.inference_mode()  # no graph is wanted, and torch asks less of each operation
-    def advance(self, steps: int) -> list[StepRecord]:
-        """Take up to ``steps`` steps; fewer if the run ends or its loss stops being a number.
-
-        To learn, only the loss's gradient is needed, so the losses of some steps are computed together, after them. A
-        run that diverged is noticed then; its records end where they should, its weights, NaN already, do not matter.
-        """
-        records: list[StepRecord] = []
-        while len(records) < steps and not self.is_finished:
-            count = min(self._stretch, steps - len(records), self.total_steps - self.step)
-            labels = self.batches.ahead(self.step, count)  # (k, N)
-            passes = self._passes_for(labels.shape[1])
-            rates = [self._take(passes, self.step + place, place) for place in range(len(labels))]
-            log_probabilities, correct = passes.measure(labels).tolist()
-            for rate, log_probability, hits in zip(rates, log_probabilities, correct, strict=True):
-                records.append(self._record(rate, labels.shape[1], log_probability, hits))
-                if self.failure:
-                    break
-        return records
-
-    def _take(self, passes: Backpropagation, step: int, place: int) -> float:
-        """Take one step, on a GPU by repeating one that was recorded.
+    def learn(
+        self,
+        passes: Backpropagation,
+        images: Tensor,
+        labels: Tensor,
+        dropout_generator: Generator | None = None,
+    ) -> None:
+        """One step of training on one batch; the weights are changed in place.
 
         Args:
-            passes: the memory for a batch of this size.
-            place: in ``passes``, where the logits are kept until they are measured.
-
-        Returns:
-            The learning rate.
+            passes: the memory for N images; afterwards ``passes.logits`` holds what the network said before the step.
+            images: (N, 28, 28), uint8 from 0 to 255 or float32 from 0 to 1.
+            labels: (N,) int64, the true classes.
+            dropout_generator: source of the dropout masks, if the network has dropout.
         """
-        images, labels = self._batch(step)  # (N, H, W), (N,)
-        rate = scheduled_rate(self.train_config.schedule, self.learning_rate, step, self.total_steps)
-        self.optimizer.rate.fill_(rate)
-        dropout_generator = self._generator("dropout", step)
-        if dropout_generator:  # seeded anew for each step, which a recording does not know of
-            self._learn(passes, images, labels, dropout_generator)
-        else:
-            self._repeated_for(passes).take(images, labels)
-        passes.keep(place)
-        return rate
-
-    def _learn(
-        self, passes: Backpropagation, images: Tensor, labels: Tensor, dropout_generator: Generator | None = None
-    ) -> None:
-        """One step: predict, compare with the truth, send the error back, move the weights against the gradient."""
         config = self.train_config
         passes.forward(images, dropout_generator)
-        passes.compare(labels)
+        passes.loss_gradient(labels)
         passes.backward()
         self.parameters.add_penalties(config.l1, 0.0 if config.optimizer == "adamw" else config.l2)
         if config.gradient_clip:
             self.parameters.clip(config.gradient_clip)
-        self.optimizer.step_again()
+        self.optimizer.step()
 
-    def _record(self, rate: float, images: int, log_probability: float, correct: float) -> StepRecord:
-        """Count a step that was taken, and see whether its loss is a number."""
-        self.step += 1
-        if not math.isfinite(log_probability):
-            self.failure = "diverged"
-        loss = abs(log_probability) / images  # log p is never above 0
-        return StepRecord(self.step, self.epoch, loss, correct / images, rate, images)
+    @without_denormals()
+    @torch.inference_mode()  # the gradient is written out, so torch need not remember the operations
+    def advance(self, steps: int) -> list[StepRecord]:
+        """Take up to ``steps`` steps; fewer if the run ends or its loss stops being a number.
+
+        The losses of up to 50 steps are computed together after the last of them. So a run that diverges may take a few
+        steps more before it is seen; they are not recorded, and its weights are of no more use.
+        """
+        records: list[StepRecord] = []
+        while len(records) < steps and not self.is_finished:
+            most = min(STEPS_MEASURED_TOGETHER, steps - len(records), self.total_steps - self.step)
+            labels_ahead = self.batches.ahead(self.step, most)  # (k, N), of the next k steps
+            count, batch_size = labels_ahead.shape
+            fast_steps = self._steps_for(batch_size)
+            rates = [self._rate(step) for step in range(self.step, self.step + count)]
+            for place, rate in enumerate(rates):
+                images, labels = self.batch(self.step + place)
+                self.optimizer.rate.fill_(rate)
+                fast_steps.take(place, images, labels, self._generator("dropout", self.step + place))
+            for rate, (loss, accuracy) in zip(rates, fast_steps.measure(labels_ahead), strict=True):
+                self.step += 1
+                records.append(StepRecord(self.step, self.epoch, loss, accuracy, rate, batch_size))
+                if not math.isfinite(loss):
+                    self.failure = "diverged"
+                    break
+        return records
 
     def evaluate(self) -> Evaluation:
-        """Score the model as it is now; nothing about the run changes."""
+        """Measure loss and accuracy of the model as it is now; the run is not changed."""
         samples = min(len(self.data.test_labels), len(self.labels))
         train_loss, train_accuracy = score(self.model, self.images[:samples], self.labels[:samples])
         test_loss, test_accuracy = score(self.model, self.data.test_images, self.data.test_labels)
@@ -180,8 +170,23 @@ class TrainingRun:
             len(self.data.test_labels),
         )  # fmt: skip
 
+    def batch(self, step: int) -> tuple[Tensor, Tensor]:
+        """Images (N, 28, 28) and labels (N,) of a step, the first being 0.
+
+        The images are uint8 from 0 to 255, or float32 from 0 to 1 if they are augmented. Both are valid until the batch
+        of another step is asked for.
+        """
+        images, labels = self.batches[step]
+        if self.train_config.augmentation:  # the processor does this, whatever the device of the network
+            changed = augment(to_float(images.cpu()), self._generator("augmentation", step))
+            return changed.to(self.device), labels
+        return images, labels
+
+    def _rate(self, step: int) -> float:
+        return scheduled_rate(self.train_config.schedule, self.learning_rate, step, self.total_steps)
+
     def _generator(self, purpose: str, index: int) -> Generator | None:
-        """The source of randomness for one purpose at one moment; None where the configuration needs none."""
+        """The random numbers for one purpose in one step or epoch; None for dropout if the network has none."""
         if purpose == "dropout" and not self.model_config.dropout:
             return None
         device = self.device if purpose == "dropout" else "cpu"
@@ -193,27 +198,16 @@ class TrainingRun:
         order = torch.randperm(len(self.labels), generator=self._generator("order", epoch))
         return order.to(self.device)
 
-    def _batch(self, step: int) -> tuple[Tensor, Tensor]:
-        """Images (N, H, W) and labels (N,) of a step; the images are uint8, or float32 where they are augmented."""
-        images, labels = self.batches[step]
-        if self.train_config.augmentation:  # by the processor, wherever the network is
-            changed = augment(to_float(images.cpu()), self._generator("augmentation", step))
-            return changed.to(self.device), labels
-        return images, labels
-
-    def _passes_for(self, batch_size: int) -> Backpropagation:
-        if batch_size not in self._passes:
-            self._passes[batch_size] = Backpropagation(self.model, batch_size, min(self._stretch, self.batches.at_once))
-        return self._passes[batch_size]
-
-    def _repeated_for(self, passes: Backpropagation) -> RepeatedStep:
-        size = len(passes.inputs)
-        if size not in self._repeated:
-            self._repeated[size] = RepeatedStep(partial(self._learn, passes))
-        return self._repeated[size]
+    def _steps_for(self, batch_size: int) -> Steps:
+        """The fast steps on batches of this size; the memory for them is made once."""
+        if batch_size not in self._steps:
+            passes = Backpropagation(self.model, batch_size)
+            most = min(STEPS_MEASURED_TOGETHER, self.batches.at_once)
+            self._steps[batch_size] = Steps(partial(self.learn, passes), passes.logits, most)
+        return self._steps[batch_size]
 
     def state_dict(self) -> dict[str, Any]:
-        """All that a run with the same configurations and data needs to go on from here, copied."""
+        """A copy of everything that a run with the same configurations and data needs to go on from here."""
         return {
             "model": {name: value.clone() for name, value in self.model.state_dict().items()},
             "optimizer": self.optimizer.state_dict(),

@@ -1,9 +1,10 @@
-"""Which images each step sees: shuffled anew for every epoch, fetched many steps at a time.
+"""Which images each step sees: shuffled anew for every epoch, fetched for many steps at a time.
 
-Images stay bytes in the order of the data set. Fetching those of one small batch takes a few microseconds of work and
-several times that to ask for it, so the next few thousand are fetched at once, into memory made once.
+Images stay bytes in the order of the data set. Copying the images of one small batch takes a few microseconds, and
+calling torch to do it takes several times as long. So the images of the next steps are fetched in one call, up to 4096,
+into memory that is made once.
 
-Read next: ``training``.
+Read next: ``steps``.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-IMAGES_AT_ONCE = 4096  # 3 MB: many batches' worth, and the fetching is over in a few milliseconds
+IMAGES_AT_ONCE = 4096  # 3 MB: enough for many batches, and fetched within a few milliseconds
 
 
 class Batches:
@@ -41,8 +42,8 @@ class Batches:
         room = min(self.at_once * batch_size, len(labels))
         self._images, self._labels = torch.zeros_like(images[:room]), torch.zeros_like(labels[:room])
         self._order, self._epoch = labels, -1
-        self._held: list[tuple[Tensor, Tensor]] = []  # the batches at hand
-        self._first = 0  # the step of the first of them
+        self._held: list[tuple[Tensor, Tensor]] = []  # the batches that are fetched
+        self._first = 0  # the step that the first of them belongs to
 
     def __getitem__(self, step: int) -> tuple[Tensor, Tensor]:
         """Images (N, 28, 28) uint8 and labels (N,) of a step, 0 being the first."""
@@ -51,10 +52,10 @@ class Batches:
         return self._held[step - self._first]
 
     def ahead(self, step: int, most: int) -> Tensor:
-        """The labels of up to ``most`` steps from this one, as far as they are at hand and of one size.
+        """The labels of this step and of those after it whose batches are fetched already and have the same size.
 
         Returns:
-            (k, N) int64, 1 <= k <= ``most``; valid until batches after these are asked for.
+            (k, N) int64, 1 <= k <= ``most``; valid until a batch after these is asked for.
         """
         _, labels = self[step]
         first = step - self._first

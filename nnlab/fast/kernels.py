@@ -1,9 +1,8 @@
-"""The activation functions once more, into memory that is already there.
+"""The activation functions once more, computed in memory that is already there.
 
-``activations`` says what the functions are and what their derivatives are. A training step needs the same numbers
-thousands of times a second, in buffers made once: ``forward`` writes f(z) into one, ``backward`` multiplies the errors
-in another by f'(z). Most are one call of the kernel that autograd itself would call; a test holds them to
-``activations``.
+``activations`` defines the functions and their derivatives. A training step needs the same numbers thousands of times a
+second, so ``forward`` writes f(z) into a buffer made once and ``backward`` multiplies the errors in another by f'(z).
+Most are one call of the kernel that autograd itself would call; a test holds each to its definition.
 
 Read next: ``backprop``.
 """
@@ -28,9 +27,9 @@ class Kernel(NamedTuple):
     Attributes:
         forward: (z, outputs): write f(z) into ``outputs``; z is not changed.
         backward: (errors, z, outputs): multiply ``errors`` by f'(z), given outputs = f(z), which may be overwritten:
-            nobody needs them any more.
-        is_in_place: whether f(z) is all that ``backward`` needs, so that z and outputs may be the same memory: half of
-            it to write and to read again.
+            nothing reads them after this.
+        is_in_place: whether ``backward`` needs f(z) only, so that z and outputs may be the same memory. Then half as
+            many numbers are written and read.
     """
 
     forward: Callable[[Tensor, Tensor], object]
@@ -114,7 +113,7 @@ _KERNELS = {
 
 
 def by_definition(activation: Activation) -> Kernel:
-    """The kernel of an activation that has none of its own: slower, but right."""
+    """A kernel made of an activation's definition, for one that has no faster kernel."""
     return Kernel(
         lambda z, outputs: outputs.copy_(activation.function(z)),
         lambda errors, z, outputs: errors.mul_(activation.derivative(z)),

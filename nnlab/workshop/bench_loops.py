@@ -19,8 +19,9 @@ from torch import Tensor, nn
 from nnlab.config import CLASSES, INPUT_NORMALIZATION, MAX_EPOCHS, ModelConfig, TrainConfig
 from nnlab.data import DigitData
 from nnlab.fast.batches import Batches
+from nnlab.fast.denormals import without_denormals
 from nnlab.model import MLP
-from nnlab.optim import OPTIMIZERS, Parameters, without_denormals
+from nnlab.optim import OPTIMIZERS, Parameters
 from nnlab.training import TrainingRun
 
 PRODUCT_SIDE = 1024  # of the matrices whose product sets the floor: large enough for full speed

@@ -1,11 +1,52 @@
 """Predictions, the confusion matrix and the worst mistakes, against counting by hand."""
 
+import math
+
 import pytest
 import torch
+import torch.nn.functional as F
 
 from nnlab.config import ModelConfig
-from nnlab.evaluation import EVALUATION_BATCH, Mistake, accuracy_per_class, confusion, predict, to_float, worst_mistakes
+from nnlab.evaluation import (
+    EVALUATION_BATCH,
+    Mistake,
+    accuracy_per_class,
+    confusion,
+    predict,
+    score,
+    to_float,
+    worst_mistakes,
+)
 from nnlab.model import MLP
+
+
+def test_pixels_are_scaled_to_1():
+    pixels = torch.tensor([0, 51, 255], dtype=torch.uint8)
+    assert to_float(pixels).tolist() == pytest.approx([0, 0.2, 1])
+    assert pixels.tolist() == [0, 51, 255]
+
+
+def test_the_score_of_an_untaught_network_by_hand():
+    """Zero weights give every class 1/10: the loss is ln 10, and the answer is always 0, right for 2 of 8 images."""
+    model = MLP(ModelConfig((8,), initialization="zeros"))
+    labels = torch.tensor([0, 1, 2, 3, 0, 5, 6, 7])
+    loss, accuracy = score(model, torch.zeros(8, 28, 28, dtype=torch.uint8), labels)
+    assert loss == pytest.approx(math.log(10), rel=1e-6)
+    assert accuracy == 0.25
+
+
+@pytest.mark.parametrize("is_training", [True, False])
+def test_the_score_in_batches_equals_that_at_once(is_training):
+    """One image more than a batch; dropout has no part in it, and the model stays in its mode."""
+    generator = torch.Generator().manual_seed(0)
+    images = torch.randint(0, 256, (EVALUATION_BATCH + 1, 28, 28), generator=generator, dtype=torch.uint8)
+    labels = torch.randint(0, 10, (EVALUATION_BATCH + 1,), generator=generator)
+    model = MLP(ModelConfig((8,), dropout=0.5))
+    logits = model.eval()(to_float(images))
+    loss, accuracy = score(model.train(is_training), images, labels)
+    assert loss == pytest.approx(F.cross_entropy(logits, labels).item(), rel=1e-5)
+    assert accuracy == (logits.argmax(1) == labels).sum().item() / len(labels)
+    assert model.training == is_training
 
 
 def test_predictions_in_batches_equal_those_at_once():

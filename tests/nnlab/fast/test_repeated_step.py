@@ -188,7 +188,7 @@ def test_on_a_gpu_replayed_steps_are_the_usual_ones(optimizer, tiny_digits, monk
     training = replace(TRAINING, optimizer=optimizer, learning_rate=0.003)
     replayed = TrainingRun(NETWORK, training, tiny_digits, "cuda")
     losses = [record.loss for record in replayed.advance(24)]
-    assert replayed._repeated[32]._replay
+    assert replayed._steps[32].repeated._repeat
     monkeypatch.delitem(replay.RECORDERS, "cuda")
     usual = TrainingRun(NETWORK, training, tiny_digits, "cuda")
     assert [record.loss for record in usual.advance(24)] == pytest.approx(losses, rel=1e-4)
