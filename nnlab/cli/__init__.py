@@ -15,7 +15,18 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from nnlab.config import DATA_SOURCES, DEVICES, PRESETS, ConfigError, Number, Setup, Switch
+from nnlab.config import (
+    DATA_SOURCES,
+    DEVICES,
+    PRESETS,
+    ConfigError,
+    DataConfig,
+    ModelConfig,
+    Number,
+    Setup,
+    Switch,
+    TrainConfig,
+)
 from nnlab.machine import core_count
 from nnlab.sources.errors import DataError
 
@@ -113,8 +124,9 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _fail(command: str, error: Exception | str) -> int:
-    is_about_a_file = isinstance(error, OSError) and error.filename
-    sentence = f"{error.filename}: {error.strerror}" if is_about_a_file else error
+    sentence = str(error)
+    if isinstance(error, OSError) and error.filename:
+        sentence = f"{error.filename}: {error.strerror}"
     print(f"python -m nnlab {command}: {sentence}", file=sys.stderr)
     return FAILED
 
@@ -150,8 +162,8 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
 
 def _add_train_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--preset", choices=tuple(PRESETS), help="where to start from; default: the app's defaults")
-    for part in fields(Setup):
-        for setting in fields(part.default):
+    for part in (ModelConfig, TrainConfig, DataConfig):
+        for setting in fields(part):
             _add_setting(parser, setting)
     parser.add_argument("--save", type=Path, metavar="FILE", help="write the trained network there (safetensors)")
     parser.add_argument(
@@ -168,12 +180,13 @@ def _add_setting(parser: argparse.ArgumentParser, setting: Any) -> None:
     rule = setting.metadata["rule"]
     names = dict.fromkeys((f"--{setting.name.replace('_', '-')}", f"--{setting.metadata['query']}"))
     default = rule.write(setting.default)
+    switch: dict[str, Any] = {"nargs": "?", "const": rule.write(True)} if isinstance(rule, Switch) else {}
     parser.add_argument(
         *names,
         dest=setting.name,
         metavar="VALUE",
         help=f"{rule.allowed} (default without preset: {default})".replace("%", "%%"),
-        **({"nargs": "?", "const": rule.write(True)} if isinstance(rule, Switch) else {}),
+        **switch,
     )
 
 

@@ -74,7 +74,7 @@ def train(args: argparse.Namespace) -> int:
         return _save_nothing(args.save)
     print(f"test accuracy {epochs[-1].test_accuracy:.2%} ({len(data.test_labels):,} images), {seconds:.1f} s")
     if args.save:
-        facts = {"test_accuracy": epochs[-1].test_accuracy, "test_samples": len(data.test_labels)}
+        facts: dict[str, Any] = {"test_accuracy": epochs[-1].test_accuracy, "test_samples": len(data.test_labels)}
         checkpoint.save(args.save, run.model, args.setup.train, **facts, **checkpoint.provenance())
     return 0
 
