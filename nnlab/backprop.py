@@ -148,8 +148,8 @@ class Backpropagation:
 
 def penalty(model: MLP, l1: float, l2: float) -> Tensor:
     """l1 * sum(abs(w)) + l2 / 2 * sum(w * w) over all weights, not the biases; gradient flows."""
-    weights = [linear.weight for linear in model.linears]
-    return l1 * sum(w.abs().sum() for w in weights) + l2 / 2 * sum(w.square().sum() for w in weights)
+    weights = torch.cat([linear.weight.flatten() for linear in model.linears])
+    return l1 * weights.abs().sum() + l2 / 2 * weights.square().sum()
 
 
 def gradient_by_autograd(

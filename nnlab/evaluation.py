@@ -25,7 +25,7 @@ class Mistake(NamedTuple):
     ``probability`` and ``true_probability`` are what the network gave to these two.
     """
 
-    index: int
+    index: int  # type: ignore[assignment]  # hides the method index of tuples
     label: int
     predicted: int
     probability: float

@@ -141,7 +141,7 @@ class TrainingRun:
         images, labels = self._batch(step)  # (N, H, W), (N,)
         rate = scheduled_rate(self.train_config.schedule, self.learning_rate, step, self.total_steps)
         self.optimizer.rate.fill_(rate)
-        dropout_generator = self._generator("dropout", step)
+        dropout_generator = self._generator("dropout", step) if self.model_config.dropout else None
         if dropout_generator:  # seeded anew for each step, which a recording does not know of
             self._learn(passes, images, labels, dropout_generator)
         else:
@@ -180,10 +180,8 @@ class TrainingRun:
             len(self.data.test_labels),
         )  # fmt: skip
 
-    def _generator(self, purpose: str, index: int) -> Generator | None:
-        """The source of randomness for one purpose at one moment; None where the configuration needs none."""
-        if purpose == "dropout" and not self.model_config.dropout:
-            return None
+    def _generator(self, purpose: str, index: int) -> Generator:
+        """The source of randomness for one purpose at one moment."""
         device = self.device if purpose == "dropout" else "cpu"
         number = ("order", "dropout", "augmentation").index(purpose)
         seed = np.random.SeedSequence([self.train_config.seed, number, index]).generate_state(1, np.uint64)[0]
