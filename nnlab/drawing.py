@@ -117,8 +117,10 @@ def crop_to_ink(ink: Tensor) -> Tensor:
 
 def _box(marks: Tensor) -> tuple[slice, slice]:
     # The rows and columns from the first to the last mark above 0 of (H, W) marks; empty slices where there is none.
-    spans = [marks.amax(dim).nonzero().flatten().tolist() for dim in (1, 0)]
-    return tuple(slice(span[0], span[-1] + 1) if span else slice(0, 0) for span in spans)
+    rows, columns = (marks.amax(dim).nonzero().flatten().tolist() for dim in (1, 0))
+    if not rows:
+        return slice(0, 0), slice(0, 0)
+    return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
 
 
 def scale_to_box(crop: Tensor) -> Tensor:

@@ -57,7 +57,7 @@ class Mistake(NamedTuple):
         true_probability: what the network gave to ``label``, 0 to 1.
     """
 
-    index: int
+    index: int  # type: ignore[assignment]  # hides the method index of tuples
     label: int
     predicted: int
     probability: float

@@ -43,8 +43,8 @@ def _cpu_share() -> float:
     """Cores' worth of time; infinite without a limit."""
     shares = [math.inf]
     for group in _groups("cpu"):
-        quota, period, *_ = [*_words(group, "cpu.max"), "", ""]
-        shares.append(_float(quota) / _float(period) if period else math.inf)
+        limit, time, *_ = [*_words(group, "cpu.max"), "", ""]
+        shares.append(_float(limit) / _float(time) if time else math.inf)
         quota = _number(group, "cpu.cfs_quota_us")  # version 1; -1 without a limit
         if 0 < quota < math.inf:
             shares.append(quota / _number(group, "cpu.cfs_period_us"))

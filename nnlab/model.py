@@ -9,7 +9,8 @@ Read next: ``data``, then ``backprop``.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import cast
 
 import torch
 from torch import Generator, Tensor, nn
@@ -74,15 +75,18 @@ class MLP(nn.Module):
         torch.Size([5, 10])
     """
 
+    shift: Tensor
+
     def __init__(self, config: ModelConfig, seed: int = 0):
         super().__init__()
         self.config = config
         self.activation = ACTIVATIONS[config.activation]
         sizes = config.layer_sizes
-        self.linears = nn.ModuleList(
+        linears = nn.ModuleList(
             nn.utils.skip_init(nn.Linear, inputs, outputs)
             for inputs, outputs in zip(sizes[:-1], sizes[1:], strict=True)
         )
+        self.linears = cast("Sequence[nn.Linear]", linears)  # a ModuleList does not say what it holds
         mean, deviation = INPUT_NORMALIZATION[config.input_normalization]
         self.register_buffer("shift", torch.tensor(-mean / deviation), persistent=False)
         self.reset_parameters(seed)

@@ -167,7 +167,7 @@ def from_dict(values: Mapping[str, Any]) -> Setup:
     """
     if not isinstance(values, Mapping):
         raise ConfigError("setup", values, "a mapping with keys model, train, data")
-    parts = {}
+    parts: dict[str, Any] = {}
     for name, part_type in (("model", ModelConfig), ("train", TrainConfig), ("data", DataConfig)):
         given = values.get(name, {})
         known = [setting.name for setting in fields(part_type)]

@@ -15,7 +15,7 @@ import struct
 import threading
 from collections.abc import Iterator
 from queue import SimpleQueue
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 LENGTHS = struct.Struct("!IQ")  # bytes of the header, bytes of the payload
 
@@ -31,7 +31,7 @@ class Channel:
         outgoing: what the other side reads.
     """
 
-    def __init__(self, incoming: BinaryIO, outgoing: BinaryIO):
+    def __init__(self, incoming: IO[bytes], outgoing: IO[bytes]):
         self._incoming, self._outgoing = incoming, outgoing
         self._line: SimpleQueue[Message | None] = SimpleQueue()
         self._writer = threading.Thread(target=self._write, name="nnlab channel", daemon=True)

@@ -122,7 +122,7 @@ class Office:
         return case.job.owner or case.job.id
 
     def _active(self) -> list[Case]:
-        return [process.case for process in self._processes if process.case]
+        return [case for process in self._processes if (case := process.case)]
 
     # What jobs ask for
 
@@ -251,6 +251,7 @@ class Office:
             if due_in > 0:
                 self._look_again(due_in)
                 break
+            assert case.process  # since it is active
             case.is_parking = True
             case.process.channel.send({"do": "park"})
 
@@ -292,6 +293,7 @@ class Office:
 
     def _release(self, case: Case, is_reusable: bool = True) -> None:
         process, case.process = case.process, None
+        assert process
         process.case = None
         if is_reusable:
             self._idle.append(process)

@@ -93,9 +93,12 @@ class WorkerProcess:
         environment = worker_environment(os.environ)
         command = [sys.executable, "-m", "nnlab.runs.worker", *([SPARE] if is_spare else [])]
         self.popen = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
-        self.channel = Channel(self.popen.stdout, self.popen.stdin)
+        incoming, outgoing = self.popen.stdout, self.popen.stdin
+        assert incoming is not None  # both are pipes
+        assert outgoing is not None
+        self.channel = Channel(incoming, outgoing)
         self.case: Case | None = None
-        self._receive, self._ended = receive, ended
+        self._incoming, self._receive, self._ended = incoming, receive, ended
         self.listener = threading.Thread(target=self._listen, name="nnlab worker", daemon=True)
         self.listener.start()
 
@@ -106,7 +109,7 @@ class WorkerProcess:
         finally:
             self.channel.close()
             exit_code = self.popen.wait()
-            self.popen.stdout.close()
+            self._incoming.close()
             self._ended(self, exit_code)
 
     def join(self) -> None:

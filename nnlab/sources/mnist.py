@@ -82,9 +82,10 @@ def find_files(root: str | os.PathLike[str] | None = None) -> list[Path]:
         DataError: if one is missing or ambiguous, with what to do; reason "missing", "ambiguous" or "folder".
     """
     folder = mnist_dir(root)
-    paths = [find_file(name, folder) for name in FILES]
-    if None in paths:
-        raise _missing(folder, [name for name, path in zip(FILES, paths, strict=True) if path is None], root)
+    found = {name: find_file(name, folder) for name in FILES}
+    paths = [path for path in found.values() if path]
+    if len(paths) < len(FILES):
+        raise _missing(folder, [name for name, path in found.items() if not path], root)
     return paths
 
 
@@ -135,8 +136,8 @@ def _are_others(facts: tuple[tuple[Path, int, int], ...]) -> bool:
 
 
 def _has_others(root: str | os.PathLike[str] | None) -> bool:
-    paths = [find_file(name, mnist_dir(root)) for name in FILES]
-    return None not in paths and are_others(paths)
+    paths = [path for name in FILES if (path := find_file(name, mnist_dir(root)))]
+    return len(paths) == len(FILES) and are_others(paths)
 
 
 def resolve_source(source: str, root: str | os.PathLike[str] | None = None) -> str:

@@ -119,7 +119,7 @@ def choose(images: np.ndarray, labels: np.ndarray, hold_out: bool) -> OwnDigits:
 
 def can_hold_out(labels: np.ndarray) -> bool:
     """Whether there are enough drawings of the same digits that some can be held out."""
-    return sum(np.count_nonzero(labels == digit) // 2 for digit in range(CLASSES)) >= MIN_HELD_OUT
+    return bool(sum(np.count_nonzero(labels == digit) // 2 for digit in range(CLASSES)) >= MIN_HELD_OUT)
 
 
 def own_share_count(own_count: int, total: int) -> int:

@@ -120,7 +120,7 @@ def measure(data: DigitData, repetitions: int, is_quick: bool = False) -> dict[s
 def machine() -> dict[str, Any]:
     """What was measured on, with which versions, when."""
     names = ("torch", "numpy", "scikit-learn")
-    versions = {"python": platform.python_version()}
+    versions: dict[str, str | None] = {"python": platform.python_version()}
     for name in names:
         try:
             versions[name] = metadata.version(name)
@@ -265,8 +265,9 @@ def goal_seconds(preset: str, accuracy: float, data: DigitData, repetitions: int
             seconds += time.perf_counter() - started
             reached = score(run.model, data.test_images, data.test_labels)[1] > accuracy
         found.append(seconds if reached else None)
-    is_reached = None not in found
-    return {"accuracy": accuracy, "seconds": median(found) if is_reached else None, "each": found}
+    reached_after = [seconds for seconds in found if seconds is not None]
+    is_reached = len(reached_after) == len(found)
+    return {"accuracy": accuracy, "seconds": median(reached_after) if is_reached else None, "each": found}
 
 
 def accelerators() -> list[str]:

@@ -26,9 +26,12 @@ def evaluate(run: TrainingRun, is_interrupted: Callable[[], bool], most_images: 
     strides = [math.ceil(len(labels) / most_images) if most_images else 1 for _, labels in sets]
     sets = [(images[::stride], labels[::stride]) for (images, labels), stride in zip(sets, strides, strict=True)]
     train = _score(run.model, *sets[0], is_interrupted)
-    test = train and _score(run.model, *sets[1], is_interrupted)
-    counts = [len(labels) for _, labels in sets]
-    return test and Evaluation(run.step, run.epoch, *train, *test, *counts, is_sample=max(strides) > 1)
+    test = _score(run.model, *sets[1], is_interrupted) if train else None
+    if train is None or test is None:
+        return None
+    train_count, test_count = (len(labels) for _, labels in sets)
+    is_sample = max(strides) > 1
+    return Evaluation(run.step, run.epoch, *train, *test, train_count, test_count, is_sample)
 
 
 def score_own(run: TrainingRun, own: OwnDigits) -> OwnScore:

@@ -102,4 +102,4 @@ def alone() -> Iterator[None]:
 
 def _seal(pixels: np.ndarray) -> bytes:
     """What stands before the pixels: the version, then their SHA-256."""
-    return _heading() + hashlib.sha256(pixels).digest()
+    return _heading() + hashlib.sha256(pixels.data).digest()
