@@ -242,7 +242,7 @@ def _say(challenge: Challenge, digit: int, probability: str) -> None:
         hint = t("play.machine_failed", count=_count(challenge))
     else:
         hint = t("play.not_fooled")
-    verdict.show(str(digit), f"{t(f'draw.digit_{digit}')}<br>{probability}", hint)
+    verdict.show(str(digit), f"{t(f'common.digit_{digit}')}<br>{probability}", hint)
 
 
 def _keep_best(challenge: Challenge) -> None:

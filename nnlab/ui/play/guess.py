@@ -184,7 +184,7 @@ def show_guess(game: GuessingGame) -> None:
             hint = t("play.not_sure")
         else:
             hint = t("play.not_yet", asked=asked)
-        verdict.show(str(reading.digit), f"{t(f'draw.digit_{reading.digit}')}<br>{probability}", hint)
+        verdict.show(str(reading.digit), f"{t(f'common.digit_{reading.digit}')}<br>{probability}", hint)
     elif game.rounds:
         last = game.rounds[-1]
         words = t(f"play.{last.outcome}", digit=last.asked)
