@@ -238,8 +238,8 @@ def test_the_draw_page_calls_it_by_what_it_is(monkeypatch, language):
     monkeypatch.setattr(state, "language", lambda: language)
     job = fine_tuned()
     job.latest_evaluation = job.history.evaluations[-1]
-    assert readers.describe(job).startswith(key(language, "fine_tuned_short", count=20))
+    assert readers.describe(job).startswith(strings(language)["common.fine_tuned_short"].format(count=20))
     job.is_fine_tuning = False
-    assert key(language, "mixed_short", count=20) in readers.describe(job)
+    assert strings(language)["common.mixed_short"].format(count=20) in readers.describe(job)
     job.own_digits = None
-    assert key(language, "mixed_short", count=20) not in readers.describe(job)
+    assert strings(language)["common.mixed_short"].format(count=20) not in readers.describe(job)
