@@ -1,8 +1,10 @@
 """Why a digit is read as it is: the steps to the image, the pixels for and against, look-alikes, a changed drawing.
 
-Four views in one fold, of which only the open one is computed; ``explain`` does the work. The fold is no fragment
-within the page's: while strokes follow each other Streamlit drops what an outer fragment has not sent yet, but not what
-an inner one has not, and that alone fits no page.
+Four views in one fold, of which only the open one is computed; ``nnlab.inspection`` does the work.
+
+The fold has no fragment of its own. When one stroke follows another, Streamlit throws away what the page's fragment has
+not sent yet, but still sends what a fragment inside it has drawn. The browser then gets a part without the page that it
+belongs to, and gives up.
 """
 
 from __future__ import annotations
