@@ -159,7 +159,7 @@ def strokes(page: Page, address: str) -> tuple[list[float], list[float]]:
         answers.append(milliseconds)
         frames = page.evaluate("() => [...new Set(seen.frames.map(Math.round))]")  # one frame changes several parts
         rates.append(1000 * (len(frames) - 1) / (frames[-1] - frames[0]))
-        page.get_by_role("button", name=WORDS["draw.clear"]).click()
+        page.get_by_role("button", name=WORDS["common.clear"]).click()
         page.locator(f"{READING}[data-state=empty]").wait_for()
     return answers, rates
 

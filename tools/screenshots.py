@@ -37,7 +37,7 @@ def train(page: Page) -> None:
 
 def explain(page: Page) -> None:
     """A 1 that was meant as a 7, and what turning it does to the two."""
-    page.get_by_role("button", name=strings("en")["draw.clear"]).click()  # what was drawn before is still there
+    page.get_by_role("button", name=strings("en")["common.clear"]).click()  # what was drawn before is still there
     page.wait_for_timeout(SETTLE_MS)
     draw_with_mouse(page, LONG_FLAG)
     page.wait_for_timeout(SETTLE_MS)

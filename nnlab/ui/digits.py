@@ -5,6 +5,7 @@ Most pages want the test half only, which is small; the training half takes 47 M
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -132,10 +133,22 @@ def _builtin(cache_file: Path) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_set(source: str) -> tuple[np.ndarray, np.ndarray] | None:
-    """``digits.load_test_set``; where MNIST is broken None, and a sentence that says so."""
+    """``load_test_set``; where MNIST is broken None, and on the page a sentence that says so."""
+    return _or_say_why(load_test_set, source, "common.broken_test_digits")
+
+
+def training_set(source: str) -> tuple[np.ndarray, np.ndarray] | None:
+    """``load_training_set``; where MNIST is broken None, and on the page a sentence that says so."""
+    return _or_say_why(load_training_set, source, "common.broken_training_digits")
+
+
+def _or_say_why(
+    load: Callable[[str], tuple[np.ndarray, np.ndarray]], source: str, key: str
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """What is loaded; where that fails None, the sentence of ``key`` and the way to the page that can mend it."""
     try:
-        return load_test_set(source)
+        return load(source)
     except DataError as error:
-        problem.show(t("draw.broken_mnist", reason=problem.data_words(error)), error)
+        problem.show_data(error, key)
         shell.link("home")
         return None

@@ -31,7 +31,14 @@ def slider(
 ) -> float:
     """A slider that keeps its value while its lesson is closed."""
     return st.slider(
-        label, low, high, default, step, key=f"learn.{key}", persist_state="session", **{"format": "%.1f", **options}
+        label,
+        low,
+        high,
+        default,
+        step,
+        key=state.lesson_value(key),
+        persist_state="session",
+        **{"format": "%.1f", **options},
     )
 
 

@@ -17,6 +17,11 @@ def data_words(error: DataError) -> str:
     return t(f"problems.data_{error.reason}", file=f"`{error.file or 'MNIST'}`")
 
 
+def show_data(error: DataError, key: str) -> None:
+    """What is wrong with the data, within the sentence of ``key``, which has a place for it: ``{reason}``."""
+    show(t(key, reason=data_words(error)), error)
+
+
 def show(words: str, details: object, icon: str = ":material/error:") -> None:
     """The sentence, in red, and what only who runs the server needs."""
     st.error(words, icon=icon)

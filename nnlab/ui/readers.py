@@ -60,8 +60,10 @@ class NamedReader:
 
 def choose() -> str:
     """A menu of the networks there are; returns ``BUNDLED`` or the id of a run."""
-    labels = {BUNDLED: t("draw.bundled")} | {job.id: describe(job) for job in own_jobs()}
-    return shell.menu(t("draw.network"), labels, "draw.network", help=t("draw.network_help"), persist_state="session")
+    labels = {BUNDLED: t("common.bundled")} | {job.id: describe(job) for job in own_jobs()}
+    return shell.menu(
+        t("common.network"), labels, state.NETWORK, help=t("common.network_help"), persist_state="session"
+    )
 
 
 def own_jobs() -> list[Job]:
@@ -77,9 +79,9 @@ def own_jobs() -> list[Job]:
 
 def describe(job: Job) -> str:
     """A run in a few words: its network, what it is doing, how good it is by now."""
-    words = [*_network_of(job), t(f"draw.run_{job.status}", epoch=f"{job.epoch:.1f}")]
+    words = [*_network_of(job), t(f"common.menu_run_{job.status}", epoch=f"{job.epoch:.1f}")]
     if job.latest_evaluation is not None:
-        words.append(t("draw.test_accuracy", accuracy=percent(job.latest_evaluation.test_accuracy)))
+        words.append(t("common.test_accuracy", accuracy=percent(job.latest_evaluation.test_accuracy)))
     return " · ".join(words)
 
 
@@ -87,8 +89,8 @@ def _network_of(job: Job) -> list[str]:
     """Which network, and whether the visitor's own digits were among what it learned."""
     count = job.own_digits.trained_count if job.own_digits else 0
     if job.is_fine_tuning:
-        return [t("own_digits.fine_tuned_short", count=count)]
-    mixed = [t("own_digits.mixed_short", count=count)] if count else []
+        return [t("common.fine_tuned_short", count=count)]
+    mixed = [t("common.mixed_short", count=count)] if count else []
     return [architecture(job.setup.model), *mixed]
 
 
@@ -107,7 +109,7 @@ def load(choice: str) -> NamedReader | None:
     if snapshot is None:
         return None
     step = f"{snapshot.step:,}"
-    words = t(f"draw.job_words_{'training' if is_training(job) else 'resting'}", network=describe(job), step=step)
+    words = t(f"common.job_words_{'training' if is_training(job) else 'resting'}", network=describe(job), step=step)
     return NamedReader(snapshot.model, words, f"{job.id}-{snapshot.step}", is_training(job))
 
 
@@ -153,7 +155,7 @@ def wait_for_torch() -> None:
     """Until the heavy libraries are there; says so when that takes a while."""
     thread = warm_up.start()
     if thread is not None and thread.is_alive():
-        with st.spinner(t("draw.waking")):
+        with st.spinner(t("common.waking")):
             warm_up.wait()
 
 
@@ -162,5 +164,5 @@ def _bundled() -> NamedReader:
 
     network, facts = reader.bundled(), reader.bundled_facts()
     accuracy, samples = percent(facts["test_accuracy"], 2), f"{facts['test_samples']:,}"
-    words = t("draw.bundled_words", network=architecture(network.model.config), accuracy=accuracy, samples=samples)
+    words = t("common.bundled_words", network=architecture(network.model.config), accuracy=accuracy, samples=samples)
     return NamedReader(network.model, words, calibration=network.calibration)

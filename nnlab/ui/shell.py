@@ -104,7 +104,7 @@ def link(name: str, label: str | None = None) -> None:
 
 def choose_section(page_name: str, sections: Sequence[str]) -> str:
     """Which of a page's sections is open: chosen here, or named in the address, so that a teacher can link to it."""
-    key = f"{page_name}.section"
+    key = state.section_of(page_name)
     if key not in st.session_state:
         asked = st.query_params.get("section")
         st.session_state[key] = asked if asked in sections else sections[0]

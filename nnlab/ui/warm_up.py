@@ -29,7 +29,7 @@ def _warm_up() -> None:
 
 
 def _rehearse() -> None:
-    """Read a drawing once: what is looked up and loaded only then, no visitor's first stroke has to wait for."""
+    """Read a drawing once, so that what is loaded by the first reading is loaded before a visitor draws."""
     import numpy as np
 
     from nnlab import reader

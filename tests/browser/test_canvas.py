@@ -124,6 +124,6 @@ def test_a_drawing_survives_larger_letters_and_another_language(server, page):
     expect(page.locator(READING)).to_have_attribute("data-state", "read")
     wait_until_drawn(page)
     page.get_by_test_id("stSidebar").get_by_text("한국어").click()
-    expect(page.locator(SURFACE)).to_have_attribute("aria-label", strings("ko")["draw.canvas_alt"])
+    expect(page.locator(SURFACE)).to_have_attribute("aria-label", strings("ko")["common.canvas_alt"])
     page.get_by_test_id("stSidebar").get_by_text("English").click()
     expect_strokes(page, 2)

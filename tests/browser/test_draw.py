@@ -84,7 +84,7 @@ def open_page(page, server, language="en"):
     page.goto(f"{server}/draw?lang={language}")
     expect(page.locator(SURFACE)).to_be_visible()
     expect(page.locator(INVITATION)).to_have_text(strings(language)["draw.invitation"])
-    expect(page.locator(SURFACE)).to_have_attribute("aria-label", strings(language)["draw.canvas_alt"])
+    expect(page.locator(SURFACE)).to_have_attribute("aria-label", strings(language)["common.canvas_alt"])
 
 
 def expect_read(page, digit):
@@ -228,7 +228,7 @@ def test_the_canvas_in_the_dark_and_in_korean(server, open_browser):
     open_page(page, server, "ko")
     draw_with_mouse(page, DIGITS["7"])
     expect_read(page, "7")
-    expect(page.locator(".nnlab-answer")).to_contain_text(strings("ko")["draw.digit_7"])
+    expect(page.locator(".nnlab-answer")).to_contain_text(strings("ko")["common.digit_7"])
 
 
 def test_a_finger_draws_on_a_phone(server, open_browser):
@@ -267,7 +267,7 @@ def test_the_language_switch_reaches_what_the_browser_remembers(page, server):
     english, korean = strings("en"), strings("ko")
     title, menu = page.locator(f"{READING} .title"), page.get_by_test_id("stSelectbox").get_by_role("combobox")
     expect(title).to_have_text(english["draw.bars_title"])
-    expect(menu).to_have_value(english["draw.bundled"])
+    expect(menu).to_have_value(english["common.bundled"])
     page.get_by_test_id("stSidebar").get_by_text("한국어").click()
     expect(title).to_have_text(korean["draw.bars_title"])
-    expect(menu).to_have_value(korean["draw.bundled"])
+    expect(menu).to_have_value(korean["common.bundled"])

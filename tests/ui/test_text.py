@@ -1,5 +1,6 @@
-"""The two languages say the same things."""
+"""The two languages say the same things, and every string that is asked for is there."""
 
+import ast
 import re
 import string
 
@@ -17,6 +18,37 @@ def placeholders(text: str) -> set[str]:
 
 def test_both_languages_have_the_same_keys():
     assert strings("en").keys() == strings("ko").keys()
+
+
+UI = LOCALE.parent
+MODULES = [*sorted(UI.rglob("*.py")), *sorted((UI.parents[1] / "pages").glob("*.py"))]
+
+
+def keys_in(node: ast.AST) -> list[str]:
+    """The keys that an expression may be, as patterns: what is filled in stands for some letters."""
+    if isinstance(node, ast.JoinedStr):
+        return ["".join(re.escape(part.value) if isinstance(part, ast.Constant) else r"[\w.]+" for part in node.values)]
+    if isinstance(node, ast.Constant):
+        return [re.escape(node.value)] if re.fullmatch(r"[a-z_]+\.\w+", str(node.value)) else []
+    return [key for child in ast.iter_child_nodes(node) for key in keys_in(child)]
+
+
+def asked_for(module: ast.Module) -> list[str]:
+    """The keys that a module gives to ``t``."""
+    calls = [node for node in ast.walk(module) if isinstance(node, ast.Call) and getattr(node.func, "id", None) == "t"]
+    return [key for call in calls for key in keys_in(call.args[0])]
+
+
+@pytest.mark.parametrize("file", MODULES, ids=lambda file: str(file.relative_to(UI.parents[1])))
+def test_every_string_that_is_asked_for_is_there(file):
+    patterns = asked_for(ast.parse(file.read_text("utf-8")))
+    assert [pattern for pattern in patterns if not any(re.fullmatch(pattern, key) for key in strings("en"))] == []
+
+
+def test_a_string_that_is_not_there_is_noticed():
+    calls = "t('draw.gone'); t(f'gone.digit_{digit}'); t('home.title'); t('a.b' if x == 'draw' else 'c.d')"
+    patterns = asked_for(ast.parse(calls))
+    assert set(patterns) == {r"draw\.gone", r"gone\.digit_[\w.]+", r"home\.title", r"a\.b", r"c\.d"}
 
 
 @pytest.mark.parametrize("key", strings("en"))

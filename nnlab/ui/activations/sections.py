@@ -17,7 +17,7 @@ from nnlab.config import ACTIVATION_NAMES, INITIALIZATION_NAMES, INPUT_NORMALIZA
 from nnlab.inspection.depth import GradientProfile, gradient_profile
 from nnlab.inspection.health import SATURATION_THRESHOLD, LayerHealth, health, random_layer
 from nnlab.sources.errors import DataError
-from nnlab.ui import digits, shell
+from nnlab.ui import digits, shell, state
 from nnlab.ui.activations import charts
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.layout import beside
@@ -41,7 +41,7 @@ def show_curves() -> None:
     left, right = _controls_and_result()
     with left:
         low, high = x_range = _x_range()
-        x = _x_slider("activations.x", t("activations.x"), 0.5, x_range, t("activations.x_help"))
+        x = _x_slider(state.ACTIVATIONS_X, t("activations.x"), 0.5, x_range, t("activations.x_help"))
         names = _choice()
         if names:
             st.markdown(_value_table(names, x))
@@ -49,7 +49,7 @@ def show_curves() -> None:
         if not names:
             st.info(t("activations.none_chosen"))
             return
-        layout = st.session_state.get("activations.layout", charts.LAYOUTS[0])
+        layout = st.session_state.get(state.ACTIVATIONS_LAYOUT, charts.LAYOUTS[0])
         titles = t("activations.axis_x"), t("activations.axis_value"), t("activations.axis_slope")
         figure = charts.curves(names, _labels(names), x, x_range, layout, titles)
         joined = ", ".join(_labels(names).values())
@@ -67,7 +67,7 @@ def _controls_and_result() -> tuple[DeltaGenerator, DeltaGenerator]:
 
 
 def _x_range() -> tuple[float, float]:
-    low, high = st.session_state.get("activations.range", (-5.0, 5.0))
+    low, high = st.session_state.get(state.ACTIVATIONS_RANGE, (-5.0, 5.0))
     return (low, high) if high - low >= 1 else (max(-X_LIMIT, high - 1), max(-X_LIMIT, high - 1) + 1)
 
 
@@ -82,11 +82,11 @@ def _x_slider(key: str, label: str, first: float, x_range: tuple[float, float], 
 def _view_controls() -> None:
     arrangement, ends = beside(0.5, "top")
     arrangement.segmented_control(
-        t("activations.layout"), charts.LAYOUTS, default=charts.LAYOUTS[0], required=True, key="activations.layout",
+        t("activations.layout"), charts.LAYOUTS, default=charts.LAYOUTS[0], required=True, key=state.ACTIVATIONS_LAYOUT,
         format_func=_words("activations.layout", charts.LAYOUTS).get, persist_state="session",
     )  # fmt: skip
     ends.slider(
-        t("activations.range"), -X_LIMIT, X_LIMIT, (-5.0, 5.0), step=0.5, format="%.1f", key="activations.range",
+        t("activations.range"), -X_LIMIT, X_LIMIT, (-5.0, 5.0), step=0.5, format="%.1f", key=state.ACTIVATIONS_RANGE,
         persist_state="session",
     )  # fmt: skip
 
@@ -94,7 +94,7 @@ def _view_controls() -> None:
 def _choice() -> list[str]:
     chosen = st.pills(
         t("activations.choose"), ACTIVATION_NAMES, selection_mode="multi", default=FIRST_CHOICE,
-        key="activations.chosen",
+        key=state.ACTIVATIONS_CHOSEN,
         format_func=_labels(ACTIVATION_NAMES).get, help=t("activations.choose_help"), persist_state="session",
         wrap=True,
     )  # fmt: skip
@@ -152,26 +152,28 @@ def show_depth() -> None:
     """What remains of a gradient after many layers: the slope alone, and a real random network."""
     left, right = _controls_and_result()
     with left:
-        depth = st.slider(t("activations.depth"), 1, MAX_DEPTH, 20, key="activations.depth", persist_state="session")
+        depth = st.slider(
+            t("activations.depth"), 1, MAX_DEPTH, 20, key=state.ACTIVATIONS_DEPTH, persist_state="session"
+        )
         words = t("activations.product_x_help")
-        x = _x_slider("activations.product_x", t("activations.product_x"), 1.0, (-5.0, 5.0), words)
+        x = _x_slider(state.ACTIVATIONS_PRODUCT_X, t("activations.product_x"), 1.0, (-5.0, 5.0), words)
         names = _choice()
         ways = _words("train.initialization", [name for name in INITIALIZATION_NAMES if name != "zeros"])
         initialization = shell.menu(
-            t("train.initialization"), ways, "activations.initialization", [*ways][1], persist_state="session"
+            t("train.initialization"), ways, state.ACTIVATIONS_INITIALIZATION, [*ways][1], persist_state="session"
         )
         factor = st.select_slider(
-            t("activations.weight_factor"), WEIGHT_FACTORS, 1.0, key="activations.weight_factor",
+            t("activations.weight_factor"), WEIGHT_FACTORS, 1.0, key=state.ACTIVATIONS_WEIGHT_FACTOR,
             help=t("activations.weight_factor_help"), persist_state="session",
         )  # fmt: skip
         width_place, seed_place = st.columns(2)
         with width_place:
             width = st.selectbox(
-                t("activations.width"), WIDTHS, index=WIDTHS.index(128), key="activations.width",
+                t("activations.width"), WIDTHS, index=WIDTHS.index(128), key=state.ACTIVATIONS_WIDTH,
                 persist_state="session",
             )  # fmt: skip
         with seed_place:
-            seed = _seed("activations.depth_seed")
+            seed = _seed(state.ACTIVATIONS_DEPTH_SEED)
     with right:
         if not names:
             st.info(t("activations.none_chosen"))
@@ -242,21 +244,23 @@ def show_health() -> None:
     """How much of one random layer is dead or saturated, as the weight scale and the bias change."""
     left, right = _controls_and_result()
     with left:
-        name = shell.menu(t("activations.one"), _labels(ACTIVATION_NAMES), "activations.one", persist_state="session")
+        name = shell.menu(
+            t("activations.one"), _labels(ACTIVATION_NAMES), state.ACTIVATIONS_ONE, persist_state="session"
+        )
         scale = st.select_slider(
-            t("activations.health_scale"), SCALES, 1.0, key="activations.health_scale",
+            t("activations.health_scale"), SCALES, 1.0, key=state.ACTIVATIONS_HEALTH_SCALE,
             help=t("activations.health_scale_help"), persist_state="session",
         )  # fmt: skip
         bias = st.slider(
             t("activations.health_bias"), -X_LIMIT, X_LIMIT, -2.0, step=0.5, format="%.1f",
-            key="activations.health_bias", persist_state="session",
+            key=state.ACTIVATIONS_HEALTH_BIAS, persist_state="session",
         )  # fmt: skip
         threshold = st.segmented_control(
             t("activations.health_threshold"), THRESHOLDS, default=SATURATION_THRESHOLD, required=True,
-            key="activations.health_threshold", format_func=lambda value: f"{value:g}",
+            key=state.ACTIVATIONS_HEALTH_THRESHOLD, format_func=lambda value: f"{value:g}",
             help=t("activations.health_threshold_help"), persist_state="session",
         )  # fmt: skip
-        seed = _seed("activations.health_seed")
+        seed = _seed(state.ACTIVATIONS_HEALTH_SEED)
     inputs, source = _inputs(HEALTH_INPUTS)
     pre_activations = scale * random_layer(inputs, HEALTH_UNITS, seed) + bias
     found = health(ACTIVATIONS[name].derivative(pre_activations), threshold)

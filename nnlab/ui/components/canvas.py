@@ -52,7 +52,7 @@ class Canvas:
 
     @property
     def _kept(self) -> str:
-        return f"{self.name.partition('.')[0]}.drawing"
+        return state.drawing_of(self.name.partition(".")[0])
 
     @property
     def css_class(self) -> str:

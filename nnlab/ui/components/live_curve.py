@@ -20,7 +20,7 @@ from streamlit.components import v2
 from nnlab.config import NOTES_LOSSES
 from nnlab.records import RateChange
 from nnlab.runs.history import Cursor, Points
-from nnlab.ui import files
+from nnlab.ui import files, state
 from nnlab.ui.charts import GRID_COLOR, NOTES_COLOR, TEST_COLOR, TRAIN_COLOR
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ MAX_DRAWN_STEPS = 2000  # single batches drawn of a run: more than the chart has
 SMOOTHING = 1 / 300  # length of the smoothed curve's memory, as a fraction of the run's steps
 MIN_MEMORY, MAX_MEMORY = 10, 200  # steps
 
-CURVE = "train.curve"  # session key of the CurveFeed
 
 PLOTLY = files.serve("plotly", Path(plotly.__file__).parent / "package_data")
 _curve = v2.component(
@@ -130,10 +129,10 @@ def _rounded(value: float) -> float | None:
 
 def take(job: Job) -> tuple[CurveFeed, dict[str, Any]]:
     """What is new about a run for this visitor's chart, or everything if the chart has nothing of it yet."""
-    feed: CurveFeed | None = st.session_state.get(CURVE)
+    feed: CurveFeed | None = st.session_state.get(state.CURVE)
     if feed is None or feed.run_id != job.id:
         train = job.setup.train
-        feed = st.session_state[CURVE] = CurveFeed(
+        feed = st.session_state[state.CURVE] = CurveFeed(
             job.id, train.total_steps, train.steps_per_epoch, min(train.batch_size, train.training_images)
         )
     is_still = job.status not in ("queued", "starting", "running")  # asked first: what came before it is in the history
@@ -167,4 +166,4 @@ def learning_curve(
 
 def forget() -> None:
     """Send everything next time: the page is drawn anew, or the chart found a gap in what it was sent."""
-    st.session_state.pop(CURVE, None)
+    st.session_state.pop(state.CURVE, None)

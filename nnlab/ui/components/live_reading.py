@@ -18,7 +18,7 @@ import streamlit as st
 from streamlit.components import v2
 
 from nnlab.config import CLASSES, INPUT_NORMALIZATION
-from nnlab.ui import files
+from nnlab.ui import files, state
 from nnlab.ui.charts import RIVAL_COLOR, TEST_COLOR, TRAIN_COLOR
 from nnlab.ui.text import t
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 MAX_PARAMETERS = 2_000_000  # 8 MB to send, and still well over 30 images a second in a laptop's browser
 UNSURE_BELOW = 0.8  # a less probable answer is followed by the second guess
-SENT = "live_reading.sent"  # session key: ids of the networks that this browser has been sent
 ASSETS = files.serve("assets", Path(__file__).parents[2] / "assets")
 BUNDLED_FILE = "bundled.safetensors"
 MODULES = ("live_reading.js", "drawing.js", "network.js")
@@ -94,9 +93,9 @@ def show_answer(
     """
     blanks = {"digit": "{digit}", "probability": "{probability}"}  # for the browser to fill in
     words = {
-        "digits": [t(f"draw.digit_{digit}") for digit in range(CLASSES)],
+        "digits": [t(f"common.digit_{digit}") for digit in range(CLASSES)],
         "title": t("draw.bars_title"),
-        "alt": t("draw.answer_alt", **blanks),
+        "alt": t("common.answer_alt", **blanks),
         "rival": t("draw.rival", **blanks),
         "no_digit": t("draw.no_digit"),
         "invitation": invitation,
@@ -125,7 +124,7 @@ def _to_send(network: BrowserNetwork) -> dict[str, str]:
     """A network's name, and its file unless the browser has been sent it."""
     if network.address:
         return {"id": network.id, "address": network.address}
-    sent = st.session_state.setdefault(SENT, set())
+    sent = st.session_state.setdefault(state.SENT_NETWORKS, set())
     if network.id in sent:
         return {"id": network.id}
     sent.add(network.id)
@@ -134,4 +133,4 @@ def _to_send(network: BrowserNetwork) -> dict[str, str]:
 
 def forget() -> None:
     """Send the network again: the browser does not have it."""
-    st.session_state.pop(SENT, None)
+    st.session_state.pop(state.SENT_NETWORKS, None)

@@ -44,7 +44,7 @@ def read(subject: Subject | None, choice: str, source: str) -> Reply | None:
         return None
     reader = readers.load(choice) if subject or choice != readers.BUNDLED else None
     if reader is None and choice != readers.BUNDLED:
-        st.info(t("draw.no_weights"), icon=":material/hourglass_empty:")
+        st.info(t("common.no_weights"), icon=":material/hourglass_empty:")
         _offer_again()
         return None
     reply = subject and _answer(reader, subject)
@@ -57,7 +57,7 @@ def read(subject: Subject | None, choice: str, source: str) -> Reply | None:
         invitation=t("draw.invitation") if subject is None else "",
     )
     if subject and not reply:
-        st.error(t("draw.not_a_number"), icon=":material/error:")
+        st.error(t("common.not_a_number"), icon=":material/error:")
     if is_drawing and reader and readers.is_too_large(reader.model.config):
         st.caption(t("draw.too_large", count=f"{reader.model.parameter_count:,}"))
     if reply:
@@ -84,7 +84,7 @@ def _comment(reply: Reply) -> None:
 
 
 def _offer_again() -> None:
-    st.button(t("draw.again"), key="draw.again", icon=":material/refresh:")
+    st.button(t("common.read_again"), key="draw.again", icon=":material/refresh:")
 
 
 def show_seen(image: Tensor | None) -> None:

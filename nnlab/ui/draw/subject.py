@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 SOURCES = ("canvas", "test")
 CANVAS = Canvas("draw")
-DIGIT = "draw.digit"  # session key: the index of the test digit that is shown
 LARGE_CANVAS_PIXELS = 392  # for a projector
 
 
@@ -64,14 +63,14 @@ def choose_source() -> str:
 def choose_pen() -> int:
     """The width of the pen, in pixels of the usual canvas."""
     least, usual, most = PEN_WIDTHS
-    st.session_state.setdefault("draw.pen", usual)
-    return st.slider(t("draw.pen"), least, most, step=2, key="draw.pen", format="%d px", persist_state="session")
+    st.session_state.setdefault(state.DRAW_PEN, usual)
+    return st.slider(t("draw.pen"), least, most, step=2, key=state.DRAW_PEN, format="%d px", persist_state="session")
 
 
 def drawing(pen_width: int) -> Subject | None:
     """The canvas with its buttons; returns the drawing, or None while there is none."""
     size = canvas_pixels()
-    pixels = CANVAS.show(size, round(pen_width * size / CANVAS_PIXELS), t("draw.canvas_alt"))
+    pixels = CANVAS.show(size, round(pen_width * size / CANVAS_PIXELS), t("common.canvas_alt"))
     is_blank = not CANVAS.strokes()
     with st.container(horizontal=True):
         for name, icon, key, action in (
@@ -79,7 +78,7 @@ def drawing(pen_width: int) -> Subject | None:
             ("clear", ":material/delete:", "X", CANVAS.clear),
         ):
             st.button(
-                t(f"draw.{name}"), key=f"draw.{name}", icon=icon, shortcut=key, on_click=action, disabled=is_blank
+                t(f"common.{name}"), key=f"draw.{name}", icon=icon, shortcut=key, on_click=action, disabled=is_blank
             )
     if pixels is None:
         return None
@@ -97,15 +96,15 @@ def test_digit() -> Subject | None:
     if found is None:
         return None
     images, labels = found
-    if DIGIT not in st.session_state:
+    if state.TEST_DIGIT not in st.session_state:
         _take_another(len(images))
-    index = st.session_state[DIGIT] % len(images)  # it may have been chosen from a larger set
+    index = st.session_state[state.TEST_DIGIT] % len(images)  # it may have been chosen from a larger set
     name = digits.name_of(source)
-    number = t("draw.digit_number", source=name, number=f"{index + 1:,}", count=f"{len(images):,}")
+    number = t("common.digit_number", source=name, number=f"{index + 1:,}", count=f"{len(images):,}")
     show_image(images[index], alt=t("draw.digit_alt", number=number), width=canvas_pixels(), caption=number)
     digits.caption_problem()
     st.button(
-        t("draw.another"),
+        t("common.another_digit"),
         key="draw.another",
         icon=":material/casino:",
         shortcut="N",
@@ -119,4 +118,4 @@ def test_digit() -> Subject | None:
 
 
 def _take_another(count: int) -> None:
-    st.session_state[DIGIT] = random.randrange(count)
+    st.session_state[state.TEST_DIGIT] = random.randrange(count)

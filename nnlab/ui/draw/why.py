@@ -1,8 +1,10 @@
 """Why a digit is read as it is: the steps to the image, the pixels for and against, look-alikes, a changed drawing.
 
-Four views in one fold, of which only the open one is computed; ``explain`` does the work. The fold is no fragment
-within the page's: while strokes follow each other Streamlit drops what an outer fragment has not sent yet, but not what
-an inner one has not, and that alone fits no page.
+Four views in one fold, of which only the open one is computed; ``nnlab.inspection`` does the work.
+
+The fold has no fragment of its own. When one stroke follows another, Streamlit throws away what the page's fragment has
+not sent yet, but still sends what a fragment inside it has drawn. The browser then gets a part without the page that it
+belongs to, and gives up.
 """
 
 from __future__ import annotations
@@ -13,8 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from nnlab.sources.errors import DataError
-from nnlab.ui import digits, problem, shell
+from nnlab.ui import digits, shell, state
 from nnlab.ui.answers import digit_of
 from nnlab.ui.draw import why_charts
 from nnlab.ui.draw.why_changes import show_changes
@@ -53,7 +54,7 @@ def show(inquiry: Inquiry) -> None:
             format_func=labels.get,
             default=next(iter(views)),
             required=True,
-            key=f"{key}_view",
+            key=state.why_view(kind),
             label_visibility="collapsed",
             persist_state="session",
         )
@@ -139,12 +140,10 @@ def _choose_rival(inquiry: Inquiry) -> int | None:
 def show_look_alikes(inquiry: Inquiry) -> None:
     """The training digits most like the drawing, of the class that was read and of its rival."""
     source = digits.source_here()
-    try:
-        images, labels = digits.load_training_set(source)
-    except DataError as error:
-        problem.show(t("why.broken_mnist", reason=problem.data_words(error)), error)
-        shell.link("home")
+    found = digits.training_set(source)
+    if found is None:
         return
+    images, labels = found
     st.markdown(t("why.look_alikes_text", count=f"{len(images):,}", source=digits.name_of(source)))
     least = {}
     with st.container(horizontal=True, gap="medium"):

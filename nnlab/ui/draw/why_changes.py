@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nnlab.ui import charts, shell
+from nnlab.ui import charts, shell, state
 from nnlab.ui.answers import digit_of
 from nnlab.ui.draw import why_charts
 from nnlab.ui.draw.why_inquiry import PICTURE_PIXELS, Inquiry, named, probabilities_of
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 LINE_HEIGHT, BARS_HEIGHT = 300, 300
-MOVED, CHANGED = "draw.why_moved", "draw.why_changed"  # session keys: the last slider moved; the image they belong to
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,9 @@ def show_changes(inquiry: Inquiry) -> None:
     with bars:
         height = round(shell.scaled(BARS_HEIGHT))
         answer = _answer_words(probabilities)
-        figure = charts.probability_bars(probabilities, t("why.probability"), t("why.digit"), inquiry.meant, height)
+        figure = charts.probability_bars(
+            probabilities, t("common.probability"), t("common.digit"), inquiry.meant, height
+        )
         figure.update_xaxes(range=[0, 1.45], tickvals=[0, 0.5, 1], tickangle=0)
         charts.hold_still(figure)
         shell.show_chart(figure, key="draw.why_bars", alt=t("why.changed_bars_alt", answer=answer))
@@ -80,12 +81,12 @@ def show_changes(inquiry: Inquiry) -> None:
 def _reset_for(image: Tensor) -> None:
     """Another image starts from where the sliders change nothing."""
     name = image.numpy().tobytes()
-    if st.session_state.get(CHANGED) != name:
-        st.session_state[CHANGED] = name
+    if st.session_state.get(state.WHY_CHANGED) != name:
+        st.session_state[state.WHY_CHANGED] = name
         _reset()
     for knob_name, knob in KNOBS.items():  # sliders that were not on the page have forgotten where they were
         st.session_state.setdefault(knob_key(knob_name), knob.usual)
-    st.session_state.setdefault(MOVED, "rotation")
+    st.session_state.setdefault(state.WHY_MOVED, "rotation")
 
 
 def _reset() -> None:
@@ -121,7 +122,7 @@ def _move_knobs() -> dict[str, float]:
 
 
 def _remember_moved(name: str) -> None:
-    st.session_state[MOVED] = name
+    st.session_state[state.WHY_MOVED] = name
 
 
 def change(image: Tensor, at: dict[str, float]) -> Tensor:
@@ -133,7 +134,7 @@ def change(image: Tensor, at: dict[str, float]) -> Tensor:
 
 def _answer_words(probabilities: list[float]) -> str:
     digit = digit_of(probabilities)
-    return t("draw.answer_alt", digit=digit, probability=percent(probabilities[digit]))
+    return t("common.answer_alt", digit=digit, probability=percent(probabilities[digit]))
 
 
 def _show_changed_answer(inquiry: Inquiry, probabilities: list[float]) -> None:
@@ -147,7 +148,7 @@ def _show_way(inquiry: Inquiry, at: dict[str, float], digit: int) -> None:
     """The probability of the answer along the slider moved last, the others left where they are."""
     import torch
 
-    moved = st.session_state[MOVED]
+    moved = st.session_state[state.WHY_MOVED]
     positions = KNOBS[moved].positions()
     images = torch.stack([change(inquiry.image, {**at, moved: position}) for position in positions])
     probabilities = probabilities_of(inquiry.reader, images)  # (N, C)
@@ -155,6 +156,6 @@ def _show_way(inquiry: Inquiry, at: dict[str, float], digit: int) -> None:
     lines = {named(inquiry, one): probabilities[:, one].tolist() for one in (inquiry.read, rival)}
     axis = t(f"why.axis_{moved}")
     figure = why_charts.answer_along(
-        positions, lines, at[moved], t("why.now"), axis, t("why.probability"), round(shell.scaled(LINE_HEIGHT))
+        positions, lines, at[moved], t("why.now"), axis, t("common.probability"), round(shell.scaled(LINE_HEIGHT))
     )
     shell.show_chart(figure, "draw.why_way", t("why.way_alt", read=inquiry.read, rival=rival, axis=axis))

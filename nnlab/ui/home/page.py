@@ -75,7 +75,7 @@ def _describe_mnist() -> None:
         images, _ = digits.load_test_set("mnist")
         train_count = _training_labels(find_files()[1])
     except DataError as error:
-        problem.show(t("home.data_broken", reason=problem.data_words(error)), error)
+        problem.show_data(error, "home.data_broken")
         _fetch_button(t("home.fetch_again"))
         return
     st.markdown(t("home.data_mnist", train=f"{train_count:,}", test=f"{len(images):,}", folder=mnist_dir()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from nnlab.config import IMAGE_SIDE, Number
-from nnlab.ui import shell
+from nnlab.ui import shell, state
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.layout import beside, columns, rates
 from nnlab.ui.learn import charts as learn_charts
@@ -14,7 +14,6 @@ from nnlab.ui.learn.specimen import Specimen, choose, show_specimen
 from nnlab.ui.learn.student import Student, check_gradient
 from nnlab.ui.text import t
 
-STUDENT = "learn.student"
 VIEWS = ("gradient", "step", "check")
 LEARNING_RATES = rates(-4, 0)
 DEFAULT_RATE = 0.001
@@ -39,7 +38,7 @@ def show() -> None:
             default=VIEWS[0],
             required=True,
             format_func=lambda name: t(f"learn.view_{name}"),
-            key="learn.backward_view",
+            key=state.LEARN_BACKWARD_VIEW,
             label_visibility="collapsed",
             persist_state="session",
         )
@@ -51,10 +50,10 @@ def show() -> None:
 
 def _student_of(specimen: Specimen) -> Student:
     """This visitor's copy of the network, begun anew when another digit or network is chosen."""
-    student = st.session_state.get(STUDENT)
+    student = st.session_state.get(state.LEARN_STUDENT)
     if student is None or student.choice != specimen.choice:
         student = Student(specimen.choice, specimen.model, specimen.image, specimen.label)
-        st.session_state[STUDENT] = student
+        st.session_state[state.LEARN_STUDENT] = student
     return student
 
 
@@ -85,7 +84,7 @@ def _show_gradient(student: Student) -> None:
 
 def _show_step(student: Student) -> None:
     rate = st.select_slider(
-        t("learn.rate"), LEARNING_RATES, DEFAULT_RATE, key="learn.backward_rate", persist_state="session"
+        t("learn.rate"), LEARNING_RATES, DEFAULT_RATE, key=state.LEARN_BACKWARD_RATE, persist_state="session"
     )
     with st.container(horizontal=True):
         for count in (1, 10):
@@ -118,7 +117,7 @@ def _take(student: Student, rate: float, count: int) -> None:
 
 
 def _start_again() -> None:
-    st.session_state.pop(STUDENT, None)
+    st.session_state.pop(state.LEARN_STUDENT, None)
 
 
 def _show_check(student: Student) -> None:
@@ -128,7 +127,7 @@ def _show_check(student: Student) -> None:
         EPSILONS,
         DEFAULT_EPSILON,
         format_func=lambda value: f"{value:.0e}".replace("e-0", "e-"),
-        key="learn.epsilon",
+        key=state.LEARN_EPSILON,
         persist_state="session",
     )
     check = check_gradient(student.model, student.image, student.label, place, epsilon)

@@ -32,7 +32,7 @@ def show() -> None:
             default="identity",
             required=True,
             format_func=lambda name: t(f"learn.activation_{name}"),
-            key="learn.layer_activation",
+            key=state.LEARN_LAYER_ACTIVATION,
             persist_state="session",
         )
     totals = weights @ inputs + biases  # (3,)

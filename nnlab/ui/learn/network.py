@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from nnlab.config import CLASSES, IMAGE_SIDE, MAX_UNITS, PIXELS, ModelConfig, Number
-from nnlab.ui import shell
+from nnlab.ui import shell, state
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.diagram import network_diagram
 from nnlab.ui.layout import columns
@@ -39,7 +39,7 @@ def _hidden_sizes() -> tuple[int, ...]:
         range(MOST_LAYERS + 1),
         default=2,
         required=True,
-        key="learn.network_layers",
+        key=state.LEARN_NETWORK_LAYERS,
         persist_state="session",
     )
     sizes = []

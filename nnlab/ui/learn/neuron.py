@@ -7,7 +7,7 @@ import streamlit as st
 import torch
 
 from nnlab.activations import ACTIVATIONS
-from nnlab.ui import shell
+from nnlab.ui import shell, state
 from nnlab.ui.layout import NOTES_ACTIVATIONS, beside, columns, slider
 from nnlab.ui.learn import charts as learn_charts
 from nnlab.ui.learn.formula import aligned, factor, number, weighted_sum
@@ -37,7 +37,7 @@ def show() -> None:
             default="relu",
             required=True,
             format_func=lambda name: t(f"learn.activation_{name}"),
-            key="learn.neuron_activation",
+            key=state.LEARN_NEURON_ACTIVATION,
             persist_state="session",
         )
     total = sum(w * x for w, x in zip(weights, inputs, strict=True)) + bias

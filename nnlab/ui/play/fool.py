@@ -26,10 +26,7 @@ from nnlab.ui.text import prose, t
 if TYPE_CHECKING:
     from nnlab.games.fooling import FoolGame, Path
 
-CHALLENGE = "play.challenge"  # session key: the Challenge
-BEST = "play.best"  # session key: {name of a challenge: fewest pixels that fooled the network}
 GRID = "play.grid"
-STEP = "play.step"  # widget key: how far along the machine's way
 GRID_PIXELS, GRID_BELOW_LARGE_TEXT = 392, 336  # 14 and 12 times 28; a phone shows it as wide as it is
 BARS_HEIGHT = 290
 _revisions = itertools.count(1)
@@ -95,14 +92,14 @@ def _grid_pixels() -> int:
 def _challenge(choice: str) -> Challenge | None:
     """The present one, or one for a new network or data set; None, with the reason on the page, if there is none."""
     source = digits.source_here()
-    known: Challenge | None = st.session_state.get(CHALLENGE)
+    known: Challenge | None = st.session_state.get(state.CHALLENGE)
     if known is not None and (known.choice, known.source) == (choice, source):
         return known
     readers.wait_for_torch()
     reader = readers.load(choice)
     if reader is None:
-        st.info(t("draw.no_weights"), icon=":material/hourglass_empty:")
-        st.button(t("draw.again"), key="play.wait", icon=":material/refresh:")
+        st.info(t("common.no_weights"), icon=":material/hourglass_empty:")
+        st.button(t("common.read_again"), key="play.wait", icon=":material/refresh:")
         return None
     found = digits.test_set(source)
     return found and _begin(choice, source, reader, *found)
@@ -114,7 +111,7 @@ def _begin(choice: str, source: str, reader: NamedReader, images: np.ndarray, la
     from nnlab.games.fooling import FoolGame, find_readable
 
     if not is_answer(reader.read(torch.zeros(28, 28)).probabilities):
-        st.error(t("draw.not_a_number"), icon=":material/error:")
+        st.error(t("common.not_a_number"), icon=":material/error:")
         return None
     with torch.inference_mode():
         found = find_readable(
@@ -124,12 +121,12 @@ def _begin(choice: str, source: str, reader: NamedReader, images: np.ndarray, la
         st.warning(t("play.reads_nothing"), icon=":material/help:")
         return None
     game = FoolGame(torch.from_numpy(images[found]) / 255, int(labels[found]))
-    st.session_state[CHALLENGE] = challenge = Challenge(choice, source, found, reader, game)
+    st.session_state[state.CHALLENGE] = challenge = Challenge(choice, source, found, reader, game)
     return challenge
 
 
 def _another() -> None:
-    st.session_state.pop(CHALLENGE, None)
+    st.session_state.pop(state.CHALLENGE, None)
 
 
 def _take_changes(challenge: Challenge) -> None:
@@ -164,7 +161,7 @@ def _hand_buttons(challenge: Challenge) -> None:
     game = challenge.game
     with st.container(horizontal=True):
         st.button(
-            t("draw.undo"),
+            t("common.undo"),
             key="play.fool_undo",
             icon=":material/undo:",
             on_click=_undo,
@@ -218,12 +215,12 @@ def _show_reading(challenge: Challenge) -> None:
     _say(challenge, digit, percent(probabilities[digit]))
     counts = st.container(key="play.counts")
     figure = charts.probability_bars(
-        probabilities, t("draw.probability"), t("draw.digit"), game.label, round(shell.scaled(BARS_HEIGHT))
+        probabilities, t("common.probability"), t("common.digit"), game.label, round(shell.scaled(BARS_HEIGHT))
     )
     figure.update_xaxes(range=[0, 1.7 if state.has_large_text() else 1.4], tickvals=[0, 0.5, 1], tickangle=0)
     charts.hold_still(figure)
-    reads = t("draw.answer_alt", digit=digit, probability=percent(probabilities[digit]))
-    shell.show_chart(figure, key="play.bars", alt=t("draw.bars_alt", answer=reads))
+    reads = t("common.answer_alt", digit=digit, probability=percent(probabilities[digit]))
+    shell.show_chart(figure, key="play.bars", alt=t("common.bars_alt", answer=reads))
     if digit != game.label and is_doubtful:
         st.caption(t("play.doubtful"))
     st.caption(challenge.reader.words)
@@ -245,15 +242,15 @@ def _say(challenge: Challenge, digit: int, probability: str) -> None:
         hint = t("play.machine_failed", count=_count(challenge))
     else:
         hint = t("play.not_fooled")
-    verdict.show(str(digit), f"{t(f'draw.digit_{digit}')}<br>{probability}", hint)
+    verdict.show(str(digit), f"{t(f'common.digit_{digit}')}<br>{probability}", hint)
 
 
 def _keep_best(challenge: Challenge) -> None:
     """Remember how few pixels fooled the network; what the machine did is not the visitor's."""
     if not challenge.is_watching:
-        best, count = st.session_state.get(BEST, {}), challenge.game.count
+        best, count = st.session_state.get(state.FEWEST_PIXELS, {}), challenge.game.count
         if count < best.get(challenge.name, math.inf):
-            state.keep(BEST, best | {challenge.name: count}, size=100 * (len(best) + 1))
+            state.keep(state.FEWEST_PIXELS, best | {challenge.name: count}, size=100 * (len(best) + 1))
 
 
 def _count(challenge: Challenge) -> int:
@@ -265,7 +262,7 @@ def _count(challenge: Challenge) -> int:
 
 def _show_counts(challenge: Challenge) -> None:
     """Pixels changed now, the visitor's best with this digit, and what the machine needs, if that is known."""
-    best = st.session_state.get(BEST, {}).get(challenge.name, "–")
+    best = st.session_state.get(state.FEWEST_PIXELS, {}).get(challenge.name, "–")
     counts = {"changed": _count(challenge), "best": best, "machine": _machine_count(challenge)}
     fields = "".join(f"<div><small>{t(f'play.{name}')}</small><b>{count}</b></div>" for name, count in counts.items())
     st.html(f'<div class="nnlab-counts">{fields}</div>')
@@ -296,14 +293,14 @@ def _machine(challenge: Challenge) -> Path:
 def _side_buttons(challenge: Challenge) -> None:
     number = f"{challenge.index + 1:,}"
     count = f"{len(digits.load_test_set(challenge.source)[0]):,}"
-    st.button(t("draw.another"), key="play.another", icon=":material/casino:", on_click=_another)
+    st.button(t("common.another_digit"), key="play.another", icon=":material/casino:", on_click=_another)
     if challenge.is_watching:
         st.button(t("play.own"), key="play.own", icon=":material/undo:", on_click=_watch, args=[challenge, False])
     elif st.button(t("play.watch"), key="play.watch", icon=":material/memory:"):
         _machine(challenge)
         _watch(challenge, True)
         st.rerun()
-    st.caption(t("draw.digit_number", source=digits.name_of(challenge.source), number=number, count=count))
+    st.caption(t("common.digit_number", source=digits.name_of(challenge.source), number=number, count=count))
     digits.caption_problem()
 
 
@@ -312,21 +309,21 @@ def _watch(challenge: Challenge, is_watching: bool) -> None:
     challenge.is_watching, challenge.hint = is_watching, None
     challenge.revision = next(_revisions)
     if is_watching:
-        st.session_state[STEP] = len(challenge.machine.changes)
+        st.session_state[state.MACHINE_STEP] = len(challenge.machine.changes)
 
 
 def _step(challenge: Challenge) -> int:
     """How many of the machine's changes are shown."""
     steps = len(challenge.machine.changes)
-    return min(st.session_state.get(STEP, steps), steps)
+    return min(st.session_state.get(state.MACHINE_STEP, steps), steps)
 
 
 def _show_steps(challenge: Challenge) -> None:
     steps = len(challenge.machine.changes)
     if not steps:
         return  # no pixel helped at all
-    st.session_state.setdefault(STEP, steps)
-    st.slider(t("play.step"), 0, steps, key=STEP, on_change=_turn, args=[challenge])
+    st.session_state.setdefault(state.MACHINE_STEP, steps)
+    st.slider(t("play.step"), 0, steps, key=state.MACHINE_STEP, on_change=_turn, args=[challenge])
 
 
 def _turn(challenge: Challenge) -> None:

@@ -27,11 +27,8 @@ from nnlab.ui.text import t
 if TYPE_CHECKING:
     from torch import Tensor
 
-GAME = "play.game"  # session key: the GuessingGame
 GAME_BYTES = 16_000  # of memory, with its ten drawings
-KEPT = "play.kept"  # session key: how many of its rounds have been put into the gallery
 COMMANDS = "play.commands"  # key of the place of the main buttons, so that the keyboard's focus stays with them
-ENTRY = "play.entry"  # session key: this game's entry in the ranking
 RANKING = Ranking()  # of all visitors, as long as the server runs
 SHOWN_RANKS = 10
 CANVAS_BELOW_LARGE_TEXT = 308  # pixels, 11 times 28
@@ -41,7 +38,7 @@ THUMBNAIL_PIXELS = 84
 @st.fragment
 def show() -> None:
     """Whatever this visitor's game is at."""
-    game: GuessingGame | None = st.session_state.get(GAME)
+    game: GuessingGame | None = st.session_state.get(state.GAME)
     if game is None:
         _show_start()
         return
@@ -78,7 +75,7 @@ def _choose_limit() -> int | None:
         t("play.limit"),
         list(names),
         format_func=names.get,
-        key="play.limit",
+        key=state.PLAY_LIMIT,
         default=0,
         required=True,
         persist_state="session",
@@ -92,14 +89,14 @@ def _begin(limit: float | None) -> None:
     import torch
 
     readers.load(readers.BUNDLED).read(torch.zeros(28, 28))
-    state.keep(GAME, GuessingGame(random.getrandbits(32), limit, time.monotonic()), GAME_BYTES)
-    state.keep(KEPT, 0)
-    state.drop(ENTRY)
+    state.keep(state.GAME, GuessingGame(random.getrandbits(32), limit, time.monotonic()), GAME_BYTES)
+    state.keep(state.KEPT_ROUNDS, 0)
+    state.drop(state.RANKING_ENTRY)
     st.rerun()
 
 
 def _stop() -> None:
-    state.drop(GAME)
+    state.drop(state.GAME)
 
 
 # A round
@@ -119,7 +116,7 @@ def _play(game: GuessingGame) -> None:
             with st.container(width=110):
                 clock.show("play.clock", token, game.elapsed(time.monotonic()), game.limit)
         pen_width = round(PEN_WIDTHS[1] * size / layout.CANVAS_PIXELS)
-        pixels = canvas.show(size, pen_width, t("draw.canvas_alt"))
+        pixels = canvas.show(size, pen_width, t("common.canvas_alt"))
         with st.container(horizontal=True, key=COMMANDS):
             _buttons(game, canvas)
     if _listen(game, pixels):
@@ -143,8 +140,8 @@ def _show_prompt(game: GuessingGame) -> None:
 
 def _buttons(game: GuessingGame, canvas: Canvas) -> None:
     is_blank = not canvas.strokes()
-    st.button(t("draw.undo"), key="play.undo", icon=":material/undo:", on_click=canvas.undo, disabled=is_blank)
-    st.button(t("draw.clear"), key="play.clear", icon=":material/delete:", on_click=canvas.clear, disabled=is_blank)
+    st.button(t("common.undo"), key="play.undo", icon=":material/undo:", on_click=canvas.undo, disabled=is_blank)
+    st.button(t("common.clear"), key="play.clear", icon=":material/delete:", on_click=canvas.clear, disabled=is_blank)
     # The key is the round's: a second press that comes late must not skip the next digit.
     key = f"play.skip.{len(game.rounds)}"
     st.button(t("play.skip"), key=key, icon=":material/skip_next:", on_click=_skip, args=[game])
@@ -187,7 +184,7 @@ def show_guess(game: GuessingGame) -> None:
             hint = t("play.not_sure")
         else:
             hint = t("play.not_yet", asked=asked)
-        verdict.show(str(reading.digit), f"{t(f'draw.digit_{reading.digit}')}<br>{probability}", hint)
+        verdict.show(str(reading.digit), f"{t(f'common.digit_{reading.digit}')}<br>{probability}", hint)
     elif game.rounds:
         last = game.rounds[-1]
         words = t(f"play.{last.outcome}", digit=last.asked)
@@ -263,12 +260,12 @@ def _show_round(played: Round) -> None:
 
 def _enter_ranking(game: GuessingGame) -> None:
     """A nickname and a button; once per game."""
-    if ENTRY in st.session_state:
+    if state.RANKING_ENTRY in st.session_state:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             t("play.name"),
-            key="play.name",
+            key=state.PLAY_NAME,
             max_chars=MAX_NAME_LENGTH,
             placeholder=t("play.anonymous"),
             persist_state="session",
@@ -277,8 +274,8 @@ def _enter_ranking(game: GuessingGame) -> None:
 
 
 def _enter(game: GuessingGame) -> None:
-    entry = RANKING.add(state.owner(), st.session_state.get("play.name", ""), game)
-    state.keep(ENTRY, entry)
+    entry = RANKING.add(state.owner(), st.session_state.get(state.PLAY_NAME, ""), game)
+    state.keep(state.RANKING_ENTRY, entry)
 
 
 def _show_ranking() -> None:
@@ -287,7 +284,7 @@ def _show_ranking() -> None:
     if not entries:
         st.caption(t("play.ranking_empty"))
         return
-    own = st.session_state.get(ENTRY)
+    own = st.session_state.get(state.RANKING_ENTRY)
     shown = list(enumerate(entries[:SHOWN_RANKS], start=1))
     if own in entries[SHOWN_RANKS:]:
         shown.append((entries.index(own) + 1, own))
@@ -307,12 +304,12 @@ def _show_ranking() -> None:
 
 def _keep_drawings(game: GuessingGame) -> None:
     """Put the drawings of the rounds that have ended since into this visit's gallery."""
-    new = game.rounds[st.session_state.get(KEPT, 0) :]
+    new = game.rounds[st.session_state.get(state.KEPT_ROUNDS, 0) :]
     for played in new:
         if played.image is not None:
             keep_drawing(played)
     if new:
-        state.keep(KEPT, len(game.rounds))
+        state.keep(state.KEPT_ROUNDS, len(game.rounds))
 
 
 def keep_drawing(played: Round) -> None:

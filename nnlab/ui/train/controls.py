@@ -34,14 +34,12 @@ from nnlab.config import (
     rule_of,
     to_query,
 )
-from nnlab.ui import shell
+from nnlab.ui import shell, state
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.numbers import in_full
 from nnlab.ui.text import t
 
-LAYER_COUNT = "train.layer_count"
 PRESET = "train.preset"
-IGNORED = "train.ignored"  # what the address said and could not be used, and the set-up that came of it
 UNITS = Number(1, MAX_UNITS, integer=True)
 NEW_LAYER_UNITS = 64  # a first layer's; further layers start as large as the one before
 UNITS_STEP = 8  # what the + and - buttons of a layer change; any number can be typed
@@ -62,17 +60,17 @@ STEPS = {  # what + and - change; the learning rate's follows its size
 
 def key_of(field_name: str) -> str:
     """The session key of a field's widget."""
-    return f"train.{field_name}"
+    return state.setting(field_name)
 
 
 def units_key(layer: int) -> str:
     """The session key of hidden layer ``layer``, 0 being the one after the input."""
-    return f"train.units.{layer}"
+    return state.units(layer)
 
 
 def is_filled() -> bool:
     """Whether this visitor's controls hold values already."""
-    return LAYER_COUNT in st.session_state
+    return state.LAYER_COUNT in st.session_state
 
 
 def fill(setup: Setup) -> None:
@@ -109,12 +107,12 @@ def fill_from_address(address: str, otherwise: Setup) -> None:
     setup, ignored = from_query(address)
     is_about_setup = any(key in NAMES for key, _ in parse_qsl(address, keep_blank_values=True))
     fill(setup if is_about_setup else otherwise)
-    st.session_state[IGNORED] = [item for item in ignored[:MOST_NAMES] if _resembles_ours(item.key)], current()
+    st.session_state[state.IGNORED] = [item for item in ignored[:MOST_NAMES] if _resembles_ours(item.key)], current()
 
 
 def show_ignored() -> None:
     """Say what could not be used of the address, until the settings are changed."""
-    ignored, setup = st.session_state.get(IGNORED, ([], None))
+    ignored, setup = st.session_state.get(state.IGNORED, ([], None))
     if ignored and setup == current():
         st.warning(explain(ignored))
 
@@ -200,7 +198,7 @@ def preset_menu() -> None:
 
 def layer_editor() -> None:
     """One row per hidden layer with its units and a button to remove it, and a button to add one."""
-    count = st.session_state[LAYER_COUNT]
+    count = st.session_state[state.LAYER_COUNT]
     for layer in range(count):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"train.row.{layer}"):
             label, removal = t("train.hidden_layer", number=layer + 1), t("train.remove_layer", number=layer + 1)
@@ -270,11 +268,11 @@ def _fill_from_preset() -> None:
 
 
 def _units() -> list[int]:
-    return [st.session_state[units_key(layer)] for layer in range(st.session_state[LAYER_COUNT])]
+    return [st.session_state[units_key(layer)] for layer in range(st.session_state[state.LAYER_COUNT])]
 
 
 def _set_units(sizes: list[int]) -> None:
-    st.session_state[LAYER_COUNT] = len(sizes)
+    st.session_state[state.LAYER_COUNT] = len(sizes)
     for layer, size in enumerate(sizes):
         st.session_state[units_key(layer)] = size
 

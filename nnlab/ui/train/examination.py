@@ -13,7 +13,7 @@ import numpy as np
 import streamlit as st
 
 from nnlab.sources.errors import DataError
-from nnlab.ui import digits, problem, shell
+from nnlab.ui import digits, problem, shell, state
 from nnlab.ui.images import show_image
 from nnlab.ui.numbers import percent
 from nnlab.ui.text import t
@@ -22,9 +22,8 @@ from nnlab.ui.train.charts import confusion_figure
 if TYPE_CHECKING:
     from nnlab.evaluation import Mistake
     from nnlab.model import MLP
-    from nnlab.runs.run import Job
+    from nnlab.runs.run import Job, Snapshot
 
-EXAMINATION = "train.examination"  # session key
 SHOWN_MISTAKES = 12
 MISTAKE_PIXELS = 104  # three in a row on a phone
 FRESH_SECONDS = 3.0  # longest wait for the weights of a running network
@@ -61,7 +60,7 @@ class Examination:
 def section(job: Job | None) -> None:
     """The part of the page below the curve: made anew at each pause and end, and when asked for during a run."""
     st.subheader(t("train.examine"), anchor=False)
-    found: Examination | None = st.session_state.get(EXAMINATION)
+    found: Examination | None = st.session_state.get(state.EXAMINATION)
     if job is None:
         found = None
     elif job.status == "running":
@@ -74,6 +73,13 @@ def section(job: Job | None) -> None:
         _show(found)
     else:
         st.caption(t("train.examine_empty"))
+
+
+def trained_snapshot(job: Job) -> Snapshot | None:
+    """The latest weights of a run; None before its first step, and when it has diverged."""
+    snapshot = job.snapshot()
+    has_diverged = job.reason is not None and job.reason.code == "diverged"
+    return snapshot if snapshot is not None and snapshot.step and not has_diverged else None
 
 
 def _is_latest(found: Examination, job: Job) -> bool:
@@ -89,8 +95,8 @@ def _examine_now(job: Job, fresh: bool = False) -> Examination | None:
         job.request_snapshot()
         while job.snapshot() is known and job.status == "running" and time.monotonic() < deadline:
             time.sleep(0.02)
-    snapshot = job.snapshot()
-    if not snapshot or not snapshot.step or (job.reason and job.reason.code == "diverged"):
+    snapshot = trained_snapshot(job)
+    if snapshot is None:
         return None
     try:
         images, labels = digits.load_test_set(job.data_source, job.data_root)
@@ -98,7 +104,7 @@ def _examine_now(job: Job, fresh: bool = False) -> Examination | None:
         problem.show(f"{t('train.failed_data')} {problem.data_words(error)}", error)
         return None
     found = examine(snapshot.model, images, labels, job, snapshot.step)
-    st.session_state[EXAMINATION] = found
+    st.session_state[state.EXAMINATION] = found
     return found
 
 

@@ -47,7 +47,7 @@ def choices(job: Job | None) -> None:
         words = {"images": f"{train.training_images:,}", "own": f"{repeated:,}", "epochs": train.epochs}
         st.caption(t("own_digits.fine_tune_note", **words))
     words = t("own_digits.mix_help", repeats=MAX_REPEATS)
-    _switch(t("own_digits.mix"), own_share.MIX, words)
+    _switch(t("own_digits.mix"), state.MIX_OWN, words)
     shell.link("draw", t("own_digits.draw_more"))
 
 
@@ -57,9 +57,9 @@ def _hold_out_switch() -> None:
     if not can_hold_out(labels):
         st.caption(t("own_digits.too_few", least=MIN_HELD_OUT))
         return
-    st.session_state.setdefault(own_share.HOLD_OUT, True)
+    st.session_state.setdefault(state.HOLD_OUT, True)
     words = t("own_digits.hold_out_help")
-    holds_out = _switch(t("own_digits.hold_out"), own_share.HOLD_OUT, words)
+    holds_out = _switch(t("own_digits.hold_out"), state.HOLD_OUT, words)
     chosen = own_share.chosen()
     counts = {"trained": chosen.trained_count, "held_out": chosen.held_out_count}
     st.caption(t("own_digits.divided" if holds_out else "own_digits.all_trained", **counts))
@@ -84,8 +84,8 @@ def section(job: Job | None) -> None:
     if job is None or not len(labels):
         return
     st.subheader(t("own_digits.title"), anchor=False)
-    snapshot = job.snapshot()
-    if not snapshot or not snapshot.step or (job.reason and job.reason.code == "diverged"):
+    snapshot = examination.trained_snapshot(job)
+    if snapshot is None:
         st.caption(t("own_digits.later", count=len(labels)))
     else:
         _show_reading(job, snapshot.step, snapshot.model, images, labels)

@@ -135,7 +135,7 @@ def test_a_drawing_is_read_by_the_bundled_network(open_page, language, points, d
     page = draw(open_page("draw", language), points)
     assert answer(page) == digit
     shown = sent_to(page, "nnlab_reading")
-    assert shown["words"]["digits"][int(digit)] == strings(language)[f"draw.digit_{digit}"]
+    assert shown["words"]["digits"][int(digit)] == strings(language)[f"common.digit_{digit}"]
     assert shown["words"]["invitation"] == ""
     assert len(base64.b64decode(sent_to(page, "nnlab_sight")["pixels"])) == 28 * 28
     facts = checkpoint.read_header(checkpoint.BUNDLED)["facts"]
@@ -205,7 +205,7 @@ def test_a_run_in_training_is_asked_for_its_newest_weights(page, run):
 def test_a_run_without_weights_says_so(page, run):
     run.snapshot = lambda: None
     page.run().selectbox(key="draw.network").set_value("run-1")
-    assert strings("en")["draw.no_weights"] in words(draw(page, ONE))
+    assert strings("en")["common.no_weights"] in words(draw(page, ONE))
     assert answer(page) is None
 
 
@@ -213,7 +213,7 @@ def test_a_diverged_run_says_so(page, run):
     run.model.linears[0].weight.data.fill_(float("nan"))
     run.send(61)
     page.run().selectbox(key="draw.network").set_value("run-1")
-    assert strings("en")["draw.not_a_number"] in words(draw(page, ONE))
+    assert strings("en")["common.not_a_number"] in words(draw(page, ONE))
     assert answer(page) is None
 
 

@@ -279,7 +279,7 @@ def test_the_curve_follows_the_slider_moved_last(flip):
 
     def axis() -> str:
         found = [json.loads(chart.proto.spec)["layout"]["xaxis"]["title"]["text"] for chart in page.get("plotly_chart")]
-        return next(title for title in found if title != strings("en")["why.probability"])
+        return next(title for title in found if title != strings("en")["common.probability"])
 
     assert axis() == strings("en")["why.axis_rotation"]
     page.slider(key="draw.why_size").set_value(60).run()

@@ -370,11 +370,11 @@ def test_networks_that_cannot_play_say_why(open_page, run):
     page = fool(open_page)
     run.snapshot = lambda: None
     page.selectbox(key="draw.network").set_value("run-1").run()
-    assert strings("en")["draw.no_weights"] in words(page)
+    assert strings("en")["common.no_weights"] in words(page)
     run.snapshot = lambda: snapshot_of(run.model, 60)
     run.model.linears[0].weight.data.fill_(float("nan"))
     page.button(key="play.wait").click().run()
-    assert strings("en")["draw.not_a_number"] in words(page)
+    assert strings("en")["common.not_a_number"] in words(page)
     assert not page.exception
 
 

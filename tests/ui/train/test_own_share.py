@@ -17,7 +17,7 @@ from nnlab.sources.own import FINE_TUNING, OwnDigits, OwnScore, choose
 from nnlab.ui import readers, state
 from nnlab.ui.collection import KeptDigit
 from nnlab.ui.text import strings
-from nnlab.ui.train import examination, own_panel, own_share
+from nnlab.ui.train import examination, own_panel
 from tests.nnlab.short_runs import restless, snapshot_of, step_in
 from tests.ui.train.test_page import SETUP, FakeJob, first, office, words  # noqa: F401  (office is a fixture)
 
@@ -95,7 +95,7 @@ def test_with_digits_it_counts_and_divides_them(open_train, language):
     assert key(language, "count", count=30, misread=8) in words(page)
     assert key(language, "divided", trained=20, held_out=10) in words(page)
     assert page.button(key="train.fine_tune").label == key(language, "fine_tune", count=20)
-    page.toggle(key=own_share.HOLD_OUT).set_value(False).run()
+    page.toggle(key=state.HOLD_OUT).set_value(False).run()
     assert key(language, "all_trained", trained=30) in words(page)
     assert page.button(key="train.fine_tune").label == key(language, "fine_tune", count=30)
 
@@ -124,7 +124,7 @@ def test_fine_tuning_starts_from_the_bundled_weights_with_the_digits(open_train,
 @pytest.mark.parametrize("mixes", [False, True])
 def test_an_ordinary_run_gets_them_only_if_wanted(open_train, office, mixes):  # noqa: F811
     page = open_train(30)
-    page.toggle(key=own_share.MIX).set_value(mixes).run()
+    page.toggle(key=state.MIX_OWN).set_value(mixes).run()
     first(page).click().run()
     (job,) = office.started
     assert job.setup == PRESETS["notes"].setup
@@ -137,7 +137,7 @@ def test_an_ordinary_run_gets_them_only_if_wanted(open_train, office, mixes):  #
 def test_other_digits_for_the_next_run_are_told(open_train, office):  # noqa: F811
     page = open_train(30)
     first(page).click().run()
-    page.toggle(key=own_share.MIX).set_value(True).run()
+    page.toggle(key=state.MIX_OWN).set_value(True).run()
     assert f"no longer this run's ({key('en', 'tab')})" in words(page)
 
 
@@ -238,8 +238,8 @@ def test_the_draw_page_calls_it_by_what_it_is(monkeypatch, language):
     monkeypatch.setattr(state, "language", lambda: language)
     job = fine_tuned()
     job.latest_evaluation = job.history.evaluations[-1]
-    assert readers.describe(job).startswith(key(language, "fine_tuned_short", count=20))
+    assert readers.describe(job).startswith(strings(language)["common.fine_tuned_short"].format(count=20))
     job.is_fine_tuning = False
-    assert key(language, "mixed_short", count=20) in readers.describe(job)
+    assert strings(language)["common.mixed_short"].format(count=20) in readers.describe(job)
     job.own_digits = None
-    assert key(language, "mixed_short", count=20) not in readers.describe(job)
+    assert strings(language)["common.mixed_short"].format(count=20) not in readers.describe(job)

@@ -13,6 +13,7 @@ from nnlab.runs import engine, jobs, run
 from nnlab.runs.history import History, to_rows
 from nnlab.sources import mnist
 from nnlab.sources.builtin import cache
+from nnlab.ui import state
 from nnlab.ui.text import strings
 from nnlab.ui.train import controls, run_panel
 from tests.nnlab.short_runs import restless, snapshot_of, step_in
@@ -352,7 +353,7 @@ def settings(page) -> dict:
     assert not page.exception
     names = [setting.name for part in (ModelConfig, TrainConfig, DataConfig) for setting in fields(part)]
     keys = [controls.key_of(name) for name in names if name != "hidden_sizes"]
-    return {key: page.session_state[key] for key in [*keys, controls.units_key(0), controls.LAYER_COUNT]}
+    return {key: page.session_state[key] for key in [*keys, controls.units_key(0), state.LAYER_COUNT]}
 
 
 @pytest.mark.parametrize("run", [{}, {"run": "made-up"}], ids=["no run", "a run"])
