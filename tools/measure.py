@@ -24,8 +24,8 @@ from nnlab.machine import core_count
 from nnlab.runs import engine, jobs
 from nnlab.ui.shell import PAGES
 from nnlab.ui.text import strings
+from tests.browser.drawing import DIGITS, READING, SURFACE, expect_network, press_and_move
 from tests.browser.harness import CHROMIUM_ARGUMENTS, ROOT, chromium_path, run_server
-from tests.browser.test_draw import DIGITS, READING, SURFACE, expect_network, press_and_move
 
 REPORT = ROOT / "docs" / "responses.md"
 WORDS = strings("en")

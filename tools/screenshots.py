@@ -13,9 +13,9 @@ from playwright.sync_api import Page, sync_playwright
 
 from nnlab.ui.shell import PAGES
 from nnlab.ui.text import strings
+from tests.browser.drawing import DIGITS, draw_with_mouse
 from tests.browser.harness import CHROMIUM_ARGUMENTS, ROOT, chromium_path, run_server
-from tests.browser.test_draw import DIGITS, draw_with_mouse
-from tests.browser.test_why import FOLD, meant
+from tests.browser.meaning import FOLD, meant
 
 FOLDER = ROOT / "docs" / "screenshots"
 HOME_CARDS = {"x": 0, "y": 0, "width": 1366, "height": 400}  # below it the page names a folder of this machine

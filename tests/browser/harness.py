@@ -1,4 +1,4 @@
-"""Starting the app and a Chromium, for the browser tests and for ``screenshots``."""
+"""Starting the app and a Chromium, for the browser tests, ``tools`` and the load tool."""
 
 from __future__ import annotations
 
@@ -38,42 +38,45 @@ def chromium_path() -> str | None:
     return next(filter(None, found), None)
 
 
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+@contextmanager
+def _reserved_port() -> Iterator[int]:
+    """A port that nobody else is given meanwhile, on 127.0.0.1: only who names it may listen on it."""
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server's own socket: the two get along
+        holder.bind(("127.0.0.1", 0))
+        yield holder.getsockname()[1]
 
 
 @contextmanager
 def run_server(folder: Path, script: str = "app.py", **environment: str) -> Iterator[str]:
     """Start ``streamlit run app.py`` with its log and user folders below ``folder``; end it afterwards."""
-    port = _free_port()
-    log = folder / "log.txt"
-    command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true"]
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [*command, "--server.port", str(port), "--server.address", "127.0.0.1"],
-            cwd=ROOT,
-            env={**os.environ, "NNLAB_HOME": str(folder / "home"), **environment},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    address = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + START_SECONDS
-    while not _answers(address):
-        if process.poll() is not None or time.monotonic() > deadline:
-            process.kill()
-            raise RuntimeError(f"the server did not start:\n{log.read_text()}")
-        time.sleep(0.1)
-    try:
-        yield address
-    finally:
-        process.send_signal(signal.SIGINT)
+    with _reserved_port() as port:
+        log = folder / "log.txt"
+        command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true"]
+        with log.open("w") as output:
+            process = subprocess.Popen(
+                [*command, "--server.port", str(port), "--server.address", "127.0.0.1"],
+                cwd=ROOT,
+                env={**os.environ, "NNLAB_HOME": str(folder / "home"), **environment},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        address = f"http://127.0.0.1:{port}"
+        deadline = time.monotonic() + START_SECONDS
+        while not _answers(address):
+            if process.poll() is not None or time.monotonic() > deadline:
+                process.kill()
+                raise RuntimeError(f"the server did not start:\n{log.read_text()}")
+            time.sleep(0.1)
         try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            yield address
+        finally:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 def _answers(address: str) -> bool:

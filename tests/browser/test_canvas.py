@@ -7,19 +7,19 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from nnlab.ui.text import strings
-from tests.browser.harness import wait_until_drawn
-from tests.browser.test_draw import (
+from tests.browser.drawing import (
     DIGITS,
-    INVITATION,
     READING,
     SEEN,
     SURFACE,
     draw_with_mouse,
     expect_read,
+    expect_strokes,
     on_screen,
     open_page,
     press_and_move,
 )
+from tests.browser.harness import wait_until_drawn
 
 SCHEMES = ("light", "dark")
 
@@ -40,18 +40,6 @@ def expect_colors(page, scheme, ink_at):
     """Dark ink on light paper, or, in the dark theme, light ink on dark paper."""
     ink, paper = brightness_at(page, ink_at), brightness_at(page, (0.05, 0.5))
     assert (ink < 40 and paper > 240) if scheme == "light" else (ink > 210 and paper < 20)
-
-
-def expect_strokes(page, count):
-    """Undo takes back so many, and is enabled as long as there are some."""
-    undo = page.get_by_role("button", name="Undo")
-    for _ in range(count):
-        expect(undo).to_be_enabled()
-        wait_until_drawn(page)
-        undo.click()
-        wait_until_drawn(page)
-    expect(undo).to_be_disabled()
-    expect(page.locator(INVITATION)).to_be_visible()
 
 
 @pytest.mark.parametrize(("before", "after"), [SCHEMES, SCHEMES[::-1]])

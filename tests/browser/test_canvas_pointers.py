@@ -5,17 +5,16 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.harness import wait_until_drawn
-from tests.browser.test_draw import (
+from tests.browser.drawing import (
     ANSWER,
     DIGITS,
     HAS_PAPER,
-    INVITATION,
     READING,
     SURFACE,
     draw_with_mouse,
     expect_network,
     expect_read,
+    expect_strokes,
     on_screen,
     open_page,
 )
@@ -90,26 +89,12 @@ def hands(server, open_browser):
     return Hands(page)
 
 
-def expect_strokes(hands, count):
-    """So many are on the canvas: Undo takes them back, one by one, and is enabled exactly as long as there are some."""
-    undo, clear = (hands.page.get_by_role("button", name=name) for name in ("Undo", "Clear"))
-    for _ in range(count):
-        expect(undo).to_be_enabled()
-        expect(clear).to_be_enabled()
-        wait_until_drawn(hands.page)
-        undo.click()
-        wait_until_drawn(hands.page)
-    expect(undo).to_be_disabled()
-    expect(clear).to_be_disabled()
-    expect(hands.page.locator(INVITATION)).to_be_visible()
-
-
 def test_a_finger_writes_while_the_palm_rests(hands):
     hands.put(1, PALM)
     hands.write(2, DIGITS["7"])
     hands.lift(1)
     expect_read(hands.page, "7")
-    expect_strokes(hands, 1)
+    expect_strokes(hands.page, 1)
 
 
 def test_a_palm_that_comes_during_the_stroke_is_not_seen(hands):
@@ -120,7 +105,7 @@ def test_a_palm_that_comes_during_the_stroke_is_not_seen(hands):
     hands.lift(2)
     hands.lift(1)
     expect_read(hands.page, "7")
-    expect_strokes(hands, 1)
+    expect_strokes(hands.page, 1)
 
 
 def test_a_finger_that_comes_down_just_before_the_palm_writes(hands):
@@ -129,7 +114,7 @@ def test_a_finger_that_comes_down_just_before_the_palm_writes(hands):
     hands.write(1, DIGITS["7"][1:])
     hands.lift(2)
     expect_read(hands.page, "7")
-    expect_strokes(hands, 1)
+    expect_strokes(hands.page, 1)
 
 
 def test_a_finger_writes_on_when_the_palm_has_been_lifted(hands):
@@ -139,12 +124,12 @@ def test_a_finger_writes_on_when_the_palm_has_been_lifted(hands):
     hands.lift(1)
     hands.write(1, DIGITS["7"][2:])
     expect_read(hands.page, "7")
-    expect_strokes(hands, 2)
+    expect_strokes(hands.page, 2)
 
 
 def test_a_tap_is_a_dot(hands):
     hands.write(1, [(0.5, 0.5)])
-    expect_strokes(hands, 1)
+    expect_strokes(hands.page, 1)
 
 
 def test_a_pen_writes_while_the_palm_rests(hands):
@@ -152,7 +137,7 @@ def test_a_pen_writes_while_the_palm_rests(hands):
     hands.write_with_pen(DIGITS["7"])
     hands.lift(1)
     expect_read(hands.page, "7")
-    expect_strokes(hands, 1)
+    expect_strokes(hands.page, 1)
 
 
 def test_a_pen_takes_the_place_of_a_palm_that_slips(hands):
@@ -176,7 +161,7 @@ def test_a_pen_takes_the_place_of_a_palm_that_slips(hands):
     hands.press("mouseReleased", others[-1], "pen", buttons=0)
     hands.lift(1)
     expect_read(hands.page, "1")
-    expect_strokes(hands, 1)
+    expect_strokes(hands.page, 1)
 
 
 def test_a_palm_that_touches_between_two_strokes_of_a_pen_leaves_no_dot(hands):
@@ -184,21 +169,21 @@ def test_a_palm_that_touches_between_two_strokes_of_a_pen_leaves_no_dot(hands):
     hands.write(1, [PALM])
     hands.write_with_pen([(0.72, 0.22), (0.56, 0.52), (0.44, 0.84)])
     expect_read(hands.page, "7")
-    expect_strokes(hands, 2)
+    expect_strokes(hands.page, 2)
 
 
 def test_a_pen_just_after_a_touch_writes(hands):
     hands.write(1, DIGITS["7"][:3])
     hands.write_with_pen(DIGITS["7"][2:])
     expect_read(hands.page, "7")
-    expect_strokes(hands, 2)
+    expect_strokes(hands.page, 2)
 
 
 def test_a_mouse_just_after_a_touch_draws(hands):
     hands.write(1, DIGITS["7"][:3])
     draw_with_mouse(hands.page, DIGITS["7"][2:])
     expect_read(hands.page, "7")
-    expect_strokes(hands, 2)
+    expect_strokes(hands.page, 2)
 
 
 def test_a_right_click_in_the_middle_of_a_stroke_changes_nothing(hands):
@@ -215,7 +200,7 @@ def test_a_right_click_in_the_middle_of_a_stroke_changes_nothing(hands):
     assert not hands.page.evaluate("window.hasMenu ?? false")
     expect_read(hands.page, "7")
     hover(hands)
-    expect_strokes(hands, 1)
+    expect_strokes(hands.page, 1)
 
 
 def test_other_buttons_do_not_draw(hands):
@@ -225,7 +210,7 @@ def test_other_buttons_do_not_draw(hands):
         hands.press("mouseReleased", (0.6, 0.6), button=button, buttons=0)
     draw_with_mouse(hands.page, DIGITS["1"])
     expect_read(hands.page, "1")
-    expect_strokes(hands, 1)
+    expect_strokes(hands.page, 1)
 
 
 def hover(hands):
@@ -279,7 +264,7 @@ def test_whatever_ends_a_stroke_of_the_mouse_ends_it_whole(hands, end, strokes):
     hover(hands)
     if end is not let_go_outside and strokes == 1:
         expect_read(hands.page, "7")
-    expect_strokes(hands, strokes)
+    expect_strokes(hands.page, strokes)
 
 
 def test_a_cancelled_touch_ends_its_stroke_whole(hands):
@@ -290,4 +275,4 @@ def test_a_cancelled_touch_ends_its_stroke_whole(hands):
     expect_read(hands.page, "7")
     hands.write(1, [(0.1, 0.95), (0.3, 0.95)])
     expect(hands.page.locator(READING)).to_have_attribute("data-state", "read")
-    expect_strokes(hands, 2)
+    expect_strokes(hands.page, 2)

@@ -5,9 +5,9 @@ from playwright.sync_api import expect
 
 from nnlab.ui.shell import PAGES
 from nnlab.ui.text import strings
+from tests.browser.drawing import INVITATION
 from tests.browser.harness import wait_until_drawn
-from tests.browser.test_draw import INVITATION
-from tests.browser.test_train import CURVE
+from tests.browser.training import CURVE
 
 WARM_UP_MILLISECONDS = 8000  # its head start, and enough to import torch and all that comes with it
 

@@ -1,68 +1,28 @@
 """Drawing with the mouse and with a finger, as a person would, and what the page then says."""
 
-import math
-
 import pytest
 from playwright.sync_api import expect
 
 from nnlab.ui.text import strings
+from tests.browser.drawing import (
+    ANSWER,
+    DIGITS,
+    INVITATION,
+    READING,
+    SEEN,
+    SURFACE,
+    draw_with_finger,
+    draw_with_mouse,
+    expect_network,
+    expect_read,
+    on_screen,
+    open_page,
+    press_and_move,
+)
 from tests.browser.harness import wait_until_drawn
-
-ANSWER = ".nnlab-answer b"
-READING = ".nnlab-reading"  # its data-state: "empty", "drawing" (the browser reads) or "read" (Python has read)
-INVITATION = ".nnlab-reading .invitation"
-SURFACE = "canvas.upper-canvas"  # of fabric.js, within the canvas's shadow root
-
-# In fractions of the canvas, to the right and down: an egg, a stroke, an edge.
-DIGITS = {
-    "0": [
-        (0.5 + 0.2 * math.sin(turn / 12 * math.pi), 0.5 - 0.32 * math.cos(turn / 12 * math.pi)) for turn in range(25)
-    ],
-    "1": [(0.52, 0.18), (0.5, 0.5), (0.47, 0.84)],
-    "7": [(0.27, 0.22), (0.5, 0.21), (0.72, 0.22), (0.56, 0.52), (0.44, 0.84)],
-}
 
 FOUR = [[(0.32, 0.2), (0.3, 0.52)], [(0.3, 0.52), (0.72, 0.52)], [(0.6, 0.22), (0.58, 0.85)]]  # three strokes
 
-
-def on_screen(page, points):
-    box = page.locator(SURFACE).bounding_box()
-    return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
-
-
-# Whether the canvas has drawn its paper; before that it may forget a stroke.
-HAS_PAPER = "paper => paper.getContext('2d').getImageData(0, 0, 1, 1).data[3] === 255"
-
-
-def press_and_move(page, points):
-    """A stroke whose end is still to come."""
-    paper = page.locator("canvas.dc-canvas.lower-canvas")
-    while not paper.evaluate(HAS_PAPER):
-        page.wait_for_timeout(50)
-    first, *others = on_screen(page, points)
-    page.mouse.move(*first)
-    page.mouse.down()
-    for point in others:
-        page.mouse.move(*point, steps=4)
-
-
-def draw_with_mouse(page, points):
-    press_and_move(page, points)
-    page.mouse.up()
-
-
-def draw_with_finger(page, points):
-    """Playwright's touchscreen only taps; Chromium's own protocol drags."""
-    session = page.context.new_cdp_session(page)
-    places = [{"x": x, "y": y} for x, y in on_screen(page, points)]
-    session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": places[:1]})
-    for place in places[1:]:
-        session.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [place]})
-    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-
-SEEN = """() => Array.from(document.querySelector(".nnlab-sight").getContext("2d").getImageData(0, 0, 28, 28).data)
-  .filter((_, index) => index % 4 === 0)"""
 
 FRAMES = "async () => { for (let i = 0; i < 4; i++) await new Promise(requestAnimationFrame) }"
 
@@ -71,25 +31,6 @@ FRAMES = "async () => { for (let i = 0; i < 4; i++) await new Promise(requestAni
 SLOW_CANVAS = """(start => {
   window.setTimeout = (end, wait, ...rest) => start(end, wait === 200 ? 900 : wait, ...rest)
 })(window.setTimeout)"""
-
-
-def expect_network(page, count=1):
-    """The browser holds this many networks to read with."""
-    page.wait_for_function(
-        "async count => (await Promise.all(window.nnlabReading?.networks.values() ?? [])).length === count", arg=count
-    )
-
-
-def open_page(page, server, language="en"):
-    page.goto(f"{server}/draw?lang={language}")
-    expect(page.locator(SURFACE)).to_be_visible()
-    expect(page.locator(INVITATION)).to_have_text(strings(language)["draw.invitation"])
-    expect(page.locator(SURFACE)).to_have_attribute("aria-label", strings(language)["common.canvas_alt"])
-
-
-def expect_read(page, digit):
-    """Python has read this digit: the state and the answer are of the same moment, not of two strokes."""
-    expect(page.locator(f'{READING}[data-state="read"] {ANSWER}')).to_have_text(digit)
 
 
 def test_digits_drawn_with_the_mouse_are_read(server, page):

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from nnlab.ui.text import strings
 from tests.browser.harness import wait_until_drawn
-from tests.browser.test_train import CURVE, LONG_RUN, button, start_button
+from tests.browser.training import CURVE, LONG_RUN, button, start_button
 
 WORDS = strings("en")
 # Within the page, since a busy browser takes longer than a double click to hear of one from outside. Returns how many

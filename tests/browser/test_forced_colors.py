@@ -6,9 +6,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from tests.browser.drawing import DIGITS, draw_with_mouse, expect_network
 from tests.browser.harness import wait_until_drawn
-from tests.browser.test_draw import DIGITS, draw_with_mouse, expect_network
-from tests.browser.test_play import start_game
+from tests.browser.playing import start_game
 
 ROWS = ".nnlab-reading .chart > div"
 SELECTED, OTHER = '[role="radio"][aria-checked="true"]', '[role="radio"][aria-checked="false"]'

@@ -8,9 +8,8 @@ from playwright.sync_api import expect
 
 from nnlab.config import PRESETS, to_query
 from nnlab.ui.text import strings
+from tests.browser.drawing import ANSWER, DIGITS, draw_with_mouse, open_page
 from tests.browser.harness import run_server
-from tests.browser.test_draw import ANSWER, DIGITS, draw_with_mouse
-from tests.browser.test_draw import open_page as open_draw
 
 # Python runs a module of this name first, in the server and in its workers.
 NO_NETWORK = """
@@ -82,7 +81,7 @@ def test_home_shows_the_built_in_digits(lonely_server, lonely_page):
 
 
 def test_a_drawing_is_read(lonely_server, lonely_page):
-    open_draw(lonely_page, lonely_server)
+    open_page(lonely_page, lonely_server)
     draw_with_mouse(lonely_page, DIGITS["7"])
     expect(lonely_page.locator(ANSWER)).to_have_text("7")
 

@@ -2,8 +2,8 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.drawing import DIGITS, expect_network, open_page, press_and_move
 from tests.browser.harness import wait_until_drawn
-from tests.browser.test_draw import DIGITS, expect_network, open_page, press_and_move
 
 # What Streamlit itself uses stays.
 OLDER = """for (const kind of [Array, String, Object.getPrototypeOf(Int8Array)]) {

@@ -7,10 +7,10 @@ from playwright.sync_api import expect
 
 from nnlab import checkpoint
 from nnlab.ui.text import strings
+from tests.browser.drawing import DIGITS, draw_with_mouse, expect_read, open_page
 from tests.browser.harness import wait_until_drawn
-from tests.browser.test_draw import DIGITS, draw_with_mouse, expect_read, open_page
-from tests.browser.test_train import CURVE, button, run_id
-from tests.browser.test_why import draw_and_say, next_digit
+from tests.browser.meaning import draw_and_say, next_digit
+from tests.browser.training import CURVE, button, run_id
 
 pytestmark = pytest.mark.usefixtures("mnist")
 PATIENCE = 180_000  # milliseconds; the network has 1.8 million weights, and a test machine may do ten other things

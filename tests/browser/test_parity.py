@@ -15,7 +15,7 @@ from nnlab.model import MLP
 from nnlab.ui import files
 from nnlab.workshop.handwriting import draw, scribbles, write
 from nnlab.workshop.handwriting_styles import HELD_OUT, TRAINING
-from tests.browser import test_draw
+from tests.browser.drawing import DIGITS, READING, SEEN, expect_network, expect_read, open_page, press_and_move
 
 COUNT = 240
 SIDES = (140, 280)  # pixels of the canvas
@@ -129,13 +129,13 @@ def test_without_its_activation_each_stroke_is_read_when_it_ends(server, page):
     errors = []
     page.on("pageerror", lambda error: errors.append(error))
     page.route("**/network.js*", forget_relu)
-    test_draw.open_page(page, server)
-    test_draw.expect_network(page)
-    test_draw.press_and_move(page, test_draw.DIGITS["7"])
-    expect(page.locator(test_draw.READING)).to_have_attribute("data-state", "empty")
-    assert max(page.evaluate(test_draw.SEEN)) > 200  # what the network would see moves with the pen all the same
+    open_page(page, server)
+    expect_network(page)
+    press_and_move(page, DIGITS["7"])
+    expect(page.locator(READING)).to_have_attribute("data-state", "empty")
+    assert max(page.evaluate(SEEN)) > 200  # what the network would see moves with the pen all the same
     page.mouse.up()
-    test_draw.expect_read(page, "7")
+    expect_read(page, "7")
     assert errors == []
 
 

@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import TimeoutError, expect
 
 from nnlab.ui.text import strings
+from tests.browser.drawing import DIGITS, SURFACE, draw_with_mouse
 from tests.browser.harness import wait_until_drawn
-from tests.browser.test_draw import DIGITS, SURFACE, draw_with_mouse
+from tests.browser.playing import start_game, wait_for_round
 
 GRID = ".nnlab-grid canvas:not(.loupe)"
 VERDICT = ".nnlab-verdict"
@@ -31,25 +32,6 @@ ALL_DIGITS = DIGITS | {
     "8": [*arc(0.5, 0.33, 0.16, 0.16, 180, -180), *arc(0.5, 0.67, 0.19, 0.18, 0, 360)],
     "9": [*arc(0.48, 0.35, 0.17, 0.17, 80, 440), (0.62, 0.6), (0.56, 0.85)],
 }
-
-
-def start_game(page, server, language="en", limit=None):
-    page.goto(f"{server}/play?lang={language}")
-    texts = strings(language)
-    if limit:
-        page.get_by_role("radio", name=texts["common.seconds"].format(seconds=limit)).click()
-        expect(page.get_by_role("radio", name=texts["common.seconds"].format(seconds=limit))).to_be_checked()
-    page.get_by_role("button", name=texts["play.start"]).click()
-    wait_for_round(page, 1, language)
-
-
-def wait_for_round(page, number, language="en"):
-    expect(page.locator(".nnlab-prompt small")).to_have_text(
-        strings(language)["play.round"].format(number=number, count=10)
-    )
-    expect(page.locator(f"[class*='st-key-play'][class*='-{number - 1}-canvas'] {SURFACE}")).to_be_visible()
-    expect(page.locator(SURFACE)).to_have_count(1)  # the last round's is gone
-    wait_until_drawn(page)
 
 
 def asked(page) -> str:

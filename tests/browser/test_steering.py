@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from nnlab.ui.text import strings
-from tests.browser.test_train import CURVE, LONG_RUN, button, points, run_id, start, start_button, wait_for_more_points
+from tests.browser.training import CURVE, LONG_RUN, button, points, run_id, start, start_button, wait_for_more_points
 
 pytestmark = pytest.mark.usefixtures("mnist")
 
@@ -17,15 +17,11 @@ UNTOUCHED_MILLISECONDS = 2500  # several looks of the ticking panel
 
 @pytest.fixture
 def running(server, page):
-    """A window with a run at a rate of its own, which is ended with the test."""
+    """A window with a run at a rate of its own."""
     page.goto(f"{server}/train?lang=en&{LONG_RUN}&lr=0.02")
     start(page)
     wait_for_more_points(page, 2)
-    yield page
-    stop = button(page, "Stop")
-    if stop.count() and stop.is_enabled():
-        stop.click()
-        expect(stop).to_be_disabled()
+    return page
 
 
 def rate_field(page):

@@ -7,66 +7,35 @@ from playwright.sync_api import Locator, expect
 
 from nnlab.ui.text import strings
 from tests.browser.harness import wait_until_drawn
+from tests.browser.training import (
+    CURVE,
+    LONG_RUN,
+    TEST,
+    button,
+    points,
+    run_id,
+    start,
+    start_button,
+    wait_for_more_points,
+)
 
 pytestmark = pytest.mark.usefixtures("mnist")
 
-LONG_RUN = "images=6000&epochs=500&hidden=16"  # many small steps; whoever starts it ends it
-CURVE = ".nnlab-curve .js-plotly-plot"
-SMOOTHED, TEST = 1, 3  # the curve's lines
-POINTS = """trace => {
-  const plot = document.querySelector(".nnlab-curve .js-plotly-plot")
-  return plot?.data ? plot.data[trace].x.length : 0
-}"""
-
 
 @pytest.fixture
-def train(server, open_browser):
-    """A function that opens the page in a window; the run that is there at the end of the test is ended."""
-    windows = []
+def train(server):
+    """A function that opens the page in a window."""
 
     def open_page(page, query=LONG_RUN):
         page.goto(f"{server}/train?lang=en&{query}")
         expect(page.locator(CURVE)).to_be_visible()
-        windows.append(page)
         return page
 
-    yield open_page
-    for page in windows:
-        stop = button(page, "Stop")
-        if stop.count() and stop.is_enabled():
-            stop.click()
-            expect(stop).to_be_disabled()
-
-
-def button(page, name):
-    return page.get_by_role("button", name=name, exact=True)
-
-
-def start_button(page):
-    return page.get_by_role("button", name=re.compile("Train .* epochs?"))
-
-
-def start(page):
-    """Start a long run; a short one may be over before anybody has seen its pause button."""
-    start_button(page).click()
-    expect(button(page, "Pause")).to_be_enabled()
-
-
-def points(page, trace=SMOOTHED):
-    return page.evaluate(POINTS, trace)
-
-
-def wait_for_more_points(page, than, trace=SMOOTHED):
-    page.wait_for_function(f"([trace, than]) => ({POINTS})(trace) > than", arg=[trace, than])
+    return open_page
 
 
 def x_range(page):
     return page.evaluate(f"document.querySelector('{CURVE}').layout.xaxis.range")
-
-
-def run_id(page):
-    expect(page).to_have_url(re.compile(r"[?&]run="))
-    return re.search(r"[?&]run=([^&]+)", page.url)[1]
 
 
 def step_shown(page):

@@ -5,9 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.drawing import DIGITS, draw_with_mouse, expect_network
 from tests.browser.harness import wait_until_drawn
-from tests.browser.test_draw import DIGITS, draw_with_mouse, expect_network
-from tests.browser.test_play import start_game
+from tests.browser.playing import start_game
+from tests.browser.training import LONG_RUN, start_button
 
 # As Google's does it, also to what comes later; one kind leaves alone what is marked, the other does not even that.
 TRANSLATOR = """(() => {
@@ -67,9 +68,9 @@ def expect_whole(page):
 @pytest.mark.usefixtures("mnist")
 def test_a_run_is_trained_paused_and_stopped(server, translated):
     page = translated
-    page.goto(f"{server}/train?images=6000&epochs=500&hidden=16")
+    page.goto(f"{server}/train?{LONG_RUN}")
     wait_until_drawn(page)
-    page.get_by_role("button", name="Train 500 epochs").first.click()
+    start_button(page).first.click()
     state = page.get_by_test_id("stProgress").locator("p")
     expect(state).to_contain_text(re.compile("step [1-9]"))
     before = state.inner_text()
@@ -107,11 +108,11 @@ def test_a_round_is_skipped(server, translated):
 @pytest.mark.parametrize("name", ["learn", "activations"])
 def test_pages_are_turned_and_the_language_is_said(server, translated, name):
     page = translated
-    page.goto(f"{server}/{name}")
-    expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.goto(f"{server}/{name}?lang=ko")
+    expect(page.locator("html")).to_have_attribute("lang", "ko")  # "en" it says before our frame is there
     page.wait_for_function(GUARDED)
     page.locator('[data-testid="stMain"] [role="radio"]').nth(1).click()
     expect_whole(page)
-    page.get_by_test_id("stSidebar").get_by_role("radio", name="한국어").click()
-    expect(page.locator("html")).to_have_attribute("lang", "ko")
+    page.get_by_test_id("stSidebar").get_by_role("radio", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
     expect_whole(page)

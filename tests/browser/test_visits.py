@@ -9,10 +9,9 @@ import pytest
 from playwright.sync_api import expect
 
 from nnlab.ui.text import LANGUAGES, strings
+from tests.browser.drawing import DIGITS, INVITATION, SURFACE, draw_with_mouse, expect_read, expect_strokes, open_page
 from tests.browser.harness import run_server, wait_until_drawn
-from tests.browser.test_canvas import expect_strokes
-from tests.browser.test_draw import DIGITS, INVITATION, SURFACE, draw_with_mouse, expect_read, open_page
-from tests.browser.test_play import start_game, wait_for_round
+from tests.browser.playing import start_game, wait_for_round
 
 SESSION_SECONDS = 2  # that a session without a connection lives; 120 of a server that is not told otherwise
 

@@ -8,31 +8,11 @@ from playwright.sync_api import expect
 
 from nnlab.sources.archive import LABELS_NAME
 from nnlab.ui.text import strings
+from tests.browser.drawing import DIGITS, draw_with_mouse, expect_read, open_page
 from tests.browser.harness import wait_until_drawn
-from tests.browser.test_draw import DIGITS, INVITATION, draw_with_mouse, expect_read, open_page
+from tests.browser.meaning import FOLD, draw_and_say, meant, next_digit
 
-FOLD = ".st-key-draw-why_drawing"
 GALLERY = ".st-key-draw-gallery"
-
-
-def meant(page, digit: int):
-    return page.locator(".st-key-draw-meant button").nth(digit)
-
-
-def draw_and_say(page, drawn: str, said: int, words: str) -> None:
-    draw_with_mouse(page, DIGITS[drawn])
-    expect_read(page, drawn)
-    wait_until_drawn(page)
-    meant(page, said).click()
-    expect(page.get_by_text(words)).to_be_visible()
-
-
-def next_digit(page) -> None:
-    wait_until_drawn(page)
-    page.get_by_role("button", name="Draw the next digit").click()
-    expect(page.locator(".st-key-draw-meant")).to_have_count(0)
-    expect(page.locator(INVITATION)).to_be_visible()
-    wait_until_drawn(page)
 
 
 def test_a_misread_digit_goes_into_the_gallery_and_out_as_a_file(server, page):

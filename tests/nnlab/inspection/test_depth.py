@@ -1,7 +1,5 @@
 """The gradient's length in each layer of a deep untrained network."""
 
-import math
-
 import pytest
 
 from nnlab.activations import ACTIVATIONS
