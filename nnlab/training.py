@@ -151,7 +151,7 @@ class TrainingRun:
             for place, rate in enumerate(rates):
                 images, labels = self.batch(self.step + place)
                 self.optimizer.rate.fill_(rate)
-                fast_steps.take(place, images, labels, self._generator("dropout", self.step + place))
+                fast_steps.take(place, images, labels, self._dropout_generator(self.step + place))
             for rate, (loss, accuracy) in zip(rates, fast_steps.measure(labels_ahead), strict=True):
                 self.step += 1
                 records.append(StepRecord(self.step, self.epoch, loss, accuracy, rate, batch_size))
@@ -185,10 +185,11 @@ class TrainingRun:
     def _rate(self, step: int) -> float:
         return scheduled_rate(self.train_config.schedule, self.learning_rate, step, self.total_steps)
 
-    def _generator(self, purpose: str, index: int) -> Generator | None:
-        """The random numbers for one purpose in one step or epoch; None for dropout if the network has none."""
-        if purpose == "dropout" and not self.model_config.dropout:
-            return None
+    def _dropout_generator(self, step: int) -> Generator | None:
+        return self._generator("dropout", step) if self.model_config.dropout else None
+
+    def _generator(self, purpose: str, index: int) -> Generator:
+        """The source of random numbers for one purpose in one step or epoch."""
         device = self.device if purpose == "dropout" else "cpu"
         number = ("order", "dropout", "augmentation").index(purpose)
         seed = np.random.SeedSequence([self.train_config.seed, number, index]).generate_state(1, np.uint64)[0]

@@ -61,7 +61,7 @@ def train_by_learn(run: TrainingRun, steps: int) -> list[tuple[float, float]]:
             break
         passes = Backpropagation(run.model, len(labels))
         run.optimizer.rate.fill_(scheduled_rate(config.schedule, run.learning_rate, step, run.total_steps))
-        run.learn(passes, images, labels, run._generator("dropout", step))
+        run.learn(passes, images, labels, run._dropout_generator(step))
         run.step += 1
         loss = F.cross_entropy(passes.logits, labels).item()
         found.append((loss, (passes.logits.argmax(1) == labels).sum().item() / len(labels)))
@@ -103,7 +103,7 @@ def train_by_autograd(
         for group in optimizer.param_groups:
             group["lr"] = scheduled_rate(config.schedule, config.learning_rate, step, source.total_steps)
         l2 = 0.0 if config.optimizer == "adamw" else config.l2
-        dropout_generator = source._generator("dropout", step)
+        dropout_generator = source._dropout_generator(step)
         loss, gradients = gradient_by_autograd(model, images, labels, config.l1, l2, dropout_generator)
         for parameter, gradient in zip(model.parameters(), gradients, strict=True):
             parameter.grad = gradient
