@@ -16,6 +16,7 @@ from nnlab.config import (
     from_query,
     to_query,
 )
+from nnlab.ui import state
 from nnlab.ui.train import controls
 
 
@@ -56,7 +57,7 @@ def widgets(app) -> dict:
 
 
 def ignored(app) -> list[str]:
-    return [item.key for item in app.session_state[controls.IGNORED][0]]
+    return [item.key for item in app.session_state[state.IGNORED][0]]
 
 
 def type_number(app, field: str, text: str) -> None:
