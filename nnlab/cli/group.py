@@ -71,5 +71,6 @@ class Command(click.Command):
 
 
 def _sentence(error: Exception) -> str:
-    is_about_a_file = isinstance(error, OSError) and error.filename
-    return f"{error.filename}: {error.strerror}" if is_about_a_file else str(error)
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
-from nnlab.config import ConfigError, Rule, Setup, Switch
+from nnlab.config import ConfigError, Rule, Switch
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -48,7 +48,7 @@ def setting_options(command: Decorated) -> Decorated:
 
     The command gets the value, or None where the option was not given, under the setting's name.
     """
-    for setting in reversed([setting for part in fields(Setup) for setting in fields(part.default)]):
+    for setting in reversed([setting for part in (ModelConfig, TrainConfig, DataConfig) for setting in fields(part)]):
         command = _setting_option(setting)(command)
     return command
 
@@ -56,7 +56,9 @@ def setting_options(command: Decorated) -> Decorated:
 def _setting_option(setting: Field) -> Callable[[Decorated], Decorated]:
     rule = setting.metadata["rule"]
     names = dict.fromkeys((f"--{setting.name.replace('_', '-')}", f"--{setting.metadata['query']}"))
-    switch = {"is_flag": False, "flag_value": rule.write(True)} if isinstance(rule, Switch) else {}  # --augment is on
+    switch: dict[str, Any] = (
+        {"is_flag": False, "flag_value": rule.write(True)} if isinstance(rule, Switch) else {}
+    )  # --augment is on
     return click.option(
         *names,
         setting.name,

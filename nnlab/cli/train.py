@@ -128,7 +128,7 @@ def train(
         return _save_nothing(save)
     print(f"test accuracy {test_accuracy:.2%} ({test_samples:,} images), {seconds:.1f} s")
     if save:
-        facts = {"test_accuracy": test_accuracy, "test_samples": test_samples}
+        facts: dict[str, Any] = {"test_accuracy": test_accuracy, "test_samples": test_samples}
         checkpoint.save(save, run.model, setup.train, **facts, **checkpoint.provenance())
     return 0
 
