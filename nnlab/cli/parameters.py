@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
-from nnlab.config import ConfigError, Rule, Switch
+from nnlab.config import ConfigError, DataConfig, ModelConfig, Rule, Switch, TrainConfig
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
