@@ -92,9 +92,9 @@ class TrainConfig(_Checked):
     """The training: how the weights are changed, for how long, on what.
 
     Attributes:
-        optimizer: the rule that turns a gradient into a step; a key of ``training.OPTIMIZERS``.
+        optimizer: the rule that turns a gradient into a step; a key of ``optim.OPTIMIZERS``.
         learning_rate: length of a step, the schedule's highest value.
-        schedule: how the learning rate changes over the run; see ``training.scheduled_rate``.
+        schedule: how the learning rate changes over the run; see ``schedules.scheduled_rate``.
         batch_size: images per step.
         epochs: passes over the training images.
         l1, l2: strength of the penalties l1 * sum(abs(w)) and l2 / 2 * sum(w * w) on the weights (not the biases).

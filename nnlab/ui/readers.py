@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from nnlab.runs.run import Job
 
 BUNDLED = "bundled"
-PATIENCE_SECONDS = 0.5  # for the newest weights of a run; older ones will do
+NEWEST_SECONDS = 0.5  # for the newest weights of a run; older ones will do
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,7 +145,7 @@ def _refresh(job: Job) -> None:
     """Have the newest weights of a run that trains; its worker answers between two of its short stretches."""
     if not is_training(job):
         return
-    known, deadline = job.snapshot(), time.monotonic() + PATIENCE_SECONDS
+    known, deadline = job.snapshot(), time.monotonic() + NEWEST_SECONDS
     job.request_snapshot()
     while job.snapshot() is known and is_training(job) and time.monotonic() < deadline:
         time.sleep(0.01)

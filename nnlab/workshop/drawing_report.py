@@ -4,7 +4,7 @@ The drawings are those of ``handwriting``'s held-out styles, put on a 280-pixel 
 ``drawing``, as a visitor's are. They are drawn by code, not by people; the page says so. The only digits by other
 people than MNIST's at hand are those of scikit-learn, 8 x 8 pixels each; they are read too.
 
-Read next: ``jobs``.
+Read next: ``handwriting``, which draws what is read here.
 """
 
 from __future__ import annotations

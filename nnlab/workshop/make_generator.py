@@ -34,7 +34,7 @@ from nnlab.model import MLP
 from nnlab.paths import write_whole
 from nnlab.schedules import scheduled_rate
 from nnlab.sources.builtin.cache import WEIGHTS
-from nnlab.sources.builtin.generator import BATCH, LATENTS, Decoder, Flow, Generator
+from nnlab.sources.builtin.generator import BATCH, LATENTS, Decoder, DigitGenerator, Flow
 from nnlab.training import TrainingRun
 
 STORED_TYPE = torch.float16
@@ -103,7 +103,7 @@ def main(output: Path = WEIGHTS, root: Path | None = None, seed: int = 0, schedu
     return 0
 
 
-def train(data: DigitData, reader: MLP, schedule: Schedule) -> Generator:
+def train(data: DigitData, reader: MLP, schedule: Schedule) -> DigitGenerator:
     """The three lessons, drawing on torch's global random numbers.
 
     Args:
@@ -115,7 +115,7 @@ def train(data: DigitData, reader: MLP, schedule: Schedule) -> Generator:
         The generator, its weights rounded as they will be stored.
     """
     images, digits = to_float(data.train_images).flatten(1), data.train_labels  # (N, P), (N,)
-    generator = Generator()
+    generator = DigitGenerator()
     encoder = Encoder()
     train_autoencoder(encoder, generator.decoder, images, digits, reader, schedule.autoencoder)
     with torch.no_grad():
@@ -165,7 +165,7 @@ def train_flow(flow: Flow, means: Tensor, deviations: Tensor, digits: Tensor, ep
         F.mse_loss(velocities, latents - noise).backward()
 
 
-def train_critic(generator: Generator, judge: MLP, count: int, epochs: int) -> None:
+def train_critic(generator: DigitGenerator, judge: MLP, count: int, epochs: int) -> None:
     """Learn from latents alone how sure the judge is to read the digit that was meant."""
     digits = torch.arange(count) % CLASSES
     with torch.no_grad():
@@ -210,7 +210,7 @@ def optimize(
             step += 1
 
 
-def save(path: Path, generator: Generator, **facts: Any) -> None:
+def save(path: Path, generator: DigitGenerator, **facts: Any) -> None:
     """Write the weights as float16, with what is known of them as JSON under ``nnlab``."""
     weights = {name: weight.to(STORED_TYPE).contiguous() for name, weight in generator.state_dict().items()}
     write_whole(path, safetensors.torch.save(weights, {"nnlab": json.dumps(facts)}))

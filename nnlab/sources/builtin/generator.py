@@ -120,7 +120,7 @@ class Critic(nn.Module):
         return self.logit(F.silu(self.hidden(outputs))).squeeze(1)
 
 
-class Generator(nn.Module):
+class DigitGenerator(nn.Module):
     """The three networks together. ``load_generator`` gives the trained one.
 
     Example:
@@ -200,8 +200,8 @@ def to_pixels(ink: Tensor) -> Tensor:
     return (255 * ((ink - PAPER) / (INK * darkest - PAPER)).clamp(0, 1)).round().to(torch.uint8)
 
 
-def load_generator(path: str | Path = WEIGHTS) -> Generator:
+def load_generator(path: str | Path = WEIGHTS) -> DigitGenerator:
     """The generator that comes with nnlab, in eval mode, anew each time."""
-    generator = Generator()
+    generator = DigitGenerator()
     generator.load_state_dict(safetensors.torch.load_file(path))  # rounds nothing: float16 fits into float32
     return generator.eval().requires_grad_(False)

@@ -18,7 +18,7 @@ from nnlab.ui.text import t
 
 THINGS_TO_TRY = ("draw", "train", "activations", "learn", "play")
 SAMPLE_COLUMNS, SAMPLE_ROWS = 25, 4
-PATIENCE_SECONDS = 3  # without a byte, before the page says how to bring the files by hand
+SILENT_SECONDS = 3  # without a byte, before the page says how to bring the files by hand
 MNIST_BYTES = 11_594_722  # of the four packed files together
 PAPER = 255  # the sample strip is drawn dark on light
 
@@ -111,7 +111,7 @@ def _show_progress() -> None:
         else:
             words = t("home.fetch_waiting", done=f"{progress.done_bytes / 1e6:.1f}", total=f"{MNIST_BYTES / 1e6:.1f}")
             st.progress(min(1.0, progress.done_bytes / MNIST_BYTES), words)
-        if MNIST.silent_seconds > PATIENCE_SECONDS:
+        if MNIST.silent_seconds > SILENT_SECONDS:
             st.warning(t("home.fetch_silent", folder=mnist_dir()), icon=":material/cloud_off:")
         return
     fraction = progress.done_bytes / progress.total_bytes if progress.total_bytes else 0.0

@@ -12,7 +12,7 @@ from torch import Tensor
 from nnlab import reader
 from nnlab.config import CLASSES
 from nnlab.evaluation import to_float
-from nnlab.sources.builtin.generator import LATENTS, Generator, load_generator
+from nnlab.sources.builtin.generator import LATENTS, DigitGenerator, load_generator
 from nnlab.sources.errors import DataError
 from nnlab.ui import charts, digits, problem, shell, state
 from nnlab.ui.answers import digit_of
@@ -99,7 +99,7 @@ def sheet(images: np.ndarray) -> np.ndarray:
 
 
 @st.cache_resource(show_spinner=False)
-def _generator() -> Generator:
+def _generator() -> DigitGenerator:
     return load_generator()
 
 
@@ -108,13 +108,13 @@ def _turn() -> None:
 
 
 @torch.inference_mode()
-def follow(generator: Generator, digit: int, seed: int) -> Tensor:
+def follow(generator: DigitGenerator, digit: int, seed: int) -> Tensor:
     """(steps + 1, Z): random numbers, and where the flow carries them for this digit."""
     noise = np.random.RandomState(seed).standard_normal((1, LATENTS)).astype(np.float32)
     return torch.cat(generator.flow.path(torch.from_numpy(noise), torch.tensor([digit])))
 
 
-def _move(generator: Generator, latents: Tensor, digit: int, seed: int) -> Tensor:
+def _move(generator: DigitGenerator, latents: Tensor, digit: int, seed: int) -> Tensor:
     """Sliders for the latents that matter most here, at first where the flow put them; (Z,) as they are set."""
     moved = latents.clone()
     st.caption(t("learn.writing_latents", shown=SHOWN_LATENTS, count=LATENTS))
@@ -127,7 +127,7 @@ def _move(generator: Generator, latents: Tensor, digit: int, seed: int) -> Tenso
     return moved
 
 
-def most_influential(generator: Generator, latents: Tensor, digit: int, count: int = SHOWN_LATENTS) -> list[int]:
+def most_influential(generator: DigitGenerator, latents: Tensor, digit: int, count: int = SHOWN_LATENTS) -> list[int]:
     """The latents whose change by one up and down changes the image most; (Z,) latents, the first is the strongest."""
     step = torch.eye(LATENTS)
     both_ways = torch.cat([latents + step, latents - step])  # (2Z, Z)
@@ -136,7 +136,7 @@ def most_influential(generator: Generator, latents: Tensor, digit: int, count: i
     return (up - down).abs().mean((1, 2)).topk(count).indices.tolist()
 
 
-def write(generator: Generator, latents: Tensor, digits: list[int]) -> np.ndarray:
+def write(generator: DigitGenerator, latents: Tensor, digits: list[int]) -> np.ndarray:
     """(N, Z), or (Z,) for one image, and N digits -> (N, 28, 28) uint8, 0 = paper."""
     return generator.decode(latents.view(-1, LATENTS), torch.tensor(digits)).numpy()
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from nnlab.runs.run import Job
 
 TICK_SECONDS = 0.4  # between two looks at a run: the curve moves more than twice a second
-PATIENCE_SECONDS = 0.45  # how long a command waits to be obeyed, so that its own redraw already shows it, not a tick
+OBEY_SECONDS = 0.45  # how long a command waits to be obeyed, so that its own redraw already shows it, not a tick
 DIAGRAM_HEIGHT = 140  # pixels
 FIRST_BUTTON_WIDTH = 180  # pixels, whatever it says: the others stay where they are
 CURVE_HEIGHT = 400  # pixels: with buttons and numbers it fits a projector's 768
@@ -244,7 +244,7 @@ def launch(setup: Setup, **options: object) -> Job:
 
 def _pause(job: Job) -> None:
     job.pause()
-    job.wait_for("paused", *OVER, timeout=PATIENCE_SECONDS)
+    job.wait_for("paused", *OVER, timeout=OBEY_SECONDS)
 
 
 def _resume(job: Job) -> None:
@@ -256,7 +256,7 @@ def _one_step(job: Job | None) -> None:
         _start(paused=True).step_once()
         return
     job.step_once()
-    job.wait_for("paused", *OVER, timeout=PATIENCE_SECONDS)
+    job.wait_for("paused", *OVER, timeout=OBEY_SECONDS)
 
 
 def _one_epoch(job: Job | None) -> None:
@@ -266,7 +266,7 @@ def _one_epoch(job: Job | None) -> None:
 def _stop(job: Job) -> None:
     if is_active(job):
         job.stop()
-        job.wait_for(*OVER, timeout=PATIENCE_SECONDS)
+        job.wait_for(*OVER, timeout=OBEY_SECONDS)
 
 
 def _reset(job: Job) -> None:
@@ -354,4 +354,4 @@ def _change_rate(job: Job) -> None:
     rate, marks = st.session_state[LIVE_RATE], len(job.history.rate_changes)
     job.set_learning_rate(rate)
     if job.status == "running":
-        job.wait_until(lambda: len(job.history.rate_changes) > marks, PATIENCE_SECONDS)
+        job.wait_until(lambda: len(job.history.rate_changes) > marks, OBEY_SECONDS)

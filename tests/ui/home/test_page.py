@@ -123,7 +123,7 @@ def test_digits_that_cannot_be_kept_are_not_waited_for(open_page, isolated_home)
 def test_a_silent_mirror_is_said_with_a_way_out(open_page, monkeypatch, isolated_home):
     may_end = threading.Event()
     monkeypatch.setattr("nnlab.data.download_mnist", lambda progress: may_end.wait(30))
-    monkeypatch.setattr("nnlab.ui.home.page.PATIENCE_SECONDS", -1)
+    monkeypatch.setattr("nnlab.ui.home.page.SILENT_SECONDS", -1)
     page = open_page("home")
     page.button(key="home.fetch").click().run()
     assert page.warning[0].value == strings("en")["home.fetch_silent"].format(folder=isolated_home / "cache")

@@ -23,7 +23,7 @@ from nnlab.data import DigitData
 from nnlab.evaluation import predict, score
 from nnlab.sources.builtin import cache, digits
 from nnlab.sources.builtin.cache import WEIGHTS
-from nnlab.sources.builtin.generator import LATENTS, Decoder, Flow, Generator, load_generator
+from nnlab.sources.builtin.generator import LATENTS, Decoder, DigitGenerator, Flow, load_generator
 from nnlab.training import TrainingRun
 from nnlab.workshop import make_generator as make
 
@@ -47,7 +47,7 @@ LABELS_CHECKSUM = "53d404fc9c856bc761bf96dd491e5fd6d46013db71b9c0a7dca386a463f9d
 
 
 @pytest.fixture(scope="module")
-def generator() -> Generator:
+def generator() -> DigitGenerator:
     return load_generator()
 
 
