@@ -11,7 +11,7 @@ from nnlab.ui import charts, digits
 from nnlab.ui.learn import specimen
 from nnlab.ui.learn.writing import DEFAULT_DIGIT, follow, write
 from nnlab.ui.text import strings
-from tests.ui.draw.test_page import probabilities, words
+from tests.ui.drawing import probabilities, words
 
 
 @pytest.fixture(autouse=True)

@@ -5,8 +5,7 @@ from streamlit.runtime.fragment import MemoryFragmentStorage
 
 from nnlab.ui.shell import PAGES
 from nnlab.ui.text import strings
-from tests.ui.draw.test_page import SEVEN, draw
-from tests.ui.draw.test_why import FOLD
+from tests.ui.drawing import SEVEN, draw
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
@@ -51,7 +50,7 @@ def test_no_fragment_lies_in_another(open_page, monkeypatch, name):
     monkeypatch.setattr(MemoryFragmentStorage, "register", remember)
     page = open_page(name)
     if name == "draw":
-        page.session_state[FOLD] = True
+        page.session_state["draw.why_drawing"] = True
         draw(page, SEVEN)
     assert parents, "every page has a fragment; are they still registered like this?"
     assert set(parents) == {None}

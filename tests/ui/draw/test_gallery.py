@@ -10,7 +10,7 @@ from nnlab.ui import collection, state
 from nnlab.ui.draw import gallery
 from nnlab.ui.text import strings
 from tests.ui.conftest import ROOT
-from tests.ui.draw.test_page import ONE, SEVEN, draw, words
+from tests.ui.drawing import ONE, SEVEN, draw, words
 
 LANGUAGES = ["en", "ko"]
 

@@ -23,7 +23,7 @@ from nnlab.ui.draw.why_inquiry import Inquiry, probabilities_of
 from nnlab.ui.readers import NamedReader
 from nnlab.ui.text import strings
 from tests.nnlab.small_mnist import call_genuine
-from tests.ui.draw.test_page import ONE, SEVEN, draw, words
+from tests.ui.drawing import ONE, SEVEN, draw, words
 
 LANGUAGES = ["en", "ko"]
 FOLD, VIEW = "draw.why_drawing", "draw.why_drawing_view"

@@ -17,7 +17,7 @@ from nnlab.ui.play import fool as play_fool
 from nnlab.ui.play import guess as play_guess
 from nnlab.ui.text import strings
 from tests.nnlab.short_runs import snapshot_of
-from tests.ui.draw.test_page import ONE, SEVEN, sent
+from tests.ui.drawing import ONE, SEVEN, sent
 
 LANGUAGES = ["en", "ko"]
 SQUARE = [(80, 80), (250, 80), (250, 250), (80, 250), (80, 80)]

@@ -19,7 +19,8 @@ from nnlab.ui.collection import KeptDigit
 from nnlab.ui.text import strings
 from nnlab.ui.train import examination, own_panel
 from tests.nnlab.short_runs import restless, snapshot_of, step_in
-from tests.ui.train.test_page import SETUP, FakeJob, first, office, words  # noqa: F401  (office is a fixture)
+from tests.ui.train.fake_runs import SETUP, FakeJob
+from tests.ui.train.reading import first, words
 
 LANGUAGES = ("en", "ko")
 FINE_TUNED = Setup(load_bundled().config, FINE_TUNING)
@@ -40,7 +41,7 @@ def of(digits: tuple[KeptDigit, ...], hold_out: bool = True) -> OwnDigits:
 
 
 @pytest.fixture
-def open_train(office, open_page):  # noqa: F811
+def open_train(office, open_page):
     """A function that opens the page with so many digits in the gallery, and with a run if one is given."""
 
     def open_train(count: int = 0, language: str = "en", job: FakeJob | None = None, is_own: bool = True):
@@ -107,7 +108,7 @@ def test_too_few_digits_are_all_learned_from(open_train, language):
     assert page.button(key="train.fine_tune").label == key(language, "fine_tune", count=12)
 
 
-def test_fine_tuning_starts_from_the_bundled_weights_with_the_digits(open_train, office):  # noqa: F811
+def test_fine_tuning_starts_from_the_bundled_weights_with_the_digits(open_train, office):
     page = open_train(30)
     page.button(key="train.fine_tune").click().run()
     assert not page.exception
@@ -122,7 +123,7 @@ def test_fine_tuning_starts_from_the_bundled_weights_with_the_digits(open_train,
 
 
 @pytest.mark.parametrize("mixes", [False, True])
-def test_an_ordinary_run_gets_them_only_if_wanted(open_train, office, mixes):  # noqa: F811
+def test_an_ordinary_run_gets_them_only_if_wanted(open_train, office, mixes):
     page = open_train(30)
     page.toggle(key=state.MIX_OWN).set_value(mixes).run()
     first(page).click().run()
@@ -134,7 +135,7 @@ def test_an_ordinary_run_gets_them_only_if_wanted(open_train, office, mixes):  #
     assert "no longer this run's" not in words(page)
 
 
-def test_other_digits_for_the_next_run_are_told(open_train, office):  # noqa: F811
+def test_other_digits_for_the_next_run_are_told(open_train, office):
     page = open_train(30)
     first(page).click().run()
     page.toggle(key=state.MIX_OWN).set_value(True).run()

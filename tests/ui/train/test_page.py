@@ -8,77 +8,18 @@ import pytest
 
 from nnlab.config import PRESETS, DataConfig, ModelConfig, Setup, TrainConfig
 from nnlab.model import MLP
-from nnlab.records import Evaluation, StepRecord
-from nnlab.runs import engine, jobs, run
-from nnlab.runs.history import History, to_rows
+from nnlab.records import Evaluation
+from nnlab.runs import run
 from nnlab.sources import mnist
 from nnlab.sources.builtin import cache
 from nnlab.ui import state
 from nnlab.ui.text import strings
 from nnlab.ui.train import controls, run_panel
 from tests.nnlab.short_runs import restless, snapshot_of, step_in
-
-
-class FakeJob:
-    """A run that notes its commands and stands still; the real ones are tested in the browser."""
-
-    id, steering_key, owner, data_root, threads = "made-up", "the key", "", None, 1
-    images_per_second, seconds_left, elapsed_seconds, queue_place = 78_000.0, 83.4, 12.5, 2
-
-    def __init__(self, setup: Setup, status: str = "running"):
-        self.setup, self.status, self.commands = setup, status, []
-        self.reason = run.Reason("crashed", "made up") if status == "failed" else None
-        self.learning_rate = setup.train.learning_rate
-        self.step, self.history = 50, History()
-        self.data_source, self.data_root = "mnist", None
-        self.is_fine_tuning, self.own_digits, self.own_scores = False, None, []
-        records = [StepRecord(step, step / 100, 2 / step, 0.5, 0.01, 64) for step in range(1, 51)]
-        self.history.add_steps(to_rows(records, [0.0] * 50))
-        self.history.add_evaluation(Evaluation(50, 0.5, 0.3, 0.91, 0.35, 0.9, 10_000, 10_000))
-
-    is_over = property(lambda self: self.status in engine.OVER)
-    epoch = property(lambda self: self.step / self.setup.train.steps_per_epoch)
-
-    def __getattr__(self, name):
-        if name not in ("pause", "resume", "step_once", "run_epoch", "stop"):
-            raise AttributeError(name)
-        return lambda *values: self.commands.append((name, *values))
-
-    def set_learning_rate(self, rate):
-        self.learning_rate = rate
-        self.commands.append(("set_learning_rate", rate))
-
-    def snapshot(self):
-        return None
-
-    def wait_for(self, *statuses, timeout):
-        return self.status in statuses
-
-    def wait_until(self, condition, timeout):
-        return condition()
-
+from tests.ui.train.fake_runs import SETUP, FakeJob
+from tests.ui.train.reading import first, words
 
 RESUME = [strings(language)["train.resume"] for language in ("en", "ko")]
-SETUP = Setup(ModelConfig((5,)), TrainConfig(epochs=2, training_images=600))
-
-
-@pytest.fixture
-def office(monkeypatch):
-    """The registry of runs, filled by hand; ``started`` lists what the page started."""
-    office = SimpleNamespace(jobs={}, started=[])
-
-    def start(setup, *, paused=False, owner="", data_root=None, start_from=b"", own_digits=None):
-        job = FakeJob(setup, "paused" if paused else "running")
-        job.is_fine_tuning, job.start_from, job.own_digits = bool(start_from), start_from, own_digits
-        job.owner = owner
-        office.started.append(job)
-        office.jobs[job.id] = job
-        return job
-
-    monkeypatch.setattr(jobs, "start", start)
-    monkeypatch.setattr(jobs, "get", office.jobs.get)
-    monkeypatch.setattr(mnist, "has_mnist", lambda root=None: True)
-    return office
 
 
 @pytest.fixture
@@ -93,16 +34,6 @@ def open_run(office, open_page):
         return page.run(), job
 
     return open_run
-
-
-def words(page) -> str:
-    kinds = (page.markdown, page.caption, page.error, page.warning, page.info)
-    return "\n".join(element.value for kind in kinds for element in kind)
-
-
-def first(page):
-    """The first button: start, pause or resume."""
-    return page.button(key="train.first")
 
 
 def buttons(page) -> dict[str, bool]:
