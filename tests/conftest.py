@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
+
+BROWSER_TESTS = Path(__file__).parent / "browser"
 
 # Small products gain nothing from a second thread and lose much when another process wants the core. Before torch.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -86,7 +89,13 @@ def pytest_runtest_makereport(item, call):
 
 
 def pytest_collection_modifyitems(items):
-    """A test that asks for the genuine MNIST carries the marker ``mnist``."""
+    """A test that asks for the genuine MNIST carries the marker ``mnist``; what one process runs is a group.
+
+    A group is the tests of a module, which share their fixtures; the browser tests are all one group. Two browsers at
+    once would keep each other waiting, and one beside the other tests keeps both cores busy.
+    """
     for item in items:
         if "mnist" in item.fixturenames:
             item.add_marker(pytest.mark.mnist)
+        is_browser = BROWSER_TESTS in item.path.parents
+        item.add_marker(pytest.mark.xdist_group("browser" if is_browser else str(item.path)))
