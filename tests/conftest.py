@@ -88,6 +88,7 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist asks for the groups
 def pytest_collection_modifyitems(items):
     """A test that asks for the genuine MNIST carries the marker ``mnist``; what one process runs is a group.
 
@@ -98,4 +99,4 @@ def pytest_collection_modifyitems(items):
         if "mnist" in item.fixturenames:
             item.add_marker(pytest.mark.mnist)
         is_browser = BROWSER_TESTS in item.path.parents
-        item.add_marker(pytest.mark.xdist_group("browser" if is_browser else str(item.path)))
+        item.add_marker(pytest.mark.xdist_group("browser" if is_browser else item.path.stem))
