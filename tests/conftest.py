@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import pytest
-
-BROWSER_TESTS = Path(__file__).parent / "browser"
+from xdist.scheduler import LoadFileScheduling
 
 # Small products gain nothing from a second thread and lose much when another process wants the core. Before torch.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -88,15 +86,22 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist asks for the groups
 def pytest_collection_modifyitems(items):
-    """A test that asks for the genuine MNIST carries the marker ``mnist``; what one process runs is a group.
-
-    A group is the tests of a module, which share their fixtures; the browser tests are all one group. Two browsers at
-    once would keep each other waiting, and one beside the other tests keeps both cores busy.
-    """
+    """A test that asks for the genuine MNIST carries the marker ``mnist``."""
     for item in items:
         if "mnist" in item.fixturenames:
             item.add_marker(pytest.mark.mnist)
-        is_browser = BROWSER_TESTS in item.path.parents
-        item.add_marker(pytest.mark.xdist_group("browser" if is_browser else item.path.stem))
+
+
+class OneBrowser(LoadFileScheduling):
+    """Two processes share the tests by modules, but those in a browser all go to one of them.
+
+    Two browsers at once would keep each other waiting; one, beside all other tests, keeps both cores busy.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith("tests/browser/") else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return OneBrowser(config, log)
