@@ -12,7 +12,12 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 OURS = {"nnlab", "pages", "tests"}
-PACKAGES = {"PIL": "pillow", "sklearn": "scikit-learn", "streamlit_drawable_canvas": "streamlit-drawable-canvas"}
+PACKAGES = {
+    "PIL": "pillow",
+    "sklearn": "scikit-learn",
+    "streamlit_drawable_canvas": "streamlit-drawable-canvas",
+    "xdist": "pytest-xdist",
+}
 
 
 def imported(files: Iterable[Path]) -> set[str]:
