@@ -10,6 +10,7 @@ Read next: ``training``. Source of the rules: the papers named at each; the cons
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from typing import Any
 
 import torch
@@ -62,7 +63,7 @@ class Parameters:
         self.gradient.mul_(length.reciprocal_().mul_(limit).clamp_(max=1))
 
 
-class Optimizer:
+class Optimizer(ABC):
     """A rule that turns a gradient into a step.
 
     Args:
@@ -88,9 +89,9 @@ class Optimizer:
             self.rate.fill_(rate)
         self.move(self.parameters.values, self.parameters.gradient, self.rate, **self.state)
 
+    @abstractmethod
     def move(self, values: Tensor, gradient: Tensor, rate: Tensor, **state: Tensor) -> None:
         """The rule itself: change ``values`` and ``state`` in place; all are (K,) except for ``rate``, ()."""
-        raise NotImplementedError
 
     def state_dict(self) -> dict[str, Any]:
         """The number of steps and the state, copied."""
