@@ -19,8 +19,8 @@ the lesson; everything else has a room.
 13. ``checkpoint``   a trained network as a file; ``reader`` is a network that reads one image and says how surely
 14. ``games``        ``guessing``: draw what is asked against the clock; ``fooling``: change pixels until it is wrong
 15. ``runs``         the same loop in processes of their own, with a remote control: ``jobs`` is what pages call,
-                     ``run`` what is known of one, ``engine`` who trains where, ``workers`` and ``worker`` the
-                     processes; on the cores that ``machine`` counts
+                     ``run`` what is known of one, ``engine`` which worker has which run, ``messages`` what both
+                     sides say, ``worker`` the other side, where runs take turns; on the cores that ``machine`` counts
 16. ``workshop``     how the files were made that come with nnlab (``handwriting``, ``pretrain``, ``make_generator``),
                      and what measures it (``bench``, ``drawing_report``); the app imports nothing from there
 17. ``cli``          all of it from the command line

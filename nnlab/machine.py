@@ -1,4 +1,4 @@
-"""The cores and the memory that this process really has: the machine's, less what a container or a task set takes away.
+"""The cores, memory and devices that this process really has: the machine's, less what a container or a task set takes.
 
 A container sees all cores and all memory of its machine, and is stopped for the rest of each tenth of a second (or
 ended) when it takes more than its share. The share is written in the files of its control group and of the groups
@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 GROUPS = Path("/sys/fs/cgroup")  # where Linux shows the control groups
 OWN_GROUPS = Path("/proc/self/cgroup")  # a line for each hierarchy: number:controllers:/path, "0::/path" for version 2
+
+GPUS = Path("/proc/driver/nvidia/gpus")  # a folder for each that NVIDIA's driver has found
 
 
 def core_count() -> int:
@@ -37,6 +39,21 @@ def memory_bytes() -> float:
     for group in _groups("memory"):
         limits += [_number(group, name) for name in ("memory.max", "memory.limit_in_bytes")]  # of version 2, of 1
     return min(limits)
+
+
+def device_count(device: str, environment: Mapping[str, str]) -> int:
+    """How many devices of a kind ("cuda", "mps") this process may use, at least 1; found without torch.
+
+    ``CUDA_VISIBLE_DEVICES`` lists them where somebody has chosen; else the driver does.
+    """
+    if device != "cuda":
+        return 1
+    chosen = environment.get("CUDA_VISIBLE_DEVICES")
+    if chosen is not None:
+        return max(1, len([name for name in chosen.split(",") if name.strip()]))
+    with suppress(OSError):
+        return max(1, len(list(GPUS.iterdir())))
+    return 1
 
 
 def _cpu_share() -> float:

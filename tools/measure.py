@@ -21,7 +21,8 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from nnlab.config import ModelConfig, Setup, TrainConfig
 from nnlab.machine import core_count
-from nnlab.runs import engine, jobs
+from nnlab.runs import jobs
+from nnlab.runs.messages import OVER
 from nnlab.ui.shell import PAGES
 from nnlab.ui.text import strings
 from tests.browser.drawing import DIGITS, READING, SURFACE, expect_network, press_and_move
@@ -228,15 +229,15 @@ def many_runs() -> dict[int, float]:
     for _ in range(RUNS_TURNS):
         for count in RUNS:
             runs = [jobs.start(MANY, owner=str(number)) for number in range(count)]
-            for run in runs:  # each process imports torch first, which takes longer than the figure itself
-                run.wait_until(lambda run=run: run.status == "queued" or run.step > 500, 60)
+            for run in runs:  # the workers import torch first, which takes longer than the figure itself
+                run.wait_until(lambda run=run: run.step > 500, 60)
             before, started = sum(run.step for run in runs), time.perf_counter()
             time.sleep(RUNS_SECONDS)
             totals[count].append((sum(run.step for run in runs) - before) / (time.perf_counter() - started))
             for run in runs:
                 run.stop()
             for run in runs:
-                run.wait_for(*engine.OVER, timeout=30)
+                run.wait_for(*OVER, timeout=30)
     return {count: statistics.median(values) for count, values in totals.items()}
 
 
@@ -287,7 +288,7 @@ def main() -> None:
         "",
         f"Steps per second of several runs together (784-128-64-10, batches of 64; medians of {RUNS_TURNS}): "
         + ", ".join(f"{count} run{'s' if count > 1 else ''} {total:,.0f}" for count, total in totals.items())
-        + ". More than the machine carries wait in the queue.",
+        + ".",
         "",
     ]
     REPORT.write_text("\n".join(lines), encoding="utf-8")

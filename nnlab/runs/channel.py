@@ -1,26 +1,25 @@
-"""Messages between the server and a worker: a JSON header and some bytes, each with its length in front.
+"""Messages between the server and a worker, as bytes: two lengths, a JSON header, and what JSON cannot hold.
 
-Nothing is ever unpickled, so the worst a broken message can do is to end the run. Sending only puts a message in line,
-and a thread of its own writes it: a page never waits for a worker that is busy, nor a worker for a busy server.
+Sending only puts a message in line, and a thread of its own writes it: a page never waits for a worker that is busy,
+nor a worker for a busy server.
 
-Read next: ``worker``.
+Read next: ``workers``, the server's end; ``worker.process`` is the other.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import struct
 import threading
 from collections.abc import Iterator
 from queue import SimpleQueue
-from typing import IO, Any
+from typing import IO
+
+from nnlab.runs.messages import Message, MessageError, decode, encode
 
 LENGTHS = struct.Struct("!IQ")  # bytes of the header, bytes of the payload
-
-Header = dict[str, Any]
-Message = tuple[Header, bytes]
+MAX_HEADER, MAX_PAYLOAD = 1 << 24, 1 << 33  # more is no message: it would only fill the memory
 
 
 class Channel:
@@ -29,26 +28,44 @@ class Channel:
     Args:
         incoming: what the other side writes.
         outgoing: what the other side reads.
+        kinds: the messages that the other side may send.
     """
 
-    def __init__(self, incoming: IO[bytes], outgoing: IO[bytes]):
-        self._incoming, self._outgoing = incoming, outgoing
-        self._line: SimpleQueue[Message | None] = SimpleQueue()
+    def __init__(self, incoming: IO[bytes], outgoing: IO[bytes], kinds: tuple[type[Message], ...]):
+        self._incoming, self._outgoing, self._kinds = incoming, outgoing, kinds
+        self._line: SimpleQueue[Message | threading.Event | None] = SimpleQueue()
         self._writer = threading.Thread(target=self._write, name="nnlab channel", daemon=True)
         self._writer.start()
 
-    def send(self, header: Header, payload: bytes = b"") -> None:
+    def send(self, message: Message) -> None:
         """Put a message in line; after the other side has ended, it is dropped."""
-        self._line.put((header, payload))
+        self._line.put(message)
+
+    @property
+    def backlog(self) -> int:
+        """How many messages wait: many if the other side is slow."""
+        return self._line.qsize()
 
     def messages(self) -> Iterator[Message]:
-        """What arrives, until the other side closes or ends."""
+        """What arrives, until the other side closes or ends, be it in the middle of a message.
+
+        Raises:
+            MessageError: if something else than a message arrives.
+        """
         while len(lengths := self._incoming.read(LENGTHS.size)) == LENGTHS.size:
             header_bytes, payload_bytes = LENGTHS.unpack(lengths)
+            if header_bytes > MAX_HEADER or payload_bytes > MAX_PAYLOAD:
+                raise MessageError(f"a message of {header_bytes:,} + {payload_bytes:,} bytes is announced")
             header, payload = self._incoming.read(header_bytes), self._incoming.read(payload_bytes)
             if len(header) < header_bytes or len(payload) < payload_bytes:
                 return
-            yield json.loads(header), payload
+            yield decode(header, payload, self._kinds)
+
+    def wait_until_sent(self, seconds: float) -> None:
+        """Give the writer time to send what is in line; no longer than this."""
+        done = threading.Event()
+        self._line.put(done)
+        done.wait(seconds)
 
     def close(self) -> None:
         """Send what is in line, then close the outgoing pipe, which the other side sees."""
@@ -61,31 +78,42 @@ class Channel:
 
     def _write(self) -> None:
         with contextlib.suppress(OSError):  # the other side has ended; its reader finds out
-            while (message := self._line.get()) is not None:
-                header, payload = message
-                text = json.dumps(header).encode()
-                self._outgoing.write(LENGTHS.pack(len(text), len(payload)) + text)
-                self._outgoing.write(payload)
+            while (item := self._line.get()) is not None:
+                if isinstance(item, threading.Event):
+                    item.set()
+                    continue
+                header, parts = encode(item)
+                self._outgoing.write(LENGTHS.pack(len(header), sum(map(len, parts))) + header)
+                for part in parts:
+                    self._outgoing.write(part)
                 self._outgoing.flush()
         with contextlib.suppress(OSError):
             self._outgoing.close()
 
 
-class Commands:
-    """What the server has asked for and this worker has not yet done."""
+class Inbox:
+    """What the server has asked for, and what this worker has told itself, and has not yet done."""
 
     def __init__(self, channel: Channel):
-        self._line: SimpleQueue[Message] = SimpleQueue()
+        self._line: SimpleQueue[object] = SimpleQueue()
         threading.Thread(target=self._listen, args=[channel], name="nnlab commands", daemon=True).start()
 
     def _listen(self, channel: Channel) -> None:
+        code = 0
         try:
             for message in channel.messages():
                 self._line.put(message)
+        except MessageError as error:
+            os.write(2, f"nnlab.runs.worker: {error}\n".encode())
+            code = 2
         finally:
-            os._exit(0)  # the server has ended: end at once, in the middle of whatever is being computed
+            os._exit(code)  # the server has ended: end at once, in the middle of whatever is being computed
 
-    def next(self) -> Message:
+    def put(self, item: object) -> None:
+        """A note of this process to itself, in line with the server's messages."""
+        self._line.put(item)
+
+    def next(self) -> object:
         """The next one, as soon as there is one."""
         return self._line.get()
 
@@ -93,7 +121,7 @@ class Commands:
         return not self._line.empty()
 
 
-def standard_streams() -> Channel:
+def standard_streams(kinds: tuple[type[Message], ...]) -> Channel:
     """The channel of a worker to its parent: standard input and output, taken away from everybody else.
 
     Whatever else in this process prints then goes to standard error and cannot garble a message.
@@ -103,4 +131,4 @@ def standard_streams() -> Channel:
     os.dup2(nothing, 0)
     os.close(nothing)
     os.dup2(2, 1)
-    return Channel(os.fdopen(incoming, "rb"), os.fdopen(outgoing, "wb"))
+    return Channel(os.fdopen(incoming, "rb"), os.fdopen(outgoing, "wb"), kinds)

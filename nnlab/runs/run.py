@@ -1,41 +1,54 @@
 """What is known of one run, and what it can be told: pause, resume, one step, one epoch, a new learning rate, stop.
 
-Read next: ``engine``, where it gets its process.
+A run knows no process and no engine: what it is told goes to a function it was given, and what is reported about it
+comes in as messages.
+
+Read next: ``engine``, which gives runs to workers.
 """
 
 from __future__ import annotations
 
 import os
 import secrets
+import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from nnlab.config import ModelConfig, Setup, TrainConfig
 from nnlab.records import Evaluation, RateChange, StepRecord
-from nnlab.runs.channel import Header
-from nnlab.runs.engine import OVER, Office
-from nnlab.runs.history import COLUMNS, History
+from nnlab.runs.history import COLUMNS, STEP, History
+from nnlab.runs.messages import (
+    OVER,
+    AboutRun,
+    Command,
+    Evaluated,
+    Failed,
+    RateChanged,
+    Status,
+    Steps,
+    Weights,
+)  # fmt: skip
+from nnlab.runs.pace import Moment, Pace
 from nnlab.sources.mnist import resolve_source
 from nnlab.sources.own import OwnDigits, OwnScore
 
 if TYPE_CHECKING:
     from nnlab.model import MLP
 
-RECENT_SECONDS = 3.0  # over which speed is measured
-STOP_PATIENCE_SECONDS = 3.0  # a worker in the middle of a very long step is ended after this
 FAILURES = (
     "diverged",  # the loss stopped being a number
     "data",  # the data cannot be read
     "too_few",  # more training images are asked for than the data hold
     "weights",  # the file to start from holds another network, or none
     "device",  # the server was told to compute on a device that it does not have
+    "too_many_runs",  # its owner has as many runs as one may have
+    "server_full",  # the networks on the server fill its memory
     "out_of_memory",
-    "killed",  # something outside ended the process: often the system, short of memory
+    "killed",  # something outside ended its process, twice while it was on turn: often the system, short of memory
     "crashed",
 )
 
@@ -69,17 +82,8 @@ class Snapshot(NamedTuple):
         return model.eval()
 
 
-class _Pace(NamedTuple):
-    """How far a run was at one moment."""
-
-    step: int
-    images: int
-    training_seconds: float
-    busy_seconds: float
-
-
 class Job:
-    """One run, wherever it is: waiting, training in a worker, paused, or over.
+    """One run, wherever it is: starting, training in a worker, paused, or over.
 
     Attributes:
         id: unguessable; whoever knows it may watch the run.
@@ -91,43 +95,54 @@ class Job:
         own_scores: how many of those it read correctly, at each evaluation.
         data_source: which digits it learns from, "mnist", "other" or "builtin": "auto" has been decided.
         created: seconds since 1970.
-        status: "queued", "starting", "running", "paused", "finished", "stopped" or "failed".
+        status: "starting", "running", "paused", "finished", "stopped" or "failed".
         reason: why it failed, else None.
+        recovered_from: None, or from which step it goes on since the process died that trained it.
         history: its steps and evaluations.
         step: steps taken; ``epoch`` and ``latest`` likewise are the newest known, and so is ``latest_evaluation`` of
             those on the whole test set; the history also has those on a sample.
-        elapsed_seconds: spent in training steps; pauses and evaluations do not count.
-        threads: with how many it trains, chosen at its start.
+        target: until which step it trains, as far as its worker has said.
+        elapsed_seconds: spent in training steps; pauses, waits and evaluations do not count.
+        threads: with how many it computes now.
         learning_rate: the schedule's highest rate, as it was last asked for.
+
+    Args:
+        changed: guards it, and is notified when something about it changes.
+        tell: what passes its commands on.
     """
 
     def __init__(
         self,
-        office: Office,
         setup: Setup,
-        owner: str,
-        data_root: str | os.PathLike[str] | None,
+        owner: str = "",
+        data_root: str | os.PathLike[str] | None = None,
         start_from: bytes = b"",
         own_digits: OwnDigits | None = None,
+        *,
+        changed: threading.Condition | None = None,
+        tell: Callable[[Job, Command], None] = lambda job, command: None,
     ):
         self.id, self.steering_key = secrets.token_urlsafe(12), secrets.token_urlsafe(12)
         self.setup, self.owner, self.created = setup, owner, time.time()
         self.data_root = str(Path(data_root).absolute()) if data_root else None
         self.data_source = resolve_source(setup.data.source, self.data_root)
         self.is_fine_tuning = bool(start_from)
-        self.start_from = start_from  # until a worker has it
+        self.start_from = start_from  # until its first state is here
         self.own_digits = own_digits
         self.own_scores: list[OwnScore] = []
-        self.status = "paused"
+        self.status = "starting"
         self.reason: Reason | None = None
+        self.recovered_from: int | None = None
         self.history = History()
         self.latest: StepRecord | None = None
         self.latest_evaluation: Evaluation | None = None
-        self.threads = 0
+        self.target = 0
+        self.threads = 1
         self.learning_rate = setup.train.learning_rate
-        self._office = office
+        self.changed = changed or threading.Condition()
+        self._tell = tell
         self._snapshot: Snapshot | None = None
-        self._paces: deque[_Pace] = deque([_Pace(0, 0, 0.0, 0.0)], maxlen=200)
+        self.pace = Pace()
         self._number = 0  # of the last command given
 
     def __repr__(self) -> str:
@@ -153,50 +168,35 @@ class Job:
         return self.latest.epoch if self.latest else 0.0
 
     @property
-    def queue_place(self) -> int | None:
-        """1 for the next to get a process; None when it does not wait for one."""
-        return self._office.place_of(self)
-
-    @property
     def elapsed_seconds(self) -> float:
-        return self._paces[-1].training_seconds
+        return self.pace.clock.training
 
     @property
     def images_per_second(self) -> float:
-        """Of training alone, over the last few seconds; 0 before the first steps."""
-        first, last = self._recent()
-        seconds = last.training_seconds - first.training_seconds
-        return (last.images - first.images) / seconds if seconds else 0.0
+        """Of training, over the last few seconds, waiting for others' turns included; 0 before the first steps."""
+        return self.pace.images_per_second
 
     @property
     def seconds_left(self) -> float | None:
         """Until the end at the present speed, evaluations included; None before the first steps."""
-        first, last = self._recent()
-        if last.step == first.step:
-            return None
-        return (self.total_steps - last.step) * (last.busy_seconds - first.busy_seconds) / (last.step - first.step)
-
-    def _recent(self) -> tuple[_Pace, _Pace]:
-        paces = list(self._paces)
-        last = paces[-1]
-        return next(pace for pace in paces if last.busy_seconds - pace.busy_seconds <= RECENT_SECONDS), last
+        return self.pace.seconds_until(self.total_steps)
 
     # What it is told
 
     def resume(self) -> None:
         """Train to the end."""
-        self._command("resume", trains=True)
+        self._command("resume")
 
     def step_once(self) -> None:
         """Take exactly one step, then pause."""
-        self._command("step", trains=True)
+        self._command("step")
 
     def run_epoch(self) -> None:
         """Train to the end of the epoch (a whole one when the last has just ended), then pause."""
-        self._command("epoch", trains=True)
+        self._command("epoch")
 
     def pause(self) -> None:
-        """Stop training for now; a run that waits in the queue leaves it."""
+        """Stop training for now."""
         self._command("pause")
 
     def set_learning_rate(self, learning_rate: float) -> None:
@@ -206,11 +206,10 @@ class Job:
             ConfigError: if it is out of range.
         """
         rate = TrainConfig(learning_rate=learning_rate).learning_rate
-        with self._office.changed:
-            if self.is_over:
-                return
-            self.learning_rate = rate
-            self._command("learning_rate", learning_rate=rate)
+        with self.changed:
+            if not self.is_over:
+                self.learning_rate = rate
+                self._command("learning_rate", rate)
 
     def request_snapshot(self) -> None:
         """Have the weights sent as they are now; ``snapshot`` gives them soon after."""
@@ -218,14 +217,16 @@ class Job:
 
     def stop(self) -> None:
         """End the run for good; what it learned is kept."""
-        self._office.stop(self, STOP_PATIENCE_SECONDS)
+        self._command("stop")
 
-    def _command(self, name: str, trains: bool = False, **values: Any) -> None:
-        with self._office.changed:
+    def _command(self, word: str, learning_rate: float = 0.0) -> None:
+        with self.changed:
             if self.is_over:
                 return
             self._number += 1
-            self._office.send(self, {"do": name, "number": self._number, **values}, trains)
+            if self.status == "paused" and word in ("resume", "step", "epoch"):
+                self.become("running")
+            self._tell(self, Command(self.id, word, self._number, learning_rate))
 
     def snapshot(self) -> Snapshot | None:
         """The latest weights sent, and after which step they were taken; None before the first.
@@ -241,37 +242,54 @@ class Job:
 
     def wait_until(self, condition: Callable[[], bool], timeout: float | None = None) -> bool:
         """Wait until its worker has reported what makes a condition true; False if not within ``timeout`` seconds."""
-        with self._office.changed:
-            return self._office.changed.wait_for(condition, timeout)
+        with self.changed:
+            return self.changed.wait_for(condition, timeout)
 
     # What its worker reports
 
-    def receive(self, message: Header, payload: bytes) -> None:
-        """Take in one message of the worker; called by the office, with its lock held."""
-        kind = message["kind"]
-        if kind == "steps":
-            self.history.add_steps(np.frombuffer(payload, dtype=np.float64).reshape(-1, len(COLUMNS)))
-            self.latest = StepRecord(**message["last"])
-            self._paces.append(
-                _Pace(self.step, message["images"], message["training_seconds"], message["busy_seconds"])
-            )
-        elif kind == "evaluation":
-            evaluation = Evaluation(**message["evaluation"])
-            if not evaluation.is_sample:
-                self.latest_evaluation = evaluation
-            self.history.add_evaluation(evaluation)
-        elif kind == "own_score":
-            self.own_scores.append(OwnScore(**message["score"]))
-        elif kind == "rate_change":
-            self.history.add_rate_change(RateChange(message["step"], message["learning_rate"]))
-        elif kind == "snapshot":
-            self._snapshot = Snapshot(message["step"], self.setup.model, payload)
-        elif kind == "status" and (message["status"] in OVER or message["number"] == self._number):
-            self.become(message["status"], message.get("reason", ""), message.get("text", ""))
-        self._office.changed.notify_all()
+    def receive(self, message: AboutRun) -> None:
+        """Take in one message of a worker; called with ``changed`` held.
+
+        After a recovery some steps are taken and told again. They are the same to the bit, and are left out here.
+        """
+        if isinstance(message, Steps):
+            self._receive_steps(message)
+        elif isinstance(message, Evaluated):
+            self._receive_evaluation(message.evaluation, message.own_score)
+        elif isinstance(message, RateChanged):
+            self.history.add_rate_change(RateChange(message.step, message.learning_rate))
+        elif isinstance(message, Weights):
+            self._snapshot = Snapshot(message.step, self.setup.model, message.weights)
+        elif isinstance(message, Failed):
+            self.become("failed", message.code, message.text)
+        elif isinstance(message, Status):
+            self.target = message.target
+            if message.status in OVER or message.number == self._number:
+                self.become(message.status)
+        self.changed.notify_all()
+
+    def _receive_steps(self, message: Steps) -> None:
+        rows = np.frombuffer(message.rows, dtype=np.float64).reshape(-1, len(COLUMNS))
+        rows = rows[rows[:, STEP] > self.step]
+        if not len(rows):
+            return
+        self.history.add_steps(rows)
+        step, images, *values, _ = rows[-1].tolist()
+        self.latest = StepRecord(int(step), *values, int(images))
+        self.pace.add(Moment(self.step, message.images, message.clock))
+
+    def _receive_evaluation(self, evaluation: Evaluation, own_score: OwnScore | None) -> None:
+        known = self.history.evaluations[-1:]
+        if any((evaluation.step, not evaluation.is_sample) <= (last.step, not last.is_sample) for last in known):
+            return
+        if not evaluation.is_sample:
+            self.latest_evaluation = evaluation
+        self.history.add_evaluation(evaluation)
+        if own_score:
+            self.own_scores.append(own_score)
 
     def become(self, status: str, code: str = "", text: str = "") -> None:
-        """Take on a status, unless it is over; called with the office's lock held."""
+        """Take on a status, unless it is over; called with ``changed`` held."""
         if self.is_over:
             return
         if status == "failed":
@@ -280,7 +298,13 @@ class Job:
         self.status = status
         if status != "running":
             self.history.close_point()
-        self._office.changed.notify_all()
+        self.changed.notify_all()
+
+    def recover(self, step: int) -> None:
+        """Note that its worker is gone and that it goes on from here in another; called with ``changed`` held."""
+        self.recovered_from = step
+        if self.status == "running":
+            self.become("starting")
 
     @property
     def kept_bytes(self) -> int:

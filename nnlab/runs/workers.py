@@ -1,7 +1,6 @@
-"""Worker processes, and how many of them this machine carries.
+"""A worker process as the server has it: started, written to, listened to, ended. It knows of no run.
 
-A process is started from a module entry point, not by multiprocessing, which would run the page's script again in the
-child; see ``worker`` for the other end.
+It is started from a module entry point, not by multiprocessing, which would run the page's script again in the child.
 
 Read next: ``worker``.
 """
@@ -16,18 +15,11 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from nnlab.machine import core_count, memory_bytes
 from nnlab.paths import FOLDER_VARIABLE, HOME_VARIABLE
-from nnlab.runs.channel import Channel, Header
+from nnlab.runs.channel import Channel
+from nnlab.runs.messages import TO_SERVER, Message, MessageError, OnTurn, Ready
 
-if TYPE_CHECKING:
-    from nnlab.runs.engine import Case
-
-RUNS_PER_CORE = 4
-RUN_BYTES = 500_000_000  # measured: 370 MB for a process with torch, 55 MB for MNIST, the rest for network and batch
-MEMORY_SHARE = 0.7  # of the machine's memory that runs may use
 DEVICE_VARIABLE = "NNLAB_DEVICE"  # of the environment: where the app's runs compute
 SETTINGS = (FOLDER_VARIABLE, HOME_VARIABLE, DEVICE_VARIABLE)  # what a worker has to know of nnlab's own variables
 # What else of the server's environment a worker needs: where things are, the language, how libraries compute. All the
@@ -42,13 +34,9 @@ INHERITED_BEGINNINGS = (
     "OMP_", "GOMP_", "KMP_", "MKL_", "OPENBLAS_", "BLIS_", "VECLIB_", "ATEN_", "DNNL_", "ONEDNN_",
     "TORCH_", "PYTORCH_", "CUDA_", "CUBLAS_", "CUDNN_", "NVIDIA_", "HIP_", "HSA_", "ROCR_", "ROCM_",
 )  # fmt: skip
+PROGRAM = ("-m", "nnlab.runs.worker")
 SPARE = "--spare"  # tells a worker that nobody waits for it yet, so that its imports, too, let others go first
 EXIT_SECONDS = 2.0  # a worker ends at once when it is let go; after this it is killed
-
-
-def max_active_runs() -> int:
-    """How many runs this machine carries at once."""
-    return max(1, min(RUNS_PER_CORE * core_count(), int(min(memory_bytes() * MEMORY_SHARE / RUN_BYTES, 1000))))
 
 
 def worker_environment(environment: Mapping[str, str]) -> dict[str, str]:
@@ -67,6 +55,14 @@ def worker_environment(environment: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def device_environment(environment: Mapping[str, str], device: int | None) -> dict[str, str]:
+    """What makes a worker see only the CUDA device of this number among those that the server may use."""
+    if device is None:
+        return {}
+    seen = [name.strip() for name in environment.get("CUDA_VISIBLE_DEVICES", "").split(",")]
+    return {"CUDA_VISIBLE_DEVICES": seen[device] if device < len(seen) and seen[0] else str(device)}
+
+
 def settings(environment: Mapping[str, str]) -> dict[str, str]:
     """nnlab's own variables that a worker needs, so far as they are set."""
     return {name: environment[name] for name in SETTINGS if name in environment}
@@ -76,36 +72,57 @@ class WorkerProcess:
     """A process that runs ``nnlab.runs.worker``, and the thread that listens to it.
 
     Args:
-        receive: called with each message it sends.
+        receive: called with each message it sends about a run, and once it is ready.
         ended: called with its exit code once it is gone.
-        is_spare: whether others train, and nobody waits for this one yet.
+        is_spare: whether nobody waits for this one yet.
+        device: the number of the CUDA device that it is to see alone; None for all.
 
     Attributes:
-        case: whose run it trains; None while it is idle.
+        is_ready: whether it has imported everything.
+        has_free_threads: whether the number of its threads changes no bit of what it computes.
+        threads: with how many it computes.
+        on_turn: the id of the run that it computed last; "" before the first.
     """
 
     def __init__(
         self,
-        receive: Callable[[WorkerProcess, Header, bytes], None],
+        receive: Callable[[WorkerProcess, Message], None],
         ended: Callable[[WorkerProcess, int], None],
         is_spare: bool = False,
+        device: int | None = None,
     ):
-        environment = worker_environment(os.environ)
-        command = [sys.executable, "-m", "nnlab.runs.worker", *([SPARE] if is_spare else [])]
+        self.is_spare, self.device = is_spare, device
+        self.is_ready = self.has_free_threads = False
+        self.threads, self.on_turn = 1, ""
+        self._receive, self._ended = receive, ended
+        environment = worker_environment(os.environ) | device_environment(os.environ, device)
+        command = [sys.executable, *PROGRAM, *([SPARE] if is_spare else [])]
         self.popen = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
         incoming, outgoing = self.popen.stdout, self.popen.stdin
         assert incoming is not None  # both are pipes
         assert outgoing is not None
-        self.channel = Channel(incoming, outgoing)
-        self.case: Case | None = None
-        self._incoming, self._receive, self._ended = incoming, receive, ended
+        self.channel, self._incoming = Channel(incoming, outgoing, TO_SERVER), incoming
         self.listener = threading.Thread(target=self._listen, name="nnlab worker", daemon=True)
         self.listener.start()
 
+    def send(self, message: Message) -> None:
+        self.channel.send(message)
+
+    def kill(self) -> None:
+        self.popen.kill()
+
     def _listen(self) -> None:
         try:
-            for header, payload in self.channel.messages():
-                self._receive(self, header, payload)
+            for message in self.channel.messages():
+                if isinstance(message, OnTurn):
+                    self.on_turn = message.run
+                    continue
+                if isinstance(message, Ready):
+                    self.is_ready, self.has_free_threads = True, message.has_free_threads
+                self._receive(self, message)
+        except MessageError as error:  # nothing that it says can be relied on any more
+            print(f"nnlab: a worker said what is no message: {error}", file=sys.stderr)
+            self.popen.kill()
         finally:
             self.channel.close()
             exit_code = self.popen.wait()
@@ -119,9 +136,10 @@ class WorkerProcess:
             self.popen.kill()
             self.listener.join(EXIT_SECONDS)
 
-    def last_words(self, exit_code: int) -> tuple[str, str]:
-        """Reason code and text for a process that ended without a word."""
-        if exit_code < 0:
-            with contextlib.suppress(ValueError):
-                return "killed", f"The process that trained was ended from outside ({signal.Signals(-exit_code).name})."
-        return "crashed", f"The process that trained ended unexpectedly (exit code {exit_code})."
+
+def last_words(exit_code: int) -> tuple[str, str]:
+    """A code of ``run.FAILURES`` and a sentence for a process that ended without a word."""
+    if exit_code < 0:
+        with contextlib.suppress(ValueError):
+            return "killed", f"The process that trained was ended from outside ({signal.Signals(-exit_code).name})."
+    return "crashed", f"The process that trained ended unexpectedly (exit code {exit_code})."

@@ -1,38 +1,33 @@
-"""Offices for tests of runs in worker processes."""
+"""Engines for tests of runs in worker processes."""
 
 from __future__ import annotations
 
 import pytest
 
 from nnlab.config import Setup
-from nnlab.runs.engine import OVER, Office
+from nnlab.runs.engine import Engine
 from nnlab.runs.jobs import start_in
+from nnlab.runs.limits import Limits
+from nnlab.runs.messages import OVER
 from nnlab.runs.run import Job
 from tests.nnlab.short_runs import LONG, TIMEOUT
 
 
 @pytest.fixture(scope="module")
-def shared_office():
-    shared = Office(max_active=2)
+def shared_engine():
+    """One worker, which has all runs of a module's tests."""
+    shared = Engine(Limits(workers=1, runs_per_visitor=100))
     yield shared
     shared.shutdown()
 
 
 @pytest.fixture
-def narrow_office():
-    """Carries one run at a time."""
-    narrow = Office(max_active=1, patience_seconds=0.2)
-    yield narrow
-    narrow.shutdown()
-
-
-@pytest.fixture
-def start(shared_office, tiny_folder):
+def start(shared_engine, tiny_folder):
     """``jobs.start`` on the tiny digits; what still trains is stopped after the test."""
     started: list[Job] = []
 
     def start(setup: Setup = LONG, **options) -> Job:
-        started.append(start_in(shared_office, setup, **{"data_root": tiny_folder, **options}))
+        started.append(start_in(shared_engine, setup, **{"data_root": tiny_folder, **options}))
         return started[-1]
 
     yield start

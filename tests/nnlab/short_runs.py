@@ -11,7 +11,7 @@ import torch
 
 from nnlab.config import ModelConfig, Setup, TrainConfig
 from nnlab.model import MLP
-from nnlab.runs.engine import Office
+from nnlab.runs.messages import Weights
 from nnlab.runs.run import Job, Snapshot
 
 TRAIN = TrainConfig("adam", 0.01, batch_size=50, epochs=3, training_images=400)  # 8 steps an epoch, 24 in all
@@ -64,9 +64,9 @@ def restless(status: str = "paused") -> Job:
     class Restless(Job):
         def arrive(self) -> None:
             self.sent = getattr(self, "sent", 0) + 1
-            with self._office.changed:
+            with self.changed:
                 weights = snapshot_of(weights_of_step(self.sent), self.sent).weights
-                self.receive({"kind": "snapshot", "step": self.sent}, weights)
+                self.receive(Weights(self.id, self.sent, weights))
 
         def snapshot(self):
             self.arrive()
@@ -74,7 +74,7 @@ def restless(status: str = "paused") -> Job:
             self.arrive()
             return found
 
-    job = Restless(Office(max_active=1), SHORT, "", None)
+    job = Restless(SHORT)
     job.data_source, job.status = "mnist", status
     job.arrive()
     return job

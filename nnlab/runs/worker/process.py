@@ -1,10 +1,9 @@
-"""The training loop with a remote control: ``python -m nnlab.runs.worker`` obeys messages on its standard input.
+"""The process that trains: ``python -m nnlab.runs.worker`` obeys messages on its standard input.
 
-``workers`` starts this process and ``engine`` speaks to it; a crash here is a failed run there, and never a dead
-server. When the server ends, however it ends, this process reads the end of its input and ends too, even while it still
-imports torch: that is why nothing heavy is imported before somebody listens.
+``workers`` starts it. When the server ends, however it ends, this process reads the end of its input and ends too, even
+while it still imports torch: that is why nothing heavy is imported before somebody listens.
 
-Read next: ``trainer``, what it does.
+Read next: ``loop``, what it does.
 """
 
 from __future__ import annotations
@@ -12,17 +11,12 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import traceback
 
-from nnlab.runs.channel import Commands, standard_streams
+from nnlab.runs.channel import Inbox, standard_streams
+from nnlab.runs.messages import TO_WORKER, Ready
 from nnlab.runs.workers import SPARE
 
-NICENESS = 10  # the server answers first, beside eight runs too; an otherwise idle machine trains as fast as ever
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """Whether an error means that memory ran out; torch says it with a plain RuntimeError."""
-    return isinstance(error, MemoryError) or isinstance(error, RuntimeError) and "memory" in str(error).lower()
+NICENESS = 10  # the server answers first, beside many runs too; an otherwise idle machine trains as fast as ever
 
 
 def _let_others_go_first() -> None:
@@ -32,23 +26,15 @@ def _let_others_go_first() -> None:
 
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server; this process follows it
-    channel = standard_streams()
-    commands = Commands(channel)
+    channel = standard_streams(TO_WORKER)
+    inbox = Inbox(channel)
     is_spare = SPARE in sys.argv
-    try:
-        if is_spare:
-            _let_others_go_first()
-        from nnlab.runs.worker.trainer import Trainer, import_everything
+    if is_spare:
+        _let_others_go_first()
+    from nnlab.runs.worker.loop import Loop, has_free_threads, import_everything
 
-        import_everything()
-        channel.send({"kind": "ready"})
-        if not is_spare:
-            _let_others_go_first()
-        Trainer(channel, commands).work()
-    except BaseException as error:
-        traceback.print_exc()
-        reason = "out_of_memory" if is_out_of_memory(error) else "crashed"
-        text = f"{type(error).__name__}: {error}"
-        channel.send({"kind": "status", "status": "failed", "reason": reason, "text": text, "ends": True})
-        channel.flush_and_close()
-        os._exit(1)
+    import_everything()
+    channel.send(Ready(has_free_threads()))
+    if not is_spare:
+        _let_others_go_first()
+    Loop(channel, inbox).work()

@@ -1,4 +1,4 @@
-"""The state of a run as a message: plain values, and the tensors as safetensors; never pickled."""
+"""The state of a run as a message: its weights, what its optimiser remembers, and plain values; never pickled."""
 
 from __future__ import annotations
 
@@ -6,6 +6,32 @@ from typing import Any
 
 import safetensors.torch
 from torch import Tensor
+
+from nnlab.runs.messages import State
+from nnlab.training import TrainingRun
+
+
+def weights_of(run: TrainingRun) -> bytes:
+    """The weights as they are: a safetensors file, from which ``Snapshot.model`` makes the network."""
+    return safetensors.torch.save({name: value.contiguous() for name, value in run.model.state_dict().items()})
+
+
+def state_of(run: TrainingRun, name: str, notes: dict[str, Any]) -> State:
+    """All that the run needs to go on from here.
+
+    Args:
+        name: the run's id.
+        notes: plain values of the caller's own, to be found in ``plain["notes"]``.
+    """
+    state = run.state_dict()
+    del state["model"]  # the weights are in the message besides
+    plain, memory = pack(state)
+    return State(name, run.step, weights_of(run), {"run": plain, "notes": notes}, memory)
+
+
+def restore(run: TrainingRun, plain: dict[str, Any], weights: bytes, memory: bytes) -> None:
+    """Go on from a state, in a run with the same configurations that has taken no step."""
+    run.load_state_dict({"model": safetensors.torch.load(weights), **unpack(plain["run"], memory)})
 
 
 def pack(value: Any) -> tuple[Any, bytes]:

@@ -1,28 +1,30 @@
-"""What a worker does with a command to start: it reads the data, makes the run, and lets it train to its end.
+"""How a run is made of the message that starts it.
 
-A worker trains one run after another. The data stay in its memory, since the next run mostly wants the same.
-
-Read next: ``remote_run``, a run under remote control; ``engine`` is the other end.
+Read next: ``remote_run``, the run under remote control.
 """
 
 from __future__ import annotations
 
-import gc
-import os
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import torch
 
 from nnlab import checkpoint, config
-from nnlab.data import DataError, DigitData, load_digits
-from nnlab.model import MLP
-from nnlab.optim import OPTIMIZERS, Parameters
-from nnlab.runs.channel import Channel, Commands, Header
-from nnlab.runs.worker.remote_run import RemoteRun
-from nnlab.runs.workers import DEVICE_VARIABLE, SETTINGS, settings
+from nnlab.data import DataError, DigitData
+from nnlab.runs.messages import Start
+from nnlab.runs.worker.states import restore
+from nnlab.runs.workers import DEVICE_VARIABLE
 from nnlab.sources.own import OwnDigits, mix
 from nnlab.training import TrainingRun, check_device
+
+
+class CannotStart(Exception):
+    """A run cannot begin: ``code`` is one of ``run.FAILURES``, ``text`` says why."""
+
+    def __init__(self, code: str, text: str):
+        super().__init__(text)
+        self.code, self.text = code, text
 
 
 def with_own_digits(data: DigitData, own: OwnDigits, train_config: config.TrainConfig) -> DigitData:
@@ -52,81 +54,39 @@ def start_from(run: TrainingRun, file: bytes) -> None:
     run.model.load_state_dict(model.state_dict())
 
 
-class Trainer:
-    """Trains one run after another. The data stay in memory, since the next run mostly wants the same."""
+def own_digits_of(start: Start) -> OwnDigits | None:
+    return OwnDigits.from_message(start.own_digits, start.own_pixels) if start.own_digits else None
 
-    def __init__(self, channel: Channel, commands: Commands):
-        self.channel, self.commands = channel, commands
-        self._data: DigitData | None = None
-        self._data_key: tuple[Any, ...] = ()
 
-    def data_for(self, command: Header) -> DigitData:
-        """The data a command names, read as the server's environment says."""
-        for name in SETTINGS:
-            os.environ.pop(name, None)
-        os.environ.update(settings(command["environment"]))
-        key = (command["source"], command["data_root"], command["environment"])
-        if self._data is None or key != self._data_key:
-            self._data = None  # two data sets at once would not be needed
-            self._data, self._data_key = load_digits(command["source"], command["data_root"]), key
-        return self._data
+def make_run(start: Start, read: Callable[[], DigitData]) -> TrainingRun:
+    """The run that a message starts, or takes up where another worker left it.
 
-    def work(self) -> None:
-        """Obey for ever; the process ends when the server lets go of it."""
-        while True:
-            gc.collect()
-            gc.freeze()  # what is there will stay: no collection has to look at it
-            command, payload = self.commands.next()
-            if command["do"] == "prepare":
-                self.prepare(command)
-            elif command["do"] == "start":
-                self.train(command, payload)
+    Args:
+        read: gives its data.
 
-    def prepare(self, command: Header) -> None:
-        """Have the data in memory before they are asked for; if they are missing, the run that asks will say so."""
+    Raises:
+        CannotStart: if the data, the device or the weights are not what it needs.
+    """
+    setup, own = config.from_dict(start.setup), own_digits_of(start)
+    try:
+        data = read()
+    except DataError as error:
+        raise CannotStart("data", str(error)) from None
+    try:
+        device = check_device(start.data.environment.get(DEVICE_VARIABLE) or "cpu")
+    except config.ConfigError as error:
+        raise CannotStart("device", str(error)) from None
+    try:
+        run = TrainingRun(
+            setup.model, setup.train, with_own_digits(data, own, setup.train) if own else data, device
+        )  # fmt: skip
+    except ValueError as error:  # more training images are asked for than there are
+        raise CannotStart("too_few", str(error)) from None
+    if start.plain is not None:
+        restore(run, start.plain, start.weights, start.memory)
+    elif start.start_from:
         try:
-            self.data_for(command)
-        except DataError:
-            self._data = None
-
-    def train(self, command: Header, payload: bytes) -> None:
-        setup = config.from_dict(command["setup"])
-        torch.set_num_threads(command["threads"])
-        content, own_pixels = payload[: command["content_bytes"]], payload[command["content_bytes"] :]
-        own = OwnDigits.from_message(command["own_digits"], own_pixels) if command["own_digits"] else None
-        try:
-            data = self.data_for(command)
-            if own:
-                data = with_own_digits(data, own, setup.train)
-            device = check_device(os.environ.get(DEVICE_VARIABLE) or "cpu")
-            run = TrainingRun(setup.model, setup.train, data, device)
-        except config.ConfigError as error:
-            self.fail("device", str(error))
-            return
-        except DataError as error:
-            self.fail("data", str(error))
-            return
-        except ValueError as error:  # more training images are asked for than there are
-            self.fail("too_few", str(error))
-            return
-        remote = RemoteRun(run, self.channel, self.commands, own)
-        if command["state"] is not None:
-            remote.take_up(command["state"], content)
-        elif content:
-            try:
-                start_from(run, content)
-            except ValueError as error:  # CheckpointError is one
-                self.fail("weights", str(error))
-                return
-        remote.work()
-
-    def fail(self, code: str, text: str) -> None:
-        """Report a run that could not begin."""
-        self.channel.send({"kind": "status", "status": "failed", "reason": code, "text": text})
-
-
-def import_everything() -> None:
-    """Take one step with each optimiser: torch looks some things up only then, and no run should have to wait."""
-    torch.set_num_threads(1)
-    for make in OPTIMIZERS.values():
-        make(Parameters(MLP(config.ModelConfig((1,))))).step(0.1)
+            start_from(run, start.start_from)
+        except ValueError as error:  # CheckpointError is one
+            raise CannotStart("weights", str(error)) from None
+    return run

@@ -135,7 +135,7 @@ def take(job: Job) -> tuple[CurveFeed, dict[str, Any]]:
         feed = st.session_state[state.CURVE] = CurveFeed(
             job.id, train.total_steps, train.steps_per_epoch, min(train.batch_size, train.training_images)
         )
-    is_still = job.status not in ("queued", "starting", "running")  # asked first: what came before it is in the history
+    is_still = job.status not in ("starting", "running")  # asked first: what came before it is in the history
     return feed, feed.take(job.history.since(*feed.cursor), is_still)
 
 

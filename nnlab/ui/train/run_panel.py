@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.config import ModelConfig, Setup, TrainConfig, rule_of, to_query
-from nnlab.runs.engine import OVER
+from nnlab.runs.run import OVER
 from nnlab.ui import digits, numbers, problem, shell, state
 from nnlab.ui.charts import hold_still
 from nnlab.ui.components import live_curve
@@ -86,6 +86,8 @@ def _draw(job: Job | None, status: str, setup: Setup) -> None:
     _whose(job, setup.train)
     _buttons(job, status, setup.train)
     _state(job, status, setup.train)
+    if job and job.recovered_from is not None and _is_under_way(status):
+        st.caption(f":material/healing: {t('train.recovered', step=f'{job.recovered_from:,}')}")
     if status == "failed":
         problem.show(t(f"train.failed_{job.reason.code}"), job.reason.text)
     _numbers(job, status, feed)
@@ -288,7 +290,6 @@ def _state(job: Job | None, status: str, train: TrainConfig) -> None:
     words = t(
         f"train.state_{status}",
         **{
-            "queued": {"place": job.queue_place or 1},
             "starting": {},
             "finished": {"epochs": plan.epochs, "steps": f"{job.step:,}", "elapsed": duration(job.elapsed_seconds)},
             "running": _position(job)

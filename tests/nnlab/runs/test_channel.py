@@ -9,47 +9,83 @@ from io import BytesIO
 
 import pytest
 
-from nnlab.runs.channel import LENGTHS, Channel
+from nnlab.runs.channel import LENGTHS, MAX_HEADER, MAX_PAYLOAD, Channel
+from nnlab.runs.messages import TO_SERVER, TO_WORKER, MessageError, OnTurn, Ready, UseThreads, Weights, encode
 
 
-def test_messages_arrive_in_order_and_unchanged():
+def written(*messages) -> bytes:
+    """What a channel writes of messages."""
     read, write = os.pipe()
-    sender = Channel(BytesIO(), os.fdopen(write, "wb"))
-    sent = [({"kind": "steps", "loss": 0.1 + 0.2}, b"\x00" * 10), ({"text": "손실"}, b""), ({}, os.urandom(300_000))]
-    for header, payload in sent:
-        sender.send(header, payload)
+    sender = Channel(BytesIO(), os.fdopen(write, "wb"), TO_WORKER)
+    for message in messages:
+        sender.send(message)
     sender.close()
     with os.fdopen(read, "rb") as incoming:
-        receiver = Channel(incoming, BytesIO())
-        assert list(receiver.messages()) == sent
+        return incoming.read()
+
+
+def arrived(content: bytes, kinds=TO_SERVER) -> list:
+    receiver = Channel(BytesIO(content), BytesIO(), kinds)
+    try:
+        return list(receiver.messages())
+    finally:
         receiver.flush_and_close()
 
 
-@pytest.mark.parametrize("cut", [1, LENGTHS.size - 1, LENGTHS.size + 1, LENGTHS.size + 4])
-def test_half_a_message_is_no_message(cut):
-    header = b"{}"
-    whole = LENGTHS.pack(len(header), 3) + header + b"abc"
-    receiver = Channel(BytesIO(whole + whole[:cut]), BytesIO())
-    assert list(receiver.messages()) == [({}, b"abc")]
-    receiver.flush_and_close()
+def test_messages_arrive_in_order_and_unchanged():
+    sent = [OnTurn("손실"), Weights("a", 3, os.urandom(300_000)), Ready(True), Weights("b", 0, b"")]
+    assert arrived(written(*sent)) == sent
+
+
+def test_a_message_cut_anywhere_is_no_message():
+    """Its sender has died in the middle of it; what came before counts."""
+    whole, last = written(OnTurn("a")), written(Weights("a", 3, b"abc"))
+    for cut in range(len(last)):
+        assert arrived(whole + last[:cut]) == [OnTurn("a")]
+    assert len(arrived(whole + last)) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"GET / HTTP/1.1\r\n", "bytes is announced"),
+        (LENGTHS.pack(MAX_HEADER + 1, 0), "16,777,217 [+] 0 bytes"),
+        (LENGTHS.pack(2, MAX_PAYLOAD + 1), "bytes is announced"),
+        (LENGTHS.pack(2, 0) + b"{]", "no JSON"),
+        (written(UseThreads(2)), "the kind is 'UseThreads'"),
+    ],
+    ids=["text", "header", "payload", "json", "direction"],
+)
+def test_what_is_no_message_is_a_clear_error(content, words):
+    with pytest.raises(MessageError, match=words):
+        arrived(content)
 
 
 def test_sending_to_nobody_is_no_error():
     read, write = os.pipe()
-    sender = Channel(BytesIO(), os.fdopen(write, "wb"))
+    sender = Channel(BytesIO(), os.fdopen(write, "wb"), TO_SERVER)
     os.close(read)
-    sender.send({}, b"x" * 100_000)
+    sender.send(Weights("a", 1, b"x" * 100_000))
     sender.flush_and_close()
+
+
+def test_what_is_in_line_can_be_waited_for():
+    read, write = os.pipe()
+    sender = Channel(BytesIO(), os.fdopen(write, "wb"), TO_SERVER)
+    sender.send(OnTurn("a"))
+    sender.wait_until_sent(20.0)
+    header, _ = encode(OnTurn("a"))
+    assert os.read(read, 1000) == LENGTHS.pack(len(header), 0) + header
+    sender.flush_and_close()
+    os.close(read)
 
 
 def test_stray_output_cannot_garble_a_message():
     script = (
-        "import os; from nnlab.runs.channel import standard_streams; channel = standard_streams();"
-        "print('stray', flush=True);"
-        "os.system('echo stray'); channel.send({'kind': 'ready'}, b'xyz'); channel.flush_and_close()"
+        "import os; from nnlab.runs.channel import standard_streams; from nnlab.runs.messages import *;"
+        "channel = standard_streams(TO_WORKER); print('stray', flush=True);"
+        "os.system('echo stray'); channel.send(Weights('a', 1, b'xyz')); channel.flush_and_close()"
     )
     done = subprocess.run([sys.executable, "-c", script], input=b"", capture_output=True, check=True)
-    receiver = Channel(BytesIO(done.stdout), BytesIO())
-    assert list(receiver.messages()) == [({"kind": "ready"}, b"xyz")]
+    assert arrived(done.stdout) == [Weights("a", 1, b"xyz")]
     assert done.stderr.split() == [b"stray", b"stray"]
-    receiver.flush_and_close()

@@ -1,162 +1,295 @@
-"""The queue of runs and their processes: fair, visible, never more than the machine carries."""
+"""Which worker has which run: spread out, moved where one is idle, taken up by another when a worker dies."""
 
 from __future__ import annotations
-
-import threading
 
 import pytest
 
 from nnlab.config import ModelConfig, Setup
-from nnlab.runs import engine as office
-from nnlab.runs import workers as processes
-from nnlab.runs.engine import Office
+from nnlab.records import StepRecord
+from nnlab.runs import engine as module
+from nnlab.runs import register
+from nnlab.runs.engine import Engine
+from nnlab.runs.history import to_rows
 from nnlab.runs.jobs import start_in
-from nnlab.runs.workers import RUNS_PER_CORE
-from nnlab.training import TrainingRun
-from tests.nnlab.short_runs import LONG, SHORT, TIMEOUT, TRAIN, paused, same, until, weights
+from nnlab.runs.limits import Limits
+from nnlab.runs.messages import (
+    Clock,
+    Command,
+    Failed,
+    HandedOver,
+    HandOver,
+    OnTurn,
+    Prepare,
+    RateChanged,
+    Ready,
+    Start,
+    State,
+    Status,
+    Steps,
+    UseThreads,
+)
+from tests.nnlab.fake_workers import FakeWorker, hire_fakes
+from tests.nnlab.short_runs import LONG, SHORT, TIMEOUT, TRAIN, until
 
-pytestmark = pytest.mark.usefixtures("one_thread")  # a run here is compared with the same run in a worker
-
-
-def test_run_stopped_while_it_starts_is_stopped_at_once(narrow_office, tiny_folder):
-    job = start_in(narrow_office, LONG, data_root=tiny_folder)
-    assert job.status == "starting"
-    job.stop()
-    assert job.status == "stopped"
-    assert start_in(narrow_office, SHORT, data_root=tiny_folder).wait_for("finished", timeout=TIMEOUT)
-
-
-def test_queue_is_fair_and_visible(narrow_office, tiny_folder):
-    """One run each first; whoever has more runs waits behind. Leaving the queue moves the others up."""
-    first = start_in(narrow_office, LONG, owner="ada", data_root=tiny_folder)
-    second, third = (start_in(narrow_office, LONG, owner="ada", data_root=tiny_folder) for _ in range(2))
-    late = start_in(narrow_office, LONG, owner="bob", data_root=tiny_folder)
-    assert [job.queue_place for job in (first, second, third, late)] == [None, 2, 3, 1]
-    assert [job.status for job in (second, third, late)] == ["queued"] * 3
-    second.pause()
-    assert (second.status, second.queue_place, third.queue_place) == ("paused", None, 2)
-    second.resume()
-    assert (second.status, third.queue_place, second.queue_place) == ("queued", 2, 3)
-    third.stop()
-    assert (third.status, second.queue_place) == ("stopped", 2)
-    first.stop()
-    assert late.wait_for("running", timeout=TIMEOUT)
-    assert second.queue_place == 1
-
-
-def test_run_paused_for_long_makes_room_and_goes_on_unchanged(narrow_office, tiny_folder, tiny_digits):
-    rested = start_in(narrow_office, SHORT, paused=True, data_root=tiny_folder)
-    rested.run_epoch()
-    assert paused(rested).step == 8
-    other = start_in(narrow_office, SHORT, data_root=tiny_folder)
-    assert other.status == "queued"
-    assert other.wait_for("finished", timeout=TIMEOUT)
-    assert (rested.status, rested.step) == ("paused", 8)
-    assert rested.snapshot() is not None
-    rested.resume()
-    assert rested.wait_for("finished", timeout=TIMEOUT)
-    run = TrainingRun(SHORT.model, SHORT.train, tiny_digits)
-    assert rested.history.since().loss.tolist() == [record.loss for record in run.advance(24)]
-    assert same(weights(rested.snapshot().model), weights(run.model))
-
-
-def test_old_runs_are_forgotten(narrow_office, monkeypatch):
-    monkeypatch.setattr(office, "MAX_KEPT_JOBS", 2)
-    monkeypatch.setattr(narrow_office, "max_active", 0)  # nothing here needs a process
-    old, middle = (start_in(narrow_office, SHORT) for _ in range(2))
-    old.pause()
-    newest = start_in(narrow_office, SHORT)
-    assert (narrow_office.get(old.id), old.status) == (None, "stopped")
-    assert [narrow_office.get(job.id) for job in (middle, newest)] == [middle, newest]
-
-
-def test_one_worker_is_kept_warm_however_often_it_is_asked_for():
-    fresh = Office()
-    threads = [threading.Thread(target=fresh.warm_up) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(fresh._processes) == 1
-    fresh.shutdown()
-    assert not fresh._processes
-
-
-@pytest.mark.parametrize("cores", [1, 2, 8])
-def test_a_large_run_that_starts_alone_has_all_cores_and_every_other_run_one(monkeypatch, cores):
-    """Threads may outnumber the cores: one for each run and, beside the large one, more for each further core."""
-    monkeypatch.setattr(office, "core_count", lambda: cores)
-    monkeypatch.setattr(Office, "_new_process", lambda self, is_spare=False: FakeProcess(self, is_spare))
-    large, most = Setup(ModelConfig((1024, 512)), TRAIN), RUNS_PER_CORE * cores
-    crowd = Office(max_active=most)
-    threads = [start_in(crowd, setup).threads for setup in (large, large, *[SHORT] * most)]
-    assert threads == [cores, *[1] * (most - 1), 0, 0]  # the last two wait
-    assert sum(threads) == most + cores - 1
-    other_crowd = Office(max_active=most)
-    assert [start_in(other_crowd, setup).threads for setup in (SHORT, large, large)] == [1, 1, 1]
-
-
-class FakeProcess:
-    """Takes every message and never answers."""
-
-    def __init__(self, office: Office, is_spare: bool):
-        self.channel, self.case, self.is_spare = self, None, is_spare
-        office._processes.add(self)
-
-    def send(self, header: dict, payload: bytes = b"") -> None:
-        self.last = header
-
-    def close(self) -> None:
-        pass
-
-    def join(self) -> None:
-        pass
+LARGE = Setup(ModelConfig((1024, 512)), TRAIN)
 
 
 @pytest.fixture
-def begun(monkeypatch):
-    """A function that makes an office in which one run trains, and gives the run's process, which never answers."""
-    monkeypatch.setattr(Office, "_new_process", lambda self, is_spare=False: FakeProcess(self, is_spare))
+def make(monkeypatch):
+    """A function that makes an engine of so many fake workers, all ready."""
+    hire_fakes(monkeypatch)
+    made: list[Engine] = []
 
-    def begun() -> tuple[Office, FakeProcess]:
-        one_run = Office(max_active=3)
-        job = start_in(one_run, SHORT)
-        (process,) = one_run._processes
-        one_run.receive(process, {"kind": "status", "status": "running", "number": 1}, b"")
-        assert job.status == "running"
-        return one_run, process
+    def make(workers: int = 2, **limits: int) -> Engine:
+        made.append(Engine(Limits(workers=workers, **{"parameters": 10**9, **limits})))
+        made[-1].warm_up()
+        for _ in range(workers):
+            crew(made[-1])[-1].say(Ready(True))
+        return made[-1]
 
-    return begun
-
-
-def test_a_spare_worker_is_made_a_while_after_a_start(begun, monkeypatch):
-    monkeypatch.setattr(office, "SPARE_SECONDS", 0.01)
-    one_run, process = begun()
-    until(lambda: one_run._idle)
-    (spare,) = one_run._idle
-    assert one_run._processes == {process, spare}
-    assert (process.is_spare, spare.is_spare) == (False, True)
+    yield make
+    for engine in made:
+        engine.shutdown()
 
 
-def test_no_spare_worker_is_made_once_a_short_run_has_given_its_own_back(begun):
-    one_run, process = begun()
-    assert not one_run._idle  # its imports would take a core from the run that has just begun
-    one_run.receive(process, {"kind": "status", "status": "finished"}, b"")
-    one_run._warm_up_now()
-    assert one_run._idle == [process]
-    assert one_run._processes == {process}
+def crew(engine: Engine) -> list[FakeWorker]:
+    return list(engine._crew)
 
 
-def test_no_spare_worker_is_made_after_the_end(begun):
-    one_run, process = begun()
-    one_run.shutdown()
-    one_run._warm_up_now()  # the timer may have been about to
-    assert one_run._processes == {process}
+def runs_of(worker: FakeWorker) -> set[str]:
+    """The runs that a worker was given and has not been asked to hand over."""
+    return {each.run for each in worker.of(Start)} - {each.run for each in worker.of(HandOver)}
 
 
-def test_a_machine_carries_at_least_one_run(monkeypatch):
-    monkeypatch.setattr(processes, "memory_bytes", lambda: 1e8)
-    assert processes.max_active_runs() == 1
-    monkeypatch.setattr(processes, "memory_bytes", lambda: float("inf"))
-    monkeypatch.setattr(processes, "core_count", lambda: 3)
-    assert processes.max_active_runs() == processes.RUNS_PER_CORE * 3
+def begin(engine: Engine, owner: str = "", setup: Setup = SHORT):
+    """A run that its worker says is running, and the worker."""
+    job = start_in(engine, setup, owner=owner)
+    (worker,) = [each for each in crew(engine) if job.id in runs_of(each)]
+    worker.say(Status(job.id, "running", 1, job.total_steps))
+    assert job.status == "running"
+    return job, worker
+
+
+def steps(job, first: int, last: int) -> Steps:
+    records = [StepRecord(step, step / 8, 1 / step, 0.5, 0.01, 50) for step in range(first, last + 1)]
+    return Steps(job.id, to_rows(records, [0.1] * len(records)).tobytes(), 50 * last, Clock(training=0.1 * last))
+
+
+def test_workers_are_made_one_after_another_and_kept(monkeypatch):
+    """Each imports torch for seconds: two at once would keep the first page waiting."""
+    hire_fakes(monkeypatch)
+    engine = Engine(Limits(workers=3))
+    engine.warm_up()
+    engine.warm_up()
+    counts = [len(crew(engine))]
+    for _ in range(3):
+        crew(engine)[-1].say(Ready(True))
+        counts.append(len(crew(engine)))
+    assert counts == [1, 2, 3, 3]
+    assert [worker.is_spare for worker in crew(engine)] == [False, True, True]
+    assert all(worker.of(Prepare) for worker in crew(engine))
+    leaving = crew(engine)
+    engine.shutdown()
+    assert not crew(engine)
+    assert all(worker.is_closed for worker in leaving)
+
+
+def test_runs_are_spread_by_visitors_then_by_number(make):
+    engine = make(2)
+    first, second = crew(engine)
+    for owner in ("ada", "ada", "ada", "bob", "cho"):
+        begin(engine, owner)
+    assert len(runs_of(first)) == len(runs_of(second)) + 1
+    owners = [{each.owner for each in worker.of(Start)} for worker in (first, second)]
+    assert owners == [{"ada", "cho"}, {"ada", "bob"}]
+
+
+def test_a_run_goes_to_a_worker_that_is_ready(make):
+    """A new one must import torch first."""
+    engine = make(1)
+    (ready,) = crew(engine)
+    engine._limits = Limits(workers=2, parameters=10**9)
+    begin(engine)
+    assert len(crew(engine)) == 2
+    _, worker = begin(engine)
+    assert worker is ready
+
+
+def test_a_run_moves_where_a_worker_is_idle_and_loses_no_command(make):
+    engine = make(2)
+    (one, left), (two, _), (three, busy), (four, _) = (begin(engine) for _ in range(4))
+    left, right = crew(engine)
+    for job in (one, three):
+        left.say(Status(job.id, "finished", 1, 24))
+    (moving,) = right.of(HandOver)
+    job = engine.get(moving.run)
+    assert job in (two, four)
+    before = len(right.sent)
+    job.pause()
+    assert len(right.sent) == before  # whoever has it next is told
+    state = State(job.id, 8, b"weights", {"run": 1}, b"memory")
+    right.say(steps(job, 1, 8), state, HandedOver(job.id))
+    start, pause = left.sent[-2:]
+    assert (start.run, start.plain, start.weights, start.memory) == (job.id, {"run": 1}, b"weights", b"memory")
+    assert (start.target, start.reached, start.number) == (24, 8, 1)
+    assert pause == Command(job.id, "pause", 2)
+    assert not right.of(HandOver)[1:]
+
+
+@pytest.mark.parametrize("cores", [1, 2, 8])
+def test_a_large_run_alone_has_all_cores_and_several_never_more_than_there_are(make, monkeypatch, cores):
+    monkeypatch.setattr(module, "core_count", lambda: cores)
+    engine = make(min(cores, 2))
+
+    def threads() -> list[int]:
+        said = [[each.count for each in worker.of(UseThreads)][-1:] or [1] for worker in crew(engine)]
+        return [count for (count,) in said]
+
+    small, _ = begin(engine, setup=SHORT)
+    assert max(threads()) == small.threads == 1
+    small.stop()
+    crew(engine)[0].say(Status(small.id, "stopped", 2, 0))
+    large, worker = begin(engine, setup=LARGE)
+    assert max(threads()) == large.threads == cores
+    other, _ = begin(engine, setup=LARGE)
+    assert (large.threads, other.threads, *threads()) == (1, 1, *[1] * min(cores, 2))
+    worker.say(Status(large.id, "paused", 1, 0))
+    assert sum(threads()) == cores + len(crew(engine)) - 1
+    assert other.threads == cores
+
+
+def test_where_threads_change_the_last_digits_every_run_has_one(monkeypatch, make):
+    monkeypatch.setattr(module, "core_count", lambda: 8)
+    engine = make(1)
+    (worker,) = crew(engine)
+    worker.say(Ready(False))
+    large, _ = begin(engine, setup=LARGE)
+    assert large.threads == 1
+    assert not worker.of(UseThreads)
+
+
+def test_runs_of_a_dead_worker_go_on_from_their_states(make):
+    engine = make(1)
+    (one, worker), (two, _), (rested, _) = (begin(engine) for _ in range(3))
+    worker.say(steps(one, 1, 8), State(one.id, 8, b"w", {"run": 8}, b"m"), steps(one, 9, 12), OnTurn(two.id))
+    worker.say(State(rested.id, 0, b"w0", {"run": 0}, b"m0"), Status(rested.id, "paused", 1, 0))
+    two.set_learning_rate(0.5)
+    worker.die()
+    (heir,) = crew(engine)
+    starts = {each.run: each for each in heir.of(Start)}
+    assert (one.status, two.status, rested.status) == ("starting", "starting", "paused")
+    assert (one.recovered_from, two.recovered_from, rested.recovered_from) == (8, 0, 0)
+    first = starts[one.id]
+    assert (first.plain, first.weights, first.memory) == ({"run": 8}, b"w", b"m")
+    assert (first.target, first.reached, first.number) == (24, 12, 1)
+    assert first.clock.training == pytest.approx(1.2)
+    assert (starts[two.id].plain, starts[two.id].target) == (None, 24)
+    assert heir.of(Command) == [Command(two.id, "learning_rate", 2, 0.5)]
+    heir.say(Status(one.id, "running", 1, 24), steps(one, 9, 16))
+    assert one.status == "running"
+    assert one.history.since().step.tolist() == list(range(1, 17))
+
+
+def test_the_run_that_was_on_turn_twice_fails_alone(make):
+    engine = make(1)
+    (bad, worker), (good, _) = (begin(engine) for _ in range(2))
+    worker.say(steps(bad, 1, 4), OnTurn(bad.id))
+    worker.die()
+    (heir,) = crew(engine)
+    assert (bad.status, bad.recovered_from) == ("starting", 0)
+    heir.say(Ready(True), Status(bad.id, "running", 1, 24), OnTurn(bad.id), State(bad.id, 3, b"w", {}, b"m"))
+    heir.die()
+    assert (bad.status, bad.reason.code) == ("failed", "killed")
+    assert "SIGKILL" in bad.reason.text
+    assert good.status == "starting"
+    (last,) = crew(engine)
+    assert runs_of(last) == {good.id}
+
+
+def test_a_run_that_came_further_is_suspected_no_longer(make):
+    engine = make(1)
+    job, worker = begin(engine)
+    worker.say(steps(job, 1, 4), OnTurn(job.id))
+    worker.die()
+    (heir,) = crew(engine)
+    heir.say(
+        Ready(True),
+        Status(job.id, "running", 1, 24),
+        steps(job, 1, 8),
+        State(job.id, 8, b"w", {}, b"m"),
+        OnTurn(job.id),
+    )
+    heir.die()
+    assert (job.status, job.recovered_from) == ("starting", 8)
+
+
+def test_workers_that_cannot_begin_are_not_made_for_ever(monkeypatch):
+    hire_fakes(monkeypatch)
+    engine = Engine(Limits(workers=1))
+    job = start_in(engine, SHORT)
+    for _ in range(2):
+        assert job.status == "starting"
+        (worker,) = crew(engine)
+        worker.die(1)
+    assert (job.status, job.reason.code) == ("failed", "crashed")
+    assert job.recovered_from is None
+    assert not crew(engine)
+
+
+def test_an_idle_worker_that_died_is_replaced(make):
+    engine = make(2)
+    first, second = crew(engine)
+    first.die()
+    assert [worker for worker in crew(engine) if worker is not second]
+
+
+def test_what_a_worker_says_of_a_run_it_no_longer_has_is_not_heard(make):
+    engine = make(1)
+    job, worker = begin(engine)
+    worker.say(OnTurn(""))
+    worker.die()
+    worker.say(Failed(job.id, "crashed", "too late"))
+    assert job.status == "starting"
+
+
+def test_a_changed_rate_is_not_asked_for_twice(make):
+    engine = make(1)
+    job, worker = begin(engine)
+    job.set_learning_rate(0.5)
+    worker.say(State(job.id, 0, b"w", {"rate": 0.5}, b"m"), RateChanged(job.id, 0, 0.5, 2))
+    worker.die()
+    (heir,) = crew(engine)
+    assert not heir.of(Command)
+    assert heir.of(Start)[0].number == 2
+
+
+def test_a_run_stopped_while_it_starts_is_stopped_at_once(make):
+    job = start_in(make(1), LONG)
+    assert job.status == "starting"
+    job.stop()
+    assert job.status == "stopped"
+
+
+def test_a_worker_is_ended_only_for_a_run_that_it_computes(make, monkeypatch):
+    monkeypatch.setattr(module, "STOP_PATIENCE_SECONDS", 0.01)
+    engine = make(1)
+    (job, worker), (other, _) = (begin(engine) for _ in range(2))
+    worker.say(OnTurn(other.id))
+    job.stop()
+    assert job.wait_for("stopped", timeout=TIMEOUT)
+    assert not worker.is_killed
+    other.stop()
+    assert other.wait_for("stopped", timeout=TIMEOUT)
+    until(lambda: worker.is_killed)
+
+
+def test_old_runs_are_forgotten(make, monkeypatch):
+    monkeypatch.setattr(register, "MAX_KEPT_RUNS", 3)
+    engine = make(1)
+    (over, worker), (alive, _) = (begin(engine) for _ in range(2))
+    worker.say(Status(over.id, "finished", 1, 24))
+    newest = start_in(engine, SHORT)
+    assert engine.get(over.id) is over
+    last = start_in(engine, SHORT)
+    assert engine.get(over.id) is None
+    assert [engine.get(job.id) for job in (alive, newest, last)] == [alive, newest, last]

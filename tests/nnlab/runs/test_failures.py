@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from dataclasses import replace
 
 import pytest
 import torch
 
 from nnlab.config import ModelConfig, Setup
-from nnlab.runs import run
 from nnlab.runs.run import Job
-from tests.nnlab.short_runs import LONG, SHORT, TIMEOUT, TRAIN, until
+from tests.nnlab.short_runs import SHORT, TIMEOUT, TRAIN
 
 
 def test_missing_data_fail_the_run_with_a_sentence(start, tmp_path):
@@ -47,29 +44,7 @@ def test_diverged_run_keeps_its_history(start):
     assert len(job.history.since().loss) == job.step > 0
 
 
-def test_killed_worker_is_a_failed_run_and_nothing_else(start, shared_office):
-    job = start(LONG)
-    until(lambda: job.step > 20)
-    (process,) = [process for process in shared_office._processes if process.case and process.case.job is job]
-    os.kill(process.popen.pid, signal.SIGKILL)
-    assert job.wait_for("failed", timeout=TIMEOUT)
-    assert job.reason.code == "killed"
-    assert "SIGKILL" in job.reason.text
-    assert len(job.history) > 0
-    assert start(SHORT).wait_for("finished", timeout=TIMEOUT)
-
-
-def test_exception_in_the_worker_is_a_failed_run(shared_office, tiny_folder):
-    job = Job(shared_office, SHORT, "", tiny_folder)
-    job.threads = "many"  # torch refuses that
-    shared_office.admit(job)
-    job.resume()
-    assert job.wait_for("failed", timeout=TIMEOUT)
-    assert job.reason.code == "crashed"
-    assert "set_num_threads" in job.reason.text
-
-
-def test_a_failed_run_is_never_seen_without_its_reason(shared_office):
+def test_a_failed_run_is_never_seen_without_its_reason():
     """Pages read it without the lock, at any moment."""
     seen = []
 
@@ -79,16 +54,5 @@ def test_a_failed_run_is_never_seen_without_its_reason(shared_office):
             if name == "status" and value == "failed":
                 seen.append(self.reason)
 
-    with shared_office.changed:
-        Watched(shared_office, SHORT, "", None).become("failed", "crashed", "made up")
+    Watched(SHORT).become("failed", "crashed", "made up")
     assert seen == [("crashed", "made up")]
-
-
-def test_worker_that_does_not_answer_is_ended_by_force(start, shared_office, monkeypatch):
-    monkeypatch.setattr(run, "STOP_PATIENCE_SECONDS", 0.1)
-    job = start(LONG)
-    until(lambda: job.step > 20)
-    (process,) = [process for process in shared_office._processes if process.case and process.case.job is job]
-    process.popen.send_signal(signal.SIGSTOP)
-    job.stop()
-    assert job.wait_for("stopped", timeout=TIMEOUT)

@@ -12,8 +12,8 @@ from tests.nnlab.short_runs import SHORT, TIMEOUT
 ROOT = Path(__file__).parents[3]
 
 
-def test_jobs_are_found_by_id_and_owner(shared_office, tmp_path, monkeypatch):
-    monkeypatch.setattr(jobs, "_office", shared_office)
+def test_jobs_are_found_by_id_and_owner(shared_engine, tmp_path, monkeypatch):
+    monkeypatch.setattr(jobs, "_engine", shared_engine)
     mine = [jobs.start(SHORT, owner="ada", data_root=tmp_path) for _ in range(2)]
     assert jobs.get(mine[0].id) is mine[0]
     assert jobs.get("guessed") is None

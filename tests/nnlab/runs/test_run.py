@@ -12,7 +12,7 @@ from nnlab import checkpoint
 from nnlab.config import ConfigError, ModelConfig
 from nnlab.model import MLP
 from nnlab.records import Evaluation
-from nnlab.runs.jobs import start_in
+from nnlab.runs.messages import Evaluated
 from nnlab.runs.run import Job
 from nnlab.runs.worker.evaluating import score_own
 from nnlab.runs.worker.trainer import with_own_digits
@@ -37,7 +37,6 @@ def test_a_job_is_the_same_run_to_the_bit(start, tiny_digits):
     assert same(weights(job.snapshot().model), weights(run.model))
     assert job.latest_evaluation == job.history.evaluations[-1]
     assert vars(job.latest_evaluation) == pytest.approx(vars(run.evaluate()))
-    assert job.queue_place is None
     assert job.seconds_left == 0
     assert job.elapsed_seconds == points.seconds[-1] > 0
 
@@ -84,21 +83,6 @@ def test_own_digits_alone_leave_the_start_to_the_seed(start, own, tiny_digits):
     assert job.history.since().loss.tolist() == [record.loss for record in run.advance(24)]
 
 
-def test_a_fine_tuning_job_that_made_room_goes_on_unchanged(narrow_office, tiny_folder, own, started_weights, alone):
-    rested = start_in(
-        narrow_office, SHORT, paused=True, data_root=tiny_folder, start_from=started_weights, own_digits=own
-    )
-    rested.run_epoch()
-    assert paused(rested).step == 8
-    assert not rested.start_from  # its worker has them; kept twice they would weigh twice
-    assert start_in(narrow_office, SHORT, data_root=tiny_folder).wait_for("finished", timeout=TIMEOUT)
-    rested.resume()
-    assert rested.wait_for("finished", timeout=TIMEOUT)
-    assert rested.history.since().loss.tolist() == [record.loss for record in alone.advance(24)]
-    assert same(weights(rested.snapshot().model), weights(alone.model))
-    assert rested.own_scores[-1] == score_own(alone, own)
-
-
 @pytest.mark.parametrize(
     ("file", "words"),
     [
@@ -123,9 +107,8 @@ def test_too_few_images_beside_own_digits_fail_the_run_with_a_sentence(start, ow
     assert "training_images is 5000; the data hold 400" in job.reason.text
 
 
-def test_what_a_job_keeps_is_counted(start, own, started_weights, narrow_office, monkeypatch):
-    monkeypatch.setattr(narrow_office, "max_active", 0)  # nothing here needs a process
-    job = start_in(narrow_office, SHORT, start_from=started_weights, own_digits=own)
+def test_what_a_job_keeps_is_counted(own, started_weights):
+    job = Job(SHORT, start_from=started_weights, own_digits=own)
     assert job.kept_bytes == len(started_weights) + np.prod((30, 28, 28))
 
 
@@ -196,14 +179,14 @@ def test_stopped_run_keeps_what_it_learned_and_obeys_no_more(start):
     assert (job.status, job.step, job.reason) == ("stopped", step, None)
 
 
-def test_the_latest_evaluation_is_of_the_whole_test_set(shared_office):
+def test_the_latest_evaluation_is_of_the_whole_test_set():
     """A page that says "on the test set" reads it; what a sample gave is in the history only."""
-    job = Job(shared_office, SHORT, "", None)
+    job = Job(SHORT)
     whole = Evaluation(0, 0.0, 2.3, 0.1, 2.3, 0.1, 200, 200)
     sample = Evaluation(1, 0.1, 2.0, 0.3, 2.0, 0.3, 20, 20, is_sample=True)
-    with shared_office.changed:
+    with job.changed:
         for evaluation in (whole, sample):
-            job.receive({"kind": "evaluation", "evaluation": vars(evaluation)}, b"")
+            job.receive(Evaluated(job.id, evaluation))
     assert job.latest_evaluation == whole
     assert job.history.evaluations == [whole, sample]
 

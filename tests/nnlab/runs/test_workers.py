@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
 
 from nnlab.config import ModelConfig, Setup
-from nnlab.runs.engine import Office
+from nnlab.runs.crew import Crew
+from nnlab.runs.engine import Engine
 from nnlab.runs.jobs import start_in
-from nnlab.runs.worker.trainer import Trainer
-from nnlab.runs.workers import SETTINGS, settings, worker_environment
+from nnlab.runs.limits import Limits
+from nnlab.runs.messages import DataPlace, Prepare, Start
+from nnlab.runs.worker.reading import Shelf
+from nnlab.runs.workers import SETTINGS, WorkerProcess, device_environment, last_words, settings, worker_environment
+from tests.nnlab.fake_workers import hire_fakes
 from tests.nnlab.short_runs import SHORT, TIMEOUT
 
 SECRETS = {
@@ -53,64 +58,44 @@ def test_three_variables_of_our_own_travel_with_a_command():
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs a system that shows a process's environment")
 def test_a_running_worker_holds_no_secret(secrets, tiny_folder):
-    office = Office(max_active=1)
+    engine = Engine(Limits(workers=1))
     try:
-        job = start_in(office, SHORT, data_root=tiny_folder)
-        (process,) = office._processes
+        job = start_in(engine, SHORT, data_root=tiny_folder)
+        (process,) = engine._crew
         held = Path(f"/proc/{process.popen.pid}/environ").read_bytes()
         assert job.wait_for("finished", timeout=TIMEOUT)
     finally:
-        office.shutdown()
+        engine.shutdown()
     assert b"PATH=" in held
     assert b"secret" not in held
     assert b"NNLAB_" not in held
 
 
 def test_no_secret_is_sent_to_a_worker(secrets, monkeypatch, tiny_folder):
-    sent = []
-
-    class Process:
-        case = None
-
-        def __init__(self):
-            self.channel = self
-
-        def send(self, header: dict, payload: bytes = b"") -> None:
-            sent.append(header)
-
-        def close(self) -> None:
-            pass
-
-        def join(self) -> None:
-            pass
-
-    def new_process(self, is_spare=False):
-        self._processes.add(process := Process())
-        return process
-
-    monkeypatch.setattr(Office, "_new_process", new_process)
+    hire_fakes(monkeypatch)
     monkeypatch.setenv("NNLAB_DATA_DIR", str(tiny_folder))
-    office = Office(max_active=2)
-    office.warm_up()
-    start_in(office, Setup(ModelConfig((8,))))
-    office.shutdown()
-    assert [header["do"] for header in sent] == ["prepare", "start", "resume"]
-    for header in sent[:2]:
-        assert header["environment"] == {"NNLAB_DATA_DIR": str(tiny_folder), "NNLAB_HOME": os.environ["NNLAB_HOME"]}
+    engine = Engine(Limits(workers=1))
+    engine.warm_up()
+    start_in(engine, Setup(ModelConfig((8,))))
+    (worker,) = engine._crew
+    engine.shutdown()
+    for (message,) in (worker.of(Prepare), worker.of(Start)):
+        assert message.data.environment == {
+            "NNLAB_DATA_DIR": str(tiny_folder), "NNLAB_HOME": os.environ["NNLAB_HOME"]
+        }  # fmt: skip
+    assert "nnlab:secret" not in repr(worker.sent)
 
 
 def test_a_worker_changes_no_variable_but_the_three(monkeypatch, tiny_folder):
     monkeypatch.setenv("NNLAB_OTHER", "stays")
     monkeypatch.setenv("NNLAB_DEVICE", "goes")
     monkeypatch.delenv("NNLAB_DATA_DIR", raising=False)
-    command = {
-        "source": "mnist",
-        "data_root": None,
-        "environment": {"NNLAB_DATA_DIR": str(tiny_folder), "NNLAB_STRAY": "is not taken", "PATH": "is not taken"},
-    }
+    environment = {"NNLAB_DATA_DIR": str(tiny_folder), "NNLAB_STRAY": "is not taken", "PATH": "is not taken"}
+    inbox = SimpleQueue()
     before = dict(os.environ)
     try:
-        data = Trainer(None, None).data_for(command)
+        Shelf(inbox).read(DataPlace("mnist", None, environment))
+        data = inbox.get(timeout=TIMEOUT).result()
         after = dict(os.environ)
     finally:
         os.environ.clear()
@@ -120,3 +105,59 @@ def test_a_worker_changes_no_variable_but_the_three(monkeypatch, tiny_folder):
     assert home
     del before["NNLAB_DEVICE"]
     assert after == before | {"NNLAB_DATA_DIR": str(tiny_folder)}
+
+
+def test_digits_are_in_memory_once(tiny_folder):
+    """However many runs learn from them; those that no run needs make room for the next."""
+    shelf, inbox = Shelf(notes := SimpleQueue()), notes
+    places = [DataPlace("mnist", str(tiny_folder), {"NNLAB_HOME": home}) for home in ("/a", "/a", "/b", "/a")]
+    read = []
+    for place in places:
+        shelf.read(place)
+        read.append(inbox.get(timeout=TIMEOUT).result())
+    first, again, other, held = read
+    assert first is again is held
+    assert other is not first
+    del first, again, other, held, read
+    shelf.read(places[2])
+    inbox.get(timeout=TIMEOUT)
+    assert len(shelf._known) == 1
+
+
+@pytest.mark.parametrize(
+    ("exit_code", "code", "words"),
+    [(-9, "killed", "SIGKILL"), (-200, "crashed", "-200"), (3, "crashed", "exit code 3")],
+)
+def test_the_last_words_of_a_process_are_its_exit_code(exit_code, code, words):
+    said = last_words(exit_code)
+    assert said[0] == code
+    assert words in said[1]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
+def test_a_worker_that_says_what_is_no_message_is_ended(monkeypatch, tmp_path, capfd):
+    """Whatever speaks the messages may be a worker; what does not is told so, and ended."""
+    stand_in = tmp_path / "python"
+    stand_in.write_text("#!/bin/sh\necho HTTP/1.1 400 Bad Request\nsleep 60\n")
+    stand_in.chmod(0o755)
+    monkeypatch.setattr("sys.executable", str(stand_in))
+    codes = SimpleQueue()
+    worker = WorkerProcess(lambda *_: None, lambda _, code: codes.put(code))
+    assert codes.get(timeout=TIMEOUT) == -9
+    worker.join()
+    assert "a worker said what is no message" in capfd.readouterr().err
+
+
+def test_each_worker_sees_one_gpu(monkeypatch):
+    hire_fakes(monkeypatch)
+    monkeypatch.setenv("NNLAB_DEVICE", "cuda")
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "2,5")
+    crew = Crew(lambda *_: None, lambda *_: None)
+    workers = [crew.hire(False) for _ in range(2)]
+    assert [worker.device for worker in workers] == [0, 1]
+    crew.remove(workers[0])
+    assert crew.hire(False).device == 0
+    assert [device_environment({"CUDA_VISIBLE_DEVICES": "2,5"}, number) for number in (0, 1, None)] == [
+        {"CUDA_VISIBLE_DEVICES": "2"}, {"CUDA_VISIBLE_DEVICES": "5"}, {}
+    ]  # fmt: skip
+    assert device_environment({}, 1) == {"CUDA_VISIBLE_DEVICES": "1"}

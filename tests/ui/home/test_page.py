@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from nnlab.config import from_query
-from nnlab.runs.engine import Office
+from nnlab.runs.engine import Engine
 from nnlab.runs.jobs import start_in
 from nnlab.runs.run import Job
 from nnlab.sources.builtin import cache
@@ -77,11 +77,11 @@ def test_nobody_trains_on_another_data_set_without_knowing(open_page, monkeypatc
     words = strings("en")
     page = open_page("train", data="mnist")
     assert page.warning[0].value == words["train.not_mnist"].format(folder=other_folder)
-    job = start_in(Office(max_active=1), from_query("data=mnist")[0])
+    job = start_in(Engine(), from_query("data=mnist")[0])
     assert (job.status, job.reason.code) == ("failed", "data")
     assert "not the MNIST that everybody has" in job.reason.text
     assert not open_page("train", data="other").warning
-    assert Job(Office(), from_query("data=other")[0], "", None).data_source == "other"
+    assert Job(from_query("data=other")[0]).data_source == "other"
     assert digits.name_of("other") != digits.name_of("mnist")
 
 

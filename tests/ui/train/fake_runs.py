@@ -2,7 +2,7 @@
 
 from nnlab.config import ModelConfig, Setup, TrainConfig
 from nnlab.records import Evaluation, StepRecord
-from nnlab.runs import engine, run
+from nnlab.runs import run
 from nnlab.runs.history import History, to_rows
 
 
@@ -10,7 +10,7 @@ class FakeJob:
     """A run that notes its commands and stands still; the real ones are tested in the browser."""
 
     id, steering_key, owner, data_root, threads = "made-up", "the key", "", None, 1
-    images_per_second, seconds_left, elapsed_seconds, queue_place = 78_000.0, 83.4, 12.5, 2
+    images_per_second, seconds_left, elapsed_seconds, recovered_from = 78_000.0, 83.4, 12.5, None
 
     def __init__(self, setup: Setup, status: str = "running"):
         self.setup, self.status, self.commands = setup, status, []
@@ -23,7 +23,7 @@ class FakeJob:
         self.history.add_steps(to_rows(records, [0.0] * 50))
         self.history.add_evaluation(Evaluation(50, 0.5, 0.3, 0.91, 0.35, 0.9, 10_000, 10_000))
 
-    is_over = property(lambda self: self.status in engine.OVER)
+    is_over = property(lambda self: self.status in run.OVER)
     epoch = property(lambda self: self.step / self.setup.train.steps_per_epoch)
 
     def __getattr__(self, name):

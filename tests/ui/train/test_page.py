@@ -60,7 +60,6 @@ def test_a_first_visit_offers_the_notes_run(office, open_page, language):
 @pytest.mark.parametrize(
     ("status", "expected"),
     [
-        ("queued", {"pause": True, "step": False, "epoch": False, "stop": True, "reset": True}),
         ("starting", {"pause": True, "step": False, "epoch": False, "stop": True, "reset": True}),
         ("running", {"pause": True, "step": False, "epoch": False, "stop": True, "reset": True}),
         ("paused", {"resume": True, "step": True, "epoch": True, "stop": True, "reset": True}),
@@ -111,7 +110,6 @@ def test_one_step_of_nothing_begins_a_run_that_pauses(office, open_page, button,
     [
         ("running", "first", "pause"),
         ("starting", "first", "pause"),
-        ("queued", "first", "pause"),
         ("paused", "first", "resume"),
         ("paused", "step", "step_once"),
         ("paused", "epoch", "run_epoch"),

@@ -11,12 +11,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from nnlab.runs.engine import Office
-from nnlab.runs.jobs import start_in
-from nnlab.runs.worker import process, trainer
-from nnlab.runs.worker.process import NICENESS, is_out_of_memory
+from nnlab.runs.engine import Engine
+from nnlab.runs.limits import Limits
+from nnlab.runs.worker import loop, process
+from nnlab.runs.worker.loop import is_out_of_memory
+from nnlab.runs.worker.process import NICENESS
 from nnlab.runs.workers import SPARE
-from tests.nnlab.short_runs import LONG, until
+from tests.nnlab.short_runs import until
 
 ROOT = Path(__file__).parents[4]
 PARENT = """
@@ -59,19 +60,16 @@ def test_no_worker_outlives_the_server(ending, signals, tiny_folder):
 
 @pytest.mark.skipif(not hasattr(os, "getpriority"), reason="needs Unix")
 def test_workers_let_the_server_go_first(tiny_folder):
-    """The first one and a spare one alike, once they train."""
-    office = Office(max_active=2)
-    for count in (1, 2):
-        office.warm_up()
-        job = start_in(office, LONG, data_root=tiny_folder)
-        until(lambda job=job: job.step > 0)
-        assert len(office._processes) == count
+    """The first one and a spare one alike."""
+    engine = Engine(Limits(workers=2))
+    engine.warm_up()
+    until(lambda: len(engine._crew) == 2 and all(worker.is_ready for worker in engine._crew))
     lowest, ours = 19, os.getpriority(os.PRIO_PROCESS, 0)
-    found = {SPARE in process.popen.args: process.popen.pid for process in office._processes}
+    found = {SPARE in worker.popen.args: worker.popen.pid for worker in engine._crew}
     assert found.keys() == {False, True}
     for pid in found.values():
-        assert os.getpriority(os.PRIO_PROCESS, pid) == min(lowest, ours + NICENESS)
-    office.shutdown()
+        until(lambda pid=pid: os.getpriority(os.PRIO_PROCESS, pid) == min(lowest, ours + NICENESS))
+    engine.shutdown()
 
 
 @pytest.mark.parametrize(
@@ -81,16 +79,25 @@ def test_workers_let_the_server_go_first(tiny_folder):
 )
 def test_only_a_spare_worker_imports_at_low_priority(monkeypatch, arguments, expected):
     events = []
-    channel = SimpleNamespace(send=lambda header: events.append(header["kind"]))
+    channel = SimpleNamespace(send=lambda message: events.append(type(message).__name__.lower()))
     monkeypatch.setattr(sys, "argv", ["worker", *arguments])
     monkeypatch.setattr(process.signal, "signal", lambda *_: None)
     monkeypatch.setattr(process.os, "nice", events.append)
-    monkeypatch.setattr(process, "standard_streams", lambda: channel)
-    monkeypatch.setattr(process, "Commands", lambda channel: None)
-    monkeypatch.setattr(trainer, "import_everything", lambda: events.append("imports"))
-    monkeypatch.setattr(trainer, "Trainer", lambda *_: SimpleNamespace(work=lambda: None))
+    monkeypatch.setattr(process, "standard_streams", lambda kinds: channel)
+    monkeypatch.setattr(process, "Inbox", lambda channel: None)
+    monkeypatch.setattr(loop, "import_everything", lambda: events.append("imports"))
+    monkeypatch.setattr(loop, "Loop", lambda *_: SimpleNamespace(work=lambda: None))
     process.main()
     assert events == expected
+
+
+def test_a_worker_that_is_told_nonsense_says_so_and_ends():
+    done = subprocess.run(
+        [sys.executable, "-m", "nnlab.runs.worker"], input=b"GET / HTTP/1.1\r\n\r\n", capture_output=True, cwd=ROOT
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert b"nnlab.runs.worker: a message of" in done.stderr
+    assert b"Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(

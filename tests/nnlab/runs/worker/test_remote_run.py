@@ -2,61 +2,97 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 
-from nnlab.config import ModelConfig, TrainConfig
+from nnlab.config import ModelConfig, Setup, TrainConfig, to_dict
 from nnlab.evaluation import score
 from nnlab.runs.history import COLUMNS
-from nnlab.runs.worker import remote_run
+from nnlab.runs.messages import (
+    Clock,
+    Command,
+    DataPlace,
+    Evaluated,
+    Failed,
+    HandedOver,
+    Message,
+    RateChanged,
+    Start,
+    State,
+    Status,
+    Steps,
+    Weights,
+)
+from nnlab.runs.worker import reports, schedule
 from nnlab.runs.worker.evaluating import score_own
 from nnlab.runs.worker.remote_run import RemoteRun
-from nnlab.sources.own import choose
+from nnlab.runs.worker.states import restore
+from nnlab.sources.own import OwnDigits, choose
 from nnlab.training import TrainingRun
 
 MODEL = ModelConfig((8,), dropout=0.2)
 TRAIN = TrainConfig("adam", 0.01, batch_size=50, epochs=3, training_images=400)  # 8 steps an epoch, 24 in all
 
 
-class Script:
-    """Commands that come one by one, each when nothing else is left to do; stands in for the listening thread."""
-
-    def __init__(self, *names: str, **values):
-        self.commands = deque({"do": name, "number": number, **values} for number, name in enumerate(names, 1))
-
-    def next(self):
-        return self.commands.popleft(), b""
-
-    def is_waiting(self) -> bool:
-        return False
-
-
 class Record:
     """A channel that keeps what is sent."""
 
+    backlog = 0
+
     def __init__(self):
-        self.messages: list[tuple[dict, bytes]] = []
+        self.messages: list[Message] = []
 
-    def send(self, header: dict, payload: bytes = b"") -> None:
-        self.messages.append((header, payload))
+    def send(self, message: Message) -> None:
+        self.messages.append(message)
 
-    def of(self, kind: str) -> list[dict]:
-        return [header for header, _ in self.messages if header["kind"] == kind]
+    def of(self, kind: type) -> list:
+        return [message for message in self.messages if type(message) is kind]
 
     @property
     def losses(self) -> list[float]:
-        rows = [np.frombuffer(payload).reshape(-1, len(COLUMNS)) for header, payload in self.messages
-                if header["kind"] == "steps"]  # fmt: skip
-        return np.concatenate(rows)[:, COLUMNS.index("loss")].tolist()
+        rows = [np.frombuffer(message.rows).reshape(-1, len(COLUMNS)) for message in self.of(Steps)]
+        return np.concatenate(rows)[:, COLUMNS.index("loss")].tolist() if rows else []
+
+    @property
+    def statuses(self) -> list[str]:
+        return ["failed" if isinstance(each, Failed) else each.status for each in self.of(Status) + self.of(Failed)]
 
 
-def play(run: TrainingRun, *names: str, **values) -> Record:
+def start_of(run: TrainingRun, own: OwnDigits | None = None, state: State | None = None, **values) -> Start:
+    """The message that starts a run, or has another worker take it up."""
+    plain, pixels = own.to_message() if own else (None, b"")
+    if state:
+        values |= {"plain": state.plain, "weights": state.weights, "memory": state.memory}
+    place = DataPlace("mnist", None, {})
+    return Start("a", "ada", to_dict(Setup(run.model_config, run.train_config)), place, plain, pixels, **values)
+
+
+def control(run: TrainingRun, own: OwnDigits | None = None, **values) -> tuple[RemoteRun, Record]:
     record = Record()
-    RemoteRun(run, record, Script(*names, **values)).work()
+    return RemoteRun(run, start_of(run, own, **values), record), record
+
+
+def finish(remote: RemoteRun, seconds: float = 0.01) -> None:
+    """Give turns until it rests or is over."""
+    while not (remote.rests or remote.is_over):
+        remote.take_turn(seconds)
+
+
+def obey(remote: RemoteRun, *words: str, **values) -> None:
+    """Give commands one by one, each when nothing else is left to do."""
+    for word in words:
+        finish(remote)
+        if not remote.is_over:
+            remote.obey(Command("a", word, remote.number + 1, **values))
+    finish(remote)
+
+
+def play(run: TrainingRun, *words: str, **values) -> Record:
+    remote, record = control(run)
+    obey(remote, *words, **values)
     return record
 
 
@@ -71,7 +107,7 @@ def test_playing_is_advancing(run, tiny_digits):
     record = play(run, "resume")
     assert record.losses == expected
     assert all(torch.equal(ours, theirs) for ours, theirs in zip(*map(_weights, (run, alone)), strict=True))
-    assert record.of("status")[-1]["status"] == "finished"
+    assert record.statuses[-1] == "finished"
 
 
 def _weights(run: TrainingRun) -> list[torch.Tensor]:
@@ -79,17 +115,17 @@ def _weights(run: TrainingRun) -> list[torch.Tensor]:
 
 
 def test_evaluates_at_the_start_and_after_each_epoch(run, monkeypatch):
-    monkeypatch.setattr(remote_run, "EVALUATION_SECONDS", 1000.0)  # none in between, however slow this machine is now
+    monkeypatch.setattr(schedule, "EVALUATION_SECONDS", 1000.0)  # none in between, however slow this machine is now
     record = play(run, "resume")
     assert evaluated(record) == [0, 1, 2, 5, 8, 16, 24]  # 10 and 20 come too soon after 8 and 16
-    assert record.of("evaluation")[-1]["evaluation"] == pytest.approx(vars(run.evaluate()))
-    assert [message["step"] for message in record.of("snapshot")] == [0, 8, 16, 24]
+    assert vars(record.of(Evaluated)[-1].evaluation) == pytest.approx(vars(run.evaluate()))
+    assert [message.step for message in record.of(State)] == [0, 8, 16, 24]
 
 
 def evaluated(record: Record, is_sample: bool | None = None) -> list[int]:
     """After which steps a run was evaluated; those on samples, or on everything, if asked for."""
-    found = [message["evaluation"] for message in record.of("evaluation")]
-    return [each["step"] for each in found if is_sample is None or each["is_sample"] == is_sample]
+    found = [message.evaluation for message in record.of(Evaluated)]
+    return [each.step for each in found if is_sample is None or each.is_sample == is_sample]
 
 
 LONG = replace(TRAIN, batch_size=4, epochs=10)  # 100 steps an epoch, 1,000 in all
@@ -98,8 +134,8 @@ LONG = replace(TRAIN, batch_size=4, epochs=10)  # 100 steps an epoch, 1,000 in a
 @pytest.fixture
 def sampled(monkeypatch):
     """Twenty images of a set are a sample; nothing but samples and the ends of epochs is evaluated."""
-    monkeypatch.setattr(remote_run, "SAMPLE_IMAGES", 20)
-    monkeypatch.setattr(remote_run, "EVALUATION_SECONDS", 1000.0)
+    monkeypatch.setattr(schedule, "SAMPLE_IMAGES", 20)
+    monkeypatch.setattr(schedule, "EVALUATION_SECONDS", 1000.0)
 
 
 @pytest.mark.usefixtures("sampled")
@@ -121,12 +157,12 @@ def test_a_sample_changes_nothing_and_says_how_large_it_is(tiny_digits):
     assert all(torch.equal(ours, theirs) for ours, theirs in zip(*map(_weights, (run, alone)), strict=True))
     again = TrainingRun(MODEL, LONG, tiny_digits)
     again.advance(20)
-    sample = next(m["evaluation"] for m in record.of("evaluation") if m["evaluation"]["step"] == 20)
-    assert (sample["train_samples"], sample["test_samples"], sample["is_sample"]) == (20, 20, True)
+    sample = next(each.evaluation for each in record.of(Evaluated) if each.evaluation.step == 20)
+    assert (sample.train_samples, sample.test_samples, sample.is_sample) == (20, 20, True)
     test = score(again.model, tiny_digits.test_images[::10], tiny_digits.test_labels[::10])
     train = score(again.model, tiny_digits.train_images[:200:10], tiny_digits.train_labels[:200:10])
-    assert (sample["test_loss"], sample["test_accuracy"]) == pytest.approx(test)
-    assert (sample["train_loss"], sample["train_accuracy"]) == pytest.approx(train)
+    assert (sample.test_loss, sample.test_accuracy) == pytest.approx(test)
+    assert (sample.train_loss, sample.train_accuracy) == pytest.approx(train)
 
 
 @pytest.mark.usefixtures("sampled")
@@ -136,56 +172,59 @@ def test_where_a_run_pauses_all_images_are_read_and_no_sample(tiny_digits):
 
 
 @pytest.mark.usefixtures("sampled")
-def test_samples_of_a_wide_network_wait_until_they_are_cheap(tiny_digits, monkeypatch):
+def test_samples_of_a_wide_network_wait_until_they_are_cheap(tiny_digits):
     """One would take two seconds: allowed after eight seconds of training since the last, not before."""
     run = TrainingRun(MODEL, LONG, tiny_digits)
-    wide = RemoteRun(run, Record(), Script())
-    wide.target, wide._image_cost = 1000, 2.0 / 40
+    wide = schedule.Schedule(run)
+    wide.image_cost = 2.0 / 40
     run.advance(1)
-    wide.training_seconds = 7.9
-    assert not wide._wants_sample()
-    wide.training_seconds = 8.1
-    assert wide._wants_sample()
-    wide._scored_seconds = 1.0
-    assert not wide._wants_sample()
+    assert not wide.wants_sample(1000, 7.9)
+    assert wide.wants_sample(1000, 8.1)
+    wide.scored_seconds = 1.0
+    assert not wide.wants_sample(1000, 8.1)
 
 
 @pytest.mark.usefixtures("sampled")
 def test_cheap_samples_have_half_a_second_however_little_was_trained(tiny_digits, monkeypatch):
     run = TrainingRun(MODEL, LONG, tiny_digits)
-    small = RemoteRun(run, Record(), Script())
-    small.target, small._image_cost = 1000, 0.1 / 40
+    small = schedule.Schedule(run)
+    small.image_cost = 0.1 / 40
     run.advance(1)
-    assert small._wants_sample()
-    small._early_seconds = 0.45
-    assert not small._wants_sample()
-    monkeypatch.setattr(remote_run, "START_PARAMETERS", 1)  # too large to be evaluated before its first step
-    unknown = RemoteRun(run, Record(), Script())
-    unknown.target = 1000
-    assert not unknown._wants_sample()
+    assert small.wants_sample(1000, 0.0)
+    small.early_seconds = 0.45
+    assert not small.wants_sample(1000, 0.0)
+    monkeypatch.setattr(schedule, "START_PARAMETERS", 1)  # too large to be evaluated before its first step
+    assert not schedule.Schedule(run).wants_sample(1000, 0.0)
 
 
 @pytest.mark.usefixtures("sampled")
 def test_samples_go_on_where_the_next_worker_takes_up(tiny_digits):
-    first = play(TrainingRun(MODEL, LONG, tiny_digits), "step", "step", "step", "park")
-    header, content = first.messages[-1]
-    second = Record()
-    controlled = RemoteRun(TrainingRun(MODEL, LONG, tiny_digits), second, Script("resume"))
-    controlled.take_up(header["state"], content)
-    assert controlled._image_cost > 0
-    controlled.work()
-    assert evaluated(second)[:5] == [10, 20, 50, 100, 200]  # 5 comes too soon after 3
+    first = TrainingRun(MODEL, LONG, tiny_digits)
+    record = play(first, "step", "step", "step")
+    second, taken = taken_up(TrainingRun(MODEL, LONG, tiny_digits), record.of(State)[-1])
+    assert second.schedule.image_cost > 0
+    obey(second, "resume")
+    assert evaluated(taken)[:5] == [10, 20, 50, 100, 200]  # 5 comes too soon after 3
+
+
+def taken_up(run: TrainingRun, state: State, **values) -> tuple[RemoteRun, Record]:
+    """The same run in the next worker."""
+    restore(run, state.plain, state.weights, state.memory)
+    return control(run, state=state, **values)
 
 
 def test_own_digits_are_scored_with_every_evaluation(run, tiny_digits, monkeypatch):
-    monkeypatch.setattr(remote_run, "EVALUATION_SECONDS", 1000.0)
+    monkeypatch.setattr(schedule, "EVALUATION_SECONDS", 1000.0)
     own = choose(tiny_digits.test_images[:40].numpy(), tiny_digits.test_labels[:40].numpy(), hold_out=True)
-    record = Record()
-    RemoteRun(run, record, Script("resume"), own).work()
-    scores = [message["score"] for message in record.of("own_score")]
-    assert [score["step"] for score in scores] == [0, 8, 16, 24]
-    assert scores[-1] == vars(score_own(run, own))
-    assert not play(run, "stop").of("own_score")
+    remote, record = control(run, own)
+    obey(remote, "resume")
+    scores = [message.own_score for message in record.of(Evaluated) if message.own_score]
+    assert [score.step for score in scores] == [0, 8, 16, 24]
+    assert scores[-1] == score_own(run, own)
+
+
+def test_without_own_digits_none_are_scored(run):
+    assert {message.own_score for message in play(run, "resume").of(Evaluated)} == {None}
 
 
 @pytest.mark.parametrize(
@@ -196,50 +235,121 @@ def test_own_digits_are_scored_with_every_evaluation(run, tiny_digits, monkeypat
 def test_words_take_exactly_their_steps(run, names, step):
     record = play(run, *names, "stop")
     assert run.step == step
-    assert len(record.losses) == step if step else not record.of("steps")
-    assert record.of("status")[-1]["status"] == ("finished" if step == 24 else "stopped")
+    assert len(record.losses) == step
+    assert record.statuses[-1] == ("finished" if step == 24 else "stopped")
 
 
 def test_words_that_arrive_together_add_up(run):
     """Two clicks on "one step" before the first is taken are two steps; two on "one epoch", two epochs."""
-    controlled = RemoteRun(run, Record(), Script())
-    for name in ("step", "step", "epoch", "epoch"):
-        controlled.obey({"do": name}, b"")
-    assert controlled.target == 16
+    remote, _ = control(run)
+    for number, word in enumerate(("step", "step", "epoch", "epoch"), 1):
+        remote.obey(Command("a", word, number))
+    assert remote.target == 16
 
 
 def test_status_says_which_command_it_obeyed(run):
     record = play(run, "step", "pause", "stop")
-    told = [(message["status"], message.get("number")) for message in record.of("status")]
-    assert told == [("paused", 0), ("running", 1), ("paused", 1), ("paused", 2), ("stopped", None)]
+    told = [(message.status, message.number, message.target) for message in record.of(Status)]
+    assert told == [("paused", 0, 0), ("running", 1, 1), ("paused", 1, 1), ("paused", 2, 1), ("stopped", 3, 1)]
 
 
 def test_changed_learning_rate_is_reported_where_it_begins(run):
     record = play(run, "epoch", "learning_rate", "stop", learning_rate=0.5)
-    assert record.of("rate_change") == [{"kind": "rate_change", "step": 8, "learning_rate": 0.5}]
+    assert record.of(RateChanged) == [RateChanged("a", 8, 0.5, 2)]
     assert run.learning_rate == 0.5
 
 
 def test_diverging_run_says_so_and_is_not_evaluated(tiny_digits):
     run = TrainingRun(ModelConfig((8, 8), "identity"), TrainConfig("sgd", 100.0, training_images=400), tiny_digits)
     record = play(run, "resume")
-    last = record.of("status")[-1]
-    assert (last["status"], last["reason"]) == ("failed", "diverged")
-    assert f"step {run.step}" in last["text"]
+    (failed,) = record.of(Failed)
+    assert failed.code == "diverged"
+    assert f"step {run.step}" in failed.text
+    assert failed is record.messages[-1]
     assert not np.isfinite(record.losses[-1])
-    assert record.of("evaluation")[-1]["evaluation"]["step"] < run.step
+    assert record.of(Evaluated)[-1].evaluation.step < run.step
 
 
-def test_parked_run_goes_on_as_if_nothing_had_been(run, tiny_digits):
+def test_a_run_that_was_handed_over_goes_on_as_if_nothing_had_been(run, tiny_digits):
     alone = TrainingRun(MODEL, TRAIN, tiny_digits)
     expected = [record.loss for record in alone.advance(24)]
-    first = play(run, "epoch", "step", "park")
-    header, content = first.messages[-1]
-    assert header["kind"] == "parked"
-    other, second = TrainingRun(MODEL, TRAIN, tiny_digits), Record()
-    controlled = RemoteRun(other, second, Script("resume"))
-    controlled.take_up(header["state"], content)
-    clock = controlled.training_seconds
-    controlled.work()
-    assert first.losses + second.losses == expected
-    assert second.of("steps")[-1]["training_seconds"] > clock > 0
+    remote, first = control(run)
+    obey(remote, "epoch", "step")
+    remote.hand_over()
+    assert remote.is_over
+    assert isinstance(first.messages[-1], HandedOver)
+    clock = first.of(Steps)[-1].clock
+    second, taken = taken_up(TrainingRun(MODEL, TRAIN, tiny_digits), first.of(State)[-1], clock=clock, target=24)
+    finish(second)
+    assert first.losses + taken.losses == expected
+    assert taken.of(Steps)[-1].clock.training > clock.training > 0
+    assert taken.of(Steps)[-1].images == 24 * 50
+
+
+def test_commands_wait_until_a_recovered_run_is_where_it_was(run, tiny_digits):
+    """The state is of step 8, and steps up to 12 have been seen: a pause and a new rate are meant from there."""
+    record = play(run, "epoch")
+    state = record.of(State)[-1]
+    expected = [each.loss for each in TrainingRun(MODEL, TRAIN, tiny_digits).advance(12)]
+    heir, taken = taken_up(TrainingRun(MODEL, TRAIN, tiny_digits), state, target=24, reached=12, number=1)
+    heir.obey(Command("a", "learning_rate", 2, 0.5))
+    heir.obey(Command("a", "pause", 3))
+    finish(heir)
+    assert taken.losses[:4] == expected[8:]
+    (change,) = taken.of(RateChanged)
+    assert change.step >= 12
+    assert (heir.run.step, taken.of(Status)[-1]) == (change.step, Status("a", "paused", 3, change.step))
+
+
+def test_the_state_comes_with_evaluations_and_at_least_every_two_seconds_of_training(tiny_digits, monkeypatch):
+    monkeypatch.setattr(schedule, "EVALUATION_SECONDS", 1000.0)
+    monkeypatch.setattr(reports, "STATE_SECONDS", 0.0)  # as if every stretch took longer
+    run = TrainingRun(MODEL, LONG, tiny_digits)
+    remote, record = control(run, target=90)
+    finish(remote)
+    stretches = {message.step for message in record.of(State)}
+    assert {1, 2, 5, 10, 20, 50, 90} <= stretches
+    assert max(evaluated(record, is_sample=False)) == 90
+    monkeypatch.setattr(reports, "STATE_SECONDS", 1000.0)
+    remote, record = control(TrainingRun(MODEL, LONG, tiny_digits), target=90)
+    finish(remote)
+    assert [message.step for message in record.of(State)] == [0, 90]
+
+
+def test_a_busy_server_is_sent_no_state_that_may_come_later(tiny_digits):
+    remote, record = control(TrainingRun(MODEL, TRAIN, tiny_digits), target=24)
+    record.backlog = reports.MAX_BACKLOG + 1
+    finish(remote)
+    assert not record.of(State)
+    assert [message.step for message in record.of(Weights)] == [24]
+
+
+def test_a_turn_takes_about_its_time_and_a_rest_takes_none(tiny_digits):
+    remote, record = control(TrainingRun(MODEL, replace(LONG, epochs=1000), tiny_digits), target=10**6)
+    assert remote.is_urgent  # its first steps are waited for
+    while remote.clock.training < 0.3:
+        remote.take_turn(0.02)
+    assert not remote.is_urgent
+    assert not remote.rests
+    remote.obey(Command("a", "pause", 1))
+    assert remote.is_urgent
+    finish(remote)
+    assert remote.rests
+    waited = remote.clock.waiting
+    remote.obey(Command("a", "step", 2))
+    finish(remote)
+    assert record.of(Status)[-1].status == "paused"
+    assert remote.clock.waiting - waited < 0.3
+
+
+def test_waiting_for_turns_is_counted_and_pauses_are_not(run, monkeypatch):
+    remote, _ = control(run)
+    finish(remote)
+    assert remote.clock == Clock(0.0, 0.0, remote.clock.evaluating)
+    remote._turn_ended_at -= 100.0
+    obey(remote, "step")
+    assert remote.clock.waiting < 50
+    remote.obey(Command("a", "step", 2))
+    remote._turn_ended_at -= 100.0
+    finish(remote)
+    assert remote.clock.waiting > 99

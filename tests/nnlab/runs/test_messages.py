@@ -1,0 +1,116 @@
+"""Every message survives being written and read, and nothing else passes for one."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from nnlab.records import Evaluation
+from nnlab.runs.messages import (
+    TO_SERVER,
+    TO_WORKER,
+    Clock,
+    Command,
+    DataPlace,
+    Evaluated,
+    Failed,
+    HandedOver,
+    HandOver,
+    MessageError,
+    OnTurn,
+    Prepare,
+    RateChanged,
+    Ready,
+    Start,
+    State,
+    Status,
+    Steps,
+    UseThreads,
+    Weights,
+    decode,
+    encode,
+)
+from nnlab.sources.own import OwnScore
+
+PLACE = DataPlace("mnist", None, {"NNLAB_HOME": "/집"})
+EVALUATION = Evaluation(3, 0.5, 1.0, 0.25, float("inf"), 0.5, 100, 200, True)
+MESSAGES = [
+    Prepare(PLACE),
+    UseThreads(2),
+    Start("a", "ada", {"model": {"hidden_sizes": [8]}}, PLACE),
+    Start("a", "ada", {}, PLACE, {"labels": [7]}, b"pixels", b"file", {"run": 1}, b"weights", b"memory", 9, 5, 2,
+          Clock(1.5, 2.5, 3)),
+    Command("a", "learning_rate", 3, 0.1),
+    HandOver("a"),
+    Ready(True),
+    OnTurn("a"),
+    Steps("a", b"rows", 640, Clock(1.0, 2.0, 3.0)),
+    Evaluated("a", EVALUATION),
+    Evaluated("a", EVALUATION, OwnScore(3, 4, 5)),
+    RateChanged("a", 8, 0.5, 3),
+    Weights("a", 8, b"weights"),
+    State("a", 8, b"weights", {"notes": [1, None]}, b"memory"),
+    Status("a", "running", 1, 8),
+    Failed("a", "crashed", "made up"),
+    HandedOver("a"),
+]  # fmt: skip
+ALL = TO_WORKER + TO_SERVER
+
+
+def test_each_kind_is_tried_and_belongs_to_one_direction():
+    assert {type(message) for message in MESSAGES} == set(ALL)
+    assert not set(TO_WORKER) & set(TO_SERVER)
+
+
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda message: type(message).__name__)
+def test_a_message_is_the_same_after_it_was_written_and_read(message):
+    header, parts = encode(message)
+    assert decode(header, b"".join(parts), ALL) == message
+    header.decode("ascii")
+
+
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda message: type(message).__name__)
+def test_a_field_of_another_type_a_missing_and_an_extra_one_are_refused(message):
+    header, parts = encode(message)
+    payload, values = b"".join(parts), json.loads(header)
+    for name in values:
+        for wrong in ({**values, name: [{}]}, {other: value for other, value in values.items() if other != name}):
+            with pytest.raises(MessageError):
+                decode(json.dumps(wrong).encode(), payload, ALL)
+    with pytest.raises(MessageError, match="extra"):
+        decode(json.dumps({**values, "extra": 1}).encode(), payload, ALL)
+
+
+@pytest.mark.parametrize(
+    ("header", "payload", "words"),
+    [
+        (b"", b"", "no JSON"),
+        (b"[" * 100_000, b"", "no JSON"),
+        (b"\xff\xfe", b"", "no JSON"),
+        (b"[]", b"", "the header is a list"),
+        (b"{}", b"", "the kind is None"),
+        (b'{"kind": "Pickle", "sizes": []}', b"", "the kind is 'Pickle'"),
+        (b'{"kind": "Weights", "sizes": [4], "run": "a", "step": 1}', b"abc", "expected 1 that sum to 3"),
+        (b'{"kind": "State", "sizes": [4, -1], "run": "a", "step": 1, "plain": {}}', b"abc", "expected 2 that sum to"),
+        (b'{"kind": "Weights", "sizes": [3], "run": "a", "step": true}', b"abc", "Weights.step is True; expected int"),
+        (b'{"kind": "Command", "sizes": [], "run": "a", "word": "fly", "number": 1, "learning_rate": 0}', b"",
+         "Command.word is 'fly'"),
+        (b'{"kind": "Steps", "sizes": [0], "run": "a", "images": 1, "clock": {"training": "x"}}', b"", "Clock"),
+    ],
+)  # fmt: skip
+def test_what_is_no_message_is_refused_with_words(header, payload, words):
+    with pytest.raises(MessageError, match=words):
+        decode(header, payload, ALL)
+
+
+def test_no_changed_byte_does_worse_than_a_message_error():
+    header, parts = encode(MESSAGES[3])
+    payload, refused = b"".join(parts), 0
+    for place in range(len(header)):
+        for byte in (0, ord('"'), ord("9"), ord("]"), 255):
+            try:
+                decode(header[:place] + bytes([byte]) + header[place + 1 :], payload, ALL)
+            except MessageError:
+                refused += 1
+    assert refused > len(header)
