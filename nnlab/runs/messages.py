@@ -14,10 +14,15 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from nnlab.records import Evaluation
+from nnlab.runs.history import COLUMNS
 from nnlab.sources.own import OwnScore
 
 OVER = ("finished", "stopped", "failed")  # the statuses of a run that will never go on
+STATUSES = ("starting", "running", "paused", *OVER)
 WORDS = ("resume", "step", "epoch", "pause", "learning_rate", "snapshot", "stop")  # what a run can be told
+
+
+ROW_BYTES = 8 * len(COLUMNS)
 
 
 class MessageError(ValueError):
@@ -211,6 +216,7 @@ _PLAIN: dict[str, tuple[type, ...]] = {
     "str": (str,), "int": (int,), "float": (float, int), "bool": (bool,), "bytes": (bytes,), "None": (type(None),),
     "dict[str, Any]": (dict,),
 }  # fmt: skip
+_CHOICES: dict[type[Message], dict[str, tuple[str, ...]]] = {Command: {"word": WORDS}, Status: {"status": STATUSES}}
 _RECORDS: dict[str, type[Any]] = {each.__name__: each for each in (Clock, DataPlace, Evaluation, OwnScore)}
 
 
@@ -248,8 +254,11 @@ def decode(header: bytes, payload: bytes, kinds: Kinds) -> Message:
         values[part] = payload[start : start + size]
         start += size
     message: Message = _record(kind, values)
-    if isinstance(message, Command) and message.word not in WORDS:
-        raise MessageError(f"Command.word is {message.word!r:.60}; expected one of {', '.join(WORDS)}")
+    for field, choices in _CHOICES.get(kind, {}).items():
+        if values[field] not in choices:
+            raise MessageError(f"{name}.{field} is {values[field]!r:.60}; expected one of {', '.join(choices)}")
+    if isinstance(message, Steps) and (len(message.rows) % ROW_BYTES or not message.rows):
+        raise MessageError(f"Steps.rows are {len(message.rows)} bytes; expected a multiple of {ROW_BYTES}")
     return message
 
 

@@ -107,10 +107,13 @@ class Loop:
 
     def _tell(self, message: AboutRun) -> None:
         run = self.runs[message.run]
-        if isinstance(message, Command):
-            run.obey(message)
-        elif isinstance(message, HandOver):
-            run.hand_over()
+        try:
+            if isinstance(message, Command):
+                run.obey(message)
+            elif isinstance(message, HandOver):
+                run.hand_over()
+        except Exception as error:
+            self._fail(message.run, error)
         self._let_go(message.run)
 
     def give_turn(self) -> None:
@@ -127,7 +130,7 @@ class Loop:
             self._fail(name, error)
         if name in self.runs:
             self.turns.took(name, time.perf_counter() - started)
-            self._let_go(name)
+        self._let_go(name)
 
     def _announce(self, run: str) -> None:
         """Say whose turn it is, and have it said before the turn begins, which may be the last."""
@@ -137,7 +140,8 @@ class Loop:
             self.channel.wait_until_sent(ANNOUNCE_SECONDS)
 
     def _let_go(self, name: str) -> None:
-        if self.runs[name].is_over:
+        """Forget a run that is over or has left."""
+        if name in self.runs and self.runs[name].is_over:
             del self.runs[name]
             self.turns.leave(name)
 

@@ -56,8 +56,16 @@ class Schedule:
 
     @property
     def wants_first(self) -> bool:
-        """Whether to evaluate before the first step."""
-        return self.run.step == 0 and self._is_small
+        """Whether to evaluate before the first step, or where the worker before did not come to it."""
+        run = self.run
+        if run.step == 0:
+            return self._is_small and self.evaluated_step < 0
+        return run.step != self.evaluated_step and self._is_at_end_of_epoch
+
+    @property
+    def _is_at_end_of_epoch(self) -> bool:
+        run = self.run
+        return run.step % run.steps_per_epoch == 0 and run.train_config.epochs <= ALWAYS_EPOCHS
 
     @property
     def is_short(self) -> bool:
@@ -78,9 +86,7 @@ class Schedule:
     def wants_evaluation(self, training_seconds: float) -> bool:
         """Whether to score all images now, having trained for so long."""
         run = self.run
-        if run.step >= run.total_steps:
-            return True
-        if run.step % run.steps_per_epoch == 0 and run.train_config.epochs <= ALWAYS_EPOCHS:
+        if run.step >= run.total_steps or self._is_at_end_of_epoch:
             return True
         trained = training_seconds - self.evaluated_seconds
         return trained >= max(

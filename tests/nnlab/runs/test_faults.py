@@ -104,7 +104,7 @@ imported = loop.import_everything
 def limited():
     imported()
     pages = int(open("/proc/self/statm").read().split()[0])
-    most = pages * os.sysconf("SC_PAGE_SIZE") + 300_000_000
+    most = pages * os.sysconf("SC_PAGE_SIZE") + 550_000_000
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
 loop.import_everything = limited
 """

@@ -8,6 +8,7 @@ import pytest
 
 from nnlab.records import Evaluation
 from nnlab.runs.messages import (
+    ROW_BYTES,
     TO_SERVER,
     TO_WORKER,
     Clock,
@@ -45,7 +46,7 @@ MESSAGES = [
     HandOver("a"),
     Ready(True),
     OnTurn("a"),
-    Steps("a", b"rows", 640, Clock(1.0, 2.0, 3.0)),
+    Steps("a", bytes(2 * ROW_BYTES), 640, Clock(1.0, 2.0, 3.0)),
     Evaluated("a", EVALUATION),
     Evaluated("a", EVALUATION, OwnScore(3, 4, 5)),
     RateChanged("a", 8, 0.5, 3),
@@ -96,6 +97,10 @@ def test_a_field_of_another_type_a_missing_and_an_extra_one_are_refused(message)
         (b'{"kind": "Weights", "sizes": [3], "run": "a", "step": true}', b"abc", "Weights.step is True; expected int"),
         (b'{"kind": "Command", "sizes": [], "run": "a", "word": "fly", "number": 1, "learning_rate": 0}', b"",
          "Command.word is 'fly'"),
+        (b'{"kind": "Status", "sizes": [], "run": "a", "status": "fine", "number": 1, "target": 1}', b"",
+         "Status.status is 'fine'"),
+        (json.dumps({"kind": "Steps", "sizes": [3], "run": "a", "images": 1, "clock": vars(Clock())}).encode(), b"abc",
+         "3 bytes; expected a multiple of 56"),
         (b'{"kind": "Steps", "sizes": [0], "run": "a", "images": 1, "clock": {"training": "x"}}', b"", "Clock"),
     ],
 )  # fmt: skip

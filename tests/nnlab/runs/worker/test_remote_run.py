@@ -29,7 +29,7 @@ from nnlab.runs.messages import (
 from nnlab.runs.worker import reports, schedule
 from nnlab.runs.worker.evaluating import score_own
 from nnlab.runs.worker.remote_run import RemoteRun
-from nnlab.runs.worker.states import restore
+from nnlab.runs.worker.states import restore, state_of
 from nnlab.sources.own import OwnDigits, choose
 from nnlab.training import TrainingRun
 
@@ -314,6 +314,15 @@ def test_the_state_comes_with_evaluations_and_at_least_every_two_seconds_of_trai
     remote, record = control(TrainingRun(MODEL, LONG, tiny_digits), target=90)
     finish(remote)
     assert [message.step for message in record.of(State)] == [0, 90]
+
+
+def test_the_end_of_an_epoch_is_evaluated_by_the_next_worker_if_the_last_did_not_come_to_it(tiny_digits, monkeypatch):
+    monkeypatch.setattr(schedule, "EVALUATION_SECONDS", 1000.0)
+    run = TrainingRun(MODEL, LONG, tiny_digits)
+    run.advance(100)
+    heir, taken = taken_up(TrainingRun(MODEL, LONG, tiny_digits), state_of(run, "a", {}), target=150)
+    finish(heir)
+    assert evaluated(taken, is_sample=False) == [100, 150]
 
 
 def test_a_busy_server_is_sent_no_state_that_may_come_later(tiny_digits):
