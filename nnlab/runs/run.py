@@ -274,8 +274,8 @@ class Job:
         if not len(rows):
             return
         self.history.add_steps(rows)
-        step, images, *values, _ = rows[-1].tolist()
-        self.latest = StepRecord(int(step), *values, int(images))
+        step, images, epoch, loss, accuracy, learning_rate, _ = rows[-1].tolist()
+        self.latest = StepRecord(int(step), epoch, loss, accuracy, learning_rate, int(images))
         self.pace.add(Moment(self.step, message.images, message.clock))
 
     def _receive_evaluation(self, evaluation: Evaluation, own_score: OwnScore | None) -> None:

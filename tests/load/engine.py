@@ -25,7 +25,8 @@ from nnlab.runs.run import Job
 NETWORK = ModelConfig((128, 64))
 LONG = Setup(NETWORK, TrainConfig(epochs=1000))
 SHORT = Setup(NETWORK, TrainConfig(epochs=1, training_images=2000))
-TIMEOUT = 120.0
+EARLY_STEPS = 600
+TIMEOUT = 300.0
 
 
 def resident_bytes(pid: int | str = "self") -> int:
@@ -109,7 +110,12 @@ def crowd(runs: int, seconds: float, turns: int) -> None:
     before = resident_bytes(worker.popen.pid)
     jobs = [start_in(engine, LONG, owner=str(number), paused=True) for number in range(runs)]
     assert all(job.wait_for("paused", timeout=TIMEOUT) for job in jobs)
-    steps_per_second(jobs, seconds)
+    for job in jobs:
+        job.resume()
+    for job in jobs:  # beyond its first steps, after which it is evaluated again and again
+        assert job.wait_until(lambda job=job: job.step > EARLY_STEPS, TIMEOUT), job
+        job.pause()
+    assert all(job.wait_for("paused", timeout=TIMEOUT) for job in jobs)
     grown = resident_bytes(worker.popen.pid) - before
     pairs = [(steps_per_second(jobs, seconds), steps_per_second(jobs[:1], seconds)) for _ in range(turns)]
     ratios = [together / alone for together, alone in pairs]

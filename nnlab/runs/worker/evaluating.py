@@ -25,16 +25,16 @@ def evaluate(run: TrainingRun, most_images: int | None = None) -> Iterator[Evalu
     sets = [(run.images[:samples], run.labels[:samples]), (run.data.test_images, run.data.test_labels)]
     strides = [math.ceil(len(labels) / most_images) if most_images else 1 for _, labels in sets]
     sets = [(images[::stride], labels[::stride]) for (images, labels), stride in zip(sets, strides, strict=True)]
-    found: list[float] = []  # loss and accuracy on the training images, then on the test images
+    found: list[tuple[float, float]] = []  # loss and accuracy on the training images, then on the test images
     for images, labels in sets:
         total_loss, correct = 0.0, 0.0
         for part, answers in zip(images.split(EVALUATION_BATCH), labels.split(EVALUATION_BATCH), strict=True):
             yield None
             loss, accuracy = score(run.model, part, answers)
             total_loss, correct = total_loss + loss * len(answers), correct + accuracy * len(answers)
-        found += [total_loss / len(labels), correct / len(labels)]
-    train_count, test_count = (len(labels) for _, labels in sets)
-    yield Evaluation(run.step, run.epoch, *found, train_count, test_count, is_sample=max(strides) > 1)
+        found.append((total_loss / len(labels), correct / len(labels)))
+    (train, test), (train_count, test_count) = found, (len(labels) for _, labels in sets)
+    yield Evaluation(run.step, run.epoch, *train, *test, train_count, test_count, max(strides) > 1)
 
 
 def score_own(run: TrainingRun, own: OwnDigits) -> OwnScore:

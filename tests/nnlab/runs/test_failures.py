@@ -54,5 +54,7 @@ def test_a_failed_run_is_never_seen_without_its_reason():
             if name == "status" and value == "failed":
                 seen.append(self.reason)
 
-    Watched(SHORT).become("failed", "crashed", "made up")
+    job = Watched(SHORT)
+    with job.changed:
+        job.become("failed", "crashed", "made up")
     assert seen == [("crashed", "made up")]

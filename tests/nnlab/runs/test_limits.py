@@ -45,10 +45,10 @@ def test_a_limit_that_is_no_number_is_ignored_with_a_sentence(text, capsys):
 def test_a_refusal_says_which_limit_and_how_far():
     some = Limits(parameters=1_000_000, runs_per_visitor=2)
     assert weight(SMALL) == 784 * 8 + 8 + 8 * 10 + 10 + RUN_PARAMETERS
-    assert some.refusal(SMALL, 893_630, 1) is None
-    code, text = some.refusal(SMALL, 893_631, 1)
+    assert some.refusal(SMALL, 793_630, 1) is None
+    code, text = some.refusal(SMALL, 793_631, 1)
     assert code == "server_full"
-    assert "weigh 893,631 parameters, and this one would add 106,370; NNLAB_MAX_PARAMETERS allows 1,000,000" in text
+    assert "weigh 793,631 parameters, and this one would add 206,370; NNLAB_MAX_PARAMETERS allows 1,000,000" in text
     assert some.refusal(ModelConfig((2048, 2048)), 0, 0) is None  # alone it may try
     code, text = some.refusal(SMALL, 0, 2)
     assert (code, "NNLAB_RUNS_PER_VISITOR allows 2" in text) == ("too_many_runs", True)
