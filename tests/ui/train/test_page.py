@@ -97,6 +97,17 @@ def test_start_starts_what_the_controls_say_and_puts_it_into_the_address(office,
     assert "pause" in buttons(page)
 
 
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize(("status", "is_told"), [("running", True), ("starting", True), ("finished", False)])
+def test_a_run_says_that_its_process_died_while_it_goes_on(open_run, language, status, is_told):
+    page, job = open_run(status, language)
+    told = strings(language)["train.recovered"].format(step="1,200")
+    assert told not in words(page)
+    job.recovered_from = 1200
+    page.run()
+    assert (told in words(page)) is is_told
+
+
 @pytest.mark.parametrize(("button", "command"), [("step", "step_once"), ("epoch", "run_epoch")])
 def test_one_step_of_nothing_begins_a_run_that_pauses(office, open_page, button, command):
     page = open_page("train")
