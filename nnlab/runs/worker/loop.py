@@ -140,10 +140,11 @@ class Loop:
             self.channel.wait_until_sent(ANNOUNCE_SECONDS)
 
     def _let_go(self, name: str) -> None:
-        """Forget a run that is over or has left."""
+        """Forget a run that is over or has left. It and its batches name each other: only a collection frees them."""
         if name in self.runs and self.runs[name].is_over:
             del self.runs[name]
             self.turns.leave(name)
+            gc.collect()
 
     def _fail(self, name: str, error: Exception) -> None:
         """Give a run up, and its memory back."""
