@@ -1,0 +1,122 @@
+"""The loop without a process: runs come, take turns, fail alone and leave nothing behind."""
+
+from __future__ import annotations
+
+import os
+from queue import SimpleQueue
+
+import pytest
+
+from nnlab.config import to_dict
+from nnlab.runs.messages import Command, DataPlace, Failed, OnTurn, Start, Status
+from nnlab.runs.worker import loop as module
+from nnlab.runs.worker.loop import Loop
+from nnlab.training import TrainingRun
+from tests.nnlab.short_runs import SHORT, TIMEOUT
+
+
+class Inbox:
+    """What the server sends, put in by hand."""
+
+    def __init__(self):
+        self.line = SimpleQueue()
+        self.put = self.line.put
+
+    def next(self):
+        return self.line.get(timeout=TIMEOUT)
+
+    def is_waiting(self) -> bool:
+        return not self.line.empty()
+
+
+class Record:
+    """A channel that keeps what is sent."""
+
+    backlog = 0
+
+    def __init__(self):
+        self.messages = []
+        self.send = self.messages.append
+
+    def wait_until_sent(self, seconds: float) -> None:
+        pass
+
+    def of(self, kind: type) -> list:
+        return [message for message in self.messages if type(message) is kind]
+
+
+@pytest.fixture
+def loop(tiny_folder):
+    made = Loop(Record(), Inbox())
+    environment = dict(os.environ)
+    place = DataPlace("mnist", str(tiny_folder), {})
+
+    def begin(name: str) -> None:
+        made.inbox.put(Start(name, name, to_dict(SHORT), place))
+        made.inbox.put(Command(name, "resume", 1))
+
+    made.begin = begin
+    yield made
+    os.environ.clear()
+    os.environ.update(environment)  # reading the data sets what the server's environment says
+
+
+def play(loop: Loop, count: int) -> None:
+    """Until so many runs are over."""
+    while sum(each.status == "finished" for each in loop.channel.of(Status)) + len(loop.channel.of(Failed)) < count:
+        loop.look()
+        loop.give_turn()
+
+
+def test_runs_take_turns_and_say_whose_it_is(loop):
+    loop.begin("a")
+    loop.begin("b")
+    play(loop, 2)
+    assert {each.run for each in loop.channel.of(OnTurn)} == {"a", "b"}
+    assert loop.channel.messages.index(OnTurn("a")) < loop.channel.messages.index(Status("a", "running", 1, 24))
+    assert not loop.runs
+    assert not loop.waiting
+
+
+def test_a_run_that_is_over_leaves_nothing_behind(loop, monkeypatch):
+    """Not even until Python's collector comes by: twenty runs that are over would hold a tenth of a gigabyte."""
+    import weakref
+
+    alive = weakref.WeakSet()
+    init = TrainingRun.__init__
+
+    def noted(run, *arguments, **options):
+        init(run, *arguments, **options)
+        alive.add(run)
+
+    monkeypatch.setattr(TrainingRun, "__init__", noted)
+    for name in "abc":
+        loop.begin(name)
+    play(loop, 3)
+    assert len(loop.channel.of(Status)) >= 3
+    assert not alive
+
+
+def test_a_run_with_a_fault_fails_alone_whatever_it_was_doing(loop, monkeypatch, capsys):
+    obey = module.RemoteRun.obey
+
+    def faulty(run, command):
+        if run.name == "a":
+            raise KeyError("made up")
+        obey(run, command)
+
+    monkeypatch.setattr(module.RemoteRun, "obey", faulty)
+    loop.begin("a")
+    loop.begin("b")
+    play(loop, 2)
+    assert loop.channel.of(Failed) == [Failed("a", "crashed", "KeyError: 'made up'")]
+    assert loop.channel.messages[-1] == Status("b", "finished", 1, 24)
+    assert "made up" in capsys.readouterr().err
+
+
+def test_a_run_stopped_before_it_began_is_never_made(loop):
+    loop.begin("a")
+    loop.inbox.put(Command("a", "stop", 2))
+    loop.begin("b")
+    play(loop, 1)
+    assert {getattr(each, "run", "") for each in loop.channel.messages} == {"b"}
