@@ -21,7 +21,7 @@ WORKERS_VARIABLE = "NNLAB_WORKERS"  # processes that train
 PARAMETERS_VARIABLE = "NNLAB_MAX_PARAMETERS"  # of all runs together that are not over
 RUNS_VARIABLE = "NNLAB_RUNS_PER_VISITOR"  # that are not over
 
-WORKER_BYTES = 500_000_000  # measured: 370 MB for a process with torch, 55 MB for MNIST, and some room
+WORKER_BYTES = 500_000_000  # measured: 470 MB for a process with torch and MNIST
 SERVER_BYTES = 500_000_000  # measured: torch, Streamlit and the pages' figures
 MEMORY_SHARE = 0.7  # of the memory may be planned for
 PARAMETER_BYTES = 60  # in the worker up to 20 (weights, gradient, Adam), in the server 16, on their way between them 24
