@@ -94,7 +94,8 @@ def _sidebar(current: str) -> None:
 
 
 def _switch_language() -> None:
-    state.set_language(st.session_state[LANGUAGE_SWITCH])
+    if language := state.chosen(LANGUAGE_SWITCH):
+        state.set_language(language)
 
 
 def link(name: str, label: str | None = None) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -143,7 +143,16 @@ def keep(key: str, value: object, size: int = 100) -> None:
 
 def keep_choice(key: str) -> None:
     """``keep`` what was chosen in the widget with this key: for its ``on_change``."""
-    keep(key, st.session_state[key])
+    if (choice := chosen(key)) is not None:
+        keep(key, choice)
+
+
+def chosen(key: str) -> Any:
+    """What the widget with this key holds, for its ``on_change``; None if Streamlit has forgotten the widget.
+
+    When a page is left in the middle of a run, Streamlit may forget its widgets and still call their ``on_change``.
+    """
+    return st.session_state.get(key)
 
 
 def drop(key: str) -> None:

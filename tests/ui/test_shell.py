@@ -54,3 +54,22 @@ def test_no_fragment_lies_in_another(open_page, monkeypatch, name):
         draw(page, SEVEN)
     assert parents, "every page has a fragment; are they still registered like this?"
     assert set(parents) == {None}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_survives_what_the_browser_says_of_forgotten_widgets(open_page, name):
+    """Of a page that is left in mid-run, Streamlit forgets what the widgets held, and then calls it changed."""
+    page = open_page(name, "ko")
+    if name == "draw":
+        page.session_state["draw.why_drawing"] = True
+        draw(page, SEVEN)
+    said = page._tree.get_widget_states()  # AppTest's own way of a run, with a step between the browser and the server
+    for widget in said.widgets:
+        key = widget.id.split("-", 2)[2]
+        is_real = widget.WhichOneof("value") != "trigger_value" and not key.endswith(".typed")
+        if is_real and key in page.session_state:  # no button, which is pressed or unknown; no stand-in of the tests
+            del page.session_state[key]
+    assert "shell.language" not in page.session_state
+    page._run(said)
+    assert not page.exception
+    assert page.title[0].value == strings("ko")[f"{name}.title"]

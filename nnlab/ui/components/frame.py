@@ -34,7 +34,8 @@ def show() -> None:
 
 
 def _adopt() -> None:
-    state.adopt(st.session_state[KEY].get("identity"))
+    if said := state.chosen(KEY):
+        state.adopt(said.get("identity"))
 
 
 def _nothing() -> None:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from nnlab.config import CLASSES
 from nnlab.sources import archive
-from nnlab.ui import collection, shell
+from nnlab.ui import collection, shell, state
 from nnlab.ui.answers import digit_of
 from nnlab.ui.draw.subject import CANVAS
 from nnlab.ui.images import show_image
@@ -65,7 +65,9 @@ def ask(image: np.ndarray, probabilities: list[float]) -> int | None:
 
 
 def _answered(image: np.ndarray, read: int, probability: float) -> None:
-    meant, index = st.session_state[MEANT], collection.index_of(image)
+    if MEANT not in st.session_state:
+        return  # forgotten with the page, see state.chosen: nothing was taken back
+    meant, index = state.chosen(MEANT), collection.index_of(image)
     if meant is not None:
         collection.add(image, meant, read, probability)
     elif index is not None:

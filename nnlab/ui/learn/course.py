@@ -63,4 +63,5 @@ def _open(lesson: str) -> None:
 
 
 def _write_address() -> None:
-    st.query_params[PARAMETER] = st.session_state[state.LEARN_LESSON]
+    if lesson := state.chosen(state.LEARN_LESSON):
+        st.query_params[PARAMETER] = lesson

@@ -69,8 +69,14 @@ def units_key(layer: int) -> str:
 
 
 def is_filled() -> bool:
-    """Whether this visitor's controls hold values already."""
-    return state.LAYER_COUNT in st.session_state
+    """Whether all of this visitor's controls hold values; what is missing stands in the page's address."""
+    return state.LAYER_COUNT in st.session_state and all(key_of(name) in st.session_state for name in _setting_names())
+
+
+def _setting_names() -> list[str]:
+    """Of all fields that have a widget of their own; ``hidden_sizes`` has one for each layer."""
+    configs = (ModelConfig, TrainConfig, DataConfig)
+    return [setting.name for config in configs for setting in fields(config) if setting.name != "hidden_sizes"]
 
 
 def fill(setup: Setup) -> None:
@@ -262,9 +268,8 @@ def _field(config_type: type[Config], name: str) -> None:
 
 
 def _fill_from_preset() -> None:
-    chosen = st.session_state[PRESET]
-    if chosen:
-        fill(PRESETS[chosen].setup)
+    if preset := state.chosen(PRESET):
+        fill(PRESETS[preset].setup)
 
 
 def _units() -> list[int]:
