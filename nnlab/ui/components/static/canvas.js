@@ -5,7 +5,7 @@ const SURFACE_TRIES = 100 // the canvas may come into the page later than this d
 const REST = 10 // pixels that a touch may slip before it draws: half of the pen's usual width
 const PEN_REIGNS = 1000 // milliseconds after a pen was seen in which touches are those of the hand that holds it
 const UNSENT = 1000 // milliseconds after a stroke in which the page may not know it yet: the canvas waits for 200 of them
-const PRESSES = ["click", "keydown"] // of what the page does with the drawing
+const PRESSES = ["pointerdown", "click", "keydown"] // of what the page does with the drawing, and of links that leave it
 const SEND = ".dc-toolbar .dc-icon-button" // the first: sends the drawing at once
 // On their way down to the canvas. A pointer that draws is captured: none of its events goes elsewhere.
 const HEARD = [
@@ -47,6 +47,7 @@ class Hand {
     this.resting = new Map() // touches by pointer id: the events of each that may draw yet
     this.penSeen = -Infinity
     this.unsent = 0 // the timer until the page knows the last stroke for certain
+    this.heedPress = press => this.sendBefore(press)
     for (const type of HEARD) surface.parentElement.addEventListener(type, this, { capture: true, passive: false })
   }
 
@@ -97,14 +98,10 @@ class Hand {
   }
 
   // Whoever presses Undo just after a stroke means that stroke: the page has to know of it first.
-  click(event) {
-    if (event.composedPath().includes(this.surface)) return // the end of the stroke itself, by a mouse
+  sendBefore(press) {
+    if (!press.isTrusted || press.composedPath().includes(this.surface)) return // the stroke's own end, or another stroke
     this.sent()
     this.surface.getRootNode().querySelector(SEND)?.click()
-  }
-
-  keydown(event) {
-    this.click(event)
   }
 
   contextmenu(event) {
@@ -172,12 +169,12 @@ class Hand {
     this.send("mouseup", this.path[this.path.length - 1])
     this.sent()
     this.unsent = setTimeout(() => this.sent(), UNSENT)
-    for (const type of PRESSES) window.addEventListener(type, this, true)
+    for (const type of PRESSES) window.addEventListener(type, this.heedPress, true)
   }
 
   sent() {
     clearTimeout(this.unsent)
-    for (const type of PRESSES) window.removeEventListener(type, this, true)
+    for (const type of PRESSES) window.removeEventListener(type, this.heedPress, true)
   }
 
   hasInk({ clientX, clientY }) {
