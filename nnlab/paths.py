@@ -16,12 +16,12 @@ FOLDER_VARIABLE = "NNLAB_DATA_DIR"  # where MNIST is, if it is not in the cache;
 
 
 def cache_dir() -> Path:
-    """What can be fetched again: downloaded data."""
+    """The folder of what can be fetched or made again: MNIST, the built-in digits."""
     return _below_home("cache") or platformdirs.user_cache_path("nnlab", appauthor=False)
 
 
 def data_dir() -> Path:
-    """What a user's runs produce: trained networks."""
+    """The folder of what a user's runs produce: trained networks."""
     return _below_home("data") or platformdirs.user_data_path("nnlab", appauthor=False)
 
 

@@ -11,8 +11,9 @@ from nnlab.runs.run import Job
 from tests.nnlab.short_runs import LONG, TIMEOUT
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shared_office():
+    """One for all modules, since each of its two worker processes imports torch for three seconds."""
     shared = Office(max_active=2)
     yield shared
     shared.shutdown()

@@ -58,9 +58,10 @@ def test_no_worker_outlives_the_server(ending, signals, tiny_folder):
 
 
 @pytest.mark.skipif(not hasattr(os, "getpriority"), reason="needs Unix")
-def test_workers_let_the_server_go_first(tiny_folder):
+def test_workers_let_the_server_go_first(tiny_folder, request):
     """The first one and a spare one alike, once they train."""
     office = Office(max_active=2)
+    request.addfinalizer(office.shutdown)  # else two runs would go on beside all later tests if this one fails
     for count in (1, 2):
         office.warm_up()
         job = start_in(office, LONG, data_root=tiny_folder)
@@ -71,7 +72,6 @@ def test_workers_let_the_server_go_first(tiny_folder):
     assert found.keys() == {False, True}
     for pid in found.values():
         assert os.getpriority(os.PRIO_PROCESS, pid) == min(lowest, ours + NICENESS)
-    office.shutdown()
 
 
 @pytest.mark.parametrize(
