@@ -13,8 +13,9 @@ from nnlab.config import ACTIVATION_NAMES, INPUT_NORMALIZATION, ModelConfig
 from nnlab.drawing import to_mnist
 from nnlab.model import MLP
 from nnlab.ui import files
-from nnlab.workshop.handwriting import draw, scribbles, write
+from nnlab.workshop.handwriting import scribbles, write
 from nnlab.workshop.handwriting_styles import HELD_OUT, TRAINING
+from nnlab.workshop.ink import draw
 from tests.browser.drawing import DIGITS, READING, SEEN, expect_network, expect_read, open_page, press_and_move
 
 COUNT = 240
