@@ -27,7 +27,7 @@ FREE_OF_ALL = [
     "workshop.handwriting_styles",
 ]  # fmt: skip
 FREE_OF_TORCH_AND_STREAMLIT = [
-    "ui.charts", "ui.diagram", "ui.draw.why_charts", "ui.learn.charts", "ui.train.charts",
+    "ui.charts", "ui.diagram", "ui.draw.why_charts", "ui.learn.charts", "ui.learn.diagrams", "ui.train.charts",
 ]  # fmt: skip
 FREE_OF_TORCH = [
     "ui.collection", "ui.components.canvas", "ui.components.clock", "ui.components.frame",

@@ -9,7 +9,7 @@ from torch import Tensor
 from nnlab.activations import ACTIVATIONS
 from nnlab.ui import shell, state
 from nnlab.ui.layout import beside, columns, slider
-from nnlab.ui.learn import charts as learn_charts
+from nnlab.ui.learn import diagrams
 from nnlab.ui.learn.formula import aligned, matrix, number, vector
 from nnlab.ui.text import t
 
@@ -39,7 +39,7 @@ def show() -> None:
     with right:
         diagram, product = beside(0.42)
         with diagram:
-            figure = learn_charts.layer_diagram(inputs.tolist(), weights.tolist(), totals.tolist(), ("a", "z"))
+            figure = diagrams.layer_diagram(inputs.tolist(), weights.tolist(), totals.tolist(), ("a", "z"))
             shell.show_chart(figure, "learn.layer_diagram", t("learn.layer_alt"))
         with product:
             st.latex(

@@ -5,24 +5,7 @@ import pytest
 
 from nnlab.ui.learn import charts as learn_charts
 from nnlab.ui.learn.charts import NEGATIVE_COLOR, POSITIVE_COLOR, SILENT_GREY
-
-
-def texts(figure) -> list[str]:
-    in_traces = [text for trace in figure.data for text in (getattr(trace, "text", None) or ())]
-    return [*in_traces, *(annotation.text for annotation in figure.layout.annotations)]
-
-
-def test_a_neuron_shows_its_values_and_its_lines_their_signs():
-    figure = learn_charts.neuron_diagram([1.0, 2.0], [0.5, -0.5], 0.1, -0.4, 0.0, "ReLU")
-    assert {"1.0", "2.0", "−0.40", "0.00", "b = 0.1", "w<sub>2</sub> = −0.5"} <= set(texts(figure))
-    lines = [trace for trace in figure.data if trace.mode == "lines"]
-    assert [line.line.color for line in lines[:2]] == [POSITIVE_COLOR, NEGATIVE_COLOR]
-
-
-def test_a_layer_has_a_line_per_weight():
-    figure = learn_charts.layer_diagram([1.0, 2.0], [[1, 0], [0, 1], [1, 1]], [1.0, 2.0, 3.0], ("a", "z"))
-    assert sum(trace.mode == "lines" for trace in figure.data) == 6
-    assert {"1.00", "2.00", "3.00"} <= set(texts(figure))
+from tests.ui.learn.figures import texts
 
 
 def test_the_moved_point_is_on_the_curve():
