@@ -1,4 +1,4 @@
-"""What the lessons share: the two columns, and the sliders that stay as they were left."""
+"""What pages share: columns, sliders that stay as they were left, the width of what stands beside a canvas."""
 
 from __future__ import annotations
 
