@@ -13,8 +13,9 @@ from nnlab.games.ranking import Ranking
 from nnlab.model import MLP
 from nnlab.runs import jobs
 from nnlab.ui import readers, state
-from nnlab.ui.play import fool as play_fool
+from nnlab.ui.play import challenge as play_challenge
 from nnlab.ui.play import guess as play_guess
+from nnlab.ui.play import ranking as play_ranking
 from nnlab.ui.text import strings
 from tests.nnlab.short_runs import snapshot_of
 from tests.ui.drawing import ONE, SEVEN, sent
@@ -36,7 +37,7 @@ def clock(monkeypatch):
 def dice(monkeypatch):
     """The first two digits asked for are 7 and 1; nobody has played on this server yet."""
     monkeypatch.setattr(play_guess, "random", SimpleNamespace(getrandbits=lambda bits: SEED))
-    monkeypatch.setattr(play_guess, "RANKING", Ranking())
+    monkeypatch.setattr(play_ranking, "RANKING", Ranking())
 
 
 def words(page) -> str:
@@ -180,7 +181,7 @@ def test_the_summary_and_the_ranking(open_page, clock, language):
     page.text_input(key="play.name").set_value("<i>Ada</i>").run()
     page.button(key="play.enter").click().run()
     assert "**iAdai**" in words(page)
-    assert [entry.name for entry in play_guess.RANKING.entries()] == ["iAdai"]
+    assert [entry.name for entry in play_ranking.RANKING.entries()] == ["iAdai"]
     assert "play.enter" not in [button.key for button in page.button]  # once per game
     assert "iAdai" in words(open_page("play", language))  # another visitor
 
@@ -262,7 +263,7 @@ def run(monkeypatch):
 def easy_digit(monkeypatch):
     """A built-in digit by number, instead of one by chance: the first that a few pixels turn."""
     monkeypatch.delenv("NNLAB_DATA_DIR", raising=False)
-    monkeypatch.setattr(play_fool, "random", SimpleNamespace(getrandbits=lambda bits: 1))
+    monkeypatch.setattr(play_challenge, "random", SimpleNamespace(getrandbits=lambda bits: 1))
 
 
 @pytest.mark.usefixtures("easy_digit")
@@ -358,7 +359,7 @@ def test_a_machine_that_gives_up_says_so(open_page, run, language):
 def test_another_digit_begins_anew(open_page, monkeypatch):
     page = click(fool(open_page), 5)
     first = challenge_of(page)
-    monkeypatch.setattr(play_fool, "random", SimpleNamespace(getrandbits=lambda bits: 2))
+    monkeypatch.setattr(play_challenge, "random", SimpleNamespace(getrandbits=lambda bits: 2))
     page.button(key="play.another").click().run()
     assert challenge_of(page).index != first.index
     assert challenge_of(page).game.count == 0
