@@ -10,7 +10,7 @@ import streamlit as st
 from nnlab.sources.own import FINE_TUNING, MAX_REPEATS, MIN_HELD_OUT, can_hold_out, fine_tuning, own_share_count
 from nnlab.ui import collection, shell, state
 from nnlab.ui.text import t
-from nnlab.ui.train import examination, own_share, run_panel
+from nnlab.ui.train import commands, examination, own_share
 
 if TYPE_CHECKING:
     from nnlab.model import MLP
@@ -36,10 +36,10 @@ def choices(job: Job | None) -> None:
         icon=":material/tune:",
         help=t("own_digits.fine_tune_help"),
         on_click=_fine_tune,
-        disabled=run_panel.is_active(job),
+        disabled=commands.is_active(job),
         width="stretch",
     )
-    if run_panel.is_active(job):
+    if commands.is_active(job):
         st.caption(t("own_digits.under_way"))  # on a phone the curve is a page's height away
     else:
         train = FINE_TUNING
@@ -75,7 +75,7 @@ def _fine_tune() -> None:
 
     model = ModelConfig(**checkpoint.read_header(checkpoint.BUNDLED)["model"])
     file = checkpoint.BUNDLED.read_bytes()
-    run_panel.launch(fine_tuning(model), start_from=file, own_digits=own_share.chosen())
+    commands.launch(fine_tuning(model), start_from=file, own_digits=own_share.chosen())
 
 
 def section(job: Job | None) -> None:

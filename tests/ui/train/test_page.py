@@ -14,7 +14,7 @@ from nnlab.sources import mnist
 from nnlab.sources.builtin import cache
 from nnlab.ui import state
 from nnlab.ui.text import strings
-from nnlab.ui.train import controls, run_panel
+from nnlab.ui.train import commands, controls, run_panel
 from tests.nnlab.short_runs import restless, snapshot_of, step_in
 from tests.ui.train.fake_runs import SETUP, FakeJob
 from tests.ui.train.reading import first, words
@@ -126,7 +126,7 @@ def test_a_button_commands_the_run(open_run, status, button, command):
 
 def live_rate(page):
     """The field for the run's learning rate, or None."""
-    return next((field for field in page.text_input if field.key == f"{run_panel.LIVE_RATE}.typed"), None)
+    return next((field for field in page.text_input if field.key == f"{commands.LIVE_RATE}.typed"), None)
 
 
 def test_the_learning_rate_changes_while_it_runs(open_run):
@@ -139,9 +139,9 @@ def test_the_learning_rate_changes_while_it_runs(open_run):
 def test_the_field_for_the_learning_rate_shows_what_the_run_has_and_commands_nothing_untouched(open_run, monkeypatch):
     page, job = open_run("running")
     steps = []
-    show = run_panel.number_field
+    show = commands.number_field
     monkeypatch.setattr(
-        run_panel,
+        commands,
         "number_field",
         lambda *args, step, **options: steps.append(step) or show(*args, step=step, **options),
     )
