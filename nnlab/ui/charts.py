@@ -27,15 +27,13 @@ DIVERGING = "RdBu"  # for signed quantities, with zmid=0; blue is positive
 SEQUENTIAL = "Blues"  # for counts
 
 
-def lay_out(
-    figure: go.Figure, x_title: str, y_title: str, height: int = 380, legend: str = "top", title: str | None = None
-) -> go.Figure:
+def lay_out(figure: go.Figure, x_title: str, y_title: str, height: int, legend: str = "top") -> go.Figure:
     """Give a figure its axes' titles (with their units), the house's margins and grid; returns the same figure.
 
     Args:
         legend: "top" (a row above the plot), "right" or "none".
     """
-    top = 24 + (18 if legend == "top" else 0) + (26 if title else 0)
+    top = 42 if legend == "top" else 24
     figure.update_layout(
         height=height,
         margin={"l": 8, "r": 8, "t": top, "b": 8},
@@ -43,7 +41,6 @@ def lay_out(
         plot_bgcolor="rgba(0, 0, 0, 0)",
         colorway=PALETTE,
         showlegend=legend != "none",
-        title={"text": title, "x": 0, "font": {"size": 15}} if title else None,
         hoverlabel={"namelength": -1},
     )
     if legend == "top":
@@ -55,7 +52,7 @@ def lay_out(
 
 
 def probability_bars(
-    probabilities: Sequence[float], x_title: str, y_title: str, truth: int | None = None, height: int = 380
+    probabilities: Sequence[float], x_title: str, y_title: str, truth: int | None, height: int
 ) -> go.Figure:
     """Ten horizontal bars, digit 0 on top; the largest in the accent colour, its rivals pale, the true class outlined.
 

@@ -80,14 +80,14 @@ def load_test_set(source: str, root: str | None = None) -> tuple[np.ndarray, np.
         return _builtin(cache.cache_file())
 
 
-def load_training_set(source: str, root: str | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """The training half of a data set; arguments and errors as those of ``load_test_set``.
+def load_training_set(source: str) -> tuple[np.ndarray, np.ndarray]:
+    """The training half of a data set; ``source`` and errors as for ``load_test_set``.
 
     Returns:
         (N, 28, 28) uint8 images and (N,) labels, both read-only.
     """
     if source != "builtin":
-        return _mnist_training(*find_files(root)[:2])
+        return _mnist_training(*find_files()[:2])
     with nullcontext() if cache.is_written() else st.spinner(t("common.writing_digits")):
         return _builtin_training(cache.cache_file())
 

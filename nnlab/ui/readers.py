@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nnlab.ui import shell, state, warm_up
+from nnlab.ui import keys, shell, state, warm_up
 from nnlab.ui.components import live_reading
 from nnlab.ui.components.live_reading import BrowserNetwork
 from nnlab.ui.numbers import percent
@@ -62,7 +62,7 @@ def choose() -> str:
     """A menu of the networks there are; returns ``BUNDLED`` or the id of a run."""
     labels = {BUNDLED: t("common.bundled")} | {job.id: describe(job) for job in own_jobs()}
     return shell.menu(
-        t("common.network"), labels, state.NETWORK, help=t("common.network_help"), persist_state="session"
+        t("common.network"), labels, keys.Draw.NETWORK, help=t("common.network_help"), persist_state="session"
     )
 
 

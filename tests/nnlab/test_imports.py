@@ -22,8 +22,8 @@ FREE_OF_ALL = [
     "runs.engine", "runs.history", "runs.jobs", "runs.run", "runs.worker", "runs.worker.process", "runs.workers",
     "schedules", "sources", "sources.archive", "sources.builtin", "sources.builtin.cache", "sources.download",
     "sources.errors", "sources.idx", "sources.mnist", "sources.own", "ui", "ui.activations", "ui.answers",
-    "ui.components", "ui.draw", "ui.home", "ui.home.download", "ui.learn", "ui.learn.formula", "ui.numbers",
-    "ui.play", "ui.train", "ui.visits", "ui.warm_up", "workshop", "workshop.bench_report",
+    "ui.components", "ui.draw", "ui.home", "ui.home.download", "ui.keys", "ui.learn", "ui.learn.formula",
+    "ui.numbers", "ui.play", "ui.train", "ui.visits", "ui.warm_up", "workshop", "workshop.bench_report",
     "workshop.handwriting_styles",
 ]  # fmt: skip
 FREE_OF_TORCH_AND_STREAMLIT = [

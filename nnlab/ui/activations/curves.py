@@ -8,7 +8,7 @@ import streamlit as st
 import torch
 
 from nnlab.activations import ACTIVATIONS
-from nnlab.ui import shell, state
+from nnlab.ui import keys, shell
 from nnlab.ui.activations import charts
 from nnlab.ui.activations.shared import (
     CONTROLS_WIDTH,
@@ -31,7 +31,7 @@ def show() -> None:
     left, right = columns(CONTROLS_WIDTH)
     with left:
         low, high = x_range = _x_range()
-        x = x_slider(state.ACTIVATIONS_X, t("activations.x"), 0.5, x_range, t("activations.x_help"))
+        x = x_slider(keys.Activations.X, t("activations.x"), 0.5, x_range, t("activations.x_help"))
         names = choose()
         if names:
             st.markdown(_value_table(names, x))
@@ -39,7 +39,7 @@ def show() -> None:
         if not names:
             st.info(t("activations.none_chosen"))
             return
-        layout = st.session_state.get(state.ACTIVATIONS_LAYOUT, charts.LAYOUTS[0])
+        layout = st.session_state.get(keys.Activations.LAYOUT, charts.LAYOUTS[0])
         titles = t("activations.axis_x"), t("activations.axis_value"), t("activations.axis_slope")
         figure = charts.curves(names, labels_of(names), x, x_range, layout, titles)
         joined = ", ".join(labels_of(names).values())
@@ -51,18 +51,18 @@ def show() -> None:
 
 
 def _x_range() -> tuple[float, float]:
-    low, high = st.session_state.get(state.ACTIVATIONS_RANGE, (-5.0, 5.0))
+    low, high = st.session_state.get(keys.Activations.RANGE, (-5.0, 5.0))
     return (low, high) if high - low >= 1 else (max(-X_LIMIT, high - 1), max(-X_LIMIT, high - 1) + 1)
 
 
 def _view_controls() -> None:
     arrangement, ends = beside(0.5, "top")
     arrangement.segmented_control(
-        t("activations.layout"), charts.LAYOUTS, default=charts.LAYOUTS[0], required=True, key=state.ACTIVATIONS_LAYOUT,
+        t("activations.layout"), charts.LAYOUTS, default=charts.LAYOUTS[0], required=True, key=keys.Activations.LAYOUT,
         format_func=words_of("activations.layout", charts.LAYOUTS).get, persist_state="session",
     )  # fmt: skip
     ends.slider(
-        t("activations.range"), -X_LIMIT, X_LIMIT, (-5.0, 5.0), step=0.5, format="%.1f", key=state.ACTIVATIONS_RANGE,
+        t("activations.range"), -X_LIMIT, X_LIMIT, (-5.0, 5.0), step=0.5, format="%.1f", key=keys.Activations.RANGE,
         persist_state="session",
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from nnlab.config import INITIALIZATION_NAMES
 from nnlab.inspection.depth import GradientProfile, gradient_profile
-from nnlab.ui import shell, state
+from nnlab.ui import keys, shell
 from nnlab.ui.activations import charts
 from nnlab.ui.activations.shared import (
     CONTROLS_WIDTH,
@@ -37,28 +37,26 @@ def show() -> None:
     """What remains of a gradient after many layers: the slope alone, and a real random network."""
     left, right = columns(CONTROLS_WIDTH)
     with left:
-        depth = st.slider(
-            t("activations.depth"), 1, MAX_DEPTH, 20, key=state.ACTIVATIONS_DEPTH, persist_state="session"
-        )
+        depth = st.slider(t("activations.depth"), 1, MAX_DEPTH, 20, key=keys.Activations.DEPTH, persist_state="session")
         words = t("activations.product_x_help")
-        x = x_slider(state.ACTIVATIONS_PRODUCT_X, t("activations.product_x"), 1.0, (-5.0, 5.0), words)
+        x = x_slider(keys.Activations.PRODUCT_X, t("activations.product_x"), 1.0, (-5.0, 5.0), words)
         names = choose()
         ways = words_of("train.initialization", [name for name in INITIALIZATION_NAMES if name != "zeros"])
         initialization = shell.menu(
-            t("train.initialization"), ways, state.ACTIVATIONS_INITIALIZATION, [*ways][1], persist_state="session"
+            t("train.initialization"), ways, keys.Activations.INITIALIZATION, [*ways][1], persist_state="session"
         )
         factor = st.select_slider(
-            t("activations.weight_factor"), WEIGHT_FACTORS, 1.0, key=state.ACTIVATIONS_WEIGHT_FACTOR,
+            t("activations.weight_factor"), WEIGHT_FACTORS, 1.0, key=keys.Activations.WEIGHT_FACTOR,
             help=t("activations.weight_factor_help"), persist_state="session",
         )  # fmt: skip
         width_place, seed_place = st.columns(2)
         with width_place:
             width = st.selectbox(
-                t("activations.width"), WIDTHS, index=WIDTHS.index(128), key=state.ACTIVATIONS_WIDTH,
+                t("activations.width"), WIDTHS, index=WIDTHS.index(128), key=keys.Activations.WIDTH,
                 persist_state="session",
             )  # fmt: skip
         with seed_place:
-            seed = choose_seed(state.ACTIVATIONS_DEPTH_SEED)
+            seed = choose_seed(keys.Activations.DEPTH_SEED)
     with right:
         if not names:
             st.info(t("activations.none_chosen"))

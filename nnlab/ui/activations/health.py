@@ -8,7 +8,7 @@ from torch import Tensor
 from nnlab.activations import ACTIVATIONS
 from nnlab.config import ACTIVATION_NAMES
 from nnlab.inspection.health import SATURATION_THRESHOLD, LayerHealth, health, random_layer
-from nnlab.ui import shell, state
+from nnlab.ui import keys, shell
 from nnlab.ui.activations import charts
 from nnlab.ui.activations.shared import (
     CONTROLS_WIDTH,
@@ -34,22 +34,22 @@ def show() -> None:
     left, right = columns(CONTROLS_WIDTH)
     with left:
         name = shell.menu(
-            t("activations.one"), labels_of(ACTIVATION_NAMES), state.ACTIVATIONS_ONE, persist_state="session"
+            t("activations.one"), labels_of(ACTIVATION_NAMES), keys.Activations.ONE, persist_state="session"
         )
         scale = st.select_slider(
-            t("activations.health_scale"), SCALES, 1.0, key=state.ACTIVATIONS_HEALTH_SCALE,
+            t("activations.health_scale"), SCALES, 1.0, key=keys.Activations.HEALTH_SCALE,
             help=t("activations.health_scale_help"), persist_state="session",
         )  # fmt: skip
         bias = st.slider(
             t("activations.health_bias"), -X_LIMIT, X_LIMIT, -2.0, step=0.5, format="%.1f",
-            key=state.ACTIVATIONS_HEALTH_BIAS, persist_state="session",
+            key=keys.Activations.HEALTH_BIAS, persist_state="session",
         )  # fmt: skip
         threshold = st.segmented_control(
             t("activations.health_threshold"), THRESHOLDS, default=SATURATION_THRESHOLD, required=True,
-            key=state.ACTIVATIONS_HEALTH_THRESHOLD, format_func=lambda value: f"{value:g}",
+            key=keys.Activations.HEALTH_THRESHOLD, format_func=lambda value: f"{value:g}",
             help=t("activations.health_threshold_help"), persist_state="session",
         )  # fmt: skip
-        seed = choose_seed(state.ACTIVATIONS_HEALTH_SEED)
+        seed = choose_seed(keys.Activations.HEALTH_SEED)
     inputs, source = standardized_digits(INPUTS)
     pre_activations = scale * random_layer(inputs, UNITS, seed) + bias
     found = health(ACTIVATIONS[name].derivative(pre_activations), threshold)

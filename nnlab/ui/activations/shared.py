@@ -10,7 +10,7 @@ from torch import Tensor
 
 from nnlab.config import ACTIVATION_NAMES, INPUT_NORMALIZATION, TrainConfig, rule_of
 from nnlab.sources.errors import DataError
-from nnlab.ui import digits, state
+from nnlab.ui import digits, keys
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.text import t
 
@@ -37,7 +37,7 @@ def choose() -> list[str]:
     """The functions to look at, in the order of the registry."""
     chosen = st.pills(
         t("activations.choose"), ACTIVATION_NAMES, selection_mode="multi", default=FIRST_CHOICE,
-        key=state.ACTIVATIONS_CHOSEN,
+        key=keys.Activations.CHOSEN,
         format_func=labels_of(ACTIVATION_NAMES).get, help=t("activations.choose_help"), persist_state="session",
         wrap=True,
     )  # fmt: skip

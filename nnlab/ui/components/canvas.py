@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from nnlab.ui import files, state
+from nnlab.ui import files, keys, state
 
 INK, PAPER = "#111111", "#ffffff"
 
@@ -63,11 +63,11 @@ class Canvas:
 
     @property
     def _start(self) -> str:
-        return f"{self.name}.start"
+        return keys.start_of(self.name)
 
     @property
     def _kept(self) -> str:
-        return state.drawing_of(self.name.partition(".")[0])
+        return keys.drawing_of(self.name.partition(".")[0])
 
     @property
     def css_class(self) -> str:

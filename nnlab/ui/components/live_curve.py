@@ -20,7 +20,7 @@ from streamlit.components import v2
 from nnlab.config import NOTES_LOSSES
 from nnlab.records import RateChange
 from nnlab.runs.history import Cursor, Points
-from nnlab.ui import files, state
+from nnlab.ui import files, keys
 from nnlab.ui.charts import GRID_COLOR, NOTES_COLOR, TEST_COLOR, TRAIN_COLOR
 
 if TYPE_CHECKING:
@@ -129,10 +129,10 @@ def _rounded(value: float) -> float | None:
 
 def take(job: Job) -> tuple[CurveFeed, dict[str, Any]]:
     """What is new about a run for this visitor's chart, or everything if the chart has nothing of it yet."""
-    feed: CurveFeed | None = st.session_state.get(state.CURVE)
+    feed: CurveFeed | None = st.session_state.get(keys.Train.CURVE)
     if feed is None or feed.run_id != job.id:
         train = job.setup.train
-        feed = st.session_state[state.CURVE] = CurveFeed(
+        feed = st.session_state[keys.Train.CURVE] = CurveFeed(
             job.id, train.total_steps, train.steps_per_epoch, min(train.batch_size, train.training_images)
         )
     is_still = job.status not in ("queued", "starting", "running")  # asked first: what came before it is in the history
@@ -166,4 +166,4 @@ def learning_curve(
 
 def forget() -> None:
     """Send everything next time: the page is drawn anew, or the chart found a gap in what it was sent."""
-    st.session_state.pop(state.CURVE, None)
+    st.session_state.pop(keys.Train.CURVE, None)

@@ -18,7 +18,7 @@ import streamlit as st
 from streamlit.components import v2
 
 from nnlab.config import CLASSES, INPUT_NORMALIZATION
-from nnlab.ui import files, state
+from nnlab.ui import files, keys
 from nnlab.ui.charts import RIVAL_COLOR, TEST_COLOR, TRAIN_COLOR
 from nnlab.ui.text import t
 
@@ -124,7 +124,7 @@ def _to_send(network: BrowserNetwork) -> dict[str, str]:
     """A network's name, and its file unless the browser has been sent it."""
     if network.address:
         return {"id": network.id, "address": network.address}
-    sent = st.session_state.setdefault(state.SENT_NETWORKS, set())
+    sent = st.session_state.setdefault(keys.SENT_NETWORKS, set())
     if network.id in sent:
         return {"id": network.id}
     sent.add(network.id)
@@ -133,4 +133,4 @@ def _to_send(network: BrowserNetwork) -> dict[str, str]:
 
 def forget() -> None:
     """Send the network again: the browser does not have it."""
-    st.session_state.pop(state.SENT_NETWORKS, None)
+    st.session_state.pop(keys.SENT_NETWORKS, None)

@@ -22,7 +22,7 @@ import streamlit as st
 from streamlit.components import v2
 
 from nnlab.config import Number
-from nnlab.ui import files
+from nnlab.ui import files, keys
 from nnlab.ui.numbers import in_full
 from nnlab.ui.text import t
 
@@ -138,7 +138,7 @@ def number_field(
     st.session_state[key] = held
     field = _field_key(key)
     typed = _typed(field)
-    refusal = st.session_state.get(_refusal_key(key))
+    refusal = st.session_state.get(keys.refusal_of(key))
     is_told = refusal is not None and refusal.number == typed.get("number") and refusal.value == held
     data = {
         "label": label,
@@ -164,10 +164,6 @@ def _field_key(key: str) -> str:
     return f"{key}.field"
 
 
-def _refusal_key(key: str) -> str:
-    return f"{key}.refusal"
-
-
 def _typed(field: str) -> dict[str, Any]:
     """What the browser sent last: the text, and the number of its message; empty if nothing, or nonsense."""
     typed = (st.session_state.get(field) or {}).get("typed")
@@ -179,11 +175,11 @@ def _take(key: str, rule: Number, on_change: Callable[..., object] | None, args:
     typed = _typed(_field_key(key))
     if not typed:
         return
-    st.session_state.pop(_refusal_key(key), None)
+    st.session_state.pop(keys.refusal_of(key), None)
     try:
         value = parse(typed["text"], rule)
     except WrongNumber as wrong:
-        st.session_state[_refusal_key(key)] = _Refusal(typed.get("number"), wrong.reason, st.session_state[key])
+        st.session_state[keys.refusal_of(key)] = _Refusal(typed.get("number"), wrong.reason, st.session_state[key])
         return
     if value != st.session_state[key]:
         st.session_state[key] = value

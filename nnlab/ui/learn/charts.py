@@ -106,7 +106,7 @@ def log_bars(values: Sequence[float], labels: Sequence[str], x_title: str, heigh
     return figure
 
 
-def signed_image(values: np.ndarray, height: int = 300) -> go.Figure:
+def signed_image(values: np.ndarray, height: int) -> go.Figure:
     """Numbers as hard pixels on the diverging scale, zero in its middle, the scale beside them.
 
     Args:
@@ -153,7 +153,7 @@ def unit_picture(outputs: np.ndarray) -> np.ndarray:
     return shades.reshape(rows, columns, 3)
 
 
-def loss_history(losses: Sequence[float], x_title: str, y_title: str, height: int = 300) -> go.Figure:
+def loss_history(losses: Sequence[float], x_title: str, y_title: str, height: int) -> go.Figure:
     """The loss before the first step and after each one."""
     figure = go.Figure(
         go.Scatter(

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from nnlab.activations import ACTIVATIONS
-from nnlab.ui import shell, state
+from nnlab.ui import keys, shell, state
 from nnlab.ui.layout import beside, columns, slider
 from nnlab.ui.learn import diagrams
 from nnlab.ui.learn.formula import aligned, matrix, number, vector
@@ -32,7 +32,7 @@ def show() -> None:
             default="identity",
             required=True,
             format_func=lambda name: t(f"learn.activation_{name}"),
-            key=state.LEARN_LAYER_ACTIVATION,
+            key=keys.Learn.LAYER_ACTIVATION,
             persist_state="session",
         )
     totals = weights @ inputs + biases  # (3,)

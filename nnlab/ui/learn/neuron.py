@@ -7,7 +7,7 @@ import streamlit as st
 import torch
 
 from nnlab.activations import ACTIVATIONS
-from nnlab.ui import shell, state
+from nnlab.ui import keys, shell
 from nnlab.ui.layout import NOTES_ACTIVATIONS, beside, columns, slider
 from nnlab.ui.learn import charts as learn_charts
 from nnlab.ui.learn import diagrams
@@ -38,7 +38,7 @@ def show() -> None:
             default="relu",
             required=True,
             format_func=lambda name: t(f"learn.activation_{name}"),
-            key=state.LEARN_NEURON_ACTIVATION,
+            key=keys.Learn.NEURON_ACTIVATION,
             persist_state="session",
         )
     total = sum(w * x for w, x in zip(weights, inputs, strict=True)) + bias

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from nnlab.ui import digits, readers, state
+from nnlab.ui import digits, keys, readers, state
 from nnlab.ui.answers import is_answer
 from nnlab.ui.components import pixel_grid
 from nnlab.ui.readers import NamedReader
@@ -61,7 +61,7 @@ class Challenge:
     def step(self) -> int:
         """How many of the machine's changes are shown."""
         steps = len(self.machine.changes)
-        return min(st.session_state.get(state.MACHINE_STEP, steps), steps)
+        return min(st.session_state.get(keys.Play.MACHINE_STEP, steps), steps)
 
     @property
     def picture(self) -> Tensor:
@@ -97,7 +97,7 @@ class Challenge:
         self.is_watching = is_watching
         self.show_anew()
         if is_watching:
-            st.session_state[state.MACHINE_STEP] = len(self.machine.changes)
+            st.session_state[keys.Play.MACHINE_STEP] = len(self.machine.changes)
 
     def show_anew(self) -> None:
         """Have the grid take over other marks than it has."""
@@ -129,19 +129,19 @@ class Challenge:
     @property
     def best(self) -> int | None:
         """The fewest pixels with which the visitor has fooled the network; None so far."""
-        return st.session_state.get(state.FEWEST_PIXELS, {}).get(self.name)
+        return st.session_state.get(keys.Play.FEWEST_PIXELS, {}).get(self.name)
 
     def keep_best(self) -> None:
         """Remember with how few pixels the network is fooled now; what the machine did is not the visitor's."""
         if not self.is_watching and self.game.count < (math.inf if self.best is None else self.best):
-            all_best = st.session_state.get(state.FEWEST_PIXELS, {}) | {self.name: self.game.count}
-            state.keep(state.FEWEST_PIXELS, all_best, size=100 * len(all_best))
+            all_best = st.session_state.get(keys.Play.FEWEST_PIXELS, {}) | {self.name: self.game.count}
+            state.keep(keys.Play.FEWEST_PIXELS, all_best, size=100 * len(all_best))
 
 
 def current(choice: str) -> Challenge | None:
     """The present one, or one for a new network or data set; None, with the reason on the page, if there is none."""
     source = digits.source_here()
-    known: Challenge | None = st.session_state.get(state.CHALLENGE)
+    known: Challenge | None = st.session_state.get(keys.Play.CHALLENGE)
     if known is not None and (known.choice, known.source) == (choice, source):
         return known
     readers.wait_for_torch()
@@ -170,10 +170,10 @@ def _begin(choice: str, source: str, reader: NamedReader, images: np.ndarray, la
         st.warning(t("play.reads_nothing"), icon=":material/help:")
         return None
     game = FoolGame(torch.from_numpy(images[found]) / 255, int(labels[found]))
-    st.session_state[state.CHALLENGE] = challenge = Challenge(choice, source, found, reader, game)
+    st.session_state[keys.Play.CHALLENGE] = challenge = Challenge(choice, source, found, reader, game)
     return challenge
 
 
 def end() -> None:
     """Give this digit up; the next one is chosen when the page is drawn."""
-    st.session_state.pop(state.CHALLENGE, None)
+    st.session_state.pop(keys.Play.CHALLENGE, None)

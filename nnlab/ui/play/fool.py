@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nnlab.ui import charts, digits, layout, readers, shell, state
+from nnlab.ui import charts, digits, keys, layout, readers, shell, state
 from nnlab.ui.answers import digit_of
 from nnlab.ui.components import pixel_grid
 from nnlab.ui.images import to_grey
@@ -162,8 +162,8 @@ def _show_steps(challenge: Challenge) -> None:
     steps = len(challenge.machine.changes)
     if not steps:
         return  # no pixel helped at all
-    st.session_state.setdefault(state.MACHINE_STEP, steps)
-    st.slider(t("play.step"), 0, steps, key=state.MACHINE_STEP, on_change=challenge.show_anew)
+    st.session_state.setdefault(keys.Play.MACHINE_STEP, steps)
+    st.slider(t("play.step"), 0, steps, key=keys.Play.MACHINE_STEP, on_change=challenge.show_anew)
 
 
 def _explain() -> None:

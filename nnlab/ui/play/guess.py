@@ -14,7 +14,7 @@ import numpy as np
 import streamlit as st
 
 from nnlab.games.guessing import TIME_LIMITS, GuessingGame, Reading, Round
-from nnlab.ui import collection, layout, readers, state
+from nnlab.ui import collection, keys, layout, readers, state
 from nnlab.ui.answers import digit_of
 from nnlab.ui.components import clock
 from nnlab.ui.components.canvas import PEN_WIDTHS, Canvas
@@ -34,7 +34,7 @@ CANVAS_BELOW_LARGE_TEXT = 308  # pixels, 11 times 28
 @st.fragment
 def show() -> None:
     """Whatever this visitor's game is at."""
-    game: GuessingGame | None = st.session_state.get(state.GAME)
+    game: GuessingGame | None = st.session_state.get(keys.Play.GAME)
     if game is None:
         _show_start()
         return
@@ -72,7 +72,7 @@ def _choose_limit() -> int | None:
         t("play.limit"),
         list(names),
         format_func=names.get,
-        key=state.PLAY_LIMIT,
+        key=keys.Play.LIMIT,
         default=0,
         required=True,
         persist_state="session",
@@ -86,9 +86,9 @@ def _begin(limit: float | None) -> None:
     import torch
 
     readers.load(readers.BUNDLED).read(torch.zeros(28, 28))
-    state.keep(state.GAME, GuessingGame(random.getrandbits(32), limit, time.monotonic()), GAME_BYTES)
-    state.keep(state.KEPT_ROUNDS, 0)
-    state.drop(state.RANKING_ENTRY)
+    state.keep(keys.Play.GAME, GuessingGame(random.getrandbits(32), limit, time.monotonic()), GAME_BYTES)
+    state.keep(keys.Play.KEPT_ROUNDS, 0)
+    state.drop(keys.Play.RANKING_ENTRY)
     st.rerun()
 
 
@@ -207,18 +207,18 @@ def _show_progress(game: GuessingGame) -> None:
         icon=":material/close:",
         type="tertiary",
         on_click=state.drop,
-        args=[state.GAME],
+        args=[keys.Play.GAME],
     )
 
 
 def _keep_drawings(game: GuessingGame) -> None:
     """Put the drawings of the rounds that have ended since into this visit's gallery."""
-    new = game.rounds[st.session_state.get(state.KEPT_ROUNDS, 0) :]
+    new = game.rounds[st.session_state.get(keys.Play.KEPT_ROUNDS, 0) :]
     for played in new:
         if played.image is not None:
             keep_drawing(played)
     if new:
-        state.keep(state.KEPT_ROUNDS, len(game.rounds))
+        state.keep(keys.Play.KEPT_ROUNDS, len(game.rounds))
 
 
 def keep_drawing(played: Round) -> None:

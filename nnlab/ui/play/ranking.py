@@ -6,7 +6,7 @@ import streamlit as st
 
 from nnlab.games.guessing import GuessingGame
 from nnlab.games.ranking import MAX_NAME_LENGTH, Ranking
-from nnlab.ui import state
+from nnlab.ui import keys, state
 from nnlab.ui.text import t
 
 RANKING = Ranking()  # of all visitors, as long as the server runs
@@ -15,12 +15,12 @@ SHOWN_RANKS = 10
 
 def offer_entry(game: GuessingGame) -> None:
     """A nickname and a button; once per game."""
-    if state.RANKING_ENTRY in st.session_state:
+    if keys.Play.RANKING_ENTRY in st.session_state:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             t("play.name"),
-            key=state.PLAY_NAME,
+            key=keys.Play.NAME,
             max_chars=MAX_NAME_LENGTH,
             placeholder=t("play.anonymous"),
             persist_state="session",
@@ -29,8 +29,8 @@ def offer_entry(game: GuessingGame) -> None:
 
 
 def _enter(game: GuessingGame) -> None:
-    entry = RANKING.add(state.owner(), st.session_state.get(state.PLAY_NAME, ""), game)
-    state.keep(state.RANKING_ENTRY, entry)
+    entry = RANKING.add(state.owner(), st.session_state.get(keys.Play.NAME, ""), game)
+    state.keep(keys.Play.RANKING_ENTRY, entry)
 
 
 def show() -> None:
@@ -40,7 +40,7 @@ def show() -> None:
     if not entries:
         st.caption(t("play.ranking_empty"))
         return
-    own = st.session_state.get(state.RANKING_ENTRY)
+    own = st.session_state.get(keys.Play.RANKING_ENTRY)
     shown = list(enumerate(entries[:SHOWN_RANKS], start=1))
     if own in entries[SHOWN_RANKS:]:
         shown.append((entries.index(own) + 1, own))

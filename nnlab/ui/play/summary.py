@@ -7,7 +7,7 @@ import streamlit as st
 
 from nnlab.config import IMAGE_SIDE
 from nnlab.games.guessing import GuessingGame, Round
-from nnlab.ui import state
+from nnlab.ui import keys, state
 from nnlab.ui.images import show_image
 from nnlab.ui.numbers import percent
 from nnlab.ui.play import ranking
@@ -28,7 +28,7 @@ def show(game: GuessingGame) -> bool:
             st.metric(t("play.hardest"), str(hardest.asked), width="content", help=t("play.hardest_help"))
         with st.container(horizontal=True, vertical_alignment="center", key=COMMANDS):
             again = st.button(t("play.again"), key="play.again", icon=":material/replay:", type="primary")
-            st.button(t("play.back"), key="play.back", type="tertiary", on_click=state.drop, args=[state.GAME])
+            st.button(t("play.back"), key="play.back", type="tertiary", on_click=state.drop, args=[keys.Play.GAME])
         with st.container(horizontal=True, gap="small", key="play.drawings"):
             for played in game.rounds:
                 _show_round(played)

@@ -27,7 +27,7 @@ from nnlab.config import (
     from_query,
     to_query,
 )
-from nnlab.ui import state
+from nnlab.ui import keys, state
 from nnlab.ui.numbers import in_full
 from nnlab.ui.text import t
 from nnlab.ui.train import controls
@@ -58,12 +58,12 @@ def fill_controls(query: str, otherwise: Setup) -> None:
     is_about_setup = any(key in NAMES for key, _ in parse_qsl(query, keep_blank_values=True))
     controls.fill(setup if is_about_setup else otherwise)
     told = [item for item in ignored[:MOST_NAMES] if _resembles_ours(item.key)]
-    st.session_state[state.IGNORED] = told, controls.current()
+    st.session_state[keys.Train.IGNORED] = told, controls.current()
 
 
 def show_ignored() -> None:
     """Say what could not be used of the address, until the settings are changed."""
-    ignored, setup = st.session_state.get(state.IGNORED, ([], None))
+    ignored, setup = st.session_state.get(keys.Train.IGNORED, ([], None))
     if ignored and setup == controls.current():
         st.warning(explain(ignored))
 

@@ -12,7 +12,7 @@ import streamlit as st
 
 from nnlab.config import Setup, TrainConfig, rule_of
 from nnlab.runs.engine import OVER
-from nnlab.ui import shell, state
+from nnlab.ui import keys, shell, state
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.text import t
 from nnlab.ui.train import controls, own_share
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 OBEY_SECONDS = 0.45  # how long a command waits to be obeyed, so that its own redraw already shows it, not a tick
 FIRST_BUTTON_WIDTH = 180  # pixels, whatever it says: the others stay where they are
-LIVE_RATE = "train.live_rate"
 
 
 def is_active(job: Job | None) -> bool:
@@ -150,11 +149,11 @@ def _leave(job: Job) -> None:
 
 def show_rate_field(job: Job) -> None:
     """The field for the run's learning rate. It shows what the run has, and commands only what is entered in it."""
-    st.session_state[LIVE_RATE] = job.learning_rate
+    st.session_state[keys.Train.LIVE_RATE] = job.learning_rate
     number_field(
         t("train.live_rate"),
         rule_of(TrainConfig, "learning_rate"),
-        LIVE_RATE,
+        keys.Train.LIVE_RATE,
         step=controls.step_of(job.learning_rate),
         help=t("train.live_rate_help"),
         on_change=_change_rate,
@@ -163,7 +162,7 @@ def show_rate_field(job: Job) -> None:
 
 
 def _change_rate(job: Job) -> None:
-    rate, marks = st.session_state[LIVE_RATE], len(job.history.rate_changes)
+    rate, marks = st.session_state[keys.Train.LIVE_RATE], len(job.history.rate_changes)
     job.set_learning_rate(rate)
     if job.status == "running":
         job.wait_until(lambda: len(job.history.rate_changes) > marks, OBEY_SECONDS)

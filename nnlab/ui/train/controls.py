@@ -26,7 +26,7 @@ from nnlab.config import (
     TrainConfig,
     rule_of,
 )
-from nnlab.ui import shell, state
+from nnlab.ui import keys, shell
 from nnlab.ui.charts import hold_still
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.diagram import network_diagram
@@ -44,19 +44,9 @@ STEPS = {  # what + and - change; the learning rate's follows its size
 }  # fmt: skip
 
 
-def key_of(field_name: str) -> str:
-    """The session key of a field's widget."""
-    return state.setting(field_name)
-
-
-def units_key(layer: int) -> str:
-    """The session key of hidden layer ``layer``, 0 being the one after the input."""
-    return state.units(layer)
-
-
 def is_filled() -> bool:
     """Whether this visitor's controls hold values already."""
-    return state.LAYER_COUNT in st.session_state
+    return keys.Train.LAYER_COUNT in st.session_state
 
 
 def fill(setup: Setup) -> None:
@@ -64,7 +54,7 @@ def fill(setup: Setup) -> None:
     for config in (setup.model, setup.train, setup.data):
         for setting in fields(config):
             if setting.name != "hidden_sizes":
-                st.session_state[key_of(setting.name)] = getattr(config, setting.name)
+                st.session_state[keys.Train.setting(setting.name)] = getattr(config, setting.name)
     _set_units(list(setup.model.hidden_sizes))
 
 
@@ -73,7 +63,7 @@ def current() -> Setup:
     parts = []
     for config_type in (ModelConfig, TrainConfig, DataConfig):
         names = [setting.name for setting in fields(config_type) if setting.name != "hidden_sizes"]
-        values = {name: st.session_state[key_of(name)] for name in names}
+        values = {name: st.session_state[keys.Train.setting(name)] for name in names}
         if config_type is ModelConfig:
             values["hidden_sizes"] = tuple(_units())
         parts.append(config_type(**values))
@@ -124,12 +114,12 @@ def show_network(model: ModelConfig) -> None:
 
 def layer_editor() -> None:
     """One row per hidden layer with its units and a button to remove it, and a button to add one."""
-    count = st.session_state[state.LAYER_COUNT]
+    count = st.session_state[keys.Train.LAYER_COUNT]
     for layer in range(count):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"train.row.{layer}"):
             label, removal = t("train.hidden_layer", number=layer + 1), t("train.remove_layer", number=layer + 1)
             st.caption(label, width="content")
-            number_field(label, UNITS, units_key(layer), step=UNITS_STEP, is_label_hidden=True)
+            number_field(label, UNITS, keys.Train.units(layer), step=UNITS_STEP, is_label_hidden=True)
             st.button(
                 removal,
                 icon=":material/close:",
@@ -176,7 +166,7 @@ def step_of(value: float) -> float:
 
 
 def _field(config_type: type[Config], name: str) -> None:
-    rule, key = rule_of(config_type, name), key_of(name)
+    rule, key = rule_of(config_type, name), keys.Train.setting(name)
     label, words = t(f"train.{name}"), t(f"train.{name}_help")
     if isinstance(rule, Choice):
         options = {option: t(f"train.{name}_{option}") for option in rule.options}
@@ -194,13 +184,13 @@ def _fill_from_preset() -> None:
 
 
 def _units() -> list[int]:
-    return [st.session_state[units_key(layer)] for layer in range(st.session_state[state.LAYER_COUNT])]
+    return [st.session_state[keys.Train.units(layer)] for layer in range(st.session_state[keys.Train.LAYER_COUNT])]
 
 
 def _set_units(sizes: list[int]) -> None:
-    st.session_state[state.LAYER_COUNT] = len(sizes)
+    st.session_state[keys.Train.LAYER_COUNT] = len(sizes)
     for layer, size in enumerate(sizes):
-        st.session_state[units_key(layer)] = size
+        st.session_state[keys.Train.units(layer)] = size
 
 
 def _add_layer() -> None:

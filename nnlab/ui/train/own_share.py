@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.sources.own import choose
-from nnlab.ui import collection, digits, state
+from nnlab.ui import collection, digits, keys
 from nnlab.ui.numbers import change, percent
 from nnlab.ui.text import t
 
@@ -31,12 +31,12 @@ def chosen() -> OwnDigits | None:
     images, labels = collection.arrays()
     if not len(labels):
         return None
-    return choose(images, labels, st.session_state.get(state.HOLD_OUT, True))
+    return choose(images, labels, st.session_state.get(keys.Train.HOLD_OUT, True))
 
 
 def for_next_run() -> OwnDigits | None:
     """What a run started from the controls mixes into its training images; None if nothing."""
-    return chosen() if st.session_state.get(state.MIX_OWN, False) else None
+    return chosen() if st.session_state.get(keys.Train.MIX_OWN, False) else None
 
 
 def has_changed(job: Job) -> bool:

@@ -30,7 +30,7 @@ def test_gradients_of_any_size_have_a_place_on_the_log_axis(norms):
 
 
 def test_a_signed_image_has_zero_in_the_middle_of_its_scale():
-    figure = learn_charts.signed_image(np.array([[0.1, -0.5]]))
+    figure = learn_charts.signed_image(np.array([[0.1, -0.5]]), 200)
     assert (figure.data[0].zmin, figure.data[0].zmax) == (-0.5, 0.5)
 
 
@@ -50,7 +50,7 @@ def test_a_picture_has_room_for_every_unit(units, shape):
 
 
 def test_an_infinite_loss_does_not_break_the_history():
-    figure = learn_charts.loss_history([2.0, float("inf")], "steps", "loss")
+    figure = learn_charts.loss_history([2.0, float("inf")], "steps", "loss", 200)
     assert figure.layout.yaxis.range == (0, 2.2)
 
 

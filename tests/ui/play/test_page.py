@@ -12,7 +12,7 @@ from nnlab.games.guessing import GRACE_SECONDS, GuessingGame
 from nnlab.games.ranking import Ranking
 from nnlab.model import MLP
 from nnlab.runs import jobs
-from nnlab.ui import readers, state
+from nnlab.ui import keys, readers
 from nnlab.ui.play import challenge as play_challenge
 from nnlab.ui.play import guess as play_guess
 from nnlab.ui.play import ranking as play_ranking
@@ -158,7 +158,7 @@ def test_a_drawing_and_its_reading_are_kept_in_the_gallery(open_page, clock):
     misread = game_of(page).reading.digit
     page.button(key="play.skip.1").click().run()
     page.button(key="play.skip.2").click().run()
-    kept = page.session_state[state.OWN_DIGITS]
+    kept = page.session_state[keys.OWN_DIGITS]
     assert [(digit.meant, digit.read) for digit in kept] == [(7, 7), (1, misread)]
     assert misread != 1
     assert kept[0].image.shape == (28, 28)

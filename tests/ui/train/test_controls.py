@@ -16,7 +16,7 @@ from nnlab.config import (
     from_query,
     to_query,
 )
-from nnlab.ui import state
+from nnlab.ui import keys
 from nnlab.ui.train import address, controls
 
 
@@ -57,7 +57,7 @@ def widgets(app) -> dict:
 
 
 def ignored(app) -> list[str]:
-    return [item.key for item in app.session_state[state.IGNORED][0]]
+    return [item.key for item in app.session_state[keys.Train.IGNORED][0]]
 
 
 def type_number(app, field: str, text: str) -> None:
@@ -70,8 +70,8 @@ def test_every_field_has_a_widget_with_a_help(app):
     for config_type in (ModelConfig, TrainConfig, DataConfig):
         for setting in fields(config_type):
             if setting.name != "hidden_sizes":
-                assert shown[controls.key_of(setting.name)].help
-    assert shown[controls.units_key(1)].value == "64"
+                assert shown[keys.Train.setting(setting.name)].help
+    assert shown[keys.Train.units(1)].value == "64"
 
 
 @pytest.mark.parametrize("name", PRESETS)

@@ -12,9 +12,9 @@ from nnlab.records import Evaluation
 from nnlab.runs import run
 from nnlab.sources import mnist
 from nnlab.sources.builtin import cache
-from nnlab.ui import state
+from nnlab.ui import keys
 from nnlab.ui.text import strings
-from nnlab.ui.train import commands, controls, run_panel
+from nnlab.ui.train import commands, run_panel
 from tests.nnlab.short_runs import restless, snapshot_of, step_in
 from tests.ui.train.fake_runs import SETUP, FakeJob
 from tests.ui.train.reading import first, words
@@ -126,7 +126,7 @@ def test_a_button_commands_the_run(open_run, status, button, command):
 
 def live_rate(page):
     """The field for the run's learning rate, or None."""
-    return next((field for field in page.text_input if field.key == f"{commands.LIVE_RATE}.typed"), None)
+    return next((field for field in page.text_input if field.key == f"{keys.Train.LIVE_RATE}.typed"), None)
 
 
 def test_the_learning_rate_changes_while_it_runs(open_run):
@@ -283,8 +283,8 @@ def settings(page) -> dict:
     """What the page's controls hold, whatever widgets they are."""
     assert not page.exception
     names = [setting.name for part in (ModelConfig, TrainConfig, DataConfig) for setting in fields(part)]
-    keys = [controls.key_of(name) for name in names if name != "hidden_sizes"]
-    return {key: page.session_state[key] for key in [*keys, controls.units_key(0), state.LAYER_COUNT]}
+    of_settings = [keys.Train.setting(name) for name in names if name != "hidden_sizes"]
+    return {key: page.session_state[key] for key in [*of_settings, keys.Train.units(0), keys.Train.LAYER_COUNT]}
 
 
 @pytest.mark.parametrize("run", [{}, {"run": "made-up"}], ids=["no run", "a run"])
