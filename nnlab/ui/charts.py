@@ -25,6 +25,8 @@ GRID_COLOR = "rgba(128, 128, 128, 0.22)"
 ZERO_COLOR = "rgba(128, 128, 128, 0.6)"
 DIVERGING = "RdBu"  # for signed quantities, with zmid=0; blue is positive
 SEQUENTIAL = "Blues"  # for counts
+# How an axis writes numbers: as ``numbers`` does. Plotly by itself writes 0.0002 as 200µ and 20,000 as 20k.
+AXIS_NUMBERS = {"exponentformat": "power", "minexponent": 4, "separatethousands": True}
 
 
 def lay_out(figure: go.Figure, x_title: str, y_title: str, height: int, legend: str = "top") -> go.Figure:
@@ -45,7 +47,7 @@ def lay_out(figure: go.Figure, x_title: str, y_title: str, height: int, legend: 
     )
     if legend == "top":
         figure.update_layout(legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "title": None})
-    axis = {"gridcolor": GRID_COLOR, "zerolinecolor": ZERO_COLOR, "automargin": True}
+    axis = {"gridcolor": GRID_COLOR, "zerolinecolor": ZERO_COLOR, "automargin": True} | AXIS_NUMBERS
     figure.update_xaxes(title={"text": x_title}, **axis)
     figure.update_yaxes(title={"text": y_title}, **axis)
     return figure

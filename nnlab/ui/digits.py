@@ -22,7 +22,7 @@ from nnlab.ui.text import t
 
 
 def source_here() -> str:
-    """Which digits this server has: "mnist" or "builtin"; other data in MNIST's files are not shown unasked."""
+    """Which digits this server has: "mnist" or "builtin". Other data in files like MNIST's are shown on request only."""
     return resolve_source("auto")
 
 
@@ -34,7 +34,7 @@ def name_of(source: str) -> str:
 def complaint(source: str = "auto") -> str:
     """What is wrong with the files that a data set of the Train page would be read from, in words; else empty.
 
-    Of "auto" nothing is wrong when there are no files and nobody has named a folder for them.
+    With "auto", missing files are no fault unless somebody has named a folder for them.
     """
     folder = mnist_dir()
     if source == "auto":
@@ -133,19 +133,19 @@ def _builtin(cache_file: Path) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_set(source: str) -> tuple[np.ndarray, np.ndarray] | None:
-    """``load_test_set``; where MNIST is broken None, and on the page a sentence that says so."""
+    """The test half of a data set. If MNIST is broken it is None, and the page shows a sentence that says so."""
     return _or_say_why(load_test_set, source, "common.broken_test_digits")
 
 
 def training_set(source: str) -> tuple[np.ndarray, np.ndarray] | None:
-    """``load_training_set``; where MNIST is broken None, and on the page a sentence that says so."""
+    """The training half of a data set. If MNIST is broken it is None, and the page shows a sentence that says so."""
     return _or_say_why(load_training_set, source, "common.broken_training_digits")
 
 
 def _or_say_why(
     load: Callable[[str], tuple[np.ndarray, np.ndarray]], source: str, key: str
 ) -> tuple[np.ndarray, np.ndarray] | None:
-    """What is loaded; where that fails None, the sentence of ``key`` and the way to the page that can mend it."""
+    """Load a data set. If that fails, return None, and show the sentence of ``key`` with a link to the home page."""
     try:
         return load(source)
     except DataError as error:

@@ -125,8 +125,8 @@ def choose_section(page_name: str, sections: Sequence[str]) -> str:
 def menu(label: str, labels: Mapping[T, str], key: str, default: T | None = None, **options: Any) -> T | None:
     """A select box whose word on screen is always the chosen value's label; ``options`` as for ``st.selectbox``.
 
-    Streamlit's own goes on showing the word it was chosen by, though the labels have changed since: with the language,
-    or with the progress of the run that they describe.
+    Streamlit's own select box goes on showing the old label when labels change, as they do with the language, or with
+    the progress of the run that they describe.
     """
     shown = keys.shown_in(key)
     if key not in st.session_state and default is not None:

@@ -114,7 +114,8 @@ def _is_name(value: object) -> bool:
 def current_job() -> Job | None:
     """The run this visitor looks at, also after a reload; None if there is none, or the server has forgotten it.
 
-    The page's address names a run once: the browser may send an older address again before it has heard of a new one.
+    The run in the page's address is followed once only, because the browser may send an older address again before it
+    has heard of a new one.
     """
     asked, known = st.query_params.get(RUN_PARAMETER), st.session_state.setdefault(KNOWN_RUNS, set())
     if asked and asked not in known:
@@ -161,10 +162,10 @@ def may_steer(job: Job) -> bool:
 
 
 def steering_query(job: Job) -> str:
-    """What a link ends in that lets whoever opens it watch a run and command it."""
+    """The end of a link: whoever opens it can watch the run and command it."""
     return urlencode({RUN_PARAMETER: job.id, STEERING_PARAMETER: job.steering_key})
 
 
 def watching_query(job: Job) -> str:
-    """What a link ends in that lets whoever opens it watch a run."""
+    """The end of a link: whoever opens it can watch the run."""
     return urlencode({RUN_PARAMETER: job.id})

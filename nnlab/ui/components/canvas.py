@@ -103,7 +103,7 @@ class Canvas:
             dressed = {"label": label, "place": self.css_class, "revision": self._told().revision}
             _dress(key=f"{self.name}.dress", data=dressed, height=1)
         if is_new and self._sent():
-            # The browser had a drawing before this session, which began with telling it to start from none.
+            # The browser had a drawing before this session began, and this session has just told it to start from none.
             self._start_from(self.strokes())
             st.rerun()
         drawing = self._drawing()
@@ -144,7 +144,7 @@ class Canvas:
         return self._sent() or self._left() or {}
 
     def _sent(self) -> dict[str, Any] | None:
-        """What the browser has said to this session; without a picture it has not."""
+        """What the browser has said to this session; None before that, when there is a default without a picture."""
         drawing = (st.session_state.get(self.key) or {}).get("drawing") or {}
         return drawing if drawing.get("data") else None
 
@@ -167,7 +167,7 @@ class Canvas:
             self._start_from(self.strokes())
 
     def _go_back_to(self, objects: list[dict[str, Any]]) -> None:
-        state.drop(self._kept)  # the browser's answer takes its place
+        state.drop(self._kept)  # until the browser's answer is kept in its place
         self._start_from(objects)
 
     def _start_from(self, objects: list[dict[str, Any]]) -> None:

@@ -3,7 +3,8 @@
 The answer is an element of its own whose script, ``static/live_reading.js``, finds the canvas and, during a stroke,
 takes the steps of ``drawing`` and ``model`` in the browser: ``static/drawing.js`` and ``static/network.js`` are ports
 of the two, and a test holds them together. When the pen is lifted Python reads the drawing, and its answer counts.
-The network's file goes to the browser once. Without the canvas's markup everything works as before, after each stroke.
+The network's file goes to the browser once. If the canvas ever has another markup, drawings are read after each stroke
+alone.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ ASSETS = files.serve("assets", Path(__file__).parents[2] / "assets")
 BUNDLED_FILE = "bundled.safetensors"
 MODULES = ("live_reading.js", "drawing.js", "network.js")
 
-# Streamlit pales what waits for the script; the style keeps this one from it, which is up to date before the script is.
+# Streamlit pales the page's elements while the page's script runs. The style keeps this one from paling: it shows what
+# the browser has read already.
 _answer = v2.component(
     "nnlab_reading",
     html='<div class="nnlab-reading empty"></div>',

@@ -2,7 +2,8 @@
 
 Streamlit's own number field drops a comma (0,05 becomes 5), takes its least value when it is emptied, reads 12.7 as 12
 where a whole number is asked for, and says in English what it does not take. This one sends what was typed, ``parse``
-reads it here, and what is not a number of the field is told below it, in the visitor's language; the value stays.
+reads it here, and where the field does not take it, a sentence below says why, in the visitor's language; the value
+stays.
 
 The value is in the session under the field's key, on its own: whoever writes it there is shown by the field, and the
 browser sends only what somebody typed or stepped, so a field that was not touched never sets anything. The script is
@@ -160,7 +161,7 @@ def number_field(
 
 
 def _field_key(key: str) -> str:
-    """The key of what the browser says; forgotten with the page, as what it tells should be."""
+    """The key of what the browser sends; Streamlit forgets it with the page, as it should."""
     return f"{key}.field"
 
 

@@ -12,6 +12,7 @@ from nnlab.ui.learn import charts as learn_charts
 from nnlab.ui.learn.formula import aligned, scientific
 from nnlab.ui.learn.specimen import Specimen, choose, show_specimen
 from nnlab.ui.learn.student import Student, check_gradient
+from nnlab.ui.numbers import significant
 from nnlab.ui.text import t
 
 VIEWS = ("gradient", "step", "check")
@@ -81,7 +82,7 @@ def _show_gradient(student: Student) -> None:
         figure = learn_charts.signed_image(values, height=270)
         shell.show_chart(figure, "learn.gradient_image", t("learn.gradient_image_alt", unit=unit))
         words = "learn.gradient_image_zero" if not values.any() else "learn.gradient_image_note"
-        st.caption(t(words, delta=f"{by_layer[0].bias[unit]:.3g}"))
+        st.caption(t(words, delta=significant(by_layer[0].bias[unit].item())))
 
 
 def _show_step(student: Student) -> None:

@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
 
 from nnlab.ui.charts import DIVERGING, NOTES_COLOR, PALETTE, TEST_COLOR, TRAIN_COLOR, lay_out
-from nnlab.ui.numbers import fixed
+from nnlab.ui.numbers import fixed, significant
 
 POSITIVE_COLOR, NEGATIVE_COLOR = PALETTE[0], PALETTE[1]
 POINT_COLOR = PALETTE[1]
@@ -92,7 +92,7 @@ def log_bars(values: Sequence[float], labels: Sequence[str], x_title: str, heigh
             y=list(labels),
             mode="markers+text",
             marker={"color": TRAIN_COLOR, "size": 14, "opacity": [1 if value > 0 else 0 for value in values]},
-            text=[f"{value:.2g}" for value in values],
+            text=[significant(value) for value in values],
             textposition="top center",
             cliponaxis=False,
             hovertemplate="%{y}: %{text}<extra></extra>",
@@ -101,7 +101,6 @@ def log_bars(values: Sequence[float], labels: Sequence[str], x_title: str, heigh
     lay_out(figure, x_title, "", height=height, legend="none")
     exponents = np.log10([lowest, max(positive, default=1e-3)])
     figure.update_xaxes(type="log", range=[np.floor(exponents[0] - 0.3), np.ceil(exponents[1] + 0.3)], dtick=1)
-    figure.update_xaxes(exponentformat="power")
     figure.update_yaxes(type="category", range=[len(labels) - 0.5, -0.9])
     return figure
 
@@ -122,9 +121,10 @@ def signed_image(values: np.ndarray, height: int) -> go.Figure:
             colorbar={
                 "thickness": 12,
                 "tickvals": [-limit, 0, limit],
-                "ticktext": [f"{-limit:.2g}", "0", f"{limit:.2g}"],
+                "ticktext": [significant(-limit), "0", significant(limit)],
             },
-            hovertemplate="%{x}, %{y}: %{z:.3g}<extra></extra>",
+            text=[[significant(value) for value in row] for row in values],
+            hovertemplate="%{x}, %{y}: %{text}<extra></extra>",
         )
     )
     lay_out(figure, "", "", height=height, legend="none")

@@ -46,7 +46,7 @@ class Specimen(NamedTuple):
 
     @property
     def is_calibrated(self) -> bool:
-        """Whether probabilities are other than the softmax of the logits."""
+        """Whether the probabilities are not simply the softmax of the logits."""
         return self.reader.calibration.temperature != 1
 
     @property

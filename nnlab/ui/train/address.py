@@ -35,12 +35,13 @@ from nnlab.ui.train import controls
 if TYPE_CHECKING:
     from nnlab.runs.run import Job
 
-NAMES = {  # of the address -> the field's own, which people write too
+NAMES = {  # what the address calls a field -> the field's own name, which people write too
     setting.metadata["query"]: setting.name
     for config_type in (ModelConfig, TrainConfig, DataConfig)
     for setting in fields(config_type)
 }
-MOST_NAMES, MOST_NOTES = 100, 8  # of an address that are looked at for slips, and that are told; more help nobody
+MOST_NAMES = 100  # of an address are looked at for slips
+MOST_NOTES = 8  # are shown: more help nobody
 CLOSE = 0.75  # difflib's ratio of a slip in a name of four letters: sead for seed
 
 

@@ -20,7 +20,7 @@ from nnlab.ui.train import controls, own_share
 if TYPE_CHECKING:
     from nnlab.runs.run import Job
 
-OBEY_SECONDS = 0.45  # how long a command waits to be obeyed, so that its own redraw already shows it, not a tick
+OBEY_SECONDS = 0.45  # how long a callback waits for the run to obey, so that the redraw after it already shows that
 FIRST_BUTTON_WIDTH = 180  # pixels, whatever it says: the others stay where they are
 
 

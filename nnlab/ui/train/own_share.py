@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nnlab.runs.run import Job
     from nnlab.sources.own import OwnDigits
 
-MANY = 1000  # of so many, a hundredth of a per cent says something
+MANY = 1000  # images: with so many or more, a hundredth of a per cent says something
 
 _TABLE = '<table class="nnlab-before-after"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 

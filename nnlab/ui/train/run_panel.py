@@ -44,8 +44,8 @@ def panel(job: Job | None, setup: Setup) -> None:
         shown_before, panel_shows = panel_shows, _identity(latest)
         _draw(latest, panel_shows[1], setup)
         if panel_shows != page_shows and (panel_shows == shown_before or not ticks):
-            # The rest of the page, and whether to tick, depend on it. Only the look after the one that found it redraws
-            # the page, which takes longer and would hold back what this look has drawn.
+            # The rest of the page depends on this, and so does whether the panel ticks. The page is redrawn at the next
+            # look and not at this one, because that takes longer and would hold back what this look has drawn.
             st.rerun()
 
     ticking()
@@ -91,7 +91,7 @@ def facts(job: Job | None, setup: Setup) -> None:
         sizes="–".join(str(size) for size in model.layer_sizes),
         activation=t(f"train.activation_{model.activation}"),
         optimizer=t(f"train.optimizer_{train.optimizer}"),
-        rate=f"{train.learning_rate:g}",
+        rate=numbers.in_full(train.learning_rate),
         batch=f"{train.batch_size:,}",
         seed=train.seed,
     )
@@ -175,5 +175,5 @@ def _numbers(job: Job | None, status: str, feed: live_curve.CurveFeed | None) ->
         if commands.is_under_way(status) and state.may_steer(job):
             commands.show_rate_field(job)
         else:
-            rate = f"{feed.learning_rate:.4g}" if feed and feed.learning_rate else none
+            rate = numbers.in_full(float(f"{feed.learning_rate:.4g}")) if feed and feed.learning_rate else none
             st.metric(t("train.metric_rate"), rate, help=t("train.metric_rate_help"))

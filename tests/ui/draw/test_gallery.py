@@ -141,7 +141,7 @@ def test_the_next_digit_begins_with_an_empty_canvas(open_page):
     page = draw(open_page("draw"), SEVEN)
     assert "draw.next" not in [button.key for button in page.button]
     say(page, 7).button(key="draw.next").click().run()
-    assert page.session_state["draw.start"]["objects"] == []
+    assert page.session_state["draw.start"].objects == []
 
 
 def test_a_digit_that_another_network_reads_otherwise_says_when_it_was_read(open_page):

@@ -68,3 +68,14 @@ def test_the_map_shows_the_path_from_above():
     figure = learn_charts.descent_map(axis, axis, np.add.outer(axis**2, axis**2), path, ("u", "v", "loss"))
     assert figure.data[1].x.tolist() == [1.0, 0.5]
     assert figure.layout.xaxis.title.text == "u"
+
+
+def test_small_numbers_are_written_as_on_the_rest_of_the_page():
+    """Plotly by itself would write 0.0002 as 200µ, and Python 0.00002 as 2e-05."""
+    history = learn_charts.loss_history([0.0002, 0.0001], "steps", "loss", 200)
+    assert (history.layout.yaxis.exponentformat, history.layout.yaxis.minexponent) == ("power", 4)
+    bars = learn_charts.log_bars([0.00002, 3.0], ["hidden", "output"], "gradient", 200)
+    assert texts(bars) == ["2.0 × 10⁻⁵", "3"]
+    image = learn_charts.signed_image(np.array([[0.00002, -0.00001]]), 200)
+    assert image.data[0].colorbar.ticktext == ("−2.0 × 10⁻⁵", "0", "2.0 × 10⁻⁵")
+    assert [list(row) for row in image.data[0].text] == [["2.0 × 10⁻⁵", "−1.0 × 10⁻⁵"]]

@@ -4,12 +4,12 @@
 const SURFACE_TRIES = 100 // the canvas may come into the page later than this does
 const REST = 10 // pixels that a touch may slip before it draws: half of the pen's usual width
 const PEN_REIGNS = 1000 // milliseconds after a pen was seen in which touches are those of the hand that holds it
-const UNSENT = 1000 // milliseconds after a stroke in which the page may not know it yet: the canvas waits for 200 of them
+const UNSENT = 1000 // milliseconds after a stroke in which the page may not know of it: the canvas sends after 200
 const UNANSWERED = 10_000 // milliseconds after a press in which the page's answer may still come
 const PRESSES = ["click", "keydown"] // of what the page does with the drawing
 const SURFACE = "canvas.upper-canvas" // of fabric.js
 const SEND = ".dc-toolbar .dc-icon-button" // the first: sends the drawing at once
-// On their way down to the canvas. A pointer that draws is captured: none of its events goes elsewhere.
+// These are heard on their way down to the canvas. A pointer that draws is captured: none of its events goes elsewhere.
 const HEARD = [
   ...["pointerdown", "pointermove", "pointerup", "pointercancel", "lostpointercapture", "contextmenu"],
   ...["mousedown", "mousemove", "mouseup", "touchstart", "touchmove"],
@@ -58,7 +58,7 @@ class Hand {
     this.drawing = null // the pointer that draws: its last event
     this.path = [] // its events since it came down
     this.resting = new Map() // touches by pointer id: the events of each that may draw yet
-    this.penSeen = -Infinity
+    this.penSeen = -Infinity // when a pen was near last
     this.unsent = 0 // the timer until the page knows the last stroke for certain
     for (const type of HEARD) surface.parentElement.addEventListener(type, this, { capture: true, passive: false })
   }

@@ -11,7 +11,7 @@ window.nnlabReading ??= { networks: new Map(), panels: new Map(), surfaces: new 
 const store = window.nnlabReading
 const KEPT_NETWORKS = 4 // the bundled one has 7 MB here
 const SURFACE_TRIES = 100 // the canvas may come into the page later than this does
-const FRAMES_PER_MOVE = 2 // the canvas may draw a movement only after the frame that follows it has been read
+const FRAMES_PER_MOVE = 2 // are read after a movement: the canvas may not have drawn it yet when the first is read
 
 // The answer: the digit in large type, its probability, ten bars; an invitation while there is nothing to read.
 export function answer(component) {
