@@ -22,7 +22,7 @@ from nnlab.ui.text import t
 
 
 def source_here() -> str:
-    """Which digits this server has: "mnist" or "builtin". Other data in files like MNIST's are shown on request only."""
+    """Which digits this server has: "mnist" or "builtin". Other data in MNIST's files are shown on request only."""
     return resolve_source("auto")
 
 

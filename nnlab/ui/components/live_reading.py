@@ -83,15 +83,16 @@ def bundled_network() -> BrowserNetwork:
 
 
 def show_answer(
-    place: str, result: Result | None, network: BrowserNetwork | None, canvas_class: str = "", invitation: str = ""
+    place: str, result: Result | None, network: BrowserNetwork | None, canvas_class: str, is_inviting: bool
 ) -> None:
     """The digit, its probability and ten bars; during a stroke on the canvas the browser's, else ``result``.
 
     Args:
         place: the page's name, which connects this with its ``show_sight``.
-        result: None while there is nothing to read: then the invitation stands here.
+        result: None while there is no answer.
         network: what the browser reads with during a stroke; None to wait for the stroke's end.
-        canvas_class: ``Canvas.css_class``; "" where nobody draws.
+        canvas_class: ``Canvas.css_class``; "" where the browser does not read.
+        is_inviting: whether an invitation to draw stands in the answer's place.
     """
     blanks = {"digit": "{digit}", "probability": "{probability}"}  # for the browser to fill in
     words = {
@@ -100,7 +101,8 @@ def show_answer(
         "alt": t("common.answer_alt", **blanks),
         "rival": t("draw.rival", **blanks),
         "no_digit": t("draw.no_digit"),
-        "invitation": invitation,
+        "invitation": t("draw.invitation") if is_inviting else "",
+        "invitation_each_stroke": t("draw.invitation_each_stroke") if is_inviting else "",
     }
     sent: dict[str, Any] = {
         "place": place,

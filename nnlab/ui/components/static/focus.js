@@ -71,9 +71,9 @@ function isPressable(element) {
   return element.matches("button:not([disabled])") && element.getClientRects().length > 0 && element.isConnected
 }
 
-// The button that starts a run pauses it a moment later, so a double click would do both, and it is meant as one click.
 // The button that starts a run pauses it a moment later, so a double click would do both; it is meant as one click. The
 // browser counts clicks anew when the button's words change in between. A press of a key is no click of the mouse.
+function swallowSecondClick(event) {
   if (!event.detail || !event.target.closest?.(".st-key-train-first")) return
   const isSecond = event.timeStamp - clickedAt < DOUBLE_CLICK
   clickedAt = event.timeStamp
