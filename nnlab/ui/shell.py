@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import plotly.graph_objects as go
 import streamlit as st
 
-from nnlab.ui import files, state, warm_up
+from nnlab.ui import files, keys, state, warm_up
 from nnlab.ui.components import frame
 from nnlab.ui.text import LANGUAGES, t
 
@@ -85,11 +85,11 @@ def _sidebar(current: str) -> None:
         st.caption(t(f"common.{words}", epoch=f"{job.epoch:.1f}", epochs=job.setup.train.epochs))
     st.toggle(
         t("common.large_text"),
-        key=state.LARGE_TEXT,
+        key=keys.LARGE_TEXT,
         help=t("common.large_text_help"),
         persist_state="session",
         on_change=state.keep_choice,
-        args=[state.LARGE_TEXT],
+        args=[keys.LARGE_TEXT],
     )
 
 
@@ -105,7 +105,7 @@ def link(name: str, label: str | None = None) -> None:
 
 def choose_section(page_name: str, sections: Sequence[str]) -> str:
     """Which of a page's sections is open: chosen here, or named in the address, so that a teacher can link to it."""
-    key = state.section_of(page_name)
+    key = keys.section_of(page_name)
     if key not in st.session_state:
         asked = st.query_params.get("section")
         st.session_state[key] = asked if asked in sections else sections[0]
@@ -126,10 +126,10 @@ def choose_section(page_name: str, sections: Sequence[str]) -> str:
 def menu(label: str, labels: Mapping[T, str], key: str, default: T | None = None, **options: Any) -> T | None:
     """A select box whose word on screen is always the chosen value's label; ``options`` as for ``st.selectbox``.
 
-    Streamlit's own goes on showing the word it was chosen by, though the labels have changed since: with the language,
-    or with the progress of the run that they describe.
+    Streamlit's own select box goes on showing the old label when labels change, as they do with the language, or with
+    the progress of the run that they describe.
     """
-    shown = f"{key}.shown"
+    shown = keys.shown_in(key)
     if key not in st.session_state and default is not None:
         st.session_state[key] = default
     value = st.session_state.get(key)

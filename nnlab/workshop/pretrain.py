@@ -30,8 +30,9 @@ from nnlab.sources.builtin.cache import WEIGHTS
 from nnlab.training import TrainingRun
 from nnlab.workshop import make_generator as make
 from nnlab.workshop.drawing_report import COUNT, calibrate, examine
-from nnlab.workshop.handwriting import scribbles, to_images, write
+from nnlab.workshop.handwriting import scribbles, write
 from nnlab.workshop.handwriting_styles import NO_DIGITS_TRAINING
+from nnlab.workshop.ink import to_images
 
 STORED_TYPE = torch.float16  # half the size for the same answers; the file may have 4 MB
 THREADS = 1  # the order of a sum depends on the number of threads; with one, the same command gives the same weights

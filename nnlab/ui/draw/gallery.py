@@ -1,6 +1,6 @@
 """This visit's own digits: the visitor says what each drawing was meant to be, and the app keeps score.
 
-``digits`` and ``arrays`` are for whatever wants to test or train a network with them. Nothing here needs torch.
+The digits themselves are in ``collection``. Nothing here needs torch.
 """
 
 from __future__ import annotations

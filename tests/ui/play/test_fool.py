@@ -10,7 +10,7 @@ from nnlab.games.fooling import greedy_path, number_of
 from nnlab.model import MLP
 from nnlab.runs import jobs
 from nnlab.ui import readers
-from nnlab.ui.play import fool as play_fool
+from nnlab.ui.play import challenge as play_challenge
 from nnlab.ui.text import strings
 from tests.nnlab.short_runs import snapshot_of
 from tests.ui.play.reading import words
@@ -69,7 +69,7 @@ def run(monkeypatch):
 def easy_digit(monkeypatch):
     """A built-in digit by number, instead of one by chance: the first that a few pixels turn."""
     monkeypatch.delenv("NNLAB_DATA_DIR", raising=False)
-    monkeypatch.setattr(play_fool, "random", SimpleNamespace(getrandbits=lambda bits: 1))
+    monkeypatch.setattr(play_challenge, "random", SimpleNamespace(getrandbits=lambda bits: 1))
 
 
 @pytest.mark.usefixtures("easy_digit")
@@ -165,7 +165,7 @@ def test_a_machine_that_gives_up_says_so(open_page, run, language):
 def test_another_digit_begins_anew(open_page, monkeypatch):
     page = click(fool(open_page), 5)
     first = challenge_of(page)
-    monkeypatch.setattr(play_fool, "random", SimpleNamespace(getrandbits=lambda bits: 2))
+    monkeypatch.setattr(play_challenge, "random", SimpleNamespace(getrandbits=lambda bits: 2))
     page.button(key="play.another").click().run()
     assert challenge_of(page).index != first.index
     assert challenge_of(page).game.count == 0

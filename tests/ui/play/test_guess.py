@@ -7,8 +7,9 @@ import pytest
 
 from nnlab.games.guessing import GRACE_SECONDS, GuessingGame
 from nnlab.games.ranking import Ranking
-from nnlab.ui import state
+from nnlab.ui import keys
 from nnlab.ui.play import guess as play_guess
+from nnlab.ui.play import ranking as play_ranking
 from nnlab.ui.text import strings
 from tests.ui.drawing import ONE, SEVEN, sent
 from tests.ui.play.reading import words
@@ -30,7 +31,7 @@ def clock(monkeypatch):
 def dice(monkeypatch):
     """The first two digits asked for are 7 and 1; nobody has played on this server yet."""
     monkeypatch.setattr(play_guess, "random", SimpleNamespace(getrandbits=lambda bits: SEED))
-    monkeypatch.setattr(play_guess, "RANKING", Ranking())
+    monkeypatch.setattr(play_ranking, "RANKING", Ranking())
 
 
 def begin(open_page, language="en", limit=0):
@@ -143,7 +144,7 @@ def test_a_drawing_and_its_reading_are_kept_in_the_gallery(open_page, clock):
     misread = game_of(page).reading.digit
     page.button(key="play.skip.1").click().run()
     page.button(key="play.skip.2").click().run()
-    kept = page.session_state[state.OWN_DIGITS]
+    kept = page.session_state[keys.OWN_DIGITS]
     assert [(digit.meant, digit.read) for digit in kept] == [(7, 7), (1, misread)]
     assert misread != 1
     assert kept[0].image.shape == (28, 28)
@@ -166,7 +167,7 @@ def test_the_summary_and_the_ranking(open_page, clock, language):
     page.text_input(key="play.name").set_value("<i>Ada</i>").run()
     page.button(key="play.enter").click().run()
     assert "**iAdai**" in words(page)
-    assert [entry.name for entry in play_guess.RANKING.entries()] == ["iAdai"]
+    assert [entry.name for entry in play_ranking.RANKING.entries()] == ["iAdai"]
     assert "play.enter" not in [button.key for button in page.button]  # once per game
     assert "iAdai" in words(open_page("play", language))  # another visitor
 

@@ -1,7 +1,7 @@
 """What stands on the Train page."""
 
+from nnlab.ui import keys
 from nnlab.ui.text import strings
-from nnlab.ui.train import run_panel
 
 RESUME = [strings(language)["train.resume"] for language in ("en", "ko")]
 
@@ -29,4 +29,4 @@ def buttons(page) -> dict[str, bool]:
 
 def live_rate(page):
     """The field for the run's learning rate, or None."""
-    return next((field for field in page.text_input if field.key == f"{run_panel.LIVE_RATE}.typed"), None)
+    return next((field for field in page.text_input if field.key == f"{keys.Train.LIVE_RATE}.typed"), None)

@@ -16,8 +16,8 @@ from nnlab.config import (
     from_query,
     to_query,
 )
-from nnlab.ui import state
-from nnlab.ui.train import controls
+from nnlab.ui import keys
+from nnlab.ui.train import address, controls
 
 
 def page_of_controls():
@@ -27,18 +27,18 @@ def page_of_controls():
     import streamlit as st
 
     from nnlab import config
-    from nnlab.ui.train import controls
+    from nnlab.ui.train import address, controls
 
     if not controls.is_filled():
         pairs = [(key, value) for key in st.query_params for value in st.query_params.get_all(key)]
-        controls.fill_from_address(urlencode(pairs), otherwise=config.PRESETS["notes"].setup)
-    controls.show_ignored()
+        address.fill_controls(urlencode(pairs), otherwise=config.PRESETS["notes"].setup)
+    address.show_ignored()
     controls.preset_menu()
     controls.layer_editor()
     controls.network_fields()
     controls.training_fields()
     st.session_state["setup"] = controls.current()
-    controls.write_address(controls.current())
+    address.write(controls.current())
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def widgets(app) -> dict:
 
 
 def ignored(app) -> list[str]:
-    return [item.key for item in app.session_state[state.IGNORED][0]]
+    return [item.key for item in app.session_state[keys.Train.IGNORED][0]]
 
 
 def type_number(app, field: str, text: str) -> None:
@@ -70,8 +70,8 @@ def test_every_field_has_a_widget_with_a_help(app):
     for config_type in (ModelConfig, TrainConfig, DataConfig):
         for setting in fields(config_type):
             if setting.name != "hidden_sizes":
-                assert shown[controls.key_of(setting.name)].help
-    assert shown[controls.units_key(1)].value == "64"
+                assert shown[keys.Train.setting(setting.name)].help
+    assert shown[keys.Train.units(1)].value == "64"
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -158,7 +158,7 @@ xtor at_medium embeds_referring_euri source_ve_path authuser hl gid token id pag
 
 @pytest.mark.parametrize("name", APPENDED.split())
 def test_a_link_is_what_it_was_whatever_a_messenger_appends(name):
-    assert not controls._resembles_ours(name)
+    assert not address._resembles_ours(name)
 
 
 def test_a_link_with_nothing_of_ours_is_a_link_without_anything(app):
@@ -205,7 +205,7 @@ def test_ignored_values_become_a_sentence_without_stray_markup(monkeypatch, lang
         IgnoredValue("lr", "`fast`", "a number"), IgnoredValue("act", "x", ""), IgnoredValue("hidden", "0", ""),
         IgnoredValue("augment", "2", ""), IgnoredValue("<b>", "1", ""),
     ]  # fmt: skip
-    sentence = controls.explain(items)
+    sentence = address.explain(items)
     assert "`lr=fast`" in sentence
     assert "100" in sentence
     assert "relu" in sentence

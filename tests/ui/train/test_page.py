@@ -6,9 +6,8 @@ import pytest
 
 from nnlab.config import PRESETS, DataConfig, ModelConfig, TrainConfig
 from nnlab.sources import mnist
-from nnlab.ui import state
+from nnlab.ui import keys
 from nnlab.ui.text import strings
-from nnlab.ui.train import controls
 from tests.ui.train.fake_runs import SETUP, FakeJob
 from tests.ui.train.reading import buttons, first, words
 
@@ -113,8 +112,8 @@ def settings(page) -> dict:
     """What the page's controls hold, whatever widgets they are."""
     assert not page.exception
     names = [setting.name for part in (ModelConfig, TrainConfig, DataConfig) for setting in fields(part)]
-    keys = [controls.key_of(name) for name in names if name != "hidden_sizes"]
-    return {key: page.session_state[key] for key in [*keys, controls.units_key(0), state.LAYER_COUNT]}
+    of_settings = [keys.Train.setting(name) for name in names if name != "hidden_sizes"]
+    return {key: page.session_state[key] for key in [*of_settings, keys.Train.units(0), keys.Train.LAYER_COUNT]}
 
 
 @pytest.mark.parametrize("run", [{}, {"run": "made-up"}], ids=["no run", "a run"])

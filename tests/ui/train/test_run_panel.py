@@ -9,7 +9,7 @@ from nnlab.records import Evaluation
 from nnlab.runs import run
 from nnlab.sources.builtin import cache
 from nnlab.ui.text import strings
-from nnlab.ui.train import run_panel
+from nnlab.ui.train import commands, run_panel
 from tests.nnlab.short_runs import snapshot_of
 from tests.ui.train.fake_runs import SETUP, FakeJob
 from tests.ui.train.reading import buttons, live_rate
@@ -75,9 +75,9 @@ def test_the_learning_rate_changes_while_it_runs(open_run):
 def test_the_field_for_the_learning_rate_shows_what_the_run_has_and_commands_nothing_untouched(open_run, monkeypatch):
     page, job = open_run("running")
     steps = []
-    show = run_panel.number_field
+    show = commands.number_field
     monkeypatch.setattr(
-        run_panel,
+        commands,
         "number_field",
         lambda *args, step, **options: steps.append(step) or show(*args, step=step, **options),
     )

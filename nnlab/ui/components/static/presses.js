@@ -1,6 +1,6 @@
-// One press of a button is one command. Streamlit notes a press and sends it in a task of its own; a look at a run that
-// falls due in between, on a busy machine, would take the press along, and it would be sent twice: paused, and resumed.
-// So the looks wait until the press has been sent. Part of the page itself, to be there in time: see
+// One press of a button is one command. Streamlit notes a press, and sends it a moment later. On a busy machine the page
+// may look at a run in between. That look would send the press too, and the run would be paused and resumed. So the looks
+// wait until the press has been sent. This script is part of the page itself, to be there in time: see
 // nnlab/ui/components/frame.py.
 
 function sendPressesOnce() {
