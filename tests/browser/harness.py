@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 90  # for the server to answer; far more than a healthy one needs
-SETTLE_SECONDS = 20  # for what is seen to become what it stays; a busy machine needs one or two
+SETTLE_SECONDS = 60  # for what is seen to become what it stays; a busy machine needs a few
 T = TypeVar("T")
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -89,17 +89,23 @@ def _answers(address: str) -> bool:
         return False
 
 
-# The script has run, nothing is left of what it replaces, and React draws no more: not a node within two frames.
-IS_DRAWN = """async () => {
-  const app = document.querySelector("[data-testid=stApp]")
-  const isQuiet = () => app.dataset.testScriptState === "notRunning" && !app.querySelector("[data-stale=true]")
-  if (!app?.querySelector("[data-testid=stMain] [data-testid=stElementContainer]") || !isQuiet()) return false
-  let isStill = true
-  const observer = new MutationObserver(() => { isStill = false })
-  observer.observe(app, { childList: true, characterData: true, subtree: true })
-  for (const _ of "12") await new Promise(requestAnimationFrame)
-  observer.disconnect()
-  return isStill && isQuiet()
+# The script has run, nothing is left of what it replaces, nothing waits for the code that shows it (a skeleton stands
+# there then), and React draws no more: not a node within two frames.
+# Asked with every frame. Not asynchronous: wait_for_function takes a promise for a yes.
+IS_DRAWN = """() => {
+  const app = document.querySelector("[data-testid=stApp]"), unfinished = "[data-stale=true], [data-testid=stSkeleton]"
+  const isQuiet = app?.dataset.testScriptState === "notRunning" && !app.querySelector(unfinished)
+  const watch = (window.drawing ??= { frames: 0 })
+  if (!isQuiet || !app.querySelector("[data-testid=stMain] [data-testid=stElementContainer]")) watch.frames = 0
+  else if (!watch.observer) {
+    watch.observer = new MutationObserver(() => { watch.frames = 0 })
+    watch.observer.observe(app, { childList: true, characterData: true, subtree: true })
+  } else if (++watch.frames === 2) {
+    watch.observer.disconnect()
+    delete window.drawing
+    return true
+  }
+  return false
 }"""
 
 
