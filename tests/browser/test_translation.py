@@ -50,7 +50,7 @@ def test_a_page_is_turned_while_our_components_are_still_on_their_way(server, tr
     page.wait_for_function(GUARDED)
     page.locator('[data-testid="stMain"] [role="radio"]').nth(1).click()
     expect(page.locator('[data-testid="stMain"] [role="radio"]').nth(1)).to_be_checked()
-    wait_until_drawn(page)
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     assert held, "does Streamlit call it by another name now?"
     for route in held:
         route.continue_()
