@@ -73,6 +73,7 @@ def test_a_double_click_on_train_does_not_pause(server, page, mnist):
 
 def test_a_game_is_played_to_its_end_without_looking_for_the_focus(server, page):
     page.goto(f"{server}/play?lang=en")
+    wait_until_drawn(page)
     page.get_by_role("button", name=WORDS["play.start"]).focus()
     for number in range(1, 11):
         page.keyboard.press("Enter")

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from nnlab.ui.text import strings
+from tests.browser.harness import wait_until_drawn
 from tests.browser.training import CURVE, LONG_RUN, button, points, run_id, start, start_button, wait_for_more_points
 
 pytestmark = pytest.mark.usefixtures("mnist")
@@ -86,6 +87,7 @@ def test_a_run_is_steered_by_whoever_was_given_the_link_to_steer(running, open_b
     button(helper, "Pause").click()
     expect(button(running, "Resume")).to_be_visible()
     helper.reload()
+    wait_until_drawn(helper)
     button(helper, "Resume").click()
     expect(button(running, "Pause")).to_be_visible()
     button(watcher, WORDS["train.leave"]).click()

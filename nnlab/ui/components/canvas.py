@@ -14,7 +14,7 @@ from __future__ import annotations
 import base64
 import io
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -38,7 +38,7 @@ class _Start:
     Attributes:
         objects: the strokes.
         revision: counts up, because the canvas only loads what differs from the last time.
-        before: the strokes that the browser had when it was told, if they were others.
+        before: the strokes that the browser had when it was told, if they were others; none once it has followed.
     """
 
     objects: list[dict[str, Any]] = field(default_factory=list)
@@ -163,6 +163,8 @@ class Canvas:
             size = len(sent["data"]) + len(json.dumps(sent["raw"]))
             state.keep(self._kept, {**sent, "canvas": self.name}, size)
         told = st.session_state.setdefault(self._start, _Start())
+        if not self._is_behind():
+            told = st.session_state[self._start] = replace(told, before=[])  # the same strokes may be drawn once more
         if not sent and left and told.objects != self.strokes():
             self._start_from(self.strokes())
 

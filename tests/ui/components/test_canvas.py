@@ -101,3 +101,14 @@ def test_undo_pressed_twice_before_the_browser_answers_takes_back_two_strokes(ap
     app.session_state["draw.canvas"] = sent([*STROKES, OTHER_STROKE])
     app.run().button(key="undo").click().run().button(key="undo").click().run()
     assert app.session_state["draw.start"].objects == STROKES[:1]
+
+
+@pytest.mark.parametrize(("press", "left"), [("undo", STROKES[:1]), ("clear", [])])
+def test_what_was_taken_back_may_be_drawn_once_more(app, press, left):
+    """A dot in the same place, say: the very strokes that the browser had before it followed."""
+    app.session_state["draw.canvas"] = sent(STROKES)
+    app.run().button(key=press).click().run()
+    for said in (left, STROKES):
+        app.session_state["draw.canvas"] = sent(said)
+        app.run()
+        assert app.session_state["strokes"] == said

@@ -23,6 +23,7 @@ export function keepFocus() {
   document.addEventListener("click", swallowSecondClick, true)
   const options = { subtree: true, childList: true, attributes: true, attributeFilter: ["disabled", SCRIPT] }
   new MutationObserver(restore).observe(document.body, options)
+  if (document.activeElement !== document.body) remember(document.activeElement) // it came before we could hear of it
 }
 
 function forget() {
