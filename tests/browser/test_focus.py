@@ -23,11 +23,13 @@ PRESS_WHEN_BUSY = """() => {
   for (const end = performance.now() + 1000; performance.now() < end; );
   document.querySelector(".st-key-train-first button").click()
 }"""
+FRAME_HAS_COME = "() => sessionStorage.getItem('nnlab.visit')"  # the script that keeps the focus is part of it
 LOST_MILLISECONDS = 1500  # in which a redraw of the page would have taken the focus away
 
 
 def test_enter_trains_pauses_and_goes_on(server, page, mnist):
     page.goto(f"{server}/train?lang=en&{LONG_RUN}")
+    page.wait_for_function(FRAME_HAS_COME)
     start_button(page).focus()
     for following in ("Pause", "Resume", "Pause"):
         page.keyboard.press("Enter")
@@ -73,7 +75,7 @@ def test_a_double_click_on_train_does_not_pause(server, page, mnist):
 
 def test_a_game_is_played_to_its_end_without_looking_for_the_focus(server, page):
     page.goto(f"{server}/play?lang=en")
-    wait_until_drawn(page)
+    page.wait_for_function(FRAME_HAS_COME)
     page.get_by_role("button", name=WORDS["play.start"]).focus()
     for number in range(1, 11):
         page.keyboard.press("Enter")
@@ -86,6 +88,7 @@ def test_a_game_is_played_to_its_end_without_looking_for_the_focus(server, page)
 def test_who_clicks_beside_a_button_has_left_it(server, page):
     page.goto(f"{server}/play?lang=en")
     start = page.get_by_role("button", name=WORDS["play.start"])
+    page.wait_for_function(FRAME_HAS_COME)
     start.focus()
     page.get_by_role("heading", level=1).click()
     page.wait_for_timeout(LOST_MILLISECONDS)
