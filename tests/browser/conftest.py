@@ -148,7 +148,7 @@ def stop_run(context, address: str) -> None:
     from playwright.sync_api import expect
 
     run = address.partition("run=")[2]
-    page = next((page for page in context.pages if f"run={run}" in page.url), None)
+    page = next((page for page in context.pages if "/train?" in page.url and f"run={run}" in page.url), None)
     if page is None:
         page = context.pages[0] if context.pages else context.new_page()
         page.goto(address)
