@@ -46,22 +46,20 @@ STEPS = {  # what + and - change; the learning rate's follows its size
 
 def is_filled() -> bool:
     """Whether all of this visitor's controls hold values; what is missing stands in the page's address."""
-    names = [keys.Train.LAYER_COUNT, *map(keys.Train.setting, _setting_names())]
-    return all(name in st.session_state for name in names)
+    names = [name for config_type in (ModelConfig, TrainConfig, DataConfig) for name in _setting_names(config_type)]
+    return all(key in st.session_state for key in (keys.Train.LAYER_COUNT, *map(keys.Train.setting, names)))
 
 
-def _setting_names() -> list[str]:
-    """Of all fields that have a widget of their own; ``hidden_sizes`` has one for each layer."""
-    configs = (ModelConfig, TrainConfig, DataConfig)
-    return [setting.name for config in configs for setting in fields(config) if setting.name != "hidden_sizes"]
+def _setting_names(config_type: type[Config]) -> list[str]:
+    """The fields that have a widget of their own; ``hidden_sizes`` has one for each layer."""
+    return [setting.name for setting in fields(config_type) if setting.name != "hidden_sizes"]
 
 
 def fill(setup: Setup) -> None:
     """Set every control to a set-up; before the widgets are drawn, or in a callback."""
     for config in (setup.model, setup.train, setup.data):
-        for setting in fields(config):
-            if setting.name != "hidden_sizes":
-                st.session_state[keys.Train.setting(setting.name)] = getattr(config, setting.name)
+        for name in _setting_names(type(config)):
+            st.session_state[keys.Train.setting(name)] = getattr(config, name)
     _set_units(list(setup.model.hidden_sizes))
 
 
@@ -69,8 +67,7 @@ def current() -> Setup:
     """What the controls say now."""
     parts = []
     for config_type in (ModelConfig, TrainConfig, DataConfig):
-        names = [setting.name for setting in fields(config_type) if setting.name != "hidden_sizes"]
-        values = {name: st.session_state[keys.Train.setting(name)] for name in names}
+        values = {name: st.session_state[keys.Train.setting(name)] for name in _setting_names(config_type)}
         if config_type is ModelConfig:
             values["hidden_sizes"] = tuple(_units())
         parts.append(config_type(**values))
