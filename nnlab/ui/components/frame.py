@@ -16,11 +16,11 @@ KEY = "frame"
 MODULES = ("frame.js", "connection.js", "focus.js", "identity.js", "printing.js")
 
 # Not fetched like the rest, and no part of the component, which Streamlit's browser side fetches a good deal before it
-# runs: they have to be there before React first looks for a text that a translator has wrapped, before a run is looked
-# at, and before a page is left.
+# runs: they have to be there before React first looks for a text that a translator has wrapped, before a button is
+# pressed, and before a page is left.
 _AT_ONCE = "".join(
     f"<script>{files.read(files.SCRIPTS.path / name)}</script>"
-    for name in ("translation.js", "presses.js", "leaving.js")
+    for name in ("translation.js", "sending.js")
 )
 
 _frame = v2.component("nnlab_frame", js=files.loader(MODULES, "begin"))
