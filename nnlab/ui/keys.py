@@ -7,7 +7,7 @@ of their own, ``"<page>.<name>"``. A test holds this rule.
 
 LANGUAGE = "language"  # "en" or "ko"; no widget's key, since a widget that nobody touched is forgotten with its page
 ASKED_LANGUAGE = "asked_language"  # what the address asked for when the visitor chose another
-LARGE_TEXT = "large_text"  # bool; the key of the projector switch
+LARGE_TEXT = "large_text"  # bool; projector size
 VISIT = "visit"  # an unguessable name for this visit: it lasts as long as the browser's tab, reloads included
 OWNER = "owner"  # an unguessable name for whom the runs belong to: all tabs of a browser, for some weeks
 RUN_ID = "run_id"  # the id of the run this visitor looks at
@@ -141,6 +141,21 @@ def start_of(canvas: str) -> str:
 def refusal_of(field: str) -> str:
     """The key of what was typed into a number field and not taken."""
     return f"{field}.refusal"
+
+
+def switch_of(choice: str) -> str:
+    """The key of the switch for a choice that is remembered on its own."""
+    return f"{choice}.switch"
+
+
+def times_renewed(widget: str) -> str:
+    """The key of how often a widget has been made anew, see ``state.widget_showing``."""
+    return f"{widget}.renewed"
+
+
+def renewed(widget: str, times: int) -> str:
+    """The key of a widget that has been made anew so many times."""
+    return f"{widget}.{times}" if times else widget
 
 
 def shown_in(menu: str) -> str:

@@ -65,17 +65,16 @@ def page(name: str, **lengths: str) -> None:
 
 
 def _sidebar(current: str) -> None:
-    if st.session_state.get(LANGUAGE_SWITCH, state.language()) != state.language():
-        st.session_state[LANGUAGE_SWITCH] = state.language()  # it was chosen before the page was loaded anew
+    switch = state.widget_showing(LANGUAGE_SWITCH, state.language())
     st.segmented_control(
         t("common.language"),
         list(LANGUAGES),
-        key=LANGUAGE_SWITCH,
-        default=state.language(),
+        key=switch,
         format_func=LANGUAGES.get,
         required=True,
         label_visibility="collapsed",
         on_change=_switch_language,
+        args=[switch],
     )
     for name in PAGES:
         link(name, t("common.home") if name == "home" else None)
@@ -83,19 +82,19 @@ def _sidebar(current: str) -> None:
     if job is not None and current != "train":  # the Train page says it itself, and goes on saying it
         words = f"run_{job.status}" if state.is_own(job) else "watched_run"
         st.caption(t(f"common.{words}", epoch=f"{job.epoch:.1f}", epochs=job.setup.train.epochs))
+    switch = state.widget_showing(keys.switch_of(keys.LARGE_TEXT), state.has_large_text())
     st.toggle(
         t("common.large_text"),
-        key=keys.LARGE_TEXT,
+        key=switch,
         help=t("common.large_text_help"),
-        persist_state="session",
         on_change=state.keep_choice,
-        args=[keys.LARGE_TEXT],
+        args=[keys.LARGE_TEXT, switch],
     )
 
 
-def _switch_language() -> None:
-    if language := state.chosen(LANGUAGE_SWITCH):
-        state.set_language(language)
+def _switch_language(switch: str) -> None:
+    if state.is_heard(LANGUAGE_SWITCH, switch):
+        state.set_language(st.session_state[switch])
 
 
 def link(name: str, label: str | None = None) -> None:

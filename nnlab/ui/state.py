@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from nnlab.ui import keys
 from nnlab.ui.keys import ASKED_LANGUAGE, KNOWN_RUNS, LANGUAGE, LARGE_TEXT, OWNER, RUN_ID, STEERED_RUNS, VISIT
 from nnlab.ui.visits import VISITS
 
@@ -53,10 +54,35 @@ def keep(key: str, value: object, size: int = 100) -> None:
     VISITS.keep(visit(), key, value, size)
 
 
-def keep_choice(key: str) -> None:
-    """``keep`` what was chosen in the widget with this key: for its ``on_change``."""
-    if (choice := chosen(key)) is not None:
-        keep(key, choice)
+def keep_choice(key: str, switch: str) -> None:
+    """``keep`` what was chosen in the switch for a choice: for its ``on_change``."""
+    if is_heard(keys.switch_of(key), switch):
+        keep(key, st.session_state[switch])
+
+
+def widget_showing(key: str, value: object) -> str:
+    """The key for a widget that is to show a value; a new one, if the browser's widget shows another.
+
+    The browser may still send that other value, before it hears of this one. Streamlit would call that the visitor's
+    choice, and a digit, say, would be forgotten. So the ``on_change`` of such a widget asks ``is_heard`` first.
+    """
+    widget = _widget_of(key)
+    if st.session_state.get(widget, value) != value:
+        counter = keys.times_renewed(key)
+        st.session_state[counter] = st.session_state.get(counter, 0) + 1
+        widget = _widget_of(key)
+    st.session_state[widget] = value
+    return widget
+
+
+def is_heard(key: str, widget: str) -> bool:
+    """Whether a widget is the one that ``widget_showing`` last made for a key, and Streamlit has not forgotten it."""
+    return widget == _widget_of(key) and widget in st.session_state
+
+
+def _widget_of(key: str) -> str:
+    times = st.session_state.get(keys.times_renewed(key), 0)
+    return keys.renewed(key, times)
 
 
 def chosen(key: str) -> Any:

@@ -19,8 +19,7 @@ MODULES = ("frame.js", "connection.js", "focus.js", "identity.js", "printing.js"
 # runs: they have to be there before React first looks for a text that a translator has wrapped, before a button is
 # pressed, and before a page is left.
 _AT_ONCE = "".join(
-    f"<script>{files.read(files.SCRIPTS.path / name)}</script>"
-    for name in ("translation.js", "sending.js")
+    f"<script>{files.read(files.SCRIPTS.path / name)}</script>" for name in ("translation.js", "sending.js")
 )
 
 _frame = v2.component("nnlab_frame", js=files.loader(MODULES, "begin"))

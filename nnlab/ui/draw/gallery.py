@@ -38,17 +38,17 @@ def ask(image: np.ndarray, probabilities: list[float]) -> int | None:
     index = collection.index_of(image)
     known = None if index is None else collection.kept_digits()[index]
     read = digit_of(probabilities)
-    st.session_state[MEANT] = known.meant if known else None
+    meant = state.widget_showing(MEANT, known.meant if known else None)
     with st.container(horizontal=True, vertical_alignment="center", key="draw.question"):
         st.markdown(f"**{t('gallery.question')}**", width="content")
         st.pills(
             t("gallery.question"),
             range(CLASSES),
-            key=MEANT,
+            key=meant,
             label_visibility="collapsed",
             wrap=True,
             on_change=_answered,
-            args=(image, read, probabilities[read]),
+            args=(meant, image, read, probabilities[read]),
         )
         if known:
             next_one = t("gallery.next")
@@ -64,10 +64,10 @@ def ask(image: np.ndarray, probabilities: list[float]) -> int | None:
     return known.meant if known else None
 
 
-def _answered(image: np.ndarray, read: int, probability: float) -> None:
-    if MEANT not in st.session_state:
-        return  # forgotten with the page, see state.chosen: nothing was taken back
-    meant, index = state.chosen(MEANT), collection.index_of(image)
+def _answered(widget: str, image: np.ndarray, read: int, probability: float) -> None:
+    if not state.is_heard(MEANT, widget):
+        return  # nothing was taken back
+    meant, index = st.session_state[widget], collection.index_of(image)
     if meant is not None:
         collection.add(image, meant, read, probability)
     elif index is not None:

@@ -91,15 +91,16 @@ def preset_of(setup: Setup) -> str | None:
 
 def preset_menu() -> None:
     """The presets, and what the chosen one shows; it reads "own settings" as soon as a control is moved."""
-    st.session_state[PRESET] = preset_of(current())
+    menu = state.widget_showing(PRESET, preset_of(current()))
     names = {name: t(f"train.preset_{name}") for name in PRESETS}
     chosen = shell.menu(
         t("train.preset"),
         names,
-        PRESET,
+        menu,
         index=None,
         placeholder=t("train.preset_own"),
         on_change=_fill_from_preset,
+        args=[menu],
         help=t("train.preset_help"),
     )
     st.caption(t(f"train.preset_{chosen}_note") if chosen else t("train.preset_own_note"))
@@ -181,8 +182,8 @@ def _field(config_type: type[Config], name: str) -> None:
         number_field(label, rule, key, step=STEPS.get(name) or step_of(st.session_state[key]), help=words)
 
 
-def _fill_from_preset() -> None:
-    if preset := state.chosen(PRESET):
+def _fill_from_preset(menu: str) -> None:
+    if state.is_heard(PRESET, menu) and (preset := st.session_state[menu]):
         fill(PRESETS[preset].setup)
 
 

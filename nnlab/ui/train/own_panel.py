@@ -47,7 +47,7 @@ def choices(job: Job | None) -> None:
         words = {"images": f"{train.training_images:,}", "own": f"{repeated:,}", "epochs": train.epochs}
         st.caption(t("own_digits.fine_tune_note", **words))
     words = t("own_digits.mix_help", repeats=MAX_REPEATS)
-    _switch(t("own_digits.mix"), keys.Train.MIX_OWN, words)
+    _switch(t("own_digits.mix"), keys.Train.MIX_OWN, own_share.mixes(), words)
     shell.link("draw", t("own_digits.draw_more"))
 
 
@@ -57,16 +57,16 @@ def _hold_out_switch() -> None:
     if not can_hold_out(labels):
         st.caption(t("own_digits.too_few", least=MIN_HELD_OUT))
         return
-    st.session_state.setdefault(keys.Train.HOLD_OUT, True)
     words = t("own_digits.hold_out_help")
-    holds_out = _switch(t("own_digits.hold_out"), keys.Train.HOLD_OUT, words)
+    holds_out = _switch(t("own_digits.hold_out"), keys.Train.HOLD_OUT, own_share.holds_out(), words)
     chosen = own_share.chosen()
     counts = {"trained": chosen.trained_count, "held_out": chosen.held_out_count}
     st.caption(t("own_digits.divided" if holds_out else "own_digits.all_trained", **counts))
 
 
-def _switch(label: str, key: str, words: str) -> bool:
-    return st.toggle(label, key=key, help=words, persist_state="session", on_change=state.keep_choice, args=[key])
+def _switch(label: str, key: str, is_on: bool, words: str) -> bool:
+    switch = state.widget_showing(keys.switch_of(key), is_on)
+    return st.toggle(label, key=switch, help=words, on_change=state.keep_choice, args=[key, switch])
 
 
 def _fine_tune() -> None:

@@ -31,12 +31,22 @@ def chosen() -> OwnDigits | None:
     images, labels = collection.arrays()
     if not len(labels):
         return None
-    return choose(images, labels, st.session_state.get(keys.Train.HOLD_OUT, True))
+    return choose(images, labels, holds_out())
 
 
 def for_next_run() -> OwnDigits | None:
     """What a run started from the controls mixes into its training images; None if nothing."""
-    return chosen() if st.session_state.get(keys.Train.MIX_OWN, False) else None
+    return chosen() if mixes() else None
+
+
+def holds_out() -> bool:
+    """Whether every second one of a digit is kept back, to test with."""
+    return st.session_state.get(keys.Train.HOLD_OUT, True)
+
+
+def mixes() -> bool:
+    """Whether a run started from the controls gets them."""
+    return st.session_state.get(keys.Train.MIX_OWN, False)
 
 
 def has_changed(job: Job) -> bool:

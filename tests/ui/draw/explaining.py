@@ -1,6 +1,7 @@
 """A drawing on the Draw page, explained."""
 
 from tests.ui.drawing import draw
+from tests.ui.latest import latest
 
 FOLD, VIEW = "draw.why_drawing", "draw.why_drawing_view"
 
@@ -10,7 +11,7 @@ def explained(page, view: str, *points, meant: int | None = None):
     page.session_state[FOLD] = True
     draw(page, *points)
     if meant is not None:
-        page.pills(key="draw.meant").set_value(meant).run()
+        latest(page.pills, "draw.meant").set_value(meant).run()
     page.segmented_control(key=VIEW).set_value(view).run()
     assert not page.exception
     return page

@@ -11,6 +11,7 @@ from nnlab.ui.draw import gallery
 from nnlab.ui.text import strings
 from tests.ui.conftest import ROOT
 from tests.ui.drawing import ONE, SEVEN, draw, words
+from tests.ui.latest import latest
 
 LANGUAGES = ["en", "ko"]
 
@@ -82,7 +83,7 @@ def test_the_gallery_needs_no_torch():
 
 
 def say(page, digit):
-    page.pills(key="draw.meant").set_value(digit).run()
+    latest(page.pills, "draw.meant").set_value(digit).run()
     assert not page.exception
     return page
 
@@ -111,7 +112,7 @@ def test_an_empty_gallery_says_what_to_do(open_page, language):
 def test_saying_what_was_meant_keeps_the_digit_and_the_score(open_page, language):
     text = strings(language)
     page = draw(open_page("draw", language), SEVEN)
-    assert page.pills(key="draw.meant").value is None
+    assert latest(page.pills, "draw.meant").value is None
     say(page, 7)
     assert text["gallery.right"].format(meant=7, read=7) in words(page)
     assert text["gallery.score"].format(right=1, count=1) in words(page)
@@ -132,9 +133,32 @@ def test_another_answer_to_the_same_drawing_replaces_the_first(open_page):
     say(page, 7)
     assert [digit.meant for digit in page.session_state[keys.OWN_DIGITS]] == [7]
     draw(draw(page, ONE), SEVEN)  # the same drawing again, as after an undo
-    assert page.pills(key="draw.meant").value == 7
+    assert latest(page.pills, "draw.meant").value == 7
     say(page, None)  # taken back
     assert page.session_state[keys.OWN_DIGITS] == ()
+
+
+def test_what_the_browser_says_before_it_hears_of_an_answer_does_not_take_it_back(open_page):
+    """After a lost connection the new session asks first, and then learns from the browser that it was answered."""
+    page = draw(open_page("draw"), SEVEN)
+    late = page._tree.get_widget_states()  # with no answer
+    kept = say(page, 7).session_state[keys.OWN_DIGITS]
+    page.session_state[keys.OWN_DIGITS] = ()
+    page.run()
+    page.session_state[keys.OWN_DIGITS] = kept
+    page.run()
+    page._run(late)
+    assert page.session_state[keys.OWN_DIGITS] == kept
+    assert latest(page.pills, "draw.meant").value == 7
+
+
+def test_an_answer_is_not_given_to_the_next_drawing(open_page):
+    """The message with the next stroke still holds the answer to the last drawing."""
+    page = say(draw(open_page("draw"), SEVEN), 7)
+    late = page._tree.get_widget_states()
+    draw(page, ONE)
+    page._run(late)
+    assert len(page.session_state[keys.OWN_DIGITS]) == 1
 
 
 def test_the_next_digit_begins_with_an_empty_canvas(open_page):

@@ -15,6 +15,7 @@ from nnlab.ui.readers import NamedReader
 from nnlab.ui.text import strings
 from tests.ui.draw.explaining import VIEW, explained
 from tests.ui.drawing import SEVEN, draw, words
+from tests.ui.latest import latest
 
 LANGUAGES = ["en", "ko"]
 
@@ -98,7 +99,7 @@ def test_the_map_shows_the_saliency_of_the_answer_and_then_against_what_was_mean
     assert ink.sum() > 20
     np.testing.assert_allclose(evidence, explain.saliency(model, torch.from_numpy(ink), 7), atol=1e-5)
     assert text["why.pixels_alone"].split("{")[0] in words(page)
-    page.pills(key="draw.meant").set_value(4).run()
+    latest(page.pills, "draw.meant").set_value(4).run()
     assert page.selectbox(key="draw.why_rival_7_4").value == 4
     evidence, ink = maps[-1]
     np.testing.assert_allclose(evidence, explain.saliency(model, torch.from_numpy(ink), 7, 4), atol=1e-5)

@@ -18,6 +18,7 @@ from nnlab.config import (
 )
 from nnlab.ui import keys
 from nnlab.ui.train import address, controls
+from tests.ui.latest import latest
 
 
 def page_of_controls():
@@ -77,18 +78,30 @@ def test_every_field_has_a_widget_with_a_help(app):
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_fills_every_control_and_says_what_it_shows(app, name):
     app.run()
-    app.selectbox(key=controls.PRESET).set_value(name).run()
+    latest(app.selectbox, controls.PRESET).set_value(name).run()
     assert setup_of(app) == PRESETS[name].setup
-    assert app.selectbox(key=controls.PRESET).value == name
+    assert latest(app.selectbox, controls.PRESET).value == name
     assert app.caption[0].value
 
 
 def test_moving_a_control_makes_the_settings_ones_own(app):
     app.run()
-    app.selectbox(key=controls.PRESET).set_value("notes").run()
+    latest(app.selectbox, controls.PRESET).set_value("notes").run()
     type_number(app, "epochs", "3")
     assert setup_of(app).train == replace(PRESETS["notes"].train, epochs=3)
-    assert app.selectbox(key=controls.PRESET).value is None
+    assert latest(app.selectbox, controls.PRESET).value is None
+
+
+def test_a_preset_that_the_browser_still_shows_does_not_undo_what_was_changed_since(app):
+    """Two controls moved one shortly after the other: the second message still holds the preset."""
+    app.run()
+    shown = latest(app.selectbox, controls.PRESET)._widget_state
+    assert shown.string_value
+    type_number(app, "epochs", "3")
+    late = app._tree.get_widget_states()
+    late.widgets.append(shown)
+    app._run(late)
+    assert setup_of(app).train.epochs == 3
 
 
 def test_layers_are_added_resized_and_removed_one_by_one(app):
