@@ -36,6 +36,6 @@ import os
 
 # Intel's library of matrix products, which torch comes with for x86 processors, orders a sum by the number of threads.
 # Asked before its first product, it keeps to one order, at no measured cost: the same seed gives the same run to the
-# bit, alone on the machine or beside others. Other libraries do not know the word.
+# bit, alone on the machine or beside others. Other libraries ignore the variable.
 # Source: oneMKL's developer guide, "Conditional Numerical Reproducibility".
 os.environ.setdefault("MKL_CBWR", "AUTO,STRICT")

@@ -30,7 +30,7 @@ class Activation:
     """One activation function :math:`f`, applied to each unit's input by itself.
 
     Attributes:
-        name: the name in menus' code, links and configuration files.
+        name: the name in links, in configuration files and in the code of the menus.
         function: f, from a float tensor of any shape to the same shape; not in place; gradient flows.
         derivative: f', from the input of f (not its output), any shape to the same shape. Where f has a corner the
             value is the one autograd uses.

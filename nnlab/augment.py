@@ -21,7 +21,9 @@ from nnlab.config import IMAGE_SIDE
 
 ELASTIC_SIGMA = 4.0  # pixels; how smooth the bending is (Simard et al. 2003: between 4 and 8)
 ELASTIC_KNOTS = 8  # random vectors per side; the smoothing leaves no finer detail than their distance of 4 pixels
-GROWTH = 0.1  # one pixel on each side makes 20 pixels 22; it is zoomed back, as MNIST fits any pen to 20 pixels
+# A pen that is broader by one pixel on each side makes a digit 22 pixels high instead of 20, a tenth more. It is zoomed
+# back, since MNIST's digits are 20 pixels high with any pen.
+GROWTH = 0.1
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class Augmentation:
         shear: largest slant: horizontal pixels per vertical pixel. Handwriting leans.
         elastic: typical displacement in pixels (root mean square, per axis) of the most bent image. Simard's
             alpha = 34 at sigma = 4 is 1.4.
-        thinner: how much of a pen stroke's outer pixel may go, 0 to 1. Below 1, so that thin strokes pale, not vanish.
+        thinner: how much of a pen stroke's outer pixel may go, 0 to 1. It is less than 1, so that a thin stroke
+            turns pale and does not vanish.
         thicker: pixels by which a stroke may grow on each side, 0 to 2. A broad pen on a small drawing gives 6 pixels.
         thickness_share: fraction of the images whose pen is changed; the rest keeps MNIST's own.
     """

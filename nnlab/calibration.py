@@ -6,7 +6,7 @@ from. Doubt is another matter: softmax always shares out 100 % among ten digits,
 looks like any digit, all logits are low; the free energy, -log sum exp(logits), is then high, and a threshold on it
 tells a drawing of nothing from a digit.
 
-Read next: ``drawing_report``, which measures both.
+Read next: ``workshop.drawing_report``, which measures both.
 Source: Guo et al. 2017, On calibration of modern neural networks; Liu et al. 2020, Energy-based out-of-distribution
 detection.
 """
@@ -22,9 +22,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 BINS = 15  # Guo et al. 2017
-FALSE_DOUBT = 0.03  # of genuine digits that may be doubted; fewer, and more letters would pass as digits
+FALSE_DOUBT = 0.03  # fraction of genuine digits that may be doubted; with less, more letters would pass as digits
 COLDEST, HOTTEST = 0.1, 10.0  # where a temperature is looked for
-HALVINGS = 40  # of the interval of log T: finer than a float32 can tell
+ROUNDS = 40  # each keeps two thirds of the interval of log T; after these, T is known to six digits
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def fit_temperature(logits: Tensor, labels: Tensor) -> float:
         return float(F.cross_entropy(logits.double() / log_temperature.exp(), labels))
 
     low, high = torch.tensor([COLDEST, HOTTEST], dtype=torch.float64).log()
-    for _ in range(HALVINGS):
+    for _ in range(ROUNDS):
         third = (high - low) / 3
         if loss(low + third) < loss(high - third):
             high = high - third

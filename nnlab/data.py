@@ -28,7 +28,6 @@ from nnlab.sources.idx import check_pair, read_images, read_labels
 from nnlab.sources.mnist import (
     TORCHVISION_FOLDER,
     are_others,
-    find_file,
     find_files,
     has_mnist,
     mnist_dir,
@@ -37,8 +36,7 @@ from nnlab.sources.mnist import (
 )
 
 __all__ = [
-    "DataError", "DigitData", "Progress", "download_mnist", "find_file", "has_mnist", "load_as_named",
-    "load_digits", "mnist_dir",
+    "DataError", "DigitData", "Progress", "download_mnist", "has_mnist", "load_as_named", "load_digits", "mnist_dir",
 ]  # fmt: skip
 
 

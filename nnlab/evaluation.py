@@ -54,14 +54,12 @@ class Mistake(NamedTuple):
         label: its true class.
         predicted: the class it was taken for.
         probability: what the network gave to ``predicted``, 0 to 1.
-        true_probability: what the network gave to ``label``, 0 to 1.
     """
 
     index: int  # type: ignore[assignment]  # hides the method index of tuples
     label: int
     predicted: int
     probability: float
-    true_probability: float
 
 
 def predict(model: MLP, images: Tensor) -> Tensor:
@@ -118,13 +116,4 @@ def worst_mistakes(probabilities: Tensor, labels: Tensor, count: int) -> list[Mi
     surest, predicted = probabilities.max(1)  # (N,), (N,)
     wrong = (predicted != labels).nonzero().flatten()
     worst = wrong[surest[wrong].argsort(descending=True, stable=True)][:count]
-    return [
-        Mistake(
-            int(index),
-            int(labels[index]),
-            int(predicted[index]),
-            float(surest[index]),
-            float(probabilities[index, labels[index]]),
-        )
-        for index in worst
-    ]
+    return [Mistake(int(index), int(labels[index]), int(predicted[index]), float(surest[index])) for index in worst]

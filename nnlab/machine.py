@@ -24,8 +24,9 @@ GPUS = Path("/proc/driver/nvidia/gpus")  # a folder for each that NVIDIA's drive
 def core_count() -> int:
     """The processor cores that this process may use, at least 1.
 
-    One and a half are one: threads that use more than the share are all stopped until the next period, also in the
-    middle of a product that they compute together. The half that is left is the server's, which has to answer pages.
+    A share of one and a half cores counts as one. If threads use more than the share, all of them are stopped until the
+    next period, even in the middle of a product that they compute together. The remaining half is left to the server,
+    which has to answer pages.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, math.floor(min(cores, _cpu_share())))
@@ -57,7 +58,7 @@ def device_count(device: str, environment: Mapping[str, str]) -> int:
 
 
 def _cpu_share() -> float:
-    """Cores' worth of time; infinite without a limit."""
+    """How many cores' worth of time this process may use; infinite without a limit."""
     shares = [math.inf]
     for group in _groups("cpu"):
         limit, time, *_ = [*_words(group, "cpu.max"), "", ""]
@@ -71,8 +72,8 @@ def _cpu_share() -> float:
 def _groups(controller: str) -> Iterator[Path]:
     """The folders of this process's groups for a controller, and of all groups above them.
 
-    In a container the path may be the machine's, while only the container's own groups are there: a folder that is not
-    there holds no limit.
+    In a container the path may be that of the machine, although only the container's own groups are visible. A folder
+    that does not exist sets no limit.
     """
     paths = {GROUPS: "/"}
     with suppress(OSError):
@@ -102,7 +103,7 @@ def _number(group: Path, name: str) -> float:
 
 
 def _float(text: str = "max") -> float:
-    """A limit as a number; infinite for "max" and for what is none."""
+    """A limit as a number; infinite for "max" and for what is not a number."""
     try:
         return float(text)
     except ValueError:

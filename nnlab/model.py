@@ -139,8 +139,8 @@ class MLP(nn.Module):
         return self.linears[-1](outputs)  # (N, C)
 
     def _drop(self, outputs: Tensor, generator: Generator | None) -> Tensor:
-        # Inverted dropout (Srivastava et al. 2014, section 10): what is kept is scaled up, so that evaluation
-        # needs no change. Written out, since nn.Dropout draws from the global generator, which two runs would share.
+        # Inverted dropout (Srivastava et al. 2014, section 10): what is kept is scaled up, so that evaluation needs no
+        # change. It is written out, since nn.Dropout draws from the global generator, which two runs would share.
         kept = 1 - self.config.dropout
         mask = torch.empty_like(outputs).bernoulli_(kept, generator=generator)
         return outputs * mask / kept

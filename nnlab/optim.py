@@ -19,7 +19,7 @@ from torch import Tensor
 from nnlab.config import OPTIMIZER_NAMES
 from nnlab.model import MLP
 
-MOMENTUM = 0.9  # share of the last step that goes on
+MOMENTUM = 0.9  # share of the velocity that is kept from step to step
 SMALLEST = 1e-8  # added to a divisor that may be 0
 SQUARES_SHARE = 0.99  # RMSprop: how much of the mean square stays at each step
 MEAN_SHARE, MEAN_SQUARE_SHARE = 0.9, 0.999  # Adam's beta 1 and beta 2
@@ -161,13 +161,14 @@ class Adam(Optimizer):
         values.addcmul_(torch.div(mean, divisor, out=divisor), rate / self.correction(MEAN_SHARE), value=-1)
 
     def correction(self, share: float) -> Tensor:
-        """(): 1 - share^t; subtracted from 1, a power so close to 1 would lose half of its digits."""
+        """1 - share^t, of shape (), by expm1: a power close to 1, subtracted from 1, would lose half of its digits."""
         return torch.expm1(self.steps * math.log(share)).neg_()
 
     def move_at_once(self, values: Tensor, gradient: Tensor, rate: Tensor, mean: Tensor, squares: Tensor) -> None:
         """The same by the kernel of ``torch.optim.Adam(fused=True)``, which reads and writes each number once.
 
-        Called directly, since torch's optimiser around it takes as long again for a network of 100,000 weights.
+        It is called directly, since for a network of 100,000 weights torch's optimiser around it takes as long as the
+        kernel itself.
         """
         torch._fused_adam_(
             [values], [gradient], [mean], [squares], [], [self.steps], lr=rate, beta1=MEAN_SHARE,
@@ -175,7 +176,7 @@ class Adam(Optimizer):
         )  # fmt: skip
 
 
-# torch does not promise to keep its kernel; without it Adam is the same, and up to three times as slow.
+# torch does not promise to keep its kernel. Without it Adam computes the same, up to three times as slowly.
 HAS_KERNEL = hasattr(torch, "_fused_adam_")
 
 

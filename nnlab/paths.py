@@ -1,6 +1,6 @@
-"""Where nnlab keeps its files: the platform's user folders, never the folder of the app; and writing one whole.
+"""Where nnlab keeps its files: the platform's cache folder, never the folder of the app; and writing one whole.
 
-The environment variable ``NNLAB_HOME`` puts all of them below one folder, for tests and for shared machines.
+The environment variable ``NNLAB_HOME`` names another place, for tests and for shared machines.
 """
 
 from __future__ import annotations
@@ -16,18 +16,9 @@ FOLDER_VARIABLE = "NNLAB_DATA_DIR"  # where MNIST is, if it is not in the cache;
 
 
 def cache_dir() -> Path:
-    """What can be fetched again: downloaded data."""
-    return _below_home("cache") or platformdirs.user_cache_path("nnlab", appauthor=False)
-
-
-def data_dir() -> Path:
-    """What a user's runs produce: trained networks."""
-    return _below_home("data") or platformdirs.user_data_path("nnlab", appauthor=False)
-
-
-def _below_home(name: str) -> Path | None:
+    """The folder of what can be fetched or made again: MNIST, the built-in digits."""
     home = os.environ.get(HOME_VARIABLE)
-    return Path(home).expanduser() / name if home else None
+    return Path(home).expanduser() / "cache" if home else platformdirs.user_cache_path("nnlab", appauthor=False)
 
 
 def write_whole(path: str | os.PathLike, data: bytes) -> None:

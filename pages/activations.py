@@ -1,13 +1,16 @@
 """Activations: every function and its slope, what slopes do through many layers, dead and saturated units."""
 
+from importlib import import_module
+
 import streamlit as st
 
 from nnlab.ui import shell
 from nnlab.ui.text import t
 
-shell.page("activations")
-section = shell.choose_section("activations", ("curves", "depth", "health"))
-with st.spinner(t("activations.starting")):
-    from nnlab.ui.activations import sections  # torch: seconds, on a server that has just started
+SECTIONS = ("curves", "depth", "health")  # each a module of nnlab.ui.activations
 
-{"curves": sections.show_curves, "depth": sections.show_depth, "health": sections.show_health}[section]()
+shell.page("activations")
+section = shell.choose_section("activations", SECTIONS)
+with st.spinner(t("activations.starting")):
+    module = import_module(f"nnlab.ui.activations.{section}")  # torch: seconds, on a server that has just started
+module.show()

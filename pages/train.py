@@ -7,7 +7,7 @@ import streamlit as st
 from nnlab import config
 from nnlab.ui import digits, shell, state
 from nnlab.ui.text import t
-from nnlab.ui.train import controls, examination, own_panel, run_panel
+from nnlab.ui.train import address, controls, examination, own_panel, run_panel
 
 OTHER_PARAMETERS = ("lang", state.RUN_PARAMETER, state.STEERING_PARAMETER)  # of the address; the rest is the set-up
 
@@ -18,14 +18,14 @@ if state.has_lost_job():
     st.info(t("train.lost_run"))
 if not controls.is_filled():
     names = [key for key in st.query_params if key not in OTHER_PARAMETERS]
-    address = urlencode([(key, value) for key in names for value in st.query_params.get_all(key)])
+    query = urlencode([(key, value) for key in names for value in st.query_params.get_all(key)])
     # A fine-tuning run's settings would not repeat it: they say nothing of the weights it started from.
     usual = job.setup if job and not job.is_fine_tuning else config.PRESETS["notes"].setup
-    controls.fill_from_address(address, otherwise=usual)
-controls.show_ignored()
+    address.fill_controls(query, otherwise=usual)
+address.show_ignored()
 state.set_current_job(job)
 setup = controls.current()
-controls.write_address(setup)
+address.write(setup)
 
 with st.container(key="train.set-up"):
     choices, result = st.columns([4, 9], gap="medium")
@@ -36,7 +36,7 @@ with choices:
     network, training, own, link = st.tabs([*names[:2], t("own_digits.tab"), names[2]])
     setup = controls.current()
     with network:
-        run_panel.show_network(setup.model)
+        controls.show_network(setup.model)
         controls.layer_editor()
         controls.network_fields()
     with training:
@@ -44,7 +44,7 @@ with choices:
     with own:
         own_panel.choices(job)
     with link:
-        run_panel.links(job, setup)
+        address.show_links(job, setup)
 
 with result:
     if complaint := digits.complaint(setup.data.source):

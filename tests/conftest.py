@@ -93,15 +93,20 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.mnist)
 
 
-class OneBrowser(LoadFileScheduling):
-    """Two processes share the tests by modules, but those in a browser all go to one of them.
+class BrowserFirst(LoadFileScheduling):
+    """Two processes share the tests by modules, and there are two kinds: those in a browser, and all others.
 
-    Two browsers at once would keep each other waiting; one, beside all other tests, keeps both cores busy.
+    Two browsers would keep each other waiting while other tests run as well. So each process begins with a kind of its
+    own, and helps the other when it has done all of them.
     """
 
-    def _split_scope(self, nodeid: str) -> str:
-        return "browser" if nodeid.startswith("tests/browser/") else super()._split_scope(nodeid)
+    def _assign_work_unit(self, node):
+        begins_with_browser = self.nodes.index(node) % 2 == 0
+        own = [module for module in self.workqueue if module.startswith("tests/browser/") == begins_with_browser]
+        if own:
+            self.workqueue.move_to_end(own[0], last=False)
+        super()._assign_work_unit(node)
 
 
 def pytest_xdist_make_scheduler(config, log):
-    return OneBrowser(config, log)
+    return BrowserFirst(config, log)

@@ -9,25 +9,17 @@ import click
 
 from nnlab.cli.digits import load
 from nnlab.cli.group import Command
-from nnlab.cli.parameters import PathType, RuleType, data_folder_option, download_option, json_option
+from nnlab.cli.parameters import PathType, choice_option, data_folder_option, download_option, json_option
 from nnlab.cli.results import make_folders, write_json
-from nnlab.config import CLASSES, DATA_SOURCES, Choice
+from nnlab.config import CLASSES, DATA_SOURCES
 
 if TYPE_CHECKING:
     from nnlab.model import MLP
 
-SOURCE = Choice(DATA_SOURCES)
-
 
 @click.command(cls=Command)
 @click.option("--model", type=PathType(), metavar="FILE", help="a saved network; default: the bundled one")
-@click.option(
-    "--source",
-    type=RuleType(SOURCE),
-    default="mnist",
-    metavar="NAME",
-    help=f"{SOURCE.allowed}; default: mnist",
-)
+@choice_option("--source", DATA_SOURCES, "{allowed}; default: mnist", default="mnist")
 @data_folder_option("--data-dir")
 @download_option
 @json_option

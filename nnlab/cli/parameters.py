@@ -5,14 +5,14 @@ The options of a run are the fields of the configurations, so a field added in `
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import Field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from nnlab.config import ConfigError, DataConfig, ModelConfig, Rule, Switch, TrainConfig
+from nnlab.config import Choice, ConfigError, DataConfig, ModelConfig, Rule, Switch, TrainConfig
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -33,7 +33,7 @@ class RuleType(click.ParamType):
 
 
 class PathType(click.ParamType):
-    """Reads a path. ``--save --json run.json`` forgot one: it names no file ``--json``."""
+    """Reads a path. In ``--save --json run.json`` the path is missing, and ``--json`` is not taken for it."""
 
     name = "path"
 
@@ -67,6 +67,15 @@ def _setting_option(setting: Field) -> Callable[[Decorated], Decorated]:
         help=f"{rule.allowed} (default without preset: {rule.write(setting.default)})",
         **switch,
     )
+
+
+def choice_option(
+    name: str, choices: Iterable[str], help: str, default: str | None = None
+) -> Callable[[Decorated], Decorated]:
+    """An option whose value is one of some names; in ``help``, "{allowed}" stands for the list of them."""
+    rule = Choice(tuple(choices))
+    words = help.format(allowed=rule.allowed)
+    return click.option(name, type=RuleType(rule), default=default, metavar="NAME", help=words)
 
 
 def data_folder_option(*names: str) -> Callable[[Decorated], Decorated]:

@@ -22,20 +22,19 @@ from nnlab.cli.group import Command
 from nnlab.cli.parameters import (
     PathType,
     RuleType,
+    choice_option,
     data_folder_option,
     download_option,
     json_option,
     setting_options,
 )
 from nnlab.cli.results import make_folders, write_json
-from nnlab.config import DEVICES, PRESETS, Choice, ConfigError, Number, Setup, to_dict
+from nnlab.config import DEVICES, PRESETS, ConfigError, Number, Setup, to_dict
 from nnlab.records import StepRecord, mean_loss
 
 if TYPE_CHECKING:
     from nnlab.training import TrainingRun
 
-PRESET = Choice(tuple(PRESETS))
-DEVICE = Choice(DEVICES)
 THREADS = Number(1, 64, integer=True)
 CHUNK_STEPS = 50  # steps between two movements of the progress bar
 
@@ -53,12 +52,7 @@ class EpochResult(NamedTuple):
 
 
 @click.command(cls=Command)
-@click.option(
-    "--preset",
-    type=RuleType(PRESET),
-    metavar="NAME",
-    help=f"where to start from: {PRESET.allowed}; default: the app's defaults",
-)
+@choice_option("--preset", PRESETS, "where to start from: {allowed}; default: the app's defaults")
 @setting_options
 @click.option("--save", type=PathType(), metavar="FILE", help="write the trained network there (safetensors)")
 @click.option(
@@ -68,12 +62,8 @@ class EpochResult(NamedTuple):
     metavar="VALUE",
     help="of torch; one repeats a run exactly (default: 1)",
 )
-@click.option(
-    "--device",
-    type=RuleType(DEVICE),
-    default="cpu",
-    metavar="NAME",
-    help=f"where to compute: {DEVICE.allowed}; a GPU is for wide networks (default: cpu)",
+@choice_option(
+    "--device", DEVICES, "where to compute: {allowed}; a GPU is for wide networks (default: cpu)", default="cpu"
 )
 @data_folder_option("--data-dir")
 @download_option

@@ -27,13 +27,13 @@ PRESETS: dict[str, Preset] = {
         ModelConfig((128, 64), "relu", "kaiming", input_normalization="standard"),
         TrainConfig("adam", 0.003, "one_cycle", batch_size=32, epochs=1),
     ),
-    # 98.3 % of the test set in three epochs; the learning rate has fallen to 0 by then, which is what does it.
+    # 98.3 % of the test set in three epochs, because the learning rate falls to 0 by then.
     "accurate": Preset(
         ModelConfig((384, 128), "relu", "kaiming", input_normalization="standard"),
         TrainConfig("adamw", 0.004, "one_cycle", batch_size=128, epochs=3, l2=0.01),
     ),
-    # How far a plain MLP gets: images changed anew in every epoch; 99.52 % after 50 minutes of one core. Cireşan et al.
-    # came to 99.65 % so in 2010, with three times the weights.
+    # How far a plain MLP gets when the images are changed anew in every epoch: 99.52 % after 50 minutes of one core.
+    # Cireşan et al. reached 99.65 % in this way in 2010, with three times as many weights.
     "record": Preset(
         ModelConfig((2048, 1024, 512), "relu", "kaiming", dropout=0.1, input_normalization="standard"),
         TrainConfig(
@@ -43,11 +43,12 @@ PRESETS: dict[str, Preset] = {
     # Eight sigmoid layers: each multiplies the gradient by at most 1/4, so the first layers hear nothing. Their
     # gradient is ten thousand times shorter than the last layer's, and the test accuracy stays near 11 %.
     "vanishing": Preset(ModelConfig((64,) * 8, "sigmoid", "xavier"), TrainConfig("sgd", 0.1, epochs=5)),
-    # A few steps far too long, and the input of nearly every ReLU is negative for every image: f' = 0, nothing moves
-    # again. The loss stays finite, near ln 10 = 2.30, which is guessing. One layer, since two would first pass 1e6.
+    # After a few steps that are far too long, the input of nearly every ReLU is negative for every image. There f' = 0,
+    # so nothing moves again. The loss stays finite, near ln 10 = 2.30, which is guessing. There is one hidden layer,
+    # since with two the loss would first pass 1e6.
     "dead": Preset(ModelConfig((128,), "relu", "kaiming"), TrainConfig("sgd", 0.5, epochs=3)),
-    # Identity layers have no f' = 0 to hide behind: each step overshoots more than the last, until after 14 to 19 steps
-    # the numbers end. At 0.03 the same network learns.
+    # Identity layers have no f' = 0 that would stop the weights: each step overshoots more than the last, until after
+    # 14 to 19 steps the loss is no number any more. At 0.03 the same network learns.
     "diverging": Preset(ModelConfig((128, 64), "identity", "kaiming"), TrainConfig("sgd", 0.06, epochs=3)),
     # 500 images learned by heart: training accuracy 100 %, test loss down to 0.57 and up again to 0.65.
     "overfitting": Preset(

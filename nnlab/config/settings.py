@@ -28,7 +28,7 @@ ACTIVATION_NAMES = (
     "hardtanh", "softsign",
 )  # fmt: skip
 INITIALIZATION_NAMES = ("torch", "kaiming", "xavier", "lecun", "small_normal", "zeros")
-INPUT_NORMALIZATION = {  # name -> (mean, standard deviation) subtracted from and divided into pixels in [0, 1]
+INPUT_NORMALIZATION = {  # name -> (mean, standard deviation): pixels in [0, 1] less the mean, divided by the deviation
     "symmetric": (0.5, 0.5),  # to [-1, 1], as in the study notes
     "standard": (0.1307, 0.3081),  # mean and deviation of MNIST's training pixels: mean 0, variance 1
     "none": (0.0, 1.0),  # stays in [0, 1]

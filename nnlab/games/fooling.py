@@ -1,8 +1,8 @@
 """Fool the network: change a digit, pixel by pixel, until the network reads another one in it.
 
 Each pixel is either as it was or at the far end of its range: paper becomes ink, ink becomes paper. The visitor plays
-with ``FoolGame``; ``greedy_path`` is the machine, which always takes the pixel that helps most at once. That is not the
-best there is: two pixels may do together what neither begins.
+with ``FoolGame``; ``greedy_path`` is the machine, which always takes the pixel that helps most by itself. That need not
+be the shortest way, since two pixels may do together what neither does alone.
 
 Read next: ``inspection.evidence``, where ``best_pixel`` is.
 """
@@ -23,7 +23,7 @@ from nnlab.model import MLP
 from nnlab.reader import Reader
 
 MACHINE_PIXELS = 40  # the machine gives up after so many; most digits need four to fifteen
-ROUNDING = 1e-6  # of a probability: 784 images at once are not summed up like a single one
+ROUNDING = 1e-6  # a probability may differ by this much when 784 images are computed at once
 TRIES = 500  # digits looked at to find one that the network reads rightly
 
 

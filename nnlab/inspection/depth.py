@@ -41,8 +41,8 @@ def gradient_profile(
 ) -> GradientProfile:
     """Send a gradient of length 1 back through an untrained network, by autograd, and measure it in each layer.
 
-    By z of the layer l it is f'(z_l) * W_{l+1}^T f'(z_{l+1}) * ... * W_L^T f'(z_L) * g, with g a random direction for
-    each input: one factor f' per layer and one weight matrix between any two.
+    The gradient by z of layer l is f'(z_l) * W_{l+1}^T f'(z_{l+1}) * ... * W_L^T f'(z_L) * g, with g a random direction
+    for each input: one factor f' per layer and one weight matrix between any two.
 
     Args:
         activation: a key of ``ACTIVATIONS``.
@@ -53,7 +53,7 @@ def gradient_profile(
         seed: decides the weights, the directions g and the inputs where none are given.
 
     Returns:
-        Computed in float64, for a gradient may shrink below what float32 can hold (1e-45).
+        Computed in float64, since a gradient may shrink below what float32 can hold (1e-45).
     """
     function, gain = ACTIVATIONS[activation].function, ACTIVATIONS[activation].gain
     generator = Generator().manual_seed(seed)

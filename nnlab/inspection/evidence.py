@@ -1,6 +1,6 @@
-"""Why a network reads an image as it does: pixels for and against, look-alikes, a changed image, a flipped answer.
+"""Why a network reads an image as it does: what each pixel speaks for, and which pixel would change the answer most.
 
-Each function asks the network again, or takes its gradient; nothing here knows how the network was trained.
+The functions take the network's gradient or ask it again; they do not know how it was trained.
 
 Read next: ``layers``, for what happens in the layers between.
 """

@@ -50,7 +50,7 @@ def health(slopes: Tensor, threshold: float = SATURATION_THRESHOLD) -> LayerHeal
 
 def random_inputs(count: int, seed: int = 0) -> Tensor:
     """(count, P) standard normal numbers, for where no digits are at hand."""
-    # Seeds above MAX_SEED, for the same seed would make the inputs the very numbers of the first weights.
+    # The seed is above MAX_SEED, since with the weights' own seed the inputs would be the numbers of the first weights.
     return torch.randn(count, PIXELS, generator=Generator().manual_seed(MAX_SEED + 1 + seed))
 
 

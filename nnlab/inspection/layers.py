@@ -86,7 +86,7 @@ class Capture:
     @property
     def layers(self) -> list[LayerOutput]:
         """One entry per layer, input side first; empty before the first forward pass."""
-        # What a layer puts out is what the next one receives; the last one's logits nobody receives.
+        # The output of a layer is what the next layer receives. Nobody receives the logits of the last one.
         outputs = self._received[1:] + self._pre_activations[-1:]
         return [LayerOutput(*pair) for pair in zip(self._pre_activations, outputs, strict=True)]
 

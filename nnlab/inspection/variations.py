@@ -1,4 +1,4 @@
-"""The same image otherwise: moved, turned, scaled, thicker; and the images that look most like it."""
+"""The same image changed: moved, turned, scaled, made thicker; and the images that look most like it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Digits as a file to take along: a zip of MNIST's two IDX files, or of one PNG per digit.
 
-The IDX files can be read by whatever reads MNIST; ``idx`` reads them back. The pictures are for people, hence their
+The IDX files can be read by whatever reads MNIST; ``idx`` reads them back. The pictures are for people, so their
 names say what each digit was meant to be and what it was read as.
 """
 

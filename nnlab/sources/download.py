@@ -212,7 +212,8 @@ def _open(url: str) -> HTTPResponse:
     """Begin to fetch, within CONNECT_SECONDS in all.
 
     urlopen's own time limit holds for each address of a host and does not hold for the look-up of its name, so behind a
-    firewall that swallows packets it would wait for minutes. Hence a thread, left to itself when it takes too long.
+    firewall that swallows packets it would wait for minutes. So a thread asks, and it is left to itself when it takes
+    too long.
     """
     answer: queue.SimpleQueue[HTTPResponse | Exception] = queue.SimpleQueue()
 

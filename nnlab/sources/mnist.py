@@ -164,7 +164,7 @@ def problem() -> DataError | None:
 
 
 def not_mnist(folder: Path) -> DataError:
-    """Four files in a folder are others than they seem."""
+    """The error for four files that have the names and the form of MNIST, but another content."""
     return DataError(
         f"The four files in {folder} are not the MNIST that everybody has: their checksums differ. They are another "
         "data set under its names, as Fashion-MNIST and KMNIST have them, or damaged. Download MNIST (on the home "

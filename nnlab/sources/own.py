@@ -20,7 +20,9 @@ import numpy as np
 from nnlab.config import CLASSES, IMAGE_SIDE, ModelConfig, Setup, TrainConfig
 
 OWN_SHARE = 0.25  # of the training images, at most: three rehearsed images for each own one keep the rest in memory
-MAX_REPEATS = 15  # of one own digit in a pass: more taught no more, and cost where a 1 looks like MNIST's 7
+# How often one own digit comes in an epoch, at most. More repeats taught nothing more, and the network lost accuracy on
+# MNIST where somebody's 1 looks like MNIST's 7.
+MAX_REPEATS = 15
 MIN_HELD_OUT = 5  # fewer test nothing
 MAX_OWN_DIGITS = 10_000  # far more than anybody draws
 IMAGE_BYTES = IMAGE_SIDE * IMAGE_SIDE
@@ -95,7 +97,7 @@ class OwnScore:
 
 
 def choose(images: np.ndarray, labels: np.ndarray, hold_out: bool) -> OwnDigits:
-    """Own digits to learn from, if wanted without those that are held out.
+    """Divide own digits into those to learn from and, if wanted, those held out to test with.
 
     Of each digit every second drawing is held out. Whoever draws 0, 1, 2, ... in turn would otherwise train on the even
     digits and test on the odd ones. A digit drawn once is learned from: without it the network could not know it.
@@ -154,7 +156,7 @@ def mix(own: OwnDigits, images: np.ndarray, labels: np.ndarray, total: int, seed
     repeated = own_share_count(len(own_labels), total)
     if total - repeated > len(labels):
         raise ValueError(f"training_images is {total}; the data hold {len(labels)}, and {repeated} are own digits")
-    random = np.random.default_rng([seed, IMAGE_BYTES])  # other numbers than the starting weights are drawn from
+    random = np.random.default_rng([seed, IMAGE_BYTES])  # not the random numbers that the starting weights come from
     rehearsed = random.permutation(len(labels))[: total - repeated]
     again = np.arange(repeated) % max(1, len(own_labels))
     order = random.permutation(total)
@@ -163,9 +165,9 @@ def mix(own: OwnDigits, images: np.ndarray, labels: np.ndarray, total: int, seed
 
 
 # Found by trial on six made-up persons with odd hands, twenty digits each: the bundled network read 85 % of their other
-# digits before and 98 % after, while of MNIST 99.31 % became 99.2 %; two seconds. A rate of 0.001 learned the hand no
-# better and lost 0.4 points of MNIST; SGD forgot nothing and learned little. Images are varied to teach a hand, not
-# pictures.
+# digits before and 98 % after, in two seconds; on MNIST its accuracy fell from 99.31 % to 99.2 %. A rate of 0.001
+# learned the hand no better and lost 0.4 points on MNIST; SGD forgot nothing and learned little. The images are
+# augmented so that the network learns how somebody writes, and not twenty pictures.
 FINE_TUNING = TrainConfig(
     "adamw", 0.0002, "cosine", batch_size=64, epochs=3, l2=0.01, gradient_clip=1.0, augmentation=True,
     training_images=2000,

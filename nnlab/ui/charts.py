@@ -25,17 +25,17 @@ GRID_COLOR = "rgba(128, 128, 128, 0.22)"
 ZERO_COLOR = "rgba(128, 128, 128, 0.6)"
 DIVERGING = "RdBu"  # for signed quantities, with zmid=0; blue is positive
 SEQUENTIAL = "Blues"  # for counts
+# How an axis writes numbers: as ``numbers`` does. Plotly by itself writes 0.0002 as 200µ and 20,000 as 20k.
+AXIS_NUMBERS = {"exponentformat": "power", "minexponent": 4, "separatethousands": True}
 
 
-def lay_out(
-    figure: go.Figure, x_title: str, y_title: str, height: int = 380, legend: str = "top", title: str | None = None
-) -> go.Figure:
+def lay_out(figure: go.Figure, x_title: str, y_title: str, height: int, legend: str = "top") -> go.Figure:
     """Give a figure its axes' titles (with their units), the house's margins and grid; returns the same figure.
 
     Args:
         legend: "top" (a row above the plot), "right" or "none".
     """
-    top = 24 + (18 if legend == "top" else 0) + (26 if title else 0)
+    top = 42 if legend == "top" else 24
     figure.update_layout(
         height=height,
         margin={"l": 8, "r": 8, "t": top, "b": 8},
@@ -43,19 +43,18 @@ def lay_out(
         plot_bgcolor="rgba(0, 0, 0, 0)",
         colorway=PALETTE,
         showlegend=legend != "none",
-        title={"text": title, "x": 0, "font": {"size": 15}} if title else None,
         hoverlabel={"namelength": -1},
     )
     if legend == "top":
         figure.update_layout(legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "title": None})
-    axis = {"gridcolor": GRID_COLOR, "zerolinecolor": ZERO_COLOR, "automargin": True}
+    axis = {"gridcolor": GRID_COLOR, "zerolinecolor": ZERO_COLOR, "automargin": True} | AXIS_NUMBERS
     figure.update_xaxes(title={"text": x_title}, **axis)
     figure.update_yaxes(title={"text": y_title}, **axis)
     return figure
 
 
 def probability_bars(
-    probabilities: Sequence[float], x_title: str, y_title: str, truth: int | None = None, height: int = 380
+    probabilities: Sequence[float], x_title: str, y_title: str, truth: int | None, height: int
 ) -> go.Figure:
     """Ten horizontal bars, digit 0 on top; the largest in the accent colour, its rivals pale, the true class outlined.
 

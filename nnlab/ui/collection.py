@@ -11,7 +11,7 @@ import numpy as np
 import streamlit as st
 
 from nnlab.config import IMAGE_SIDE
-from nnlab.ui import state
+from nnlab.ui import keys, state
 
 MOST = 200  # digits kept of one visit, the newest: more than a lesson's worth, and 160 KB of the server's memory
 BYTES = 1000  # of memory for each
@@ -40,7 +40,7 @@ class KeptDigit:
 
 def kept_digits() -> list[KeptDigit]:
     """All of this visit, the oldest first."""
-    return list(st.session_state.get(state.OWN_DIGITS, ()))
+    return list(st.session_state.get(keys.OWN_DIGITS, ()))
 
 
 def add(image: np.ndarray, meant: int, read: int, probability: float) -> None:
@@ -69,7 +69,7 @@ def remove(index: int) -> None:
 
 
 def _keep(kept: list[KeptDigit]) -> None:
-    state.keep(state.OWN_DIGITS, tuple(kept), size=len(kept) * BYTES)
+    state.keep(keys.OWN_DIGITS, tuple(kept), size=len(kept) * BYTES)
 
 
 def score() -> tuple[int, int]:
@@ -78,12 +78,13 @@ def score() -> tuple[int, int]:
     return sum(digit.is_right for digit in kept), len(kept)
 
 
-def arrays(misread_only: bool = False) -> tuple[np.ndarray, np.ndarray]:
-    """The digits as a data set: (N, 28, 28) uint8 images and (N,) int64 labels, what was meant; N may be 0."""
-    return arrays_of([digit for digit in kept_digits() if not (misread_only and digit.is_right)])
+def arrays() -> tuple[np.ndarray, np.ndarray]:
+    """All digits of this visit as a data set, as ``arrays_of`` makes it; N may be 0."""
+    return arrays_of(kept_digits())
 
 
 def arrays_of(chosen: list[KeptDigit]) -> tuple[np.ndarray, np.ndarray]:
+    """Digits as a data set: (N, 28, 28) uint8 images, and (N,) int64 labels, which say what was meant."""
     images = np.zeros((len(chosen), IMAGE_SIDE, IMAGE_SIDE), np.uint8)
     for place, digit in zip(images, chosen, strict=True):
         place[:] = digit.image

@@ -38,7 +38,6 @@ def network_diagram(
     output_labels: Sequence[str] | None = None,
     height: int = 340,
     limit: int = SHOWN_UNITS,
-    highlight: int | None = None,
 ) -> go.Figure:
     """Draw a fully connected network from left to right.
 
@@ -49,7 +48,6 @@ def network_diagram(
         output_labels: a label right of each unit of the last layer, such as the digits.
         height: of the figure, in pixels.
         limit: circles per layer at most; odd, so that the ellipsis is in the middle.
-        highlight: number of the layer whose incoming weights are drawn in colour; None for none.
 
     Returns:
         The figure; it holds no colour of paper or text, so it suits the light and the dark theme.
@@ -57,7 +55,7 @@ def network_diagram(
     columns = [_column(size, limit) for size in layer_sizes]  # per layer: [(unit or None, y)]
     figure = go.Figure()
     for layer in range(1, len(columns)):
-        figure.add_trace(_edges(columns[layer - 1], columns[layer], layer, colored=layer == highlight))
+        figure.add_trace(_edges(columns[layer - 1], columns[layer], layer))
     for layer, column in enumerate(columns):
         figure.add_trace(_units(column, layer, layer_sizes, unit_noun, height))
         figure.add_trace(_ellipsis(column, layer, height))
@@ -89,7 +87,7 @@ def _column(size: int, limit: int) -> list[tuple[int | None, float]]:
     return [(unit, top - spacing * row) for row, unit in enumerate(units)]
 
 
-def _edges(left: list, right: list, layer: int, colored: bool) -> go.Scatter:
+def _edges(left: list, right: list, layer: int) -> go.Scatter:
     x: list[float | None] = []
     y: list[float | None] = []
     for unit, start in left:
@@ -97,8 +95,7 @@ def _edges(left: list, right: list, layer: int, colored: bool) -> go.Scatter:
             if unit is not None and other is not None:
                 x += [layer - 1, layer, None]
                 y += [start, end, None]
-    color = HIDDEN_COLOR if colored else EDGE_COLOR
-    return go.Scatter(x=x, y=y, mode="lines", line={"color": color, "width": 1}, hoverinfo="skip")
+    return go.Scatter(x=x, y=y, mode="lines", line={"color": EDGE_COLOR, "width": 1}, hoverinfo="skip")
 
 
 def _units(column: list, layer: int, layer_sizes: Sequence[int], noun: str, height: int) -> go.Scatter:

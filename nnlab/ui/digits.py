@@ -22,7 +22,7 @@ from nnlab.ui.text import t
 
 
 def source_here() -> str:
-    """Which digits this server has: "mnist" or "builtin"; other data in MNIST's files are not shown unasked."""
+    """Which digits this server has: "mnist" or "builtin". Other data in MNIST's files are shown on request only."""
     return resolve_source("auto")
 
 
@@ -34,7 +34,7 @@ def name_of(source: str) -> str:
 def complaint(source: str = "auto") -> str:
     """What is wrong with the files that a data set of the Train page would be read from, in words; else empty.
 
-    Of "auto" nothing is wrong when there are no files and nobody has named a folder for them.
+    With "auto", missing files are no fault unless somebody has named a folder for them.
     """
     folder = mnist_dir()
     if source == "auto":
@@ -80,14 +80,14 @@ def load_test_set(source: str, root: str | None = None) -> tuple[np.ndarray, np.
         return _builtin(cache.cache_file())
 
 
-def load_training_set(source: str, root: str | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """The training half of a data set; arguments and errors as those of ``load_test_set``.
+def load_training_set(source: str) -> tuple[np.ndarray, np.ndarray]:
+    """The training half of a data set; ``source`` and errors as for ``load_test_set``.
 
     Returns:
         (N, 28, 28) uint8 images and (N,) labels, both read-only.
     """
     if source != "builtin":
-        return _mnist_training(*find_files(root)[:2])
+        return _mnist_training(*find_files()[:2])
     with nullcontext() if cache.is_written() else st.spinner(t("common.writing_digits")):
         return _builtin_training(cache.cache_file())
 
@@ -133,19 +133,19 @@ def _builtin(cache_file: Path) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_set(source: str) -> tuple[np.ndarray, np.ndarray] | None:
-    """``load_test_set``; where MNIST is broken None, and on the page a sentence that says so."""
+    """The test half of a data set. If MNIST is broken it is None, and the page shows a sentence that says so."""
     return _or_say_why(load_test_set, source, "common.broken_test_digits")
 
 
 def training_set(source: str) -> tuple[np.ndarray, np.ndarray] | None:
-    """``load_training_set``; where MNIST is broken None, and on the page a sentence that says so."""
+    """The training half of a data set. If MNIST is broken it is None, and the page shows a sentence that says so."""
     return _or_say_why(load_training_set, source, "common.broken_training_digits")
 
 
 def _or_say_why(
     load: Callable[[str], tuple[np.ndarray, np.ndarray]], source: str, key: str
 ) -> tuple[np.ndarray, np.ndarray] | None:
-    """What is loaded; where that fails None, the sentence of ``key`` and the way to the page that can mend it."""
+    """Load a data set. If that fails, return None, and show the sentence of ``key`` with a link to the home page."""
     try:
         return load(source)
     except DataError as error:

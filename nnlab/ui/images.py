@@ -16,7 +16,7 @@ def to_grey(image: Tensor) -> np.ndarray:
     return (image * 255).round().byte().numpy()
 
 
-def show_image(pixels: np.ndarray, alt: str, width: int = 168, caption: str | None = None) -> None:
+def show_image(pixels: np.ndarray, alt: str, width: int, caption: str | None = None) -> None:
     """Draw a small grey or colour image, (H, W) or (H, W, 3) uint8, with hard pixels, ``width`` screen pixels wide."""
     factor = max(1, round(width / pixels.shape[1]))
     enlarged = np.repeat(np.repeat(pixels, factor, axis=0), factor, axis=1)

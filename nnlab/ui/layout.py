@@ -1,11 +1,11 @@
-"""What the lessons share: the two columns, and the sliders that stay as they were left."""
+"""What pages share: columns, sliders that stay as they were left, the width of what stands beside a canvas."""
 
 from __future__ import annotations
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from nnlab.ui import state
+from nnlab.ui import keys, state
 
 CONTROLS_WIDTH = 0.36  # of the page, on a wide screen
 NOTES_ACTIVATIONS = ("relu", "sigmoid", "tanh", "identity")  # those of the study notes, and none
@@ -36,7 +36,7 @@ def slider(
         high,
         default,
         step,
-        key=state.lesson_value(key),
+        key=keys.Learn.value(key),
         persist_state="session",
         **{"format": "%.1f", **options},
     )

@@ -23,8 +23,8 @@ def fixed(value: float, decimals: int) -> str:
     return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", MINUS)
 
 
-def significant(value: float, digits: int = 3) -> str:
-    """With this many significant digits; as a power of ten where it is very small or very large.
+def significant(value: float) -> str:
+    """With three significant digits; as a power of ten where it is very small or very large.
 
     Example:
         >>> significant(0.25), significant(-3), significant(1.23e-19)
@@ -33,7 +33,7 @@ def significant(value: float, digits: int = 3) -> str:
     if value and not 1e-3 <= abs(value) < 1e5:
         mantissa, exponent = mantissa_and_exponent(value, 1)
         return f"{mantissa} × 10{superscript(exponent)}".replace("-", MINUS)
-    return f"{value:.{digits}g}".replace("-", MINUS)
+    return f"{value:.3g}".replace("-", MINUS)
 
 
 def mantissa_and_exponent(value: float, decimals: int) -> tuple[str, int]:

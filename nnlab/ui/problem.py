@@ -23,7 +23,7 @@ def show_data(error: DataError, key: str) -> None:
 
 
 def show(words: str, details: object, icon: str = ":material/error:") -> None:
-    """The sentence, in red, and what only who runs the server needs."""
+    """The sentence in red, and in a fold below it the details, which only whoever runs the server needs."""
     st.error(words, icon=icon)
     show_details(details)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nnlab.ui import shell, state, warm_up
+from nnlab.ui import keys, shell, state, warm_up
 from nnlab.ui.components import live_reading
 from nnlab.ui.components.live_reading import BrowserNetwork
 from nnlab.ui.numbers import percent
@@ -29,14 +29,18 @@ if TYPE_CHECKING:
     from nnlab.runs.run import Job
 
 BUNDLED = "bundled"
-NEWEST_SECONDS = 0.5  # for the newest weights of a run; older ones will do
+NEWEST_SECONDS = 0.5  # how long to wait for the newest weights of a run; older ones will do
 
 
 @dataclass(frozen=True, eq=False)
 class NamedReader:
-    """A network that can read, as a page has it: what it is, in words; whether it still learns.
+    """A network that can read, and what a page says of it.
 
-    ``id`` is of its weights: others have another id. ``calibration`` is None where nobody has measured it.
+    Attributes:
+        words: which network it is, for the visitor.
+        id: names its weights: other weights have another id.
+        is_training: whether it still learns.
+        calibration: None where nobody has measured it.
     """
 
     model: MLP
@@ -47,7 +51,7 @@ class NamedReader:
 
     @cached_property
     def network(self) -> reader.Reader:
-        """The same without words, for what knows nothing of pages."""
+        """The network without the words, for modules that know nothing of pages."""
         from nnlab import reader
         from nnlab.calibration import Calibration
 
@@ -62,7 +66,7 @@ def choose() -> str:
     """A menu of the networks there are; returns ``BUNDLED`` or the id of a run."""
     labels = {BUNDLED: t("common.bundled")} | {job.id: describe(job) for job in own_jobs()}
     return shell.menu(
-        t("common.network"), labels, state.NETWORK, help=t("common.network_help"), persist_state="session"
+        t("common.network"), labels, keys.Draw.NETWORK, help=t("common.network_help"), persist_state="session"
     )
 
 
@@ -128,7 +132,7 @@ def for_browser(choice: str, reader: NamedReader | None) -> BrowserNetwork | Non
 
 
 def is_too_large(config: ModelConfig) -> bool:
-    """Whether a network is more than a browser can be sent and use thirty times a second."""
+    """Whether a network is too large to be sent to a browser, and computed there thirty times a second."""
     return config.parameter_count > live_reading.MAX_PARAMETERS
 
 

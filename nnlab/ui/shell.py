@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import plotly.graph_objects as go
 import streamlit as st
 
-from nnlab.ui import files, state, warm_up
+from nnlab.ui import files, keys, state, warm_up
 from nnlab.ui.components import frame
 from nnlab.ui.text import LANGUAGES, t
 
@@ -65,17 +65,16 @@ def page(name: str, **lengths: str) -> None:
 
 
 def _sidebar(current: str) -> None:
-    if st.session_state.get(LANGUAGE_SWITCH, state.language()) != state.language():
-        st.session_state[LANGUAGE_SWITCH] = state.language()  # it was chosen before the page was loaded anew
+    switch = state.widget_showing(LANGUAGE_SWITCH, state.language())
     st.segmented_control(
         t("common.language"),
         list(LANGUAGES),
-        key=LANGUAGE_SWITCH,
-        default=state.language(),
+        key=switch,
         format_func=LANGUAGES.get,
         required=True,
         label_visibility="collapsed",
         on_change=_switch_language,
+        args=[switch],
     )
     for name in PAGES:
         link(name, t("common.home") if name == "home" else None)
@@ -83,18 +82,19 @@ def _sidebar(current: str) -> None:
     if job is not None and current != "train":  # the Train page says it itself, and goes on saying it
         words = f"run_{job.status}" if state.is_own(job) else "watched_run"
         st.caption(t(f"common.{words}", epoch=f"{job.epoch:.1f}", epochs=job.setup.train.epochs))
+    switch = state.widget_showing(keys.switch_of(keys.LARGE_TEXT), state.has_large_text())
     st.toggle(
         t("common.large_text"),
-        key=state.LARGE_TEXT,
+        key=switch,
         help=t("common.large_text_help"),
-        persist_state="session",
         on_change=state.keep_choice,
-        args=[state.LARGE_TEXT],
+        args=[keys.LARGE_TEXT, switch],
     )
 
 
-def _switch_language() -> None:
-    state.set_language(st.session_state[LANGUAGE_SWITCH])
+def _switch_language(switch: str) -> None:
+    if state.is_heard(LANGUAGE_SWITCH, switch):
+        state.set_language(st.session_state[switch])
 
 
 def link(name: str, label: str | None = None) -> None:
@@ -104,7 +104,7 @@ def link(name: str, label: str | None = None) -> None:
 
 def choose_section(page_name: str, sections: Sequence[str]) -> str:
     """Which of a page's sections is open: chosen here, or named in the address, so that a teacher can link to it."""
-    key = state.section_of(page_name)
+    key = keys.section_of(page_name)
     if key not in st.session_state:
         asked = st.query_params.get("section")
         st.session_state[key] = asked if asked in sections else sections[0]
@@ -125,10 +125,10 @@ def choose_section(page_name: str, sections: Sequence[str]) -> str:
 def menu(label: str, labels: Mapping[T, str], key: str, default: T | None = None, **options: Any) -> T | None:
     """A select box whose word on screen is always the chosen value's label; ``options`` as for ``st.selectbox``.
 
-    Streamlit's own goes on showing the word it was chosen by, though the labels have changed since: with the language,
-    or with the progress of the run that they describe.
+    Streamlit's own select box goes on showing the old label when labels change, as they do with the language, or with
+    the progress of the run that they describe.
     """
-    shown = f"{key}.shown"
+    shown = keys.shown_in(key)
     if key not in st.session_state and default is not None:
         st.session_state[key] = default
     value = st.session_state.get(key)

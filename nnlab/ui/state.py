@@ -1,8 +1,4 @@
-"""What is remembered of a visitor: every session key, its default, its getter and setter.
-
-What outlives a page is named here and nowhere else: what ``keep`` keeps, what is shared by pages, what a page puts into
-the session, and the widgets that stay as they were left (``persist_state="session"``). Widgets that only matter while
-their page is open keep keys of their own, ``"<page>.<name>"``.
+"""What is remembered of a visitor: their language, who they are, the run they look at; ``keys`` names it.
 
 A run outlives even the session: it lives in ``runs.jobs`` and is found again by its id. What a visitor would miss after
 a reload or a lost connection is set by ``keep``, and found again in ``visits``.
@@ -12,104 +8,21 @@ from __future__ import annotations
 
 import re
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import streamlit as st
 
+from nnlab.ui import keys
+from nnlab.ui.keys import ASKED_LANGUAGE, KNOWN_RUNS, LANGUAGE, LARGE_TEXT, OWNER, RUN_ID, STEERED_RUNS, VISIT
 from nnlab.ui.visits import VISITS
 
 if TYPE_CHECKING:
     from nnlab.runs.run import Job
 
-LANGUAGE = "language"  # "en" or "ko"; no widget's key, since a widget that nobody touched is forgotten with its page
-ASKED_LANGUAGE = "asked_language"  # what the address asked for when the visitor chose another
-LARGE_TEXT = "large_text"  # bool; the key of the projector switch
-VISIT = "visit"  # an unguessable name for this visit: it lasts as long as the browser's tab, reloads included
-OWNER = "owner"  # an unguessable name for whom the runs belong to: all tabs of a browser, for some weeks
-RUN_ID = "run_id"  # the id of the run this visitor looks at
-KNOWN_RUNS = "known_runs"  # set of ids: the runs that this session has looked at
-STEERED_RUNS = "steered_runs"  # set of ids: the runs of others that this session may command
-IS_WAITING = "is_waiting"  # bool: whether the home page was waiting for digits when it was last drawn
-OWN_DIGITS = "own_digits"  # tuple of collection.KeptDigit: drawn by this visitor, oldest first
 OWNER_COOKIE = "nnlab_owner"  # set by static/identity.js
 RUN_PARAMETER = "run"  # the same id in the page's address, so that a reload finds the run
 STEERING_PARAMETER = "steer"  # a run's steering key in the address that its owner gave to somebody
-
-# What a page or a component puts into the session, to go on where it was left.
-CURVE = "train.curve"  # live_curve.CurveFeed: what this visitor's learning curve has been sent
-SENT_NETWORKS = "live_reading.sent"  # set of ids: the networks that this browser has been sent
-EXAMINATION = "train.examination"  # train.examination.Examination: the last one that was made
-LAYER_COUNT = "train.layer_count"  # how many hidden layers the controls show
-IGNORED = "train.ignored"  # what the address said and could not be used, and the set-up that came of it
-TEST_DIGIT = "draw.digit"  # the index of the test digit that is shown
-WHY_MOVED, WHY_CHANGED = "draw.why_moved", "draw.why_changed"  # the last slider moved; the image that they belong to
-GAME = "play.game"  # games.guessing.GuessingGame
-KEPT_ROUNDS = "play.kept"  # how many of its rounds have been put into the gallery
-RANKING_ENTRY = "play.entry"  # this game's entry in the ranking
-CHALLENGE = "play.challenge"  # play.fool.Challenge
-FEWEST_PIXELS = "play.best"  # {name of a challenge: the fewest pixels that fooled the network}
-LEARN_STUDENT = "learn.student"  # learn.student.Student
-LEARN_DIGIT_TURN, LEARN_WRITING_TURN = "learn.digit_turn", "learn.writing_turn"  # how often "another one" was pressed
-LEARN_WRITING_ORDER = "learn.writing_order"  # the seed of which sheet is shown first
-
-# Widgets that stay as they were left.
-NETWORK = "draw.network"  # who reads, on Draw and on Play
-HOLD_OUT, MIX_OWN = "train.hold_out", "train.mix_own"
-DRAW_PEN = "draw.pen"
-PLAY_LIMIT, PLAY_NAME = "play.limit", "play.name"
-MACHINE_STEP = "play.step"  # how far along the machine's way
-ACTIVATIONS_CHOSEN, ACTIVATIONS_X, ACTIVATIONS_RANGE = "activations.chosen", "activations.x", "activations.range"
-ACTIVATIONS_LAYOUT = "activations.layout"
-ACTIVATIONS_PRODUCT_X, ACTIVATIONS_DEPTH = "activations.product_x", "activations.depth"
-ACTIVATIONS_INITIALIZATION, ACTIVATIONS_WEIGHT_FACTOR = "activations.initialization", "activations.weight_factor"
-ACTIVATIONS_WIDTH, ACTIVATIONS_DEPTH_SEED = "activations.width", "activations.depth_seed"
-ACTIVATIONS_ONE, ACTIVATIONS_HEALTH_SCALE = "activations.one", "activations.health_scale"
-ACTIVATIONS_HEALTH_BIAS, ACTIVATIONS_HEALTH_THRESHOLD = "activations.health_bias", "activations.health_threshold"
-ACTIVATIONS_HEALTH_SEED = "activations.health_seed"
-LEARN_LESSON = "learn.lesson"  # the open one
-LEARN_NEURON_ACTIVATION, LEARN_LAYER_ACTIVATION = "learn.neuron_activation", "learn.layer_activation"
-LEARN_NETWORK_LAYERS = "learn.network_layers"
-LEARN_LOSS_WAY, LEARN_LOSS_TRUTH = "learn.loss_way", "learn.loss_truth"
-LEARN_DIGIT, LEARN_DIGIT_SOURCE = "learn.digit", "learn.digit_source"
-LEARN_BACKWARD_VIEW, LEARN_BACKWARD_RATE, LEARN_EPSILON = "learn.backward_view", "learn.backward_rate", "learn.epsilon"
-LEARN_DESCENT_SURFACE, LEARN_DESCENT_STEPS = "learn.descent_surface", "learn.descent_steps"
-LEARN_WRITING_DIGIT, LEARN_WRITING_GUESS = "learn.writing_digit", "learn.writing_guess"
-
-
-def section_of(page: str) -> str:
-    """The key of which section of a page is open."""
-    return f"{page}.section"
-
-
-def drawing_of(page: str) -> str:
-    """The key of what was last drawn on a page."""
-    return f"{page}.drawing"
-
-
-def setting(field: str) -> str:
-    """The key of the Train page's widget for a field of the configuration."""
-    return f"train.{field}"
-
-
-def units(layer: int) -> str:
-    """The key of the units of hidden layer ``layer``, 0 being the one after the input."""
-    return f"train.units.{layer}"
-
-
-def why_view(kind: str) -> str:
-    """The key of which explanation is open, of a "drawing" or a "digit"."""
-    return f"draw.why_{kind}_view"
-
-
-def lesson_value(name: str) -> str:
-    """The key of a lesson's slider."""
-    return f"learn.{name}"
-
-
-def network_of_lesson(usual: str) -> str:
-    """The key of which network is looked at in the lessons that begin with this one."""
-    return f"learn.network_from_{usual}"
 
 
 def language() -> str:
@@ -141,9 +54,43 @@ def keep(key: str, value: object, size: int = 100) -> None:
     VISITS.keep(visit(), key, value, size)
 
 
-def keep_choice(key: str) -> None:
-    """``keep`` what was chosen in the widget with this key: for its ``on_change``."""
-    keep(key, st.session_state[key])
+def keep_choice(key: str, switch: str) -> None:
+    """``keep`` what was chosen in the switch for a choice: for its ``on_change``."""
+    if is_heard(keys.switch_of(key), switch):
+        keep(key, st.session_state[switch])
+
+
+def widget_showing(key: str, value: object) -> str:
+    """The key for a widget that is to show a value; a new one, if the browser's widget shows another.
+
+    The browser may still send that other value, before it hears of this one. Streamlit would call that the visitor's
+    choice, and a digit, say, would be forgotten. So the ``on_change`` of such a widget asks ``is_heard`` first.
+    """
+    widget = _widget_of(key)
+    if st.session_state.get(widget, value) != value:
+        counter = keys.times_renewed(key)
+        st.session_state[counter] = st.session_state.get(counter, 0) + 1
+        widget = _widget_of(key)
+    st.session_state[widget] = value
+    return widget
+
+
+def is_heard(key: str, widget: str) -> bool:
+    """Whether a widget is the one that ``widget_showing`` last made for a key, and Streamlit has not forgotten it."""
+    return widget == _widget_of(key) and widget in st.session_state
+
+
+def _widget_of(key: str) -> str:
+    times = st.session_state.get(keys.times_renewed(key), 0)
+    return keys.renewed(key, times)
+
+
+def chosen(key: str) -> Any:
+    """What the widget with this key holds, for its ``on_change``; None if Streamlit has forgotten the widget.
+
+    When a page is left in the middle of a run, Streamlit may forget its widgets and still call their ``on_change``.
+    """
+    return st.session_state.get(key)
 
 
 def drop(key: str) -> None:
@@ -202,7 +149,8 @@ def _is_name(value: object) -> bool:
 def current_job() -> Job | None:
     """The run this visitor looks at, also after a reload; None if there is none, or the server has forgotten it.
 
-    The page's address names a run once: the browser may send an older address again before it has heard of a new one.
+    The run in the page's address is followed once only, because the browser may send an older address again before it
+    has heard of a new one.
     """
     asked, known = st.query_params.get(RUN_PARAMETER), st.session_state.setdefault(KNOWN_RUNS, set())
     if asked and asked not in known:
@@ -249,10 +197,10 @@ def may_steer(job: Job) -> bool:
 
 
 def steering_query(job: Job) -> str:
-    """What a link ends in that lets whoever opens it watch a run and command it."""
+    """The end of a link: whoever opens it can watch the run and command it."""
     return urlencode({RUN_PARAMETER: job.id, STEERING_PARAMETER: job.steering_key})
 
 
 def watching_query(job: Job) -> str:
-    """What a link ends in that lets whoever opens it watch a run."""
+    """The end of a link: whoever opens it can watch the run."""
     return urlencode({RUN_PARAMETER: job.id})

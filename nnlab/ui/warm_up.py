@@ -49,7 +49,7 @@ def start() -> threading.Thread:
 
 
 def wait() -> None:
-    """Until the heavy libraries are there, so far as they are under way."""
+    """Wait until the heavy libraries are there."""
     _wanted.set()
     thread = start()
     if thread is not None:

@@ -1,7 +1,7 @@
 """How fast it is, and what holds it back: ``python -m nnlab bench``.
 
-Everything is measured in one process, in turns, so that a machine that is busy for a while slows all down alike; of the
-repetitions the median counts. Only ratios mean something elsewhere.
+Everything is measured in one process, in turns, so that a machine that is busy for a while slows all down alike. The
+median of the repetitions counts. On another machine only the ratios hold.
 
 Read next: ``bench_loops``, what is compared; ``bench_report``, how it is told.
 """

@@ -122,7 +122,8 @@ def nnlab(task: Task, data: DigitData, device: str = "cpu") -> Loop:
 def bare(task: Task, data: DigitData) -> Loop:
     """The practical limit: the same batches, products and update, and nothing else.
 
-    No loss is computed, only its gradient; no record, no other activation, no seed, no resuming, no last short batch.
+    It computes no loss, only its gradient, and it has no records, no choice of activation, no seed, no resuming and no
+    short last batch.
     """
     whole = len(data.train_labels) // task.batch_size * task.batch_size  # images in full batches
     batches = Batches(
@@ -174,7 +175,7 @@ def products(task: Task, data: DigitData) -> Loop:
         for _ in range(number):
             for index, (weight, gradient) in enumerate(zip(weights, gradients, strict=True)):
                 torch.mm(outputs[index], weight.T, out=outputs[index + 1])
-                outputs[index + 1].fill_(1)  # or the numbers would grow without end
+                outputs[index + 1].fill_(1)  # otherwise the numbers would grow without end
                 torch.mm(outputs[index + 1].T, outputs[index], out=gradient)
                 if index:
                     torch.mm(outputs[index + 1], weight, out=outputs[index]).fill_(1)

@@ -1,4 +1,4 @@
-"""How people write digits: each style as pen strokes, for ``handwriting`` to vary and to draw.
+"""How people write digits: each style as pen strokes, for ``handwriting`` to vary and ``ink`` to draw.
 
 A stroke is a row of points x,y in hundredths of the digit's height, y downwards, 0,0 at the top left; the pen goes
 smoothly through them, and turns sharply at a point marked by "!". " | " lifts the pen.

@@ -51,7 +51,7 @@ class Schedule(NamedTuple):
 
 SCHEDULE = Schedule()
 # Weights of the three parts of the autoencoder's loss: each pixel's cross-entropy counts 1. With less weight on the
-# latents (the Kullback-Leibler divergence) the drawings are sharper, but their latents harder to find for the flow.
+# latents (the Kullback-Leibler divergence) the drawings are sharper, but the flow finds their latents less easily.
 LATENTS_WEIGHT = 0.6
 FEATURES_WEIGHT = 0.03
 READER = ModelConfig((256, 128), "relu", "kaiming", input_normalization="standard")
@@ -153,7 +153,7 @@ def train_autoencoder(
 
 
 def train_flow(flow: Flow, means: Tensor, deviations: Tensor, digits: Tensor, epochs: int) -> None:
-    """Learn which way lead the straight lines from random points (time 0) to the latents of images (time 1).
+    """Learn the direction of the straight lines from random points (time 0) to the latents of images (time 1).
 
     Args:
         means, deviations: (N, Z) float32, where the encoder places each image.

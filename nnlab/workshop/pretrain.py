@@ -30,8 +30,9 @@ from nnlab.sources.builtin.cache import WEIGHTS
 from nnlab.training import TrainingRun
 from nnlab.workshop import make_generator as make
 from nnlab.workshop.drawing_report import COUNT, calibrate, examine
-from nnlab.workshop.handwriting import scribbles, to_images, write
+from nnlab.workshop.handwriting import scribbles, write
 from nnlab.workshop.handwriting_styles import NO_DIGITS_TRAINING
+from nnlab.workshop.ink import to_images
 
 STORED_TYPE = torch.float16  # half the size for the same answers; the file may have 4 MB
 THREADS = 1  # the order of a sum depends on the number of threads; with one, the same command gives the same weights
@@ -41,7 +42,8 @@ DRAWN_SHARE = 0.4  # of the images of a pass are drawn by ``handwriting``; the r
 NO_DIGIT_SHARE = 0.1  # of those drawings are none of digits
 RENEWED = 5  # a pass draws one drawing of so many anew: drawing 24,000 would take longer than learning from them
 
-# 1.8 million parameters: the widest that fits. What is wide but dropped out and augmented does not overfit.
+# 1.8 million parameters, as many as fit into the file. Dropout and augmentation keep a network this wide from
+# overfitting.
 MODEL = ModelConfig((1024, 768, 256), "relu", "kaiming", dropout=0.1, input_normalization="standard")
 TRAIN = TrainConfig(
     "adamw", 0.001, "one_cycle", batch_size=256, epochs=60, l2=0.05, gradient_clip=1.0, augmentation=True

@@ -1,13 +1,14 @@
 """A server and a real Chromium, for tests that look at what a person would see.
 
-Starting a server costs seconds of a core, so that most tests share one. Each is a new visitor to it, with a browser
-window of its own, and leaves no run behind that would slow the next.
+Starting a server costs seconds of a core, and so does loading the app into a new window: most tests share one server,
+and use a window again. Each is a new visitor all the same, and leaves no run behind that would slow the next.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -46,37 +47,100 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture
-def open_browser(chromium):
-    """A function that opens a window of its own: ``open_browser(width=390, height=844, has_touch=True)``.
+class Windows:
+    """The browser's windows, which one test after another uses: a tab that has shown the app loads it much faster.
 
-    Each is a visitor of its own. With the test its windows are closed, and the runs that it started are stopped.
+    Whoever takes one is a new visitor all the same, without cookies and storage. A window whose test has changed what
+    it does, by a script or a route of its own, say, is not used again.
     """
-    contexts = []
-    runs = {}  # the address of each run that a window has shown: who showed it first, which is who started it
 
-    def note_runs(page) -> None:
-        def note(frame) -> None:
-            if found := RUN_ADDRESS.match(frame.url):
-                runs.setdefault("{}/train?lang=en&run={}".format(*found.groups()), page.context)
+    CHANGES = ("add_init_script", "route", "on")  # methods of a tab that would change it for the next test
 
-        page.on("framenavigated", note)
+    def __init__(self, chromium, server: str):
+        self._chromium, self._server = chromium, server
+        self._free = {}  # tabs that nobody uses, each alone in its window, by the window's options
+        self._options = {}  # of each tab's window
+        self._changed = set()  # tabs
+        self.runs = {}  # the address of each run that a window has shown: who showed it first, which is who started it
+
+    def take(self, width: int, height: int, options: dict):
+        """The only tab of a window."""
+        free = self._free.get(repr(sorted(options.items())))
+        if free:
+            page = free.pop()
+            page.set_viewport_size({"width": width, "height": height})
+            return page
+        context = self._chromium.new_context(viewport={"width": width, "height": height}, **options)
+        context.set_default_timeout(PATIENCE)
+        context.on("page", lambda page: page.on("framenavigated", partial(self._note_run, context)))
+        page = context.new_page()
+        self._options[page] = options
+        for name in self.CHANGES:
+            setattr(page, name, partial(self._change, page, getattr(page, name)))
+        context.route = partial(self._change, page, context.route)
+        return page
+
+    def _note_run(self, context, frame) -> None:
+        if found := RUN_ADDRESS.match(frame.url):
+            self.runs.setdefault("{}/train?lang=en&run={}".format(*found.groups()), context)
+
+    def _change(self, page, method, *arguments, **named):
+        self._changed.add(page)
+        return method(*arguments, **named)
+
+    def give_back(self, page) -> None:
+        """Forget the visitor, but not what the browser has loaded; or close the window, where that cannot be."""
+        from playwright.sync_api import Error
+
+        options = self._options[page]
+        if page in self._changed or page.is_closed() or not page.url.startswith(self._server):
+            return self._close(page)
+        for tab in page.context.pages:
+            if tab != page:
+                tab.close()
+        try:
+            page.goto(f"{self._server}/_stcore/health")  # at the app's own address: the tab keeps its process
+            page.evaluate("() => { sessionStorage.clear(); localStorage.clear() }")
+            page.mouse.up()
+            page.mouse.move(-1, -1)  # nowhere
+            page.emulate_media(media="null", color_scheme=options.get("color_scheme", "light"))
+            page.context.clear_cookies()
+        except Error:
+            return self._close(page)
+        self._free.setdefault(repr(sorted(options.items())), []).append(page)
+
+    def _close(self, page) -> None:
+        page.context.close()
+        self._changed.discard(page)
+        del self._options[page]
+
+
+@pytest.fixture(scope="session")
+def windows(chromium, server) -> Windows:
+    return Windows(chromium, server)
+
+
+@pytest.fixture
+def open_browser(windows):
+    """A function that opens a window: ``open_browser(width=390, height=844, has_touch=True)``.
+
+    Each is a visitor of its own. After the test, the runs that it started are stopped.
+    """
+    taken = []
+    windows.runs.clear()
 
     def open_browser(width: int = 1366, height: int = 768, **options):
         options.setdefault("locale", "en-US")
-        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
-        context.set_default_timeout(PATIENCE)
-        context.on("page", note_runs)
-        contexts.append(context)
-        return context.new_page()
+        taken.append(windows.take(width, height, options))
+        return taken[-1]
 
     yield open_browser
     try:
-        for address, context in runs.items():
+        for address, context in windows.runs.items():
             stop_run(context, address)
     finally:
-        for context in contexts:
-            context.close()
+        for page in taken:
+            windows.give_back(page)
 
 
 def stop_run(context, address: str) -> None:
@@ -84,9 +148,9 @@ def stop_run(context, address: str) -> None:
     from playwright.sync_api import expect
 
     run = address.partition("run=")[2]
-    page = next((page for page in context.pages if f"run={run}" in page.url), None)
+    page = next((page for page in context.pages if "/train?" in page.url and f"run={run}" in page.url), None)
     if page is None:
-        page = context.new_page()
+        page = context.pages[0] if context.pages else context.new_page()
         page.goto(address)
     stop = page.locator(".st-key-train-stop").get_by_role("button")
     expect(stop).to_be_visible()

@@ -5,7 +5,7 @@ import math
 from playwright.sync_api import expect
 
 from nnlab.ui.text import strings
-from tests.browser.harness import wait_until_drawn
+from tests.browser.harness import expect_soon, wait_until_drawn
 
 ANSWER = ".nnlab-answer b"
 READING = ".nnlab-reading"  # its data-state: "empty", "drawing" (the browser reads) or "read" (Python has read)
@@ -62,9 +62,8 @@ def draw_with_finger(page, points):
 
 def expect_network(page, count=1):
     """The browser holds this many networks to read with."""
-    page.wait_for_function(
-        "async count => (await Promise.all(window.nnlabReading?.networks.values() ?? [])).length === count", arg=count
-    )
+    loaded = "async () => (await Promise.all(window.nnlabReading?.networks.values() ?? [])).length"
+    expect_soon(page, lambda: page.evaluate(loaded), lambda networks: networks == count)
 
 
 def open_page(page, server, language="en"):

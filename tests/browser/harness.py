@@ -11,16 +11,18 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 90  # for the server to answer; far more than a healthy one needs
+SETTLE_SECONDS = 60  # for what is seen to become what it stays; a busy machine needs a few
+T = TypeVar("T")
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -87,8 +89,48 @@ def _answers(address: str) -> bool:
         return False
 
 
-def wait_until_drawn(page: Page) -> None:
-    """Until the page's script has run to its end: what is clicked before that may be forgotten."""
-    from playwright.sync_api import expect
+# The script has run, nothing is left of what it replaces, nothing waits for the code that shows it (a skeleton stands
+# there then), and React draws no more: not a node within two frames.
+# Asked with every frame. Not asynchronous: wait_for_function takes a promise for a yes.
+IS_DRAWN = """() => {
+  const app = document.querySelector("[data-testid=stApp]"), unfinished = "[data-stale=true], [data-testid=stSkeleton]"
+  const isQuiet = app?.dataset.testScriptState === "notRunning" && !app.querySelector(unfinished)
+  const watch = (window.drawing ??= { frames: 0 })
+  if (!isQuiet || !app.querySelector("[data-testid=stMain] [data-testid=stElementContainer]")) watch.frames = 0
+  else if (!watch.observer) {
+    watch.observer = new MutationObserver(() => { watch.frames = 0 })
+    watch.observer.observe(app, { childList: true, characterData: true, subtree: true })
+  } else if (++watch.frames === 2) {
+    watch.observer.disconnect()
+    delete window.drawing
+    return true
+  }
+  return false
+}"""
 
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=60_000)
+
+def wait_until_drawn(page: Page) -> None:
+    """Until the page's script has run to its end and is on the screen: what is clicked before that may be forgotten.
+
+    Places, widths and colours may change a little later still, as a chart is fitted into its column, say: read them
+    with ``expect_soon``.
+    """
+    page.wait_for_function(IS_DRAWN, timeout=60_000)
+
+
+def expect_soon(page: Page, read: Callable[[], T], holds: Callable[[T], bool]) -> None:
+    """Read again and again what is seen on a page, until it is right; else fail with what was read last."""
+    deadline = time.monotonic() + SETTLE_SECONDS
+    while not holds(found := read()):
+        assert time.monotonic() < deadline, found
+        page.wait_for_timeout(50)
+
+
+def expect_no_sideways_scrolling(page: Page) -> None:
+    """The page, as far as it is drawn, is no wider than its window."""
+    wait_until_drawn(page)
+    expect_soon(
+        page,
+        lambda: page.evaluate("document.documentElement.scrollWidth"),
+        lambda width: width <= page.viewport_size["width"],
+    )

@@ -9,7 +9,7 @@ FOLD = ".st-key-draw-why_drawing"
 
 
 def meant(page, digit: int):
-    return page.locator(".st-key-draw-meant button").nth(digit)
+    return page.locator(".st-key-draw-question button").nth(digit)
 
 
 def draw_and_say(page, drawn: str, said: int, words: str) -> None:
@@ -23,6 +23,6 @@ def draw_and_say(page, drawn: str, said: int, words: str) -> None:
 def next_digit(page) -> None:
     wait_until_drawn(page)
     page.get_by_role("button", name="Draw the next digit").click()
-    expect(page.locator(".st-key-draw-meant")).to_have_count(0)
+    expect(page.locator(".st-key-draw-question")).to_have_count(0)
     expect(page.locator(INVITATION)).to_be_visible()
     wait_until_drawn(page)

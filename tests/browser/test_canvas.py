@@ -1,6 +1,7 @@
 """What becomes of a drawing when the page around the canvas changes."""
 
 import io
+import time
 
 import pytest
 from PIL import Image
@@ -22,6 +23,7 @@ from tests.browser.drawing import (
 from tests.browser.harness import wait_until_drawn
 
 SCHEMES = ("light", "dark")
+QUIET_SECONDS = 1.5  # longer than the canvas waits before it sends, and than the server takes to answer
 
 
 def change_theme(page, scheme):
@@ -115,3 +117,48 @@ def test_a_drawing_survives_larger_letters_and_another_language(server, page):
     expect(page.locator(SURFACE)).to_have_attribute("aria-label", strings("ko")["common.canvas_alt"])
     page.get_by_test_id("stSidebar").get_by_text("English").click()
     expect_strokes(page, 2)
+
+
+class HeldAnswers:
+    """A connection on which the server's answers wait, as on a slow network, while ``is_holding``."""
+
+    def __init__(self, page):
+        self.is_holding = False
+        self._page, self._held, self._last = page, [], 0.0
+        page.route_web_socket(lambda address: True, self._connect)
+
+    def _connect(self, browser):
+        server = browser.connect_to_server()
+        browser.on_message(server.send)
+        server.on_message(lambda message: self._hear(browser, message))
+
+    def _hear(self, browser, message):
+        self._last = time.monotonic()
+        if self.is_holding:
+            self._held.append((browser, message))
+        else:
+            browser.send(message)
+
+    def let_go(self):
+        """Hand over all answers, and wait until the browser and the server have no more to say to each other."""
+        self.is_holding, self._last = False, time.monotonic()
+        for browser, message in self._held:
+            browser.send(message)
+        while time.monotonic() < self._last + QUIET_SECONDS:
+            self._page.wait_for_timeout(100)
+
+
+@pytest.mark.parametrize(("press", "strokes"), [("Undo", 2), ("Clear", 1)])
+def test_a_stroke_that_ends_before_a_press_is_answered_stays(server, page, press, strokes):
+    answers = HeldAnswers(page)
+    open_page(page, server)
+    for points in (DIGITS["7"][:3], [(0.1, 0.9), (0.9, 0.9)]):
+        draw_with_mouse(page, points)
+        expect(page.locator(READING)).to_have_attribute("data-state", "read")
+        wait_until_drawn(page)
+    answers.is_holding = True
+    page.get_by_role("button", name=press).click()
+    draw_with_mouse(page, [(0.5, 0.4), (0.45, 0.7)])
+    answers.let_go()
+    wait_until_drawn(page)
+    expect_strokes(page, strokes)

@@ -19,7 +19,8 @@ from tests.browser.drawing import (
     open_page,
     press_and_move,
 )
-from tests.browser.harness import wait_until_drawn
+from tests.browser.harness import expect_no_sideways_scrolling, wait_until_drawn
+from tests.browser.opening import expect_opened
 
 FOUR = [[(0.32, 0.2), (0.3, 0.52)], [(0.3, 0.52), (0.72, 0.52)], [(0.6, 0.22), (0.58, 0.85)]]  # three strokes
 
@@ -50,6 +51,7 @@ def test_strokes_that_follow_each_other_leave_the_page_whole(fresh_server, page)
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     open_page(page, fresh_server)  # its first reading waits for torch: reruns pile up
+    expect_opened(page, "draw", "en")  # the first thing that the server was asked for
     clear = page.get_by_role("button", name="Clear")
     for pause in (0, 120, 240, 360):
         for stroke in FOUR:
@@ -61,6 +63,8 @@ def test_strokes_that_follow_each_other_leave_the_page_whole(fresh_server, page)
         clear.click()
         expect(page.locator(INVITATION)).to_be_visible()
     assert not errors
+    page.goto(f"{fresh_server}/draw?lang=ko")
+    expect_opened(page, "draw", "ko")
 
 
 def test_the_bars_move_while_the_pen_moves(server, page):
@@ -184,7 +188,7 @@ def test_a_finger_draws_on_a_phone(server, open_browser):
     expect(phone.locator(INVITATION)).to_be_visible()
     draw_with_finger(phone, DIGITS["0"])
     expect_read(phone, "0")
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    expect_no_sideways_scrolling(phone)
     assert phone.locator(SURFACE).evaluate("surface => surface.getBoundingClientRect().right") <= 390
     assert phone.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0  # drawing did not scroll
 

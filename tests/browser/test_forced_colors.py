@@ -7,7 +7,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.drawing import DIGITS, draw_with_mouse, expect_network
-from tests.browser.harness import wait_until_drawn
+from tests.browser.harness import expect_soon, wait_until_drawn
 from tests.browser.playing import start_game
 
 ROWS = ".nnlab-reading .chart > div"
@@ -30,14 +30,22 @@ def background(page):
     return picture.getpixel((4, 4))
 
 
+def expect_seen(locator):
+    expect_soon(locator.page, lambda: (color_of(locator), background(locator.page)), lambda colors: len({*colors}) == 2)
+
+
+def expect_unseen(locator):
+    expect_soon(locator.page, lambda: (color_of(locator), background(locator.page)), lambda colors: len({*colors}) == 1)
+
+
 def test_the_ten_bars_are_seen(server, page):
     page.goto(f"{server}/draw")
     expect_network(page)
     draw_with_mouse(page, DIGITS["7"])
     expect(page.locator(".nnlab-reading")).to_have_attribute("data-state", "read")
     tracks = page.locator(f"{ROWS} .track")
-    assert color_of(tracks.nth(7)) != background(page)
-    assert color_of(tracks.nth(0)) == background(page)
+    expect_seen(tracks.nth(7))
+    expect_unseen(tracks.nth(0))
 
 
 def test_the_true_class_alone_is_framed(server, page):
@@ -50,26 +58,26 @@ def test_the_true_class_alone_is_framed(server, page):
 
 def test_the_clock_and_the_rounds_are_seen(server, page):
     start_game(page, server, limit=20)
-    assert color_of(page.locator(".nnlab-clock i")) != background(page)
-    assert color_of(page.locator(f".st-key-play-section {SELECTED}")) != background(page)
-    assert color_of(page.locator(f".st-key-play-section {OTHER}")) == background(page)
+    expect_seen(page.locator(".nnlab-clock i"))
+    expect_seen(page.locator(f".st-key-play-section {SELECTED}"))
+    expect_unseen(page.locator(f".st-key-play-section {OTHER}"))
 
 
 def test_the_pressed_button_of_the_loss_axis_is_seen(server, page):
     page.goto(f"{server}/train")
     pressed, other = (page.locator(f".nnlab-curve .tools [aria-pressed={state}]") for state in ("true", "false"))
     expect(pressed).to_be_visible()
-    assert color_of(pressed) != background(page)
-    assert color_of(other) == background(page)
+    expect_seen(pressed)
+    expect_unseen(other)
 
 
 def test_sliders_and_switches_are_seen(server, page):
     page.goto(f"{server}/learn?section=neuron")
     wait_until_drawn(page)
     thumb = page.get_by_test_id("stSlider").first.locator('[role="group"] > div > [data-rac]')
-    assert color_of(thumb) != background(page)
+    expect_seen(thumb)
     knob = page.get_by_test_id("stCheckbox").first.locator("label > span + div > div")
-    assert color_of(knob) != background(page)
+    expect_seen(knob)
 
 
 @pytest.mark.usefixtures("mnist")
@@ -77,6 +85,6 @@ def test_tabs_and_progress_are_seen(server, page):
     page.goto(f"{server}/train?images=600&epochs=1&hidden=16")
     page.get_by_role("button", name="Train 1 epoch").click()
     expect(page.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "100")
-    assert color_of(page.get_by_test_id("stProgressBarTrack")) != background(page)
+    expect_seen(page.get_by_test_id("stProgressBarTrack"))
     decoration = "tab => getComputedStyle(tab.querySelector('p')).textDecorationLine"
     assert page.locator('[role="tab"][aria-selected="true"]').first.evaluate(decoration) == "underline"

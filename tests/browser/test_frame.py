@@ -3,6 +3,8 @@
 from playwright.sync_api import expect
 
 from nnlab.ui.text import LANGUAGES, strings
+from tests.browser.drawing import DIGITS, INVITATION, draw_with_mouse, expect_read, open_page
+from tests.browser.harness import wait_until_drawn
 
 IDENTITY = "() => [sessionStorage.getItem('nnlab.visit'), document.cookie.match(/nnlab_owner=([^;]+)/)?.[1]]"
 
@@ -47,3 +49,32 @@ def test_what_no_server_made_is_not_believed(server, page):
     page.reload()
     page.wait_for_function("() => sessionStorage.getItem('nnlab.visit') !== '<b>'")
     assert all(len(name) == 22 for name in identity(page))
+
+
+def test_a_page_that_is_being_left_says_nothing_more(server, page):
+    """A look at a run, or a button, may be due just after a link was followed; the next page comes all the same."""
+    open_page(page, server)
+    draw_with_mouse(page, DIGITS["7"])
+    expect_read(page, "7")
+    wait_until_drawn(page)
+    link = page.get_by_test_id("stSidebar").get_by_role("link", name=strings("en")["activations.title"])
+    undo = page.get_by_role("button", name=strings("en")["common.undo"])
+    link.evaluate("(link, undo) => { link.click(); undo.click() }", undo.element_handle())
+    expect(page.get_by_role("heading", level=1)).to_have_text(strings("en")["activations.title"])
+    expect(page.locator(".st-key-activations-section")).to_be_visible()
+    page.wait_for_timeout(1500)  # until an answer to the button would have come
+    wait_until_drawn(page)
+    expect(link).to_be_visible()
+    page.get_by_test_id("stSidebar").get_by_role("link", name=strings("en")["draw.title"]).click()
+    undo.click()  # the page speaks again
+    expect(page.locator(INVITATION)).to_have_text(strings("en")["draw.invitation"])
+
+
+def test_a_stroke_just_before_a_page_is_left_is_kept(server, page):
+    open_page(page, server)
+    draw_with_mouse(page, DIGITS["7"])
+    sidebar = page.get_by_test_id("stSidebar")
+    sidebar.get_by_role("link", name=strings("en")["learn.title"]).click(delay=150)  # as a quick person's press lasts
+    expect(page.get_by_role("heading", level=1)).to_have_text(strings("en")["learn.title"])
+    sidebar.get_by_role("link", name=strings("en")["draw.title"]).click()
+    expect_read(page, "7")

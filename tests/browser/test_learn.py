@@ -4,10 +4,13 @@ import pytest
 from playwright.sync_api import expect
 
 from nnlab.ui.learn.course import LESSONS
+from tests.browser.harness import wait_until_drawn
+from tests.browser.opening import expect_opened
 
 
 def test_a_neuron_answers_the_keyboard(fresh_server, page):
     page.goto(f"{fresh_server}/learn?lesson=neuron&lang=en")
+    expect_opened(page, "learn", "en")  # the first thing that the server was asked for
     formula = page.locator(".katex-display annotation")  # the LaTeX that KaTeX has drawn
     expect(formula).to_contain_text(r"\mathbf{0.40}", timeout=45_000)  # torch is imported first
     bias = page.locator(".st-key-learn-neuron_b").get_by_role("slider")
@@ -16,6 +19,8 @@ def test_a_neuron_answers_the_keyboard(fresh_server, page):
     expect(formula).to_contain_text(r"\mathbf{0.50}")  # the bias of 0.1 has become 0.2
     page.locator(".st-key-learn-next button").click()
     expect(page).to_have_url(f"{fresh_server}/learn?lesson=layer&lang=en")
+    page.goto(f"{fresh_server}/learn?lang=ko")
+    expect_opened(page, "learn", "ko")
 
 
 CUT_OFF = """() => {
@@ -34,5 +39,5 @@ def test_nothing_of_a_lesson_is_cut_off(server, open_browser, width):
     for lesson in LESSONS:
         window.goto(f"{server}/learn?lesson={lesson}")
         expect(window.locator(".js-plotly-plot").first).to_be_visible()
-        expect(window.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+        wait_until_drawn(window)
         window.wait_for_function(f"({CUT_OFF})().length === 0")

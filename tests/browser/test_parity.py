@@ -13,9 +13,11 @@ from nnlab.config import ACTIVATION_NAMES, INPUT_NORMALIZATION, ModelConfig
 from nnlab.drawing import to_mnist
 from nnlab.model import MLP
 from nnlab.ui import files
-from nnlab.workshop.handwriting import draw, scribbles, write
+from nnlab.ui.text import strings
+from nnlab.workshop.handwriting import scribbles, write
 from nnlab.workshop.handwriting_styles import HELD_OUT, TRAINING
-from tests.browser.drawing import DIGITS, READING, SEEN, expect_network, expect_read, open_page, press_and_move
+from nnlab.workshop.ink import draw
+from tests.browser.drawing import DIGITS, INVITATION, READING, SEEN, expect_network, expect_read, press_and_move
 
 COUNT = 240
 SIDES = (140, 280)  # pixels of the canvas
@@ -129,7 +131,8 @@ def test_without_its_activation_each_stroke_is_read_when_it_ends(server, page):
     errors = []
     page.on("pageerror", lambda error: errors.append(error))
     page.route("**/network.js*", forget_relu)
-    open_page(page, server)
+    page.goto(f"{server}/draw?lang=en")
+    expect(page.locator(INVITATION)).to_have_text(strings("en")["draw.invitation_each_stroke"])
     expect_network(page)
     press_and_move(page, DIGITS["7"])
     expect(page.locator(READING)).to_have_attribute("data-state", "empty")

@@ -7,7 +7,7 @@ from playwright.sync_api import TimeoutError, expect
 
 from nnlab.ui.text import strings
 from tests.browser.drawing import DIGITS, SURFACE, draw_with_mouse
-from tests.browser.harness import wait_until_drawn
+from tests.browser.harness import expect_no_sideways_scrolling, expect_soon, wait_until_drawn
 from tests.browser.playing import start_game, wait_for_round
 
 GRID = ".nnlab-grid canvas:not(.loupe)"
@@ -201,21 +201,19 @@ def test_fingers_on_a_phone(server, open_browser, language):
     touch("touchEnd")
     expect_changed(phone, 7)
     assert phone.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    expect_no_sideways_scrolling(phone)
     task = strings(language)["play.task"].split("{")[0].strip("*")
-    tops = [
-        place_of.bounding_box()["y"]
-        for place_of in (phone.get_by_text(task), phone.locator(GRID), phone.locator(VERDICT))
-    ]
-    assert tops == sorted(tops)
+    in_order = (phone.get_by_text(task), phone.locator(GRID), phone.locator(VERDICT))
+    expect_soon(phone, lambda: [thing.bounding_box()["y"] for thing in in_order], lambda tops: tops == sorted(tops))
 
 
 def test_the_games_fit_a_projector(server, page):
     open_grid(page, server)
-    for thing in (GRID, VERDICT, ".nnlab-counts", ".st-key-play-bars"):
-        box = page.locator(thing).bounding_box()
-        assert box["y"] + box["height"] <= 768, thing
+    expect_above_the_lower_edge(page, GRID, VERDICT, ".nnlab-counts", ".st-key-play-bars")
     start_game(page, server)
-    for thing in (SURFACE, VERDICT, ".nnlab-rounds"):
-        box = page.locator(thing).bounding_box()
-        assert box["y"] + box["height"] <= 768, thing
+    expect_above_the_lower_edge(page, SURFACE, VERDICT, ".nnlab-rounds")
+
+
+def expect_above_the_lower_edge(page, *things):
+    for thing in things:
+        expect_soon(page, page.locator(thing).bounding_box, lambda box: box["y"] + box["height"] <= 768)

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from nnlab.ui.text import strings
+from tests.browser.harness import expect_soon, wait_until_drawn
 from tests.browser.training import CURVE, LONG_RUN, button, points, run_id, start, start_button, wait_for_more_points
 
 pytestmark = pytest.mark.usefixtures("mnist")
@@ -50,8 +51,8 @@ def test_who_opens_the_address_of_a_run_changes_nothing(running, open_browser):
     expect(rate_field(stranger)).to_have_count(0)
     expect(rate_field(tab)).to_have_value("0.02")
     seen = points(running)
+    running.wait_for_timeout(UNTOUCHED_MILLISECONDS)  # which passes in all three
     for window in (running, stranger, tab):
-        window.wait_for_timeout(UNTOUCHED_MILLISECONDS)
         assert window.evaluate(MARKS) == ""
     wait_for_more_points(running, seen)
     expect(rate_field(running)).to_have_value("0.02")
@@ -72,7 +73,7 @@ def test_a_changed_rate_is_shown_after_a_reload_and_in_other_windows(running):
     tab.wait_for_timeout(UNTOUCHED_MILLISECONDS)
     for window in (running, tab):
         expect(rate_field(window)).to_have_value("0.31")
-        assert window.evaluate(MARKS) == "rate 0.3,rate 0.31"
+        expect_soon(window, lambda window=window: window.evaluate(MARKS), "rate 0.3,rate 0.31".__eq__)
 
 
 def test_a_run_is_steered_by_whoever_was_given_the_link_to_steer(running, open_browser):
@@ -86,6 +87,7 @@ def test_a_run_is_steered_by_whoever_was_given_the_link_to_steer(running, open_b
     button(helper, "Pause").click()
     expect(button(running, "Resume")).to_be_visible()
     helper.reload()
+    wait_until_drawn(helper)
     button(helper, "Resume").click()
     expect(button(running, "Pause")).to_be_visible()
     button(watcher, WORDS["train.leave"]).click()

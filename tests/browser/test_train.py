@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from nnlab.ui.text import strings
-from tests.browser.harness import wait_until_drawn
+from tests.browser.harness import expect_no_sideways_scrolling, expect_soon, wait_until_drawn
 from tests.browser.training import (
     CURVE,
     LONG_RUN,
@@ -121,9 +121,10 @@ def test_a_phone_shows_the_curve_before_the_settings(train, open_browser):
     expect(phone.get_by_text("Finished")).to_be_visible()
     wait_for_more_points(phone, 2, TEST)  # before the first epoch and after each
     curve, layers = phone.locator(CURVE), button(phone, "Add a hidden layer")
-    assert curve.bounding_box()["y"] < layers.bounding_box()["y"]
-    assert curve.evaluate("plot => plot.getBoundingClientRect().right") <= 390
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    places = (curve, layers)
+    expect_soon(phone, lambda: [place.bounding_box()["y"] for place in places], lambda tops: tops[0] < tops[1])
+    expect_soon(phone, lambda: curve.evaluate("plot => plot.getBoundingClientRect().right"), lambda right: right <= 390)
+    expect_no_sideways_scrolling(phone)
     layers.tap()
     expect(button(phone, "Remove hidden layer 3").first).to_be_visible()
     expect(phone.get_by_text("113,546 weights")).to_be_visible()
@@ -139,7 +140,15 @@ def test_on_the_log_axis_the_losses_named_are_round_and_apart(train, page):
     expect(log_axis).to_have_attribute("aria-pressed", "true")
     labels = page.locator(f"{CURVE} .ytick text")
     expect(labels.filter(has_text=re.compile("^0.5$"))).to_be_visible()
-    assert all(text[-1] in "125" for text in labels.all_text_contents())
-    places = sorted((box["y"], box["height"]) for box in map(Locator.bounding_box, labels.all()) if box)
-    assert len(places) > 2
-    assert all(y + height <= following for (y, height), (following, _) in zip(places, places[1:], strict=False))
+    expect_soon(page, labels.all_text_contents, lambda texts: all(text[-1] in "125" for text in texts))
+    expect_soon(
+        page,
+        lambda: sorted((box["y"], box["height"]) for box in map(Locator.bounding_box, labels.all()) if box),
+        are_apart,
+    )
+
+
+def are_apart(places) -> bool:
+    """More than two places, each by its top and its height, of which none reaches into the next."""
+    pairs = zip(places, places[1:], strict=False)
+    return len(places) > 2 and all(y + height <= following for (y, height), (following, _) in pairs)

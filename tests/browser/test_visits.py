@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from nnlab.ui.text import LANGUAGES, strings
 from tests.browser.drawing import DIGITS, INVITATION, SURFACE, draw_with_mouse, expect_read, expect_strokes, open_page
 from tests.browser.harness import run_server, wait_until_drawn
+from tests.browser.meaning import meant
 from tests.browser.playing import start_game, wait_for_round
 
 SESSION_SECONDS = 2  # that a session without a connection lives; 120 of a server that is not told otherwise
@@ -93,7 +94,7 @@ def collect(page, digit):
     draw_with_mouse(page, DIGITS[digit])
     expect_read(page, digit)
     wait_until_drawn(page)
-    page.locator(".st-key-draw-meant button").nth(int(digit)).click()
+    meant(page, int(digit)).click()
     expect(page.get_by_role("button", name=strings("en")["gallery.next"])).to_be_visible()
     wait_until_drawn(page)
 

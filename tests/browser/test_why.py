@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from nnlab.sources.archive import LABELS_NAME
 from nnlab.ui.text import strings
 from tests.browser.drawing import DIGITS, draw_with_mouse, expect_read, open_page
-from tests.browser.harness import wait_until_drawn
+from tests.browser.harness import expect_no_sideways_scrolling, expect_soon, wait_until_drawn
 from tests.browser.meaning import FOLD, draw_and_say, meant, next_digit
 
 GALLERY = ".st-key-draw-gallery"
@@ -87,6 +87,11 @@ def test_each_view_explains_and_a_slider_changes_the_answer(server, page):
     expect(page.locator(FOLD).get_by_text(unchanged, exact=True)).to_be_visible()
 
 
+def is_within_reach(box) -> bool:
+    """On a phone, and as large as a fingertip: 44 pixels."""
+    return 0 <= box["x"] < box["x"] + box["width"] <= 390 and min(box["width"], box["height"]) >= 44
+
+
 def test_the_question_fits_on_a_phone(server, open_browser):
     phone = open_browser(390, 844)
     open_page(phone, server, "ko")
@@ -94,11 +99,9 @@ def test_the_question_fits_on_a_phone(server, open_browser):
     expect_read(phone, "0")
     for digit in range(10):
         expect(meant(phone, digit)).to_be_visible()
-        box = meant(phone, digit).bounding_box()
-        assert 0 <= box["x"] < box["x"] + box["width"] <= 390
-        assert min(box["width"], box["height"]) >= 44  # pixels: a fingertip
+        expect_soon(phone, meant(phone, digit).bounding_box, is_within_reach)
     meant(phone, 0).click()
     expect(phone.get_by_text(strings("ko")["gallery.score"].format(right=1, count=1))).to_be_visible()
     phone.locator(f"{FOLD} summary").click()
     expect(phone.locator(".nnlab-step")).to_have_count(5)
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    expect_no_sideways_scrolling(phone)

@@ -13,9 +13,9 @@ from nnlab.runs.run import Job
 from tests.nnlab.short_runs import LONG, TIMEOUT
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shared_engine():
-    """One worker, which has all runs of a module's tests."""
+    """One worker for all modules, since it imports torch for three seconds; it has all runs of their tests."""
     shared = Engine(Limits(workers=1, runs_per_visitor=100))
     yield shared
     shared.shutdown()

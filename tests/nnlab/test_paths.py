@@ -1,4 +1,4 @@
-"""nnlab's files are in the user's folders, or below NNLAB_HOME."""
+"""nnlab's files are in the user's cache folder, or below NNLAB_HOME."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from nnlab.paths import cache_dir, data_dir
+from nnlab.paths import cache_dir
 
 
 def test_below_nnlab_home(monkeypatch, tmp_path):
     monkeypatch.setenv("NNLAB_HOME", str(tmp_path))
     assert cache_dir() == tmp_path / "cache"
-    assert data_dir() == tmp_path / "data"
 
 
 @pytest.mark.parametrize("home", [None, ""])
@@ -23,7 +22,6 @@ def test_without_nnlab_home_in_the_platforms_user_folders(monkeypatch, home):
     else:
         monkeypatch.setenv("NNLAB_HOME", home)
     assert cache_dir() == Path(platformdirs.user_cache_dir("nnlab", appauthor=False))
-    assert data_dir() == Path(platformdirs.user_data_dir("nnlab", appauthor=False))
 
 
 def test_a_tilde_is_the_users_home(monkeypatch):
@@ -32,5 +30,5 @@ def test_a_tilde_is_the_users_home(monkeypatch):
 
 
 def test_asking_creates_nothing(isolated_home):
-    cache_dir(), data_dir()
+    cache_dir()
     assert not isolated_home.exists()

@@ -3,9 +3,11 @@
 import pytest
 from streamlit.runtime.fragment import MemoryFragmentStorage
 
+from nnlab.ui import keys
 from nnlab.ui.shell import PAGES
 from nnlab.ui.text import strings
 from tests.ui.drawing import SEVEN, draw
+from tests.ui.latest import latest
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
@@ -19,7 +21,7 @@ def test_every_page_opens_with_its_title_and_purpose(open_page, name, language):
 
 def test_the_language_switch_changes_the_words(open_page):
     page = open_page("home", "en")
-    page.segmented_control(key="shell.language").set_value("ko").run()
+    latest(page.segmented_control, "shell.language").set_value("ko").run()
     assert page.markdown[0].value == strings("ko")["home.purpose"]
 
 
@@ -29,7 +31,7 @@ def test_a_menu_is_told_its_word_again_when_that_changed(open_page):
     menu = page.selectbox(key="train.schedule")
     menu.set_value("cosine").run()
     assert not page.selectbox(key="train.schedule").proto.set_value
-    page.segmented_control(key="shell.language").set_value("ko").run()
+    latest(page.segmented_control, "shell.language").set_value("ko").run()
     menu = page.selectbox(key="train.schedule")
     assert (menu.value, menu.proto.set_value) == ("cosine", True)
     assert menu.proto.raw_value == strings("ko")["train.schedule_cosine"]
@@ -54,3 +56,34 @@ def test_no_fragment_lies_in_another(open_page, monkeypatch, name):
         draw(page, SEVEN)
     assert parents, "every page has a fragment; are they still registered like this?"
     assert set(parents) == {None}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_survives_what_the_browser_says_of_forgotten_widgets(open_page, name):
+    """Of a page that is left in mid-run, Streamlit forgets what the widgets held, and then calls it changed."""
+    page = open_page(name, "ko")
+    if name == "draw":
+        page.session_state["draw.why_drawing"] = True
+        draw(page, SEVEN)
+    said = page._tree.get_widget_states()  # AppTest's own way of a run, with a step between the browser and the server
+    for widget in said.widgets:
+        key = widget.id.split("-", 2)[2]
+        is_real = widget.WhichOneof("value") != "trigger_value" and not key.endswith(".typed")
+        if is_real and key in page.session_state:  # no button, which is pressed or unknown; no stand-in of the tests
+            del page.session_state[key]
+    assert "shell.language" not in page.session_state
+    page._run(said)
+    assert not page.exception
+    assert page.title[0].value == strings("ko")[f"{name}.title"]
+
+
+def test_what_the_browser_says_before_it_hears_of_the_language_does_not_change_it_back(open_page):
+    page = open_page("learn", "en")
+    late = page._tree.get_widget_states()
+    page.session_state[keys.LANGUAGE] = "ko"  # as when the browser has said whose visit this is
+    page.session_state[keys.LARGE_TEXT] = True
+    page.run()
+    page._run(late)
+    assert page.session_state[keys.LANGUAGE] == latest(page.segmented_control, "shell.language").value == "ko"
+    assert page.session_state[keys.LARGE_TEXT]
+    assert latest(page.toggle, keys.switch_of(keys.LARGE_TEXT)).value

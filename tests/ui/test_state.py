@@ -70,3 +70,15 @@ def test_a_chosen_language_holds_until_an_address_asks_for_another(monkeypatch, 
     assert state.language() == "en"  # of the first run, which does not know the visit yet
     state.adopt({"visit": visit, "owner": OWNER})
     assert state.language() == language
+
+
+def test_a_widget_is_made_anew_when_the_browser_shows_something_else():
+    assert state.widget_showing("x", 1) == "x"
+    assert state.widget_showing("x", 1) == "x"
+    assert state.widget_showing("x", 2) == "x.1"
+    assert state.is_heard("x", "x.1")
+    assert not state.is_heard("x", "x")
+    st.session_state["x.1"] = 3  # the visitor chose it, and that was accepted
+    assert state.widget_showing("x", 3) == "x.1"
+    assert state.widget_showing("x", None) == "x.2"
+    assert st.session_state["x.2"] is None

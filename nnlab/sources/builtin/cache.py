@@ -19,8 +19,8 @@ from nnlab.paths import cache_dir, write_whole
 
 TRAIN_COUNT, TEST_COUNT = 60_000, 10_000  # as many as MNIST has
 SEED = 1998  # the year of MNIST
-# Of the digits, not of the code: raised by hand whenever the same seed gives other digits than before, whatever the
-# reason. ``test_the_digits_are_those_of_their_version`` notices it.
+# The version of the digits, not of the code. It is raised by hand whenever the same seed gives other digits than
+# before, whatever the reason; ``test_the_digits_are_those_of_their_version`` fails until that is done.
 VERSION = 1
 WEIGHTS = Path(__file__).with_name("generator.safetensors")
 CHECKSUM_BYTES = 32  # of SHA-256
@@ -94,8 +94,8 @@ def alone() -> Iterator[None]:
 
     lock = FileLock(cache_dir() / ".builtin-digits.lock", timeout=LOCK_SECONDS)
     with ExitStack() as held:
-        if is_writable():  # else the lock would be tried for all of that time
-            with suppress(OSError):  # its timeout is one, too
+        if is_writable():  # otherwise the lock would be tried until LOCK_SECONDS are over
+            with suppress(OSError):  # the lock's timeout is an OSError, too
                 held.enter_context(lock)
         yield
 

@@ -66,8 +66,8 @@ def write(labels: Tensor, seed: int) -> Tensor:
         (N, 28, 28) uint8, 0 = paper, 255 = full ink.
     """
     generator, randomness = load_generator(), Generator().manual_seed(seed)
-    # As many batches at once as there are cores for, each with torch's number of threads. For so small products that
-    # is faster than more threads per product.
+    # Several batches are imagined at the same time, each with torch's number of threads, so that all cores are used.
+    # More threads for each product would be slower, since the products are small.
     with ThreadPoolExecutor(max(1, core_count() // torch.get_num_threads())) as threads:
         latents = generator.imagine(labels, seed, threads.map)
     batches = zip(latents.split(BATCH), labels.split(BATCH), strict=True)

@@ -4,7 +4,7 @@ Three small networks, one after the other. The *flow* carries random numbers to 
 particular digit is written, its slant, its loops, its pen. The *decoder* turns latents into 784 pixels. The *critic*
 says beforehand whether the result will be readable; what will not is drawn anew.
 
-Read next: ``digits``, which makes a data set with this, or ``make``, which trains it.
+Read next: ``digits``, which makes a data set with this, or ``workshop.make_generator``, which trains it.
 Sources: Kingma & Welling 2014, "Auto-encoding variational Bayes" (the decoder); Lipman et al. 2023, "Flow matching for
 generative modeling" (the flow).
 """
@@ -29,8 +29,9 @@ FLOW_STEPS = 5  # steps along the flow; ten make no better digits
 PLAUSIBLE = 0.5  # least probability, by the critic, that a reader sees the digit that was meant
 DARK = 0.9  # least ink of the darkest pixel
 ATTEMPTS = 4  # drawings of one digit before the last is taken as it is
-# The decoder's sigmoid never quite reaches 0 or 1, and what is bent afterwards is blurred. So ink below the first
-# becomes paper, and above the second, as a fraction of the darkest pixel, full ink: the shares of both are MNIST's.
+# The decoder's sigmoid never quite reaches 0 or 1, and bending blurs an image. So ink below PAPER becomes paper, and
+# ink above INK times the darkest pixel becomes full ink. With these two numbers the shares of paper and of full ink
+# are those of MNIST.
 PAPER, INK = 0.14, 0.84
 BATCH = 1000  # digits at a time: what a batch needs stays in the processor's cache
 
@@ -55,8 +56,9 @@ class Decoder(nn.Module):
 class Flow(nn.Module):
     """A velocity for every place and time: following it, random numbers become latents of a digit.
 
-    At time 0 a cloud of normally distributed points, at time 1 the latents of all handwritten sevens, say. Trained on
-    straight lines from random points to real latents, the network learns their mean direction at each place.
+    At time 0 the points form a cloud of normally distributed numbers, at time 1 they are the latents of, say, all
+    handwritten sevens. The network is trained on straight lines from random points to real latents, and learns their
+    mean direction at each place.
     """
 
     def __init__(self, width: int = 192, layers: int = 3):
@@ -154,7 +156,7 @@ class DigitGenerator(nn.Module):
 
     @torch.inference_mode()
     def is_legible(self, latents: Tensor, digits: Tensor) -> Tensor:
-        """(N, Z) and (N,) -> (N,) bool: the critic sees the digit that is meant, and it is not a ghost of grey."""
+        """(N, Z) and (N,) -> (N,) bool: the critic sees the digit that is meant, and there is dark ink."""
         plausible = self.critic(latents, digits).sigmoid() >= PLAUSIBLE
         return plausible & (self.ink(latents, digits).amax((1, 2)) >= DARK)
 

@@ -18,6 +18,7 @@ from nnlab.activations import ACTIVATIONS
 from nnlab.config import ACTIVATION_NAMES
 from nnlab.inspection.health import LayerHealth
 from nnlab.ui.charts import PALETTE, ZERO_COLOR, lay_out
+from nnlab.ui.numbers import significant
 
 LAYOUTS = ("beside", "above", "each")
 EACH_COLUMNS = 3
@@ -175,11 +176,11 @@ def through_depth(
             figure.add_scatter(
                 x=list(range(len(sizes))), y=[size if size > 0 else None for size in sizes], mode=mode, line=style,
                 name=labels[name], legendgroup=name, showlegend=column == 1, row=1, col=column,
-                hovertemplate="%{x}: %{y:.3g}",
+                text=[significant(size) for size in sizes], hovertemplate="%{x}: %{text}",
             )  # fmt: skip
     _lay_out_panels(figure, axis_titles[0], PANEL_HEIGHT)
     everything = [size for group in (products, gradients, slope_products) for sizes in group.values() for size in sizes]
-    figure.update_yaxes(type="log", exponentformat="power", range=_log_range(everything), nticks=9)
+    figure.update_yaxes(type="log", range=_log_range(everything), nticks=9)
     return figure
 
 
@@ -220,9 +221,12 @@ def histograms(
     for column, values in enumerate((pre_activations, outputs), start=1):
         counts, edges = np.histogram(values, HISTOGRAM_BINS)
         centres, width = (edges[:-1] + edges[1:]) / 2, edges[1] - edges[0]
-        figure.add_bar(x=centres, y=counts, width=width, marker={"color": color, "line_width": 0}, row=1, col=column)
+        figure.add_bar(
+            x=centres, y=counts, width=width, marker={"color": color, "line_width": 0}, row=1, col=column,
+            hovertext=[significant(centre) for centre in centres],
+        )  # fmt: skip
     _lay_out_panels(figure, "", PANEL_HEIGHT - 30, has_legend=False)
-    figure.update_traces(hovertemplate="%{x:.3g}: %{y:,}<extra></extra>")
+    figure.update_traces(hovertemplate="%{hovertext}: %{y:,}<extra></extra>")
     figure.update_yaxes(tickformat=",", nticks=6)
     figure.update_yaxes(title_text=axis_titles[2], row=1, col=1)
     return figure

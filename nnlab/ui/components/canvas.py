@@ -14,13 +14,13 @@ from __future__ import annotations
 import base64
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from nnlab.ui import files, state
+from nnlab.ui import files, keys, state
 
 INK, PAPER = "#111111", "#ffffff"
 
@@ -29,6 +29,21 @@ INK, PAPER = "#111111", "#ffffff"
 _dress = st.components.v2.component(
     "nnlab_canvas", css=files.style(__file__), js=files.loader(["canvas.js"], "dress"), isolate_styles=False
 )
+
+
+@dataclass(frozen=True)
+class _Start:
+    """What the browser is told to start from.
+
+    Attributes:
+        objects: the strokes.
+        revision: counts up, because the canvas only loads what differs from the last time.
+        before: the strokes that the browser had when it was told, if they were others; none once it has followed.
+    """
+
+    objects: list[dict[str, Any]] = field(default_factory=list)
+    revision: int = 0
+    before: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -48,11 +63,11 @@ class Canvas:
 
     @property
     def _start(self) -> str:
-        return f"{self.name}.start"
+        return keys.start_of(self.name)
 
     @property
     def _kept(self) -> str:
-        return state.drawing_of(self.name.partition(".")[0])
+        return keys.drawing_of(self.name.partition(".")[0])
 
     @property
     def css_class(self) -> str:
@@ -81,21 +96,40 @@ class Canvas:
                 background_color=PAPER,
                 width=size,
                 height=size,
-                initial_drawing=st.session_state[self._start],
+                initial_drawing={"objects": self._told().objects, "revision": self._told().revision},
                 return_image_data=True,
                 key=self.key,
             )
-            _dress(key=f"{self.name}.dress", data={"label": label, "place": self.css_class}, height=1)
+            dressed = {"label": label, "place": self.css_class, "revision": self._told().revision}
+            _dress(key=f"{self.name}.dress", data=dressed, height=1)
         if is_new and self._sent():
-            # The browser had a drawing before this session, which began with telling it to start from none.
+            # The browser had a drawing before this session began, and this session has just told it to start from none.
             self._start_from(self.strokes())
             st.rerun()
         drawing = self._drawing()
         return _pixels(drawing["data"]) if self.strokes() else None
 
     def strokes(self) -> list[dict[str, Any]]:
-        """The strokes on the canvas as vectors, in the order they were drawn."""
+        """The strokes on the canvas as vectors, in the order they were drawn; what was taken back is not among them."""
+        told, said = self._told(), self._said()
+        return told.objects + said[len(told.before) :] if self._is_behind() else said
+
+    def _said(self) -> list[dict[str, Any]]:
+        """The strokes in the browser's last word."""
         return (self._drawing().get("raw") or {}).get("objects", [])
+
+    def _told(self) -> _Start:
+        """What the browser is told to start from."""
+        return st.session_state.get(self._start) or _Start()
+
+    def _is_behind(self) -> bool:
+        """Whether the browser's last word is older than what it is told to start from.
+
+        On a slow connection a stroke may end after Undo was pressed and before the browser hears of it. Then its word
+        still holds what was taken back, followed by that stroke.
+        """
+        told, said = self._told(), self._said()
+        return bool(told.before) and (said[: len(told.before)] == told.before or len(said) < len(told.objects))
 
     def undo(self) -> None:
         """Take the last stroke back; before the canvas is shown, so as a button's callback."""
@@ -110,7 +144,7 @@ class Canvas:
         return self._sent() or self._left() or {}
 
     def _sent(self) -> dict[str, Any] | None:
-        """What the browser has said to this session; without a picture it has not."""
+        """What the browser has said to this session; None before that, when there is a default without a picture."""
         drawing = (st.session_state.get(self.key) or {}).get("drawing") or {}
         return drawing if drawing.get("data") else None
 
@@ -120,23 +154,28 @@ class Canvas:
         return left if left.get("canvas") == self.name else None
 
     def _catch_up(self) -> None:
-        """Keep what the browser has said; have a canvas that is new in the browser start from what was left."""
+        """Keep what the browser has said; tell it to start from what it should have and, so far as we know, has not."""
         sent, left = self._sent(), self._left()
-        if sent and (not left or sent["data"] != left["data"]):
+        if self._is_behind():
+            if len(self._said()) > len(self._told().before):
+                self._start_from(self.strokes())  # which keeps the stroke that it is about to wipe
+        elif sent and (not left or sent["data"] != left["data"]):
             size = len(sent["data"]) + len(json.dumps(sent["raw"]))
             state.keep(self._kept, {**sent, "canvas": self.name}, size)
-        start = st.session_state.setdefault(self._start, {"objects": []})
-        if not sent and left and start["objects"] != self.strokes():
+        told = st.session_state.setdefault(self._start, _Start())
+        if not self._is_behind():
+            told = st.session_state[self._start] = replace(told, before=[])  # the same strokes may be drawn once more
+        if not sent and left and told.objects != self.strokes():
             self._start_from(self.strokes())
 
     def _go_back_to(self, objects: list[dict[str, Any]]) -> None:
-        state.drop(self._kept)  # the browser's answer takes its place
+        state.drop(self._kept)  # until the browser's answer is kept in its place
         self._start_from(objects)
 
     def _start_from(self, objects: list[dict[str, Any]]) -> None:
-        # The canvas loads what it is told to start from when that differs from the last time: hence the count.
-        revision = st.session_state.get(self._start, {}).get("revision", 0) + 1
-        st.session_state[self._start] = {"objects": objects, "revision": revision}
+        said = self._said()
+        before = said if said != objects else []
+        st.session_state[self._start] = _Start(objects, self._told().revision + 1, before)
 
 
 def _pixels(picture: str) -> np.ndarray:

@@ -1,7 +1,7 @@
 """A clock that runs in the browser, counting up, or down to a limit, and says when the time is over.
 
-It keeps thirty visitors from asking the server for the time every second. What counts is the server's own clock; the
-browser's only says when it is worth looking at.
+Thirty visitors would otherwise ask the server for the time every second. What counts is the server's clock; the
+browser's only says when the server should look at its own. The script is ``static/clock.js``.
 """
 
 from __future__ import annotations
@@ -12,36 +12,11 @@ from nnlab.games.guessing import GRACE_SECONDS
 from nnlab.ui import files
 from nnlab.ui.text import t
 
-_SCRIPT = """export default function ({ parentElement, data, setTriggerValue }) {
-  const box = parentElement.querySelector(".nnlab-clock"), seconds = () => performance.now() / 1000
-  if (box.token !== data.token) {
-    Object.assign(box, { token: data.token, began: seconds() - data.elapsed, due: data.due })
-  }
-  const [figure, bar] = [box.querySelector("b"), box.querySelector("i")]
-  box.setAttribute("aria-label", data.label)
-  box.querySelector("small").textContent = data.unit
-  bar.style.visibility = data.limit ? "visible" : "hidden"
-  const tick = () => {
-    if (!box.isConnected) return clearInterval(box.timer)
-    const passed = seconds() - box.began, left = Math.max(0, (data.limit ?? 0) - passed)
-    figure.textContent = (data.limit ? left : passed).toFixed(1)
-    if (!data.limit) return
-    bar.style.width = `${(100 * left) / data.limit}%`
-    box.classList.toggle("short", left < 3)
-    if (passed < box.due) return
-    box.due = passed + 2 // ask again, should the first word be lost
-    setTriggerValue("over", data.token)
-  }
-  clearInterval(box.timer)
-  box.timer = setInterval(tick, 100)
-  tick()
-}"""
-
 _clock = st.components.v2.component(
     "nnlab_clock",
     html='<div class="nnlab-clock" role="timer"><span><b></b> <small></small></span><i></i></div>',
     css=files.style(__file__),
-    js=_SCRIPT,
+    js=files.loader(["clock.js"], "run"),
     isolate_styles=False,
 )
 

@@ -16,10 +16,10 @@ KEY = "frame"
 MODULES = ("frame.js", "connection.js", "focus.js", "identity.js", "printing.js")
 
 # Not fetched like the rest, and no part of the component, which Streamlit's browser side fetches a good deal before it
-# runs: they have to be there before React first looks for a text that a translator has wrapped, and before a run is
-# looked at.
+# runs: they have to be there before React first looks for a text that a translator has wrapped, before a button is
+# pressed, and before a page is left.
 _AT_ONCE = "".join(
-    f"<script>{files.read(files.SCRIPTS.path / name)}</script>" for name in ("translation.js", "presses.js")
+    f"<script>{files.read(files.SCRIPTS.path / name)}</script>" for name in ("translation.js", "sending.js")
 )
 
 _frame = v2.component("nnlab_frame", js=files.loader(MODULES, "begin"))
@@ -34,7 +34,8 @@ def show() -> None:
 
 
 def _adopt() -> None:
-    state.adopt(st.session_state[KEY].get("identity"))
+    if said := state.chosen(KEY):
+        state.adopt(said.get("identity"))
 
 
 def _nothing() -> None:

@@ -20,8 +20,9 @@ from streamlit.components import v2
 from nnlab.config import NOTES_LOSSES
 from nnlab.records import RateChange
 from nnlab.runs.history import Cursor, Points
-from nnlab.ui import files, state
-from nnlab.ui.charts import GRID_COLOR, NOTES_COLOR, TEST_COLOR, TRAIN_COLOR
+from nnlab.ui import files, keys
+from nnlab.ui.charts import AXIS_NUMBERS, GRID_COLOR, NOTES_COLOR, TEST_COLOR, TRAIN_COLOR
+from nnlab.ui.numbers import in_full
 
 if TYPE_CHECKING:
     from nnlab.runs.run import Job
@@ -101,7 +102,7 @@ class CurveFeed:
             "evaluations": evaluations,
             "evaluationsBefore": self.evaluations_sent,
             "marks": [
-                [change.step / self.steps_per_epoch, f"{change.learning_rate:g}"] for change in self.rate_changes
+                [change.step / self.steps_per_epoch, in_full(change.learning_rate)] for change in self.rate_changes
             ],
         }
         self.cursor = points.cursor
@@ -129,13 +130,13 @@ def _rounded(value: float) -> float | None:
 
 def take(job: Job) -> tuple[CurveFeed, dict[str, Any]]:
     """What is new about a run for this visitor's chart, or everything if the chart has nothing of it yet."""
-    feed: CurveFeed | None = st.session_state.get(state.CURVE)
+    feed: CurveFeed | None = st.session_state.get(keys.Train.CURVE)
     if feed is None or feed.run_id != job.id:
         train = job.setup.train
-        feed = st.session_state[state.CURVE] = CurveFeed(
+        feed = st.session_state[keys.Train.CURVE] = CurveFeed(
             job.id, train.total_steps, train.steps_per_epoch, min(train.batch_size, train.training_images)
         )
-    is_still = job.status not in ("starting", "running")  # asked first: what came before it is in the history
+    is_still = job.status not in ("starting", "running")  # asked first, so the history holds all of it
     return feed, feed.take(job.history.since(*feed.cursor), is_still)
 
 
@@ -155,7 +156,7 @@ def learning_curve(
         with_notes: whether the notes' run is drawn behind it.
     """
     look = {"train": TRAIN_COLOR, "test": TEST_COLOR, "notes": NOTES_COLOR, "grid": GRID_COLOR, "font": font_size}
-    look |= {"height": height, "notes_losses": NOTES_LOSSES[:epochs] if with_notes else ()}
+    look |= {"notes_losses": NOTES_LOSSES[:epochs] if with_notes else (), "height": height, "numbers": AXIS_NUMBERS}
     look["plotly"] = PLOTLY.address("plotly.min.js")  # below the folder of components
     _curve(
         key="train.live_curve",
@@ -166,4 +167,4 @@ def learning_curve(
 
 def forget() -> None:
     """Send everything next time: the page is drawn anew, or the chart found a gap in what it was sent."""
-    st.session_state.pop(state.CURVE, None)
+    st.session_state.pop(keys.Train.CURVE, None)

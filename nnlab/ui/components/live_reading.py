@@ -3,7 +3,8 @@
 The answer is an element of its own whose script, ``static/live_reading.js``, finds the canvas and, during a stroke,
 takes the steps of ``drawing`` and ``model`` in the browser: ``static/drawing.js`` and ``static/network.js`` are ports
 of the two, and a test holds them together. When the pen is lifted Python reads the drawing, and its answer counts.
-The network's file goes to the browser once. Without the canvas's markup everything works as before, after each stroke.
+The network's file goes to the browser once. If the canvas ever has another markup, drawings are read after each stroke
+alone.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import streamlit as st
 from streamlit.components import v2
 
 from nnlab.config import CLASSES, INPUT_NORMALIZATION
-from nnlab.ui import files, state
+from nnlab.ui import files, keys
 from nnlab.ui.charts import RIVAL_COLOR, TEST_COLOR, TRAIN_COLOR
 from nnlab.ui.text import t
 
@@ -33,7 +34,8 @@ ASSETS = files.serve("assets", Path(__file__).parents[2] / "assets")
 BUNDLED_FILE = "bundled.safetensors"
 MODULES = ("live_reading.js", "drawing.js", "network.js")
 
-# Streamlit pales what waits for the script; the style keeps this one from it, which is up to date before the script is.
+# Streamlit pales the page's elements while the page's script runs. The style keeps this one from paling: it shows what
+# the browser has read already.
 _answer = v2.component(
     "nnlab_reading",
     html='<div class="nnlab-reading empty"></div>',
@@ -81,15 +83,16 @@ def bundled_network() -> BrowserNetwork:
 
 
 def show_answer(
-    place: str, result: Result | None, network: BrowserNetwork | None, canvas_class: str = "", invitation: str = ""
+    place: str, result: Result | None, network: BrowserNetwork | None, canvas_class: str, is_inviting: bool
 ) -> None:
     """The digit, its probability and ten bars; during a stroke on the canvas the browser's, else ``result``.
 
     Args:
         place: the page's name, which connects this with its ``show_sight``.
-        result: None while there is nothing to read: then the invitation stands here.
+        result: None while there is no answer.
         network: what the browser reads with during a stroke; None to wait for the stroke's end.
-        canvas_class: ``Canvas.css_class``; "" where nobody draws.
+        canvas_class: ``Canvas.css_class``; "" where the browser does not read.
+        is_inviting: whether an invitation to draw stands in the answer's place.
     """
     blanks = {"digit": "{digit}", "probability": "{probability}"}  # for the browser to fill in
     words = {
@@ -98,7 +101,8 @@ def show_answer(
         "alt": t("common.answer_alt", **blanks),
         "rival": t("draw.rival", **blanks),
         "no_digit": t("draw.no_digit"),
-        "invitation": invitation,
+        "invitation": t("draw.invitation") if is_inviting else "",
+        "invitation_each_stroke": t("draw.invitation_each_stroke") if is_inviting else "",
     }
     sent: dict[str, Any] = {
         "place": place,
@@ -124,7 +128,7 @@ def _to_send(network: BrowserNetwork) -> dict[str, str]:
     """A network's name, and its file unless the browser has been sent it."""
     if network.address:
         return {"id": network.id, "address": network.address}
-    sent = st.session_state.setdefault(state.SENT_NETWORKS, set())
+    sent = st.session_state.setdefault(keys.SENT_NETWORKS, set())
     if network.id in sent:
         return {"id": network.id}
     sent.add(network.id)
@@ -133,4 +137,4 @@ def _to_send(network: BrowserNetwork) -> dict[str, str]:
 
 def forget() -> None:
     """Send the network again: the browser does not have it."""
-    st.session_state.pop(state.SENT_NETWORKS, None)
+    st.session_state.pop(keys.SENT_NETWORKS, None)

@@ -2,7 +2,8 @@
 
 Streamlit's own number field drops a comma (0,05 becomes 5), takes its least value when it is emptied, reads 12.7 as 12
 where a whole number is asked for, and says in English what it does not take. This one sends what was typed, ``parse``
-reads it here, and what is not a number of the field is told below it, in the visitor's language; the value stays.
+reads it here, and where the field does not take it, a sentence below says why, in the visitor's language; the value
+stays.
 
 The value is in the session under the field's key, on its own: whoever writes it there is shown by the field, and the
 browser sends only what somebody typed or stepped, so a field that was not touched never sets anything. The script is
@@ -22,7 +23,7 @@ import streamlit as st
 from streamlit.components import v2
 
 from nnlab.config import Number
-from nnlab.ui import files
+from nnlab.ui import files, keys
 from nnlab.ui.numbers import in_full
 from nnlab.ui.text import t
 
@@ -138,7 +139,7 @@ def number_field(
     st.session_state[key] = held
     field = _field_key(key)
     typed = _typed(field)
-    refusal = st.session_state.get(_refusal_key(key))
+    refusal = st.session_state.get(keys.refusal_of(key))
     is_told = refusal is not None and refusal.number == typed.get("number") and refusal.value == held
     data = {
         "label": label,
@@ -160,12 +161,8 @@ def number_field(
 
 
 def _field_key(key: str) -> str:
-    """The key of what the browser says; forgotten with the page, as what it tells should be."""
+    """The key of what the browser sends; Streamlit forgets it with the page, as it should."""
     return f"{key}.field"
-
-
-def _refusal_key(key: str) -> str:
-    return f"{key}.refusal"
 
 
 def _typed(field: str) -> dict[str, Any]:
@@ -179,11 +176,11 @@ def _take(key: str, rule: Number, on_change: Callable[..., object] | None, args:
     typed = _typed(_field_key(key))
     if not typed:
         return
-    st.session_state.pop(_refusal_key(key), None)
+    st.session_state.pop(keys.refusal_of(key), None)
     try:
         value = parse(typed["text"], rule)
     except WrongNumber as wrong:
-        st.session_state[_refusal_key(key)] = _Refusal(typed.get("number"), wrong.reason, st.session_state[key])
+        st.session_state[keys.refusal_of(key)] = _Refusal(typed.get("number"), wrong.reason, st.session_state[key])
         return
     if value != st.session_state[key]:
         st.session_state[key] = value

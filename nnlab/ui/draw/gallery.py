@@ -1,6 +1,6 @@
 """This visit's own digits: the visitor says what each drawing was meant to be, and the app keeps score.
 
-``digits`` and ``arrays`` are for whatever wants to test or train a network with them. Nothing here needs torch.
+The digits themselves are in ``collection``. Nothing here needs torch.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import streamlit as st
 
 from nnlab.config import CLASSES
 from nnlab.sources import archive
-from nnlab.ui import collection, shell
+from nnlab.ui import collection, shell, state
 from nnlab.ui.answers import digit_of
 from nnlab.ui.draw.subject import CANVAS
 from nnlab.ui.images import show_image
@@ -38,17 +38,17 @@ def ask(image: np.ndarray, probabilities: list[float]) -> int | None:
     index = collection.index_of(image)
     known = None if index is None else collection.kept_digits()[index]
     read = digit_of(probabilities)
-    st.session_state[MEANT] = known.meant if known else None
+    meant = state.widget_showing(MEANT, known.meant if known else None)
     with st.container(horizontal=True, vertical_alignment="center", key="draw.question"):
         st.markdown(f"**{t('gallery.question')}**", width="content")
         st.pills(
             t("gallery.question"),
             range(CLASSES),
-            key=MEANT,
+            key=meant,
             label_visibility="collapsed",
             wrap=True,
             on_change=_answered,
-            args=(image, read, probabilities[read]),
+            args=(meant, image, read, probabilities[read]),
         )
         if known:
             next_one = t("gallery.next")
@@ -64,8 +64,10 @@ def ask(image: np.ndarray, probabilities: list[float]) -> int | None:
     return known.meant if known else None
 
 
-def _answered(image: np.ndarray, read: int, probability: float) -> None:
-    meant, index = st.session_state[MEANT], collection.index_of(image)
+def _answered(widget: str, image: np.ndarray, read: int, probability: float) -> None:
+    if not state.is_heard(MEANT, widget):
+        return  # nothing was taken back
+    meant, index = st.session_state[widget], collection.index_of(image)
     if meant is not None:
         collection.add(image, meant, read, probability)
     elif index is not None:

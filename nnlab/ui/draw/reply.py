@@ -54,7 +54,7 @@ def read(subject: Subject | None, choice: str, source: str) -> Reply | None:
         reply and reply.result,
         network,
         canvas_class=CANVAS.css_class if network else "",
-        invitation=t("draw.invitation") if subject is None else "",
+        is_inviting=subject is None,
     )
     if subject and not reply:
         st.error(t("common.not_a_number"), icon=":material/error:")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nnlab.ui import digits, readers, state
+from nnlab.ui import digits, keys, readers, state
 from nnlab.ui.components.canvas import PEN_WIDTHS, Canvas
 from nnlab.ui.digits import test_set
 from nnlab.ui.images import show_image
@@ -63,8 +63,8 @@ def choose_source() -> str:
 def choose_pen() -> int:
     """The width of the pen, in pixels of the usual canvas."""
     least, usual, most = PEN_WIDTHS
-    st.session_state.setdefault(state.DRAW_PEN, usual)
-    return st.slider(t("draw.pen"), least, most, step=2, key=state.DRAW_PEN, format="%d px", persist_state="session")
+    st.session_state.setdefault(keys.Draw.PEN, usual)
+    return st.slider(t("draw.pen"), least, most, step=2, key=keys.Draw.PEN, format="%d px", persist_state="session")
 
 
 def drawing(pen_width: int) -> Subject | None:
@@ -96,9 +96,9 @@ def test_digit() -> Subject | None:
     if found is None:
         return None
     images, labels = found
-    if state.TEST_DIGIT not in st.session_state:
+    if keys.Draw.TEST_DIGIT not in st.session_state:
         _take_another(len(images))
-    index = st.session_state[state.TEST_DIGIT] % len(images)  # it may have been chosen from a larger set
+    index = st.session_state[keys.Draw.TEST_DIGIT] % len(images)  # it may have been chosen from a larger set
     name = digits.name_of(source)
     number = t("common.digit_number", source=name, number=f"{index + 1:,}", count=f"{len(images):,}")
     show_image(images[index], alt=t("draw.digit_alt", number=number), width=canvas_pixels(), caption=number)
@@ -118,4 +118,4 @@ def test_digit() -> Subject | None:
 
 
 def _take_another(count: int) -> None:
-    st.session_state[state.TEST_DIGIT] = random.randrange(count)
+    st.session_state[keys.Draw.TEST_DIGIT] = random.randrange(count)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from nnlab.ui import digits, shell, state
+from nnlab.ui import digits, keys, shell
 from nnlab.ui.answers import digit_of
 from nnlab.ui.draw import why_charts
 from nnlab.ui.draw.why_changes import show_changes
@@ -54,7 +54,7 @@ def show(inquiry: Inquiry) -> None:
             format_func=labels.get,
             default=next(iter(views)),
             required=True,
-            key=state.why_view(kind),
+            key=keys.Draw.why_view(kind),
             label_visibility="collapsed",
             persist_state="session",
         )
@@ -162,9 +162,7 @@ def show_look_alikes(inquiry: Inquiry) -> None:
     st.markdown(t("why.look_alikes_nearer", nearer=nearer, farther=farther))
 
 
-def look_alikes(
-    images: np.ndarray, labels: np.ndarray, image: Tensor, digit: int, count: int = LOOK_ALIKES
-) -> tuple[list[int], list[float]]:
+def look_alikes(images: np.ndarray, labels: np.ndarray, image: Tensor, digit: int) -> tuple[list[int], list[float]]:
     """The places of the nearest images of a class, and their Euclidean distances: sqrt(sum (a - b)^2), 0 to 28."""
     import torch
 
@@ -172,7 +170,7 @@ def look_alikes(
 
     members = np.flatnonzero(labels == digit)
     candidates = torch.from_numpy(images[members])  # a copy of a tenth of them
-    found = nearest(candidates, torch.full((len(members),), digit), image, digit, count)
+    found = nearest(candidates, torch.full((len(members),), digit), image, digit, LOOK_ALIKES)
     distances = (candidates[found] / 255 - image).flatten(1).norm(dim=1)
     return members[found.numpy()].tolist(), distances.tolist()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nnlab.ui import charts, shell, state
+from nnlab.ui import charts, keys, shell
 from nnlab.ui.answers import digit_of
 from nnlab.ui.draw import why_charts
 from nnlab.ui.draw.why_inquiry import PICTURE_PIXELS, Inquiry, named, probabilities_of
@@ -81,12 +81,12 @@ def show_changes(inquiry: Inquiry) -> None:
 def _reset_for(image: Tensor) -> None:
     """Another image starts from where the sliders change nothing."""
     name = image.numpy().tobytes()
-    if st.session_state.get(state.WHY_CHANGED) != name:
-        st.session_state[state.WHY_CHANGED] = name
+    if st.session_state.get(keys.Draw.WHY_CHANGED) != name:
+        st.session_state[keys.Draw.WHY_CHANGED] = name
         _reset()
     for knob_name, knob in KNOBS.items():  # sliders that were not on the page have forgotten where they were
         st.session_state.setdefault(knob_key(knob_name), knob.usual)
-    st.session_state.setdefault(state.WHY_MOVED, "rotation")
+    st.session_state.setdefault(keys.Draw.WHY_MOVED, "rotation")
 
 
 def _reset() -> None:
@@ -122,7 +122,7 @@ def _move_knobs() -> dict[str, float]:
 
 
 def _remember_moved(name: str) -> None:
-    st.session_state[state.WHY_MOVED] = name
+    st.session_state[keys.Draw.WHY_MOVED] = name
 
 
 def change(image: Tensor, at: dict[str, float]) -> Tensor:
@@ -148,7 +148,7 @@ def _show_way(inquiry: Inquiry, at: dict[str, float], digit: int) -> None:
     """The probability of the answer along the slider moved last, the others left where they are."""
     import torch
 
-    moved = st.session_state[state.WHY_MOVED]
+    moved = st.session_state[keys.Draw.WHY_MOVED]
     positions = KNOBS[moved].positions()
     images = torch.stack([change(inquiry.image, {**at, moved: position}) for position in positions])
     probabilities = probabilities_of(inquiry.reader, images)  # (N, C)

@@ -56,12 +56,12 @@ class Inquiry:
 
     @property
     def rival(self) -> int:
-        """Whom the answer is compared with: what was meant if that is another digit, and else the second guess."""
+        """What the answer is compared with: the digit that was meant if it is another one, or else the second guess."""
         return self.meant if self.is_misread else self.ranking[1]
 
 
 def probabilities_of(reader: NamedReader, images: Tensor) -> Tensor:
-    """What a reader makes of many images: (N, 28, 28) float32 in [0, 1] -> (N, 10), calibrated as it is."""
+    """The calibrated probabilities that a reader gives: (N, 28, 28) float32 images in [0, 1] -> (N, 10)."""
     return reader.network.predict_proba(images)
 
 

@@ -12,7 +12,7 @@ from nnlab.sources.builtin import cache
 from nnlab.sources.errors import DOWNLOAD_REASONS, DataError
 from nnlab.sources.idx import read_labels
 from nnlab.sources.mnist import find_files, mnist_dir
-from nnlab.ui import digits, problem, shell, state
+from nnlab.ui import digits, keys, problem, shell, state
 from nnlab.ui.home.download import MNIST
 from nnlab.ui.text import t
 
@@ -50,8 +50,8 @@ def _is_waiting() -> bool:
 
 def _show_data() -> None:
     st.subheader(t("home.data_heading"), anchor=False)
-    was_waiting = st.session_state.get(state.IS_WAITING, False)
-    is_waiting = st.session_state[state.IS_WAITING] = _is_waiting()
+    was_waiting = st.session_state.get(keys.IS_WAITING, False)
+    is_waiting = st.session_state[keys.IS_WAITING] = _is_waiting()
     if was_waiting and not is_waiting:
         st.rerun()  # the whole page, which stops the ticking
     if MNIST.is_running:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from nnlab.config import IMAGE_SIDE, Number
-from nnlab.ui import shell, state
+from nnlab.ui import keys, shell
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.layout import beside, columns, rates
 from nnlab.ui.learn import charts as learn_charts
 from nnlab.ui.learn.formula import aligned, scientific
 from nnlab.ui.learn.specimen import Specimen, choose, show_specimen
 from nnlab.ui.learn.student import Student, check_gradient
+from nnlab.ui.numbers import significant
 from nnlab.ui.text import t
 
 VIEWS = ("gradient", "step", "check")
@@ -19,6 +20,7 @@ LEARNING_RATES = rates(-4, 0)
 DEFAULT_RATE = 0.001
 EPSILONS = [10.0**power for power in range(-1, -13, -1)]
 DEFAULT_EPSILON = 1e-5
+SHOWN_DECIMALS = 11  # of a gradient
 FEW_DIGITS = 3  # two numbers that agree in fewer are not the same
 
 
@@ -38,7 +40,7 @@ def show() -> None:
             default=VIEWS[0],
             required=True,
             format_func=lambda name: t(f"learn.view_{name}"),
-            key=state.LEARN_BACKWARD_VIEW,
+            key=keys.Learn.BACKWARD_VIEW,
             label_visibility="collapsed",
             persist_state="session",
         )
@@ -50,10 +52,10 @@ def show() -> None:
 
 def _student_of(specimen: Specimen) -> Student:
     """This visitor's copy of the network, begun anew when another digit or network is chosen."""
-    student = st.session_state.get(state.LEARN_STUDENT)
+    student = st.session_state.get(keys.Learn.STUDENT)
     if student is None or student.choice != specimen.choice:
         student = Student(specimen.choice, specimen.model, specimen.image, specimen.label)
-        st.session_state[state.LEARN_STUDENT] = student
+        st.session_state[keys.Learn.STUDENT] = student
     return student
 
 
@@ -73,18 +75,19 @@ def _show_gradient(student: Student) -> None:
     with picture:
         first = by_layer[0].weight  # (D, P)
         strongest = int(first.norm(dim=1).argmax())
-        label, key = t("learn.unit_of_first", units=len(first) - 1, strongest=strongest), "learn.gradient_unit"
-        unit = number_field(label, _index_of(len(first)), f"{key}_{student.choice}", strongest)
+        label = t("learn.unit_of_first", units=len(first) - 1, strongest=strongest)
+        key = keys.Learn.value(f"gradient_unit_{student.choice}")
+        unit = number_field(label, _index_of(len(first)), key, strongest)
         values = first[unit].reshape(IMAGE_SIDE, IMAGE_SIDE).numpy()
         figure = learn_charts.signed_image(values, height=270)
         shell.show_chart(figure, "learn.gradient_image", t("learn.gradient_image_alt", unit=unit))
         words = "learn.gradient_image_zero" if not values.any() else "learn.gradient_image_note"
-        st.caption(t(words, delta=f"{by_layer[0].bias[unit]:.3g}"))
+        st.caption(t(words, delta=significant(by_layer[0].bias[unit].item())))
 
 
 def _show_step(student: Student) -> None:
     rate = st.select_slider(
-        t("learn.rate"), LEARNING_RATES, DEFAULT_RATE, key=state.LEARN_BACKWARD_RATE, persist_state="session"
+        t("learn.rate"), LEARNING_RATES, DEFAULT_RATE, key=keys.Learn.BACKWARD_RATE, persist_state="session"
     )
     with st.container(horizontal=True):
         for count in (1, 10):
@@ -117,7 +120,7 @@ def _take(student: Student, rate: float, count: int) -> None:
 
 
 def _start_again() -> None:
-    st.session_state.pop(state.LEARN_STUDENT, None)
+    st.session_state.pop(keys.Learn.STUDENT, None)
 
 
 def _show_check(student: Student) -> None:
@@ -127,17 +130,18 @@ def _show_check(student: Student) -> None:
         EPSILONS,
         DEFAULT_EPSILON,
         format_func=lambda value: f"{value:.0e}".replace("e-0", "e-"),
-        key=state.LEARN_EPSILON,
+        key=keys.Learn.EPSILON,
         persist_state="session",
     )
     check = check_gradient(student.model, student.image, student.label, place, epsilon)
+    difference, autograd = (scientific(value, SHOWN_DECIMALS) for value in (check.difference, check.autograd))
     quotient = r"\frac{L(w + \varepsilon) - L(w - \varepsilon)}{2 \varepsilon}"
     st.latex(
         aligned(
             rf"L(w - \varepsilon) &= {check.below:.12f}",
             rf"L(w + \varepsilon) &= {check.above:.12f}",
-            rf"{quotient} &= \mathbf{{{scientific(check.difference)}}}",
-            rf"\text{{autograd:}}\quad \frac{{\partial L}}{{\partial w}} &= \mathbf{{{scientific(check.autograd)}}}",
+            rf"{quotient} &= \mathbf{{{difference}}}",
+            rf"\text{{autograd:}}\quad \frac{{\partial L}}{{\partial w}} &= \mathbf{{{autograd}}}",
         )
     )
     if check.autograd == 0 and check.difference == 0:
@@ -165,12 +169,11 @@ def _choose_weight(student: Student) -> tuple[int, int, int]:
         )
     gradient = student.gradients()[layer].weight  # (D, D of the layer before)
     unit, source = divmod(int(gradient.abs().argmax()), gradient.shape[1])
-    key = f"{student.choice}_{layer}"
+    unit_key, source_key = (keys.Learn.value(f"check_{end}_{student.choice}_{layer}") for end in ("unit", "source"))
     with for_unit:
-        unit = number_field(t("learn.to_neuron"), _index_of(len(gradient)), f"learn.check_unit_{key}", unit)
+        unit = number_field(t("learn.to_neuron"), _index_of(len(gradient)), unit_key, unit)
     with for_source:
-        inputs = _index_of(gradient.shape[1])
-        source = number_field(t("learn.from_input"), inputs, f"learn.check_source_{key}", source)
+        source = number_field(t("learn.from_input"), _index_of(gradient.shape[1]), source_key, source)
     return layer, unit, source
 
 

@@ -1,4 +1,4 @@
-"""The Learn page's figures: a neuron, a layer, curves with a ball on them, gradients, contours.
+"""The Learn page's figures with axes: curves with a point on them, bars, gradients, losses, a way downhill.
 
 Pure functions, like those of ``charts``. A positive number is blue and a negative one vermilion, in every picture.
 """
@@ -13,117 +13,17 @@ import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
 
 from nnlab.ui.charts import DIVERGING, NOTES_COLOR, PALETTE, TEST_COLOR, TRAIN_COLOR, lay_out
-from nnlab.ui.numbers import fixed
+from nnlab.ui.numbers import fixed, significant
 
 POSITIVE_COLOR, NEGATIVE_COLOR = PALETTE[0], PALETTE[1]
 POINT_COLOR = PALETTE[1]
-OUTPUT_COLOR = PALETTE[2]
+TANGENT_COLOR = PALETTE[2]
 SILENT_GREY = 206  # of 255: tells exactly 0 from the pale colours of small values
-WHITE = "#FFFFFF"  # letters in a dark circle, in both themes
 
 
 def sign_color(value: float) -> str:
     """Blue for what is positive or 0, vermilion for what is negative."""
     return POSITIVE_COLOR if value >= 0 else NEGATIVE_COLOR
-
-
-def _bare(figure: go.Figure, height: int, x_range: tuple[float, float], y_range: tuple[float, float]) -> go.Figure:
-    """A drawing without axes."""
-    lay_out(figure, "", "", height=height, legend="none")
-    figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0})
-    figure.update_xaxes(visible=False, range=x_range, fixedrange=True)
-    figure.update_yaxes(visible=False, range=y_range, fixedrange=True)
-    return figure
-
-
-def _edge(figure: go.Figure, start: tuple[float, float], end: tuple[float, float], weight: float, text: str) -> None:
-    """A line as thick as the weight is large, in the colour of its sign, its text beside its middle."""
-    figure.add_trace(
-        go.Scatter(
-            x=[start[0], end[0]],
-            y=[start[1], end[1]],
-            mode="lines",
-            line={"color": sign_color(weight), "width": 1 + 2.5 * abs(weight)},
-            hoverinfo="skip",
-        )
-    )
-    if text:
-        x, y = (start[i] + 0.45 * (end[i] - start[i]) for i in (0, 1))
-        is_rising = end[1] > start[1]  # then the free side is below the line
-        figure.add_annotation(
-            x=x,
-            y=y,
-            text=text,
-            showarrow=False,
-            xanchor="center" if end[1] == start[1] else "left",
-            yanchor="top" if is_rising else "bottom",
-            yshift=-4 if is_rising else 4,
-        )
-
-
-def _circle(figure: go.Figure, place: tuple[float, float], text: str, color: str, size: int = 54) -> None:
-    figure.add_trace(
-        go.Scatter(
-            x=[place[0]],
-            y=[place[1]],
-            mode="markers+text",
-            marker={"size": size, "color": color},
-            text=[text],
-            textfont={"color": WHITE},
-            hoverinfo="skip",
-        )
-    )
-
-
-def neuron_diagram(
-    inputs: Sequence[float], weights: Sequence[float], bias: float, total: float, output: float, function: str
-) -> go.Figure:
-    """One neuron: its inputs, a line per weight, the sum z, and what f makes of it.
-
-    Args:
-        total: z, the weighted sum with the bias.
-        output: f(z).
-        function: name of f, drawn in the last circle.
-    """
-    figure = go.Figure()
-    heights = np.linspace(0.5, -0.5, len(inputs))
-    for index, (value, weight, y) in enumerate(zip(inputs, weights, heights, strict=True), start=1):
-        _edge(figure, (0, y), (1, 0), weight, f"w<sub>{index}</sub> = {fixed(weight, 1)}")
-        _circle(figure, (0, y), fixed(value, 1), NOTES_COLOR)
-        figure.add_annotation(x=0, y=y, text=f"x<sub>{index}</sub>", showarrow=False, xshift=-42)
-    _edge(figure, (1, 0.5), (1, 0), bias, "")
-    figure.add_annotation(x=1, y=0.5, text=f"b = {fixed(bias, 1)}", showarrow=False, yanchor="bottom")
-    _edge(figure, (1, 0), (1.8, 0), 0, "")
-    _circle(figure, (1, 0), fixed(total, 2), sign_color(total), 66)
-    _circle(figure, (1.8, 0), fixed(output, 2), OUTPUT_COLOR, 66)
-    for x, text in ((1, "<i>z</i>"), (1.8, f"<i>f</i>(<i>z</i>)<br>{function}")):
-        figure.add_annotation(x=x, y=0, text=text, showarrow=False, yanchor="top", yshift=-36)
-    return _bare(figure, 250, (-0.42, 2.12), (-0.68, 0.72))
-
-
-def layer_diagram(
-    inputs: Sequence[float], weights: Sequence[Sequence[float]], outputs: Sequence[float], names: tuple[str, str]
-) -> go.Figure:
-    """A layer: every input joined to every neuron, with the values in the circles.
-
-    Args:
-        weights: one row per neuron, one column per input.
-        outputs: one number per neuron.
-        names: letters for the inputs and the outputs, such as ("a", "z").
-    """
-    figure = go.Figure()
-    left = np.linspace(0.3, -0.3, len(inputs))
-    right = np.linspace(0.5, -0.5, len(outputs))
-    for row, end in zip(weights, right, strict=True):
-        for weight, start in zip(row, left, strict=True):
-            _edge(figure, (0, start), (1, end), weight, "")
-    for side, (values, heights) in enumerate(((inputs, left), (outputs, right))):
-        for index, (value, y) in enumerate(zip(values, heights, strict=True), start=1):
-            color = sign_color(value) if side else NOTES_COLOR
-            _circle(figure, (side, y), fixed(value, 2 if side else 1), color)
-            label = f"{names[side]}<sub>{index}</sub>"
-            figure.add_annotation(x=side, y=y, text=label, showarrow=False, xshift=46 if side else -42)
-    return _bare(figure, 205, (-0.4, 1.4), (-0.72, 0.72))
 
 
 def curve_with_point(
@@ -192,7 +92,7 @@ def log_bars(values: Sequence[float], labels: Sequence[str], x_title: str, heigh
             y=list(labels),
             mode="markers+text",
             marker={"color": TRAIN_COLOR, "size": 14, "opacity": [1 if value > 0 else 0 for value in values]},
-            text=[f"{value:.2g}" for value in values],
+            text=[significant(value) for value in values],
             textposition="top center",
             cliponaxis=False,
             hovertemplate="%{y}: %{text}<extra></extra>",
@@ -201,12 +101,11 @@ def log_bars(values: Sequence[float], labels: Sequence[str], x_title: str, heigh
     lay_out(figure, x_title, "", height=height, legend="none")
     exponents = np.log10([lowest, max(positive, default=1e-3)])
     figure.update_xaxes(type="log", range=[np.floor(exponents[0] - 0.3), np.ceil(exponents[1] + 0.3)], dtick=1)
-    figure.update_xaxes(exponentformat="power")
     figure.update_yaxes(type="category", range=[len(labels) - 0.5, -0.9])
     return figure
 
 
-def signed_image(values: np.ndarray, height: int = 300) -> go.Figure:
+def signed_image(values: np.ndarray, height: int) -> go.Figure:
     """Numbers as hard pixels on the diverging scale, zero in its middle, the scale beside them.
 
     Args:
@@ -222,9 +121,10 @@ def signed_image(values: np.ndarray, height: int = 300) -> go.Figure:
             colorbar={
                 "thickness": 12,
                 "tickvals": [-limit, 0, limit],
-                "ticktext": [f"{-limit:.2g}", "0", f"{limit:.2g}"],
+                "ticktext": [significant(-limit), "0", significant(limit)],
             },
-            hovertemplate="%{x}, %{y}: %{z:.3g}<extra></extra>",
+            text=[[significant(value) for value in row] for row in values],
+            hovertemplate="%{x}, %{y}: %{text}<extra></extra>",
         )
     )
     lay_out(figure, "", "", height=height, legend="none")
@@ -253,7 +153,7 @@ def unit_picture(outputs: np.ndarray) -> np.ndarray:
     return shades.reshape(rows, columns, 3)
 
 
-def loss_history(losses: Sequence[float], x_title: str, y_title: str, height: int = 300) -> go.Figure:
+def loss_history(losses: Sequence[float], x_title: str, y_title: str, height: int) -> go.Figure:
     """The loss before the first step and after each one."""
     figure = go.Figure(
         go.Scatter(
@@ -286,7 +186,7 @@ def descent_curve(
     here = path[-1]
     reach = 0.12 * (max(x) - min(x))
     tangent = {"x": [here[0] - reach, here[0] + reach], "y": [here[1] - slope * reach, here[1] + slope * reach]}
-    figure.add_trace(go.Scatter(**tangent, mode="lines", line={"color": OUTPUT_COLOR, "width": 3}, hoverinfo="skip"))
+    figure.add_trace(go.Scatter(**tangent, mode="lines", line={"color": TANGENT_COLOR, "width": 3}, hoverinfo="skip"))
     _add_path(figure, path)
     lay_out(figure, x_title, y_title, height=330, legend="none")
     figure.update_xaxes(range=[min(x), max(x)])

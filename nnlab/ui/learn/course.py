@@ -10,7 +10,7 @@ from importlib import import_module
 
 import streamlit as st
 
-from nnlab.ui import state
+from nnlab.ui import keys, state
 from nnlab.ui.text import prose, t
 
 LESSONS = ("neuron", "layer", "network", "loss", "forward", "backward", "descent", "writing")
@@ -30,13 +30,13 @@ def _choose() -> str:
     """The open lesson: the one in the address, else the one last open, else the first."""
     wanted = st.query_params.get(PARAMETER)
     if wanted in LESSONS:
-        st.session_state[state.LEARN_LESSON] = wanted
+        st.session_state[keys.Learn.LESSON] = wanted
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         lesson = st.segmented_control(
             t("learn.lessons"),
             LESSONS,
-            key=state.LEARN_LESSON,
-            default=None if state.LEARN_LESSON in st.session_state else LESSONS[0],
+            key=keys.Learn.LESSON,
+            default=None if keys.Learn.LESSON in st.session_state else LESSONS[0],
             format_func=lambda name: f"{LESSONS.index(name) + 1} {t(f'learn.{name}')}",
             required=True,
             label_visibility="collapsed",
@@ -58,9 +58,10 @@ def _choose() -> str:
 
 
 def _open(lesson: str) -> None:
-    st.session_state[state.LEARN_LESSON] = lesson
+    st.session_state[keys.Learn.LESSON] = lesson
     _write_address()
 
 
 def _write_address() -> None:
-    st.query_params[PARAMETER] = st.session_state[state.LEARN_LESSON]
+    if lesson := state.chosen(keys.Learn.LESSON):
+        st.query_params[PARAMETER] = lesson

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from nnlab.ui import shell, state
+from nnlab.ui import keys, shell
 from nnlab.ui.layout import beside, columns, slider
 from nnlab.ui.learn import charts as learn_charts
 from nnlab.ui.learn.formula import aligned, short
@@ -90,7 +90,7 @@ def show() -> None:
             default="bowl",
             required=True,
             format_func=lambda name: t(f"learn.surface_{name}"),
-            key=state.LEARN_DESCENT_SURFACE,
+            key=keys.Learn.DESCENT_SURFACE,
             on_change=_rewind,
             persist_state="session",
         )
@@ -98,8 +98,8 @@ def show() -> None:
         low, high, default, step = surface.rates
         rate = slider(t("learn.rate"), f"descent_rate_{name}", low, high, default, step, format="%.3f")
         start = slider(t("learn.start"), f"descent_start_{name}", *surface.reach, surface.start[0])
-        st.session_state.setdefault(state.LEARN_DESCENT_STEPS, 0)
-        steps = st.slider(t("learn.steps"), 0, MOST_STEPS, key=state.LEARN_DESCENT_STEPS, persist_state="session")
+        st.session_state.setdefault(keys.Learn.DESCENT_STEPS, 0)
+        steps = st.slider(t("learn.steps"), 0, MOST_STEPS, key=keys.Learn.DESCENT_STEPS, persist_state="session")
         with st.container(horizontal=True):
             st.button(t("learn.one_step"), key="learn.descent_step", type="primary", on_click=_one_step)
             st.button(t("learn.rewind"), key="learn.descent_rewind", on_click=_rewind)
@@ -115,11 +115,11 @@ def show() -> None:
 
 
 def _one_step() -> None:
-    st.session_state[state.LEARN_DESCENT_STEPS] = min(MOST_STEPS, st.session_state[state.LEARN_DESCENT_STEPS] + 1)
+    st.session_state[keys.Learn.DESCENT_STEPS] = min(MOST_STEPS, st.session_state[keys.Learn.DESCENT_STEPS] + 1)
 
 
 def _rewind() -> None:
-    st.session_state[state.LEARN_DESCENT_STEPS] = 0
+    st.session_state[keys.Learn.DESCENT_STEPS] = 0
 
 
 def _show_loss(losses: list[float]) -> None:

@@ -31,7 +31,7 @@ def short(value: float) -> str:
     return f"{mantissa}e{exponent}"
 
 
-def scientific(value: float, decimals: int = 11) -> str:
+def scientific(value: float, decimals: int) -> str:
     r"""As many digits as this, and a power of ten if it is not the zeroth: 2.5 \cdot 10^{-3}."""
     mantissa, exponent = numbers.mantissa_and_exponent(value, decimals)
     return mantissa if exponent == 0 else rf"{mantissa} \cdot 10^{{{exponent}}}"
@@ -48,11 +48,10 @@ def weighted_sum(weights: Iterable[float], inputs: Iterable[float], bias: float)
     return " + ".join([*products, factor(bias)])
 
 
-def matrix(rows: Sequence[Sequence[float]], digits: int = 1, color: str | None = None) -> str:
-    r"""A matrix in square brackets; ``color`` is a CSS colour for all of it."""
+def matrix(rows: Sequence[Sequence[float]], digits: int = 1) -> str:
+    """A matrix in square brackets."""
     body = r" \\ ".join(" & ".join(number(value, digits) for value in row) for row in rows)
-    text = rf"\begin{{bmatrix}} {body} \end{{bmatrix}}"
-    return rf"\textcolor{{{color}}}{{{text}}}" if color else text
+    return rf"\begin{{bmatrix}} {body} \end{{bmatrix}}"
 
 
 def vector(values: Sequence[float], digits: int = 1) -> str:

@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 
 from nnlab.activations import ACTIVATIONS
-from nnlab.ui import shell, state
+from nnlab.ui import keys, shell, state
 from nnlab.ui.layout import beside, columns, slider
-from nnlab.ui.learn import charts as learn_charts
+from nnlab.ui.learn import diagrams
 from nnlab.ui.learn.formula import aligned, matrix, number, vector
 from nnlab.ui.text import t
 
@@ -32,14 +32,14 @@ def show() -> None:
             default="identity",
             required=True,
             format_func=lambda name: t(f"learn.activation_{name}"),
-            key=state.LEARN_LAYER_ACTIVATION,
+            key=keys.Learn.LAYER_ACTIVATION,
             persist_state="session",
         )
     totals = weights @ inputs + biases  # (3,)
     with right:
         diagram, product = beside(0.42)
         with diagram:
-            figure = learn_charts.layer_diagram(inputs.tolist(), weights.tolist(), totals.tolist(), ("a", "z"))
+            figure = diagrams.layer_diagram(inputs.tolist(), weights.tolist(), totals.tolist(), ("a", "z"))
             shell.show_chart(figure, "learn.layer_diagram", t("learn.layer_alt"))
         with product:
             st.latex(

@@ -9,7 +9,7 @@ import streamlit as st
 import torch
 
 from nnlab.config import CLASSES
-from nnlab.ui import charts, shell, state
+from nnlab.ui import charts, keys, shell
 from nnlab.ui.layout import beside, columns, slider
 from nnlab.ui.learn import charts as learn_charts
 from nnlab.ui.learn.formula import aligned, number
@@ -30,7 +30,7 @@ def show() -> None:
             default="probability",
             required=True,
             format_func=lambda name: t(f"learn.loss_{name}"),
-            key=state.LEARN_LOSS_WAY,
+            key=keys.Learn.LOSS_WAY,
             persist_state="session",
         )
         if way == "probability":
@@ -61,7 +61,7 @@ def _logits() -> tuple[list[float], int]:
         range(len(logits)),
         default=0,
         required=True,
-        key=state.LEARN_LOSS_TRUTH,
+        key=keys.Learn.LOSS_TRUTH,
         persist_state="session",
     )
     return logits, truth

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from nnlab.config import CLASSES, IMAGE_SIDE, MAX_UNITS, PIXELS, ModelConfig, Number
-from nnlab.ui import shell, state
+from nnlab.ui import keys, shell
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.diagram import network_diagram
 from nnlab.ui.layout import columns
@@ -39,14 +39,14 @@ def _hidden_sizes() -> tuple[int, ...]:
         range(MOST_LAYERS + 1),
         default=2,
         required=True,
-        key=state.LEARN_NETWORK_LAYERS,
+        key=keys.Learn.NETWORK_LAYERS,
         persist_state="session",
     )
     sizes = []
     places = st.columns(2) * 2  # two beside each other
     for index in range(count):
         with places[index]:
-            label, key = t("learn.hidden_units", index=index + 1), f"learn.network_units{index + 1}"
+            label, key = t("learn.hidden_units", index=index + 1), keys.Learn.value(f"network_units{index + 1}")
             sizes.append(number_field(label, UNITS, key, DEFAULT_SIZES[index]))
     return tuple(sizes)
 

@@ -7,9 +7,10 @@ import streamlit as st
 import torch
 
 from nnlab.activations import ACTIVATIONS
-from nnlab.ui import shell, state
+from nnlab.ui import keys, shell
 from nnlab.ui.layout import NOTES_ACTIVATIONS, beside, columns, slider
 from nnlab.ui.learn import charts as learn_charts
+from nnlab.ui.learn import diagrams
 from nnlab.ui.learn.formula import aligned, factor, number, weighted_sum
 from nnlab.ui.text import t
 
@@ -37,7 +38,7 @@ def show() -> None:
             default="relu",
             required=True,
             format_func=lambda name: t(f"learn.activation_{name}"),
-            key=state.LEARN_NEURON_ACTIVATION,
+            key=keys.Learn.NEURON_ACTIVATION,
             persist_state="session",
         )
     total = sum(w * x for w, x in zip(weights, inputs, strict=True)) + bias
@@ -52,7 +53,7 @@ def _show_result(
     function = t(f"learn.activation_{name}")
     diagram, curve = beside(0.58)
     with diagram:
-        figure = learn_charts.neuron_diagram(inputs, weights, bias, total, output, function)
+        figure = diagrams.neuron_diagram(inputs, weights, bias, total, output, function)
         shell.show_chart(figure, "learn.neuron_diagram", t("learn.neuron_alt", z=f"{total:.2f}", a=f"{output:.2f}"))
     with curve:
         ends = min(SHOWN_TOTALS[0], total), max(SHOWN_TOTALS[1], total)

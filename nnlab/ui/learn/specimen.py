@@ -15,7 +15,7 @@ from nnlab.evaluation import to_float
 from nnlab.model import MLP
 from nnlab.reader import Reader
 from nnlab.sources.errors import DataError
-from nnlab.ui import digits, problem, shell, state
+from nnlab.ui import digits, keys, problem, shell
 from nnlab.ui.images import show_image
 from nnlab.ui.text import t
 
@@ -46,7 +46,7 @@ class Specimen(NamedTuple):
 
     @property
     def is_calibrated(self) -> bool:
-        """Whether probabilities are other than the softmax of the logits."""
+        """Whether the probabilities are not simply the softmax of the logits."""
         return self.reader.calibration.temperature != 1
 
     @property
@@ -63,7 +63,7 @@ def _untrained() -> Reader:
 def choose(default_network: str) -> Specimen:
     """The controls: where the digit comes from, which one, and the network."""
     source = _choose_source()
-    digit = st.slider(t("learn.digit"), 0, 9, DEFAULT_DIGIT, key=state.LEARN_DIGIT, persist_state="session")
+    digit = st.slider(t("learn.digit"), 0, 9, DEFAULT_DIGIT, key=keys.Learn.DIGIT, persist_state="session")
     image, index = _test_digit(source, digit)
     words = t("learn.from_test_set", source=digits.name_of(source), index=index)
     networks = {"untrained": _untrained(), "trained": reader.bundled()}
@@ -73,7 +73,7 @@ def choose(default_network: str) -> Specimen:
         default=default_network,
         required=True,
         format_func=lambda name: t(f"learn.network_{name}", sizes=sizes_of(networks[name].model)),
-        key=state.network_of_lesson(default_network),
+        key=keys.Learn.network(default_network),
         persist_state="session",
         wrap=True,
     )
@@ -106,7 +106,7 @@ def _choose_source() -> str:
         default="mnist",
         required=True,
         format_func=digits.name_of,
-        key=state.LEARN_DIGIT_SOURCE,
+        key=keys.Learn.DIGIT_SOURCE,
         persist_state="session",
     )
 
@@ -116,12 +116,12 @@ def _test_digit(source: str, digit: int) -> tuple[Tensor, int]:
     images, labels = digits.load_test_set(source)
     st.button(t("learn.another"), key="learn.another", icon=":material/refresh:", on_click=_turn)
     candidates = np.flatnonzero(labels == digit)
-    index = int(candidates[st.session_state.get(state.LEARN_DIGIT_TURN, 0) % len(candidates)])
+    index = int(candidates[st.session_state.get(keys.Learn.DIGIT_TURN, 0) % len(candidates)])
     return to_float(torch.from_numpy(images[index].copy())), index
 
 
 def _turn() -> None:
-    st.session_state[state.LEARN_DIGIT_TURN] = st.session_state.get(state.LEARN_DIGIT_TURN, 0) + 1
+    st.session_state[keys.Learn.DIGIT_TURN] = st.session_state.get(keys.Learn.DIGIT_TURN, 0) + 1
 
 
 def show_specimen(specimen: Specimen, width: int) -> None:

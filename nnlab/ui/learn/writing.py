@@ -14,7 +14,7 @@ from nnlab.config import CLASSES
 from nnlab.evaluation import to_float
 from nnlab.sources.builtin.generator import LATENTS, DigitGenerator, load_generator
 from nnlab.sources.errors import DataError
-from nnlab.ui import charts, digits, problem, shell, state
+from nnlab.ui import charts, digits, keys, problem, shell
 from nnlab.ui.answers import digit_of
 from nnlab.ui.images import show_image
 from nnlab.ui.layout import columns, slider
@@ -39,8 +39,8 @@ def _show_writing() -> None:
     generator = _generator()
     left, right = columns(0.3)
     with left:
-        digit = st.slider(t("learn.digit"), 0, 9, DEFAULT_DIGIT, key=state.LEARN_WRITING_DIGIT, persist_state="session")
-        seed = st.session_state.get(state.LEARN_WRITING_TURN, 0)
+        digit = st.slider(t("learn.digit"), 0, 9, DEFAULT_DIGIT, key=keys.Learn.WRITING_DIGIT, persist_state="session")
+        seed = st.session_state.get(keys.Learn.WRITING_TURN, 0)
         st.button(t("learn.writing_another"), key="learn.writing_another", icon=":material/casino:", on_click=_turn)
         path = follow(generator, digit, seed)  # (steps + 1, Z)
         latents = _move(generator, path[-1], digit, seed)
@@ -77,7 +77,7 @@ def _show_which() -> None:
     except DataError as error:
         problem.show(problem.data_words(error), error)
         return
-    order = random.Random(st.session_state.setdefault(state.LEARN_WRITING_ORDER, random.randrange(1000))).sample(
+    order = random.Random(st.session_state.setdefault(keys.Learn.WRITING_ORDER, random.randrange(1000))).sample(
         list(sheets), 2
     )
     for place, column in enumerate(st.columns(2)):
@@ -85,7 +85,7 @@ def _show_which() -> None:
             name = t("learn.writing_sheet", sheet="AB"[place])
             show_image(sheets[order[place]], t("learn.writing_sheet_alt", sheet="AB"[place]), SHEET_WIDTH, name)
     guess = st.segmented_control(
-        t("learn.writing_who"), order, key=state.LEARN_WRITING_GUESS, persist_state="session",
+        t("learn.writing_who"), order, key=keys.Learn.WRITING_GUESS, persist_state="session",
         format_func=lambda source: t("learn.writing_sheet", sheet="AB"[order.index(source)]),
     )  # fmt: skip
     if guess:
@@ -104,7 +104,7 @@ def _generator() -> DigitGenerator:
 
 
 def _turn() -> None:
-    st.session_state[state.LEARN_WRITING_TURN] = st.session_state.get(state.LEARN_WRITING_TURN, 0) + 1
+    st.session_state[keys.Learn.WRITING_TURN] = st.session_state.get(keys.Learn.WRITING_TURN, 0) + 1
 
 
 @torch.inference_mode()

@@ -1,4 +1,4 @@
-"""The guessing game: a start, ten rounds on the canvas, and a summary with the ranking of everybody on this server.
+"""The guessing game: a start, ten rounds on the canvas, and a summary.
 
 The rules are in ``games.guessing``. Each round has a canvas of its own: a stroke that was still under way when the last
 round ended belongs to a canvas that is gone, and cannot count for the next digit.
@@ -14,31 +14,27 @@ import numpy as np
 import streamlit as st
 
 from nnlab.games.guessing import TIME_LIMITS, GuessingGame, Reading, Round
-from nnlab.games.ranking import MAX_NAME_LENGTH, Ranking
-from nnlab.ui import collection, layout, readers, state
+from nnlab.ui import collection, keys, layout, readers, state
 from nnlab.ui.answers import digit_of
 from nnlab.ui.components import clock
 from nnlab.ui.components.canvas import PEN_WIDTHS, Canvas
-from nnlab.ui.images import show_image, to_grey
+from nnlab.ui.images import to_grey
 from nnlab.ui.numbers import percent
-from nnlab.ui.play import verdict
+from nnlab.ui.play import ranking, summary, verdict
+from nnlab.ui.play.summary import COMMANDS, mark, words_of
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 GAME_BYTES = 16_000  # of memory, with its ten drawings
-COMMANDS = "play.commands"  # key of the place of the main buttons, so that the keyboard's focus stays with them
-RANKING = Ranking()  # of all visitors, as long as the server runs
-SHOWN_RANKS = 10
 CANVAS_BELOW_LARGE_TEXT = 308  # pixels, 11 times 28
-THUMBNAIL_PIXELS = 84
 
 
 @st.fragment
 def show() -> None:
     """Whatever this visitor's game is at."""
-    game: GuessingGame | None = st.session_state.get(state.GAME)
+    game: GuessingGame | None = st.session_state.get(keys.Play.GAME)
     if game is None:
         _show_start()
         return
@@ -46,7 +42,8 @@ def show() -> None:
         game.check_time(time.monotonic())
     _keep_drawings(game)
     if game.is_over:
-        _show_summary(game)
+        if summary.show(game):
+            _begin(game.limit)
     else:
         _play(game)
 
@@ -65,7 +62,7 @@ def _show_start() -> None:
             _begin(limit)
         st.caption(t("play.what_counts"))
     with right:
-        _show_ranking()
+        ranking.show()
 
 
 def _choose_limit() -> int | None:
@@ -75,7 +72,7 @@ def _choose_limit() -> int | None:
         t("play.limit"),
         list(names),
         format_func=names.get,
-        key=state.PLAY_LIMIT,
+        key=keys.Play.LIMIT,
         default=0,
         required=True,
         persist_state="session",
@@ -89,14 +86,10 @@ def _begin(limit: float | None) -> None:
     import torch
 
     readers.load(readers.BUNDLED).read(torch.zeros(28, 28))
-    state.keep(state.GAME, GuessingGame(random.getrandbits(32), limit, time.monotonic()), GAME_BYTES)
-    state.keep(state.KEPT_ROUNDS, 0)
-    state.drop(state.RANKING_ENTRY)
+    state.keep(keys.Play.GAME, GuessingGame(random.getrandbits(32), limit, time.monotonic()), GAME_BYTES)
+    state.keep(keys.Play.KEPT_ROUNDS, 0)
+    state.drop(keys.Play.RANKING_ENTRY)
     st.rerun()
-
-
-def _stop() -> None:
-    state.drop(state.GAME)
 
 
 # A round
@@ -188,28 +181,14 @@ def show_guess(game: GuessingGame) -> None:
     elif game.rounds:
         last = game.rounds[-1]
         words = t(f"play.{last.outcome}", digit=last.asked)
-        verdict.show(_mark(last), words, _words_of(last), "won" if last.is_won else "lost")
+        verdict.show(mark(last), words, words_of(last), "won" if last.is_won else "lost")
     else:
         verdict.show("?", t("play.begin"), t("play.begin_hint"))
 
 
-def _mark(played: Round) -> str:
-    return "✓" if played.is_won else "✗"
-
-
-def _words_of(played: Round) -> str:
-    """How long a round took, or what was read instead."""
-    if played.is_won:
-        certainty = percent(played.reading.probability)
-        return t("play.won_in", seconds=f"{played.seconds:.1f}", probability=certainty)
-    if played.reading is None:
-        return t("play.nothing_drawn")
-    return t("play.was_read", digit=played.reading.digit)
-
-
 def _show_rounds(game: GuessingGame) -> None:
     """The ten rounds as ten small fields: the digits asked for so far, each with its outcome."""
-    fields = [f'<span class="{played.outcome}">{played.asked}<br>{_mark(played)}</span>' for played in game.rounds]
+    fields = [f'<span class="{played.outcome}">{played.asked}<br>{mark(played)}</span>' for played in game.rounds]
     rest = len(game.order) - len(fields)
     if rest:
         fields.append(f'<span class="now">{game.asked}</span>')
@@ -222,94 +201,24 @@ def _show_progress(game: GuessingGame) -> None:
         count = len(game.rounds)
         st.metric(t("play.score"), t("play.of", number=game.score, count=count), width="content")
         st.metric(t("play.time"), t("common.seconds", seconds=f"{game.total_seconds:.1f}"), width="content")
-    st.button(t("play.stop"), key="play.stop", icon=":material/close:", type="tertiary", on_click=_stop)
-
-
-# The end
-
-
-def _show_summary(game: GuessingGame) -> None:
-    left, right = st.columns([5, 4], gap="large")
-    with left:
-        st.subheader(t("play.result", score=game.score, count=len(game.order)), anchor=False)
-        with st.container(horizontal=True, gap="large"):
-            st.metric(t("play.time"), t("common.seconds", seconds=f"{game.total_seconds:.1f}"), width="content")
-            hardest = game.hardest
-            st.metric(t("play.hardest"), str(hardest.asked), width="content", help=t("play.hardest_help"))
-        with st.container(horizontal=True, vertical_alignment="center", key=COMMANDS):
-            if st.button(t("play.again"), key="play.again", icon=":material/replay:", type="primary"):
-                _begin(game.limit)
-            st.button(t("play.back"), key="play.back", type="tertiary", on_click=_stop)
-        with st.container(horizontal=True, gap="small", key="play.drawings"):
-            for played in game.rounds:
-                _show_round(played)
-    with right:
-        _enter_ranking(game)
-        _show_ranking()
-
-
-def _show_round(played: Round) -> None:
-    with st.container(width=THUMBNAIL_PIXELS, gap=None):
-        image = np.zeros((28, 28), np.uint8) if played.image is None else played.image
-        alt = t("play.drawing_alt", asked=played.asked, outcome=_words_of(played))
-        show_image(image, alt=alt, width=THUMBNAIL_PIXELS)
-        read = "" if played.is_won or played.reading is None else f" → {played.reading.digit}"
-        st.markdown(f"**{played.asked}**{read} {_mark(played)}")
-        st.caption(t("common.seconds", seconds=f"{played.seconds:.1f}"))
-
-
-def _enter_ranking(game: GuessingGame) -> None:
-    """A nickname and a button; once per game."""
-    if state.RANKING_ENTRY in st.session_state:
-        return
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input(
-            t("play.name"),
-            key=state.PLAY_NAME,
-            max_chars=MAX_NAME_LENGTH,
-            placeholder=t("play.anonymous"),
-            persist_state="session",
-        )
-        st.button(t("play.enter"), key="play.enter", icon=":material/leaderboard:", on_click=_enter, args=[game])
-
-
-def _enter(game: GuessingGame) -> None:
-    entry = RANKING.add(state.owner(), st.session_state.get(state.PLAY_NAME, ""), game)
-    state.keep(state.RANKING_ENTRY, entry)
-
-
-def _show_ranking() -> None:
-    entries = RANKING.entries()
-    st.markdown(f"**{t('play.ranking')}**")
-    if not entries:
-        st.caption(t("play.ranking_empty"))
-        return
-    own = st.session_state.get(state.RANKING_ENTRY)
-    shown = list(enumerate(entries[:SHOWN_RANKS], start=1))
-    if own in entries[SHOWN_RANKS:]:
-        shown.append((entries.index(own) + 1, own))
-    lines = [f"| | {t('play.player')} | {t('play.score')} | {t('play.time')} |", "|--:|:--|--:|--:|"]
-    for place, entry in shown:
-        cells = [
-            entry.name or t("play.anonymous"),
-            str(entry.score),
-            t("common.seconds", seconds=f"{entry.seconds:.1f}"),
-        ]
-        if entry is own:
-            cells = [f"**{cell}**" for cell in cells]
-        lines.append(f"| {place} | {' | '.join(cells)} |")
-    st.markdown("\n".join(lines))
-    st.caption(t("play.ranking_note"))
+    st.button(
+        t("play.stop"),
+        key="play.stop",
+        icon=":material/close:",
+        type="tertiary",
+        on_click=state.drop,
+        args=[keys.Play.GAME],
+    )
 
 
 def _keep_drawings(game: GuessingGame) -> None:
     """Put the drawings of the rounds that have ended since into this visit's gallery."""
-    new = game.rounds[st.session_state.get(state.KEPT_ROUNDS, 0) :]
+    new = game.rounds[st.session_state.get(keys.Play.KEPT_ROUNDS, 0) :]
     for played in new:
         if played.image is not None:
             keep_drawing(played)
     if new:
-        state.keep(state.KEPT_ROUNDS, len(game.rounds))
+        state.keep(keys.Play.KEPT_ROUNDS, len(game.rounds))
 
 
 def keep_drawing(played: Round) -> None:

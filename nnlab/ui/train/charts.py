@@ -10,10 +10,10 @@ import plotly.graph_objects as go
 from nnlab.ui.charts import SEQUENTIAL, hold_still, lay_out
 from nnlab.ui.numbers import percent
 
+HEIGHT = 430  # pixels
 
-def confusion_figure(
-    confusion: np.ndarray, x_title: str, y_title: str, sentence: Callable[..., str], height: int = 430
-) -> go.Figure:
+
+def confusion_figure(confusion: np.ndarray, x_title: str, y_title: str, sentence: Callable[..., str]) -> go.Figure:
     """How many images of each true class (rows) were read as each class (columns).
 
     The colour shows only the mistakes, since the right answers would drown them; the numbers show both.
@@ -49,7 +49,7 @@ def confusion_figure(
             hovertemplate="%{hovertext}<extra></extra>",
         )
     )
-    lay_out(figure, x_title, y_title, height=height, legend="none")
+    lay_out(figure, x_title, y_title, height=HEIGHT, legend="none")
     figure.update_xaxes(type="category", showgrid=False, constrain="domain")
     figure.update_yaxes(type="category", showgrid=False, autorange="reversed")
     hold_still(figure)

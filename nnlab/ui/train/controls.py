@@ -9,48 +9,34 @@ from __future__ import annotations
 
 import math
 from dataclasses import fields
-from difflib import get_close_matches
-from urllib.parse import parse_qsl
 
 import streamlit as st
 
 from nnlab.config import (
-    GIVEN_ONCE,
     MAX_HIDDEN_LAYERS,
     MAX_UNITS,
     PRESETS,
     Choice,
     Config,
     DataConfig,
-    IgnoredValue,
     ModelConfig,
     Number,
-    Rule,
     Setup,
-    Sizes,
     Switch,
     TrainConfig,
-    from_query,
     rule_of,
-    to_query,
 )
-from nnlab.ui import shell, state
+from nnlab.ui import keys, shell, state
+from nnlab.ui.charts import hold_still
 from nnlab.ui.components.number_field import number_field
-from nnlab.ui.numbers import in_full
+from nnlab.ui.diagram import network_diagram
 from nnlab.ui.text import t
 
 PRESET = "train.preset"
 UNITS = Number(1, MAX_UNITS, integer=True)
 NEW_LAYER_UNITS = 64  # a first layer's; further layers start as large as the one before
+DIAGRAM_HEIGHT = 140  # pixels
 UNITS_STEP = 8  # what the + and - buttons of a layer change; any number can be typed
-
-NAMES = {  # of the address -> the field's own, which people write too
-    setting.metadata["query"]: setting.name
-    for config_type in (ModelConfig, TrainConfig, DataConfig)
-    for setting in fields(config_type)
-}
-MOST_NAMES, MOST_NOTES = 100, 8  # of an address that are looked at for slips, and that are told; more help nobody
-CLOSE = 0.75  # difflib's ratio of a slip in a name of four letters: sead for seed
 
 STEPS = {  # what + and - change; the learning rate's follows its size
     "batch_size": 16, "epochs": 1, "training_images": 1000, "seed": 1,
@@ -58,27 +44,22 @@ STEPS = {  # what + and - change; the learning rate's follows its size
 }  # fmt: skip
 
 
-def key_of(field_name: str) -> str:
-    """The session key of a field's widget."""
-    return state.setting(field_name)
-
-
-def units_key(layer: int) -> str:
-    """The session key of hidden layer ``layer``, 0 being the one after the input."""
-    return state.units(layer)
-
-
 def is_filled() -> bool:
-    """Whether this visitor's controls hold values already."""
-    return state.LAYER_COUNT in st.session_state
+    """Whether all of this visitor's controls hold values; what is missing stands in the page's address."""
+    names = [name for config_type in (ModelConfig, TrainConfig, DataConfig) for name in _setting_names(config_type)]
+    return all(key in st.session_state for key in (keys.Train.LAYER_COUNT, *map(keys.Train.setting, names)))
+
+
+def _setting_names(config_type: type[Config]) -> list[str]:
+    """The fields that have a widget of their own; ``hidden_sizes`` has one for each layer."""
+    return [setting.name for setting in fields(config_type) if setting.name != "hidden_sizes"]
 
 
 def fill(setup: Setup) -> None:
     """Set every control to a set-up; before the widgets are drawn, or in a callback."""
     for config in (setup.model, setup.train, setup.data):
-        for setting in fields(config):
-            if setting.name != "hidden_sizes":
-                st.session_state[key_of(setting.name)] = getattr(config, setting.name)
+        for name in _setting_names(type(config)):
+            st.session_state[keys.Train.setting(name)] = getattr(config, name)
     _set_units(list(setup.model.hidden_sizes))
 
 
@@ -86,83 +67,11 @@ def current() -> Setup:
     """What the controls say now."""
     parts = []
     for config_type in (ModelConfig, TrainConfig, DataConfig):
-        names = [setting.name for setting in fields(config_type) if setting.name != "hidden_sizes"]
-        values = {name: st.session_state[key_of(name)] for name in names}
+        values = {name: st.session_state[keys.Train.setting(name)] for name in _setting_names(config_type)}
         if config_type is ModelConfig:
             values["hidden_sizes"] = tuple(_units())
         parts.append(config_type(**values))
     return Setup(*parts)
-
-
-def fill_from_address(address: str, otherwise: Setup) -> None:
-    """Set the controls to what the page's address says of a set-up, or to ``otherwise`` if it says nothing of one.
-
-    Messengers, mail programs and advertisers append names of their own to a link (fbclid, utm_source, igsh, ...), new
-    ones every year, so no list of them is complete. A name means something here if it is one of ours, or so like one
-    that it must be a slip (hiden); all others are passed over without a word.
-
-    Args:
-        address: a query string without the parameters that mean something else.
-    """
-    setup, ignored = from_query(address)
-    is_about_setup = any(key in NAMES for key, _ in parse_qsl(address, keep_blank_values=True))
-    fill(setup if is_about_setup else otherwise)
-    st.session_state[state.IGNORED] = [item for item in ignored[:MOST_NAMES] if _resembles_ours(item.key)], current()
-
-
-def show_ignored() -> None:
-    """Say what could not be used of the address, until the settings are changed."""
-    ignored, setup = st.session_state.get(state.IGNORED, ([], None))
-    if ignored and setup == current():
-        st.warning(explain(ignored))
-
-
-def _resembles_ours(name: str) -> bool:
-    names = {*NAMES, *NAMES.values()} - {"source"}  # a word that many append
-    name = name.lower()
-    return name in names or (2 < len(name) <= 25 and bool(get_close_matches(name, names, n=1, cutoff=CLOSE)))
-
-
-def write_address(setup: Setup) -> None:
-    """Let a reload or a bookmark find this set-up: the page's address holds whatever is not the default."""
-    usual = dict(_pairs(Setup()))
-    for key, value in _pairs(setup):
-        if value != usual[key]:
-            st.query_params[key] = value
-        else:
-            st.query_params.pop(key, None)
-
-
-def _pairs(setup: Setup) -> list[tuple[str, str]]:
-    return parse_qsl(to_query(setup), keep_blank_values=True)
-
-
-def explain(ignored: list[IgnoredValue]) -> str:
-    """What could not be used of an address, in one sentence each."""
-    rules = {
-        setting.metadata["query"]: setting.metadata["rule"]
-        for config_type in (ModelConfig, TrainConfig, DataConfig)
-        for setting in fields(config_type)
-    }
-    notes = []
-    for item in ignored[:MOST_NOTES]:
-        key, value = item.key.replace("`", ""), item.value.replace("`", "")
-        if item.allowed == GIVEN_ONCE:
-            notes.append(t("train.ignored_repeated", name=key, value=value))
-        elif item.key in rules:
-            notes.append(t("train.ignored_value", name=key, value=value, allowed=_allowed(rules[item.key])))
-        else:
-            notes.append(t("train.ignored_unknown", name=key))
-    return t("train.ignored", notes=" ".join(notes))
-
-
-def _allowed(rule: Rule) -> str:
-    if isinstance(rule, Number):
-        low, high = (in_full(end, is_grouped=True) for end in (rule.low, rule.high))
-        return t("train.allowed_number", low=low, high=high)
-    if isinstance(rule, Sizes):
-        return t("train.allowed_sizes")
-    return ", ".join(rule.options if isinstance(rule, Choice) else ("0", "1"))
 
 
 def differences(setup: Setup, other: Setup) -> list[str]:
@@ -182,28 +91,40 @@ def preset_of(setup: Setup) -> str | None:
 
 def preset_menu() -> None:
     """The presets, and what the chosen one shows; it reads "own settings" as soon as a control is moved."""
-    st.session_state[PRESET] = preset_of(current())
+    menu = state.widget_showing(PRESET, preset_of(current()))
     names = {name: t(f"train.preset_{name}") for name in PRESETS}
     chosen = shell.menu(
         t("train.preset"),
         names,
-        PRESET,
+        menu,
         index=None,
         placeholder=t("train.preset_own"),
         on_change=_fill_from_preset,
+        args=[menu],
         help=t("train.preset_help"),
     )
     st.caption(t(f"train.preset_{chosen}_note") if chosen else t("train.preset_own_note"))
 
 
+def show_network(model: ModelConfig) -> None:
+    """The network of the controls as a small diagram, and how much it has to learn."""
+    sizes = model.layer_sizes
+    figure = network_diagram(sizes, unit_noun=t("train.unit_noun"), height=DIAGRAM_HEIGHT, limit=7)
+    figure.update_annotations(font_size=9 if len(sizes) > 6 else 12)
+    hold_still(figure)
+    words = t("train.diagram_alt", sizes=", ".join(f"{size:,}" for size in sizes))
+    shell.show_chart(figure, "train.diagram", words)
+    st.markdown(t("train.parameters", count=f"{model.parameter_count:,}"))
+
+
 def layer_editor() -> None:
     """One row per hidden layer with its units and a button to remove it, and a button to add one."""
-    count = st.session_state[state.LAYER_COUNT]
+    count = st.session_state[keys.Train.LAYER_COUNT]
     for layer in range(count):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"train.row.{layer}"):
             label, removal = t("train.hidden_layer", number=layer + 1), t("train.remove_layer", number=layer + 1)
             st.caption(label, width="content")
-            number_field(label, UNITS, units_key(layer), step=UNITS_STEP, is_label_hidden=True)
+            number_field(label, UNITS, keys.Train.units(layer), step=UNITS_STEP, is_label_hidden=True)
             st.button(
                 removal,
                 icon=":material/close:",
@@ -250,7 +171,7 @@ def step_of(value: float) -> float:
 
 
 def _field(config_type: type[Config], name: str) -> None:
-    rule, key = rule_of(config_type, name), key_of(name)
+    rule, key = rule_of(config_type, name), keys.Train.setting(name)
     label, words = t(f"train.{name}"), t(f"train.{name}_help")
     if isinstance(rule, Choice):
         options = {option: t(f"train.{name}_{option}") for option in rule.options}
@@ -261,20 +182,19 @@ def _field(config_type: type[Config], name: str) -> None:
         number_field(label, rule, key, step=STEPS.get(name) or step_of(st.session_state[key]), help=words)
 
 
-def _fill_from_preset() -> None:
-    chosen = st.session_state[PRESET]
-    if chosen:
-        fill(PRESETS[chosen].setup)
+def _fill_from_preset(menu: str) -> None:
+    if state.is_heard(PRESET, menu) and (preset := st.session_state[menu]):
+        fill(PRESETS[preset].setup)
 
 
 def _units() -> list[int]:
-    return [st.session_state[units_key(layer)] for layer in range(st.session_state[state.LAYER_COUNT])]
+    return [st.session_state[keys.Train.units(layer)] for layer in range(st.session_state[keys.Train.LAYER_COUNT])]
 
 
 def _set_units(sizes: list[int]) -> None:
-    st.session_state[state.LAYER_COUNT] = len(sizes)
+    st.session_state[keys.Train.LAYER_COUNT] = len(sizes)
     for layer, size in enumerate(sizes):
-        st.session_state[units_key(layer)] = size
+        st.session_state[keys.Train.units(layer)] = size
 
 
 def _add_layer() -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import streamlit as st
 
 from nnlab.sources.errors import DataError
-from nnlab.ui import digits, problem, shell, state
+from nnlab.ui import digits, keys, problem, shell
 from nnlab.ui.images import show_image
 from nnlab.ui.numbers import percent
 from nnlab.ui.text import t
@@ -60,7 +60,7 @@ class Examination:
 def section(job: Job | None) -> None:
     """The part of the page below the curve: made anew at each pause and end, and when asked for during a run."""
     st.subheader(t("train.examine"), anchor=False)
-    found: Examination | None = st.session_state.get(state.EXAMINATION)
+    found: Examination | None = st.session_state.get(keys.Train.EXAMINATION)
     if job is None:
         found = None
     elif job.status == "running":
@@ -104,7 +104,7 @@ def _examine_now(job: Job, fresh: bool = False) -> Examination | None:
         problem.show(f"{t('train.failed_data')} {problem.data_words(error)}", error)
         return None
     found = examine(snapshot.model, images, labels, job, snapshot.step)
-    st.session_state[state.EXAMINATION] = found
+    st.session_state[keys.Train.EXAMINATION] = found
     return found
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import streamlit as st
 
 from nnlab.sources.own import FINE_TUNING, MAX_REPEATS, MIN_HELD_OUT, can_hold_out, fine_tuning, own_share_count
-from nnlab.ui import collection, shell, state
+from nnlab.ui import collection, keys, shell, state
 from nnlab.ui.text import t
-from nnlab.ui.train import examination, own_share, run_panel
+from nnlab.ui.train import commands, examination, own_share
 
 if TYPE_CHECKING:
     from nnlab.model import MLP
@@ -36,10 +36,10 @@ def choices(job: Job | None) -> None:
         icon=":material/tune:",
         help=t("own_digits.fine_tune_help"),
         on_click=_fine_tune,
-        disabled=run_panel.is_active(job),
+        disabled=commands.is_active(job),
         width="stretch",
     )
-    if run_panel.is_active(job):
+    if commands.is_active(job):
         st.caption(t("own_digits.under_way"))  # on a phone the curve is a page's height away
     else:
         train = FINE_TUNING
@@ -47,7 +47,7 @@ def choices(job: Job | None) -> None:
         words = {"images": f"{train.training_images:,}", "own": f"{repeated:,}", "epochs": train.epochs}
         st.caption(t("own_digits.fine_tune_note", **words))
     words = t("own_digits.mix_help", repeats=MAX_REPEATS)
-    _switch(t("own_digits.mix"), state.MIX_OWN, words)
+    _switch(t("own_digits.mix"), keys.Train.MIX_OWN, own_share.mixes(), words)
     shell.link("draw", t("own_digits.draw_more"))
 
 
@@ -57,16 +57,16 @@ def _hold_out_switch() -> None:
     if not can_hold_out(labels):
         st.caption(t("own_digits.too_few", least=MIN_HELD_OUT))
         return
-    st.session_state.setdefault(state.HOLD_OUT, True)
     words = t("own_digits.hold_out_help")
-    holds_out = _switch(t("own_digits.hold_out"), state.HOLD_OUT, words)
+    holds_out = _switch(t("own_digits.hold_out"), keys.Train.HOLD_OUT, own_share.holds_out(), words)
     chosen = own_share.chosen()
     counts = {"trained": chosen.trained_count, "held_out": chosen.held_out_count}
     st.caption(t("own_digits.divided" if holds_out else "own_digits.all_trained", **counts))
 
 
-def _switch(label: str, key: str, words: str) -> bool:
-    return st.toggle(label, key=key, help=words, persist_state="session", on_change=state.keep_choice, args=[key])
+def _switch(label: str, key: str, is_on: bool, words: str) -> bool:
+    switch = state.widget_showing(keys.switch_of(key), is_on)
+    return st.toggle(label, key=switch, help=words, on_change=state.keep_choice, args=[key, switch])
 
 
 def _fine_tune() -> None:
@@ -75,7 +75,7 @@ def _fine_tune() -> None:
 
     model = ModelConfig(**checkpoint.read_header(checkpoint.BUNDLED)["model"])
     file = checkpoint.BUNDLED.read_bytes()
-    run_panel.launch(fine_tuning(model), start_from=file, own_digits=own_share.chosen())
+    commands.launch(fine_tuning(model), start_from=file, own_digits=own_share.chosen())
 
 
 def section(job: Job | None) -> None:

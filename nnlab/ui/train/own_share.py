@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.sources.own import choose
-from nnlab.ui import collection, digits, state
+from nnlab.ui import collection, digits, keys
 from nnlab.ui.numbers import change, percent
 from nnlab.ui.text import t
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nnlab.runs.run import Job
     from nnlab.sources.own import OwnDigits
 
-MANY = 1000  # of so many, a hundredth of a per cent says something
+MANY = 1000  # images: with so many or more, a hundredth of a per cent says something
 
 _TABLE = '<table class="nnlab-before-after"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
@@ -31,12 +31,22 @@ def chosen() -> OwnDigits | None:
     images, labels = collection.arrays()
     if not len(labels):
         return None
-    return choose(images, labels, st.session_state.get(state.HOLD_OUT, True))
+    return choose(images, labels, holds_out())
 
 
 def for_next_run() -> OwnDigits | None:
     """What a run started from the controls mixes into its training images; None if nothing."""
-    return chosen() if st.session_state.get(state.MIX_OWN, False) else None
+    return chosen() if mixes() else None
+
+
+def holds_out() -> bool:
+    """Whether every second one of a digit is kept back, to test with."""
+    return st.session_state.get(keys.Train.HOLD_OUT, True)
+
+
+def mixes() -> bool:
+    """Whether a run started from the controls gets them."""
+    return st.session_state.get(keys.Train.MIX_OWN, False)
 
 
 def has_changed(job: Job) -> bool:

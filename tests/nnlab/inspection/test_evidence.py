@@ -6,22 +6,12 @@ import torch
 from nnlab.config import ModelConfig
 from nnlab.inspection.evidence import best_pixel, saliency
 from nnlab.model import MLP
+from tests.nnlab.inspection.pictures import dot
 
 
 @pytest.fixture
 def model():
     return MLP(ModelConfig((16,), activation="tanh"), seed=1).eval()
-
-
-@pytest.fixture
-def image():
-    return torch.rand(28, 28, generator=torch.Generator().manual_seed(2))
-
-
-def dot(row, column):
-    blank = torch.zeros(28, 28)
-    blank[row, column] = 1
-    return blank
 
 
 @pytest.mark.parametrize("rival", [None, 7])

@@ -1,20 +1,9 @@
 """The same image moved, turned and scaled, and the images nearest to it."""
 
-import pytest
 import torch
 
 from nnlab.inspection.variations import nearest, transform
-
-
-@pytest.fixture
-def image():
-    return torch.rand(28, 28, generator=torch.Generator().manual_seed(2))
-
-
-def dot(row, column):
-    blank = torch.zeros(28, 28)
-    blank[row, column] = 1
-    return blank
+from tests.nnlab.inspection.pictures import dot
 
 
 def test_the_nearest_of_a_class_come_first():

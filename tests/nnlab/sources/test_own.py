@@ -29,8 +29,9 @@ from nnlab.sources.own import (
     own_share_count,
 )
 from nnlab.training import TrainingRun
-from nnlab.workshop.handwriting import Hand, to_images, write
+from nnlab.workshop.handwriting import Hand, write
 from nnlab.workshop.handwriting_styles import HELD_OUT, Style
+from nnlab.workshop.ink import to_images
 
 COUNT = 24
 

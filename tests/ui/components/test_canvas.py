@@ -9,6 +9,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 STROKES = [{"type": "path", "path": [["M", 1, 1]]}, {"type": "path", "path": [["M", 9, 9]]}]
+OTHER_STROKE = {"type": "path", "path": [["M", 5, 5]]}
 
 
 def page():
@@ -19,6 +20,7 @@ def page():
     canvas = Canvas("draw")
     pixels = canvas.show(40, 4, "the canvas")
     st.session_state["shape"] = None if pixels is None else pixels.shape
+    st.session_state["strokes"] = canvas.strokes()
     st.button("undo", key="undo", on_click=canvas.undo)
     st.button("clear", key="clear", on_click=canvas.clear)
 
@@ -55,7 +57,7 @@ def test_a_canvas_without_strokes_holds_nothing_though_it_has_pixels(app):
 def test_undo_starts_the_canvas_from_all_strokes_but_the_last(app):
     app.session_state["draw.canvas"] = sent(STROKES)
     app.run().button(key="undo").click().run()
-    assert app.session_state["draw.start"]["objects"] == STROKES[:1]
+    assert app.session_state["draw.start"].objects == STROKES[:1]
 
 
 def test_clear_is_a_new_start_each_time(app):
@@ -64,6 +66,49 @@ def test_clear_is_a_new_start_each_time(app):
     for _ in range(2):
         app.session_state["draw.canvas"] = sent(STROKES)
         app.run().button(key="clear").click().run()
-        assert app.session_state["draw.start"]["objects"] == []
-        revisions.append(app.session_state["draw.start"]["revision"])
+        assert app.session_state["draw.start"].objects == []
+        revisions.append(app.session_state["draw.start"].revision)
     assert revisions[0] != revisions[1]
+
+
+@pytest.mark.parametrize(("press", "left"), [("undo", STROKES[:1]), ("clear", [])])
+def test_a_stroke_that_ends_before_the_browser_hears_of_a_press_is_kept(app, press, left):
+    """Its word then holds what was taken back, and the new stroke; it is told to start from what was left, and that."""
+    app.session_state["draw.canvas"] = sent(STROKES)
+    app.run().button(key=press).click().run()
+    app.session_state["draw.canvas"] = sent([*STROKES, OTHER_STROKE])
+    app.run()
+    told = app.session_state["draw.start"]
+    assert told.objects == [*left, OTHER_STROKE]
+    assert app.session_state["strokes"] == told.objects
+    app.run()
+    assert app.session_state["draw.start"] == told, "it is told once"
+
+
+@pytest.mark.parametrize("press", ["undo", "clear"])
+def test_what_the_browser_says_on_its_way_to_the_latest_start_does_not_count(app, press):
+    """It is sent one start after another, and says after each of them what is on the canvas then."""
+    app.session_state["draw.canvas"] = sent(STROKES[:1])
+    app.run().button(key=press).click().run()
+    app.session_state["draw.canvas"] = sent([STROKES[0], OTHER_STROKE])
+    app.run()
+    for said in ([], [OTHER_STROKE]):
+        app.session_state["draw.canvas"] = sent(said)
+        assert app.run().session_state["strokes"] == [OTHER_STROKE]
+
+
+def test_undo_pressed_twice_before_the_browser_answers_takes_back_two_strokes(app):
+    app.session_state["draw.canvas"] = sent([*STROKES, OTHER_STROKE])
+    app.run().button(key="undo").click().run().button(key="undo").click().run()
+    assert app.session_state["draw.start"].objects == STROKES[:1]
+
+
+@pytest.mark.parametrize(("press", "left"), [("undo", STROKES[:1]), ("clear", [])])
+def test_what_was_taken_back_may_be_drawn_once_more(app, press, left):
+    """A dot in the same place, say: the very strokes that the browser had before it followed."""
+    app.session_state["draw.canvas"] = sent(STROKES)
+    app.run().button(key=press).click().run()
+    for said in (left, STROKES):
+        app.session_state["draw.canvas"] = sent(said)
+        app.run()
+        assert app.session_state["strokes"] == said

@@ -1,106 +1,23 @@
 """The explanations of one answer: each view against the core function it shows, and what it says."""
 
-import json
-
 import numpy as np
 import pytest
 import torch
 
 from nnlab import checkpoint
-from nnlab.calibration import Calibration
 from nnlab.config import ModelConfig
 from nnlab.inspection import evidence as explain
 from nnlab.model import MLP
-from nnlab.sources.archive import _idx
-from nnlab.sources.idx import IMAGES_MAGIC, LABELS_MAGIC
 from nnlab.sources.mnist import FILES
 from nnlab.ui import digits, readers
 from nnlab.ui.draw import why, why_charts
-from nnlab.ui.draw.reply import Reply
-from nnlab.ui.draw.subject import Subject
-from nnlab.ui.draw.why_changes import KNOBS, change
-from nnlab.ui.draw.why_inquiry import Inquiry, probabilities_of
 from nnlab.ui.readers import NamedReader
 from nnlab.ui.text import strings
-from tests.nnlab.small_mnist import call_genuine
-from tests.ui.drawing import ONE, SEVEN, draw, words
+from tests.ui.draw.explaining import VIEW, explained
+from tests.ui.drawing import SEVEN, draw, words
+from tests.ui.latest import latest
 
 LANGUAGES = ["en", "ko"]
-FOLD, VIEW = "draw.why_drawing", "draw.why_drawing_view"
-
-
-@pytest.fixture
-def mnist_folder(tmp_path, monkeypatch):
-    """A folder that passes for MNIST: 30 training images and 10 test images, image i of class i % 10."""
-    generator = np.random.default_rng(4)
-    parts = {}
-    for name, count in zip(FILES, (30, 30, 10, 10), strict=True):
-        labels = np.arange(count) % 10
-        images = generator.integers(0, 256, (count, 28, 28), dtype=np.uint8)
-        parts[name] = images if "images" in name else labels
-        (tmp_path / name).write_bytes(_idx(IMAGES_MAGIC if "images" in name else LABELS_MAGIC, parts[name]))
-    call_genuine(monkeypatch, {name: (tmp_path / name).read_bytes() for name in FILES})
-    monkeypatch.setenv("NNLAB_DATA_DIR", str(tmp_path))
-    return parts
-
-
-def inquiry(probabilities, meant=None, model=None) -> Inquiry:
-    reader = NamedReader(model or checkpoint.load_bundled(), "a network")
-    image = torch.rand(28, 28, generator=torch.Generator().manual_seed(3))
-    return Inquiry(Subject(image), Reply(reader, probabilities), meant)
-
-
-def explained(page, view: str, *points, meant: int | None = None):
-    """The page after a drawing, with one view open."""
-    page.session_state[FOLD] = True
-    draw(page, *points)
-    if meant is not None:
-        page.pills(key="draw.meant").set_value(meant).run()
-    page.segmented_control(key=VIEW).set_value(view).run()
-    assert not page.exception
-    return page
-
-
-PROBABILITIES = [0.0, 0.1, 0.0, 0.0, 0.2, 0.0, 0.0, 0.7, 0.0, 0.0]
-
-
-@pytest.mark.parametrize(
-    ("meant", "rival", "is_misread"), [(None, 4, False), (7, 4, False), (1, 1, True)], ids=["unknown", "right", "wrong"]
-)
-def test_the_rival_is_what_was_meant_and_else_the_second_guess(meant, rival, is_misread):
-    found = inquiry(PROBABILITIES, meant)
-    assert (found.read, found.rival, found.is_misread) == (7, rival, is_misread)
-
-
-@pytest.mark.parametrize("name", KNOBS)
-def test_a_slider_can_be_left_where_it_changes_nothing(name):
-    knob = KNOBS[name]
-    positions = knob.positions()
-    assert positions[0] == knob.least
-    assert positions[-1] == knob.most
-    assert knob.usual in positions
-    assert {type(value) for value in positions} == {type(knob.usual)}
-
-
-def test_unmoved_sliders_change_nothing():
-    image = torch.rand(28, 28, generator=torch.Generator().manual_seed(3))
-    at = {name: knob.usual for name, knob in KNOBS.items()}
-    torch.testing.assert_close(change(image, at), image, atol=1e-4, rtol=0)
-
-
-def test_rotation_is_clockwise():
-    image = torch.zeros(28, 28)
-    image[2:10, 13:15] = 1  # a stroke upwards from the middle leans to the right
-    at = {name: knob.usual for name, knob in KNOBS.items()} | {"rotation": 45}
-    assert change(image, at)[:, 14:].sum() > 0.95 * image.sum()
-
-
-def test_many_images_are_read_as_one_by_one():
-    reader = NamedReader(checkpoint.load_bundled(), "a network", calibration=Calibration(1.7))
-    images = torch.rand(3, 28, 28, generator=torch.Generator().manual_seed(5))
-    together = probabilities_of(reader, images)
-    for image, probabilities in zip(images, together, strict=True):
-        torch.testing.assert_close(torch.tensor(reader.read(image)[0]), probabilities, atol=1e-5, rtol=0)
 
 
 def test_look_alikes_are_the_nearest_of_their_class():
@@ -124,25 +41,6 @@ def test_the_training_set_of_a_folder_is_read_only_and_complete(mnist_folder):
     assert np.array_equal(images, mnist_folder["train-images-idx3-ubyte"])
     assert np.array_equal(labels, mnist_folder["train-labels-idx1-ubyte"])
     assert not images.flags.writeable
-
-
-def test_the_scale_of_the_map_is_the_same_both_ways():
-    evidence = np.zeros((28, 28))
-    evidence[3, 4], evidence[5, 6] = -2.5, 1.0
-    (heat,) = why_charts.evidence_map(evidence, np.zeros((28, 28)), "score", "%{z}").data
-    assert (heat.zmin, heat.zmid, heat.zmax) == (-2.5, 0, 2.5)
-    assert heat.zsmooth is False
-    (blank,) = why_charts.evidence_map(0 * evidence, np.zeros((28, 28)), "score", "%{z}").data
-    assert blank.zmin < 0 < blank.zmax
-
-
-def test_the_present_position_is_marked_although_a_slider_rounds():
-    positions = KNOBS["thickness"].positions()
-    answers = {"7": [place / 100 for place in range(len(positions))]}
-    drawn = why_charts.answer_along(positions, answers, -1 + 0.1 * 13, "now", "x", "y")
-    mark = drawn.data[-1]
-    assert mark.x[0] == pytest.approx(0.3)
-    assert mark.y[0] == 0.13
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -201,7 +99,7 @@ def test_the_map_shows_the_saliency_of_the_answer_and_then_against_what_was_mean
     assert ink.sum() > 20
     np.testing.assert_allclose(evidence, explain.saliency(model, torch.from_numpy(ink), 7), atol=1e-5)
     assert text["why.pixels_alone"].split("{")[0] in words(page)
-    page.pills(key="draw.meant").set_value(4).run()
+    latest(page.pills, "draw.meant").set_value(4).run()
     assert page.selectbox(key="draw.why_rival_7_4").value == 4
     evidence, ink = maps[-1]
     np.testing.assert_allclose(evidence, explain.saliency(model, torch.from_numpy(ink), 7, 4), atol=1e-5)
@@ -240,58 +138,6 @@ def test_broken_training_digits_are_explained(open_page, mnist_folder, tmp_path)
     (tmp_path / "train-images-idx3-ubyte").write_bytes(b"nothing of the kind")
     page = explained(open_page("draw"), "look_alikes", SEVEN)
     assert "train-images" in page.error[0].value
-
-
-@pytest.fixture
-def flip(open_page):
-    """A page with a 7 drawn, and a slider with a position where the bundled network reads another digit."""
-    page = explained(open_page("draw"), "changes", SEVEN, meant=7)
-    reader = NamedReader(checkpoint.load_bundled(), "a network")
-    image = torch.from_numpy(page.session_state["own_digits"][0].image.copy()) / 255
-    usual = {name: knob.usual for name, knob in KNOBS.items()}
-    for name, knob in KNOBS.items():
-        for position in knob.positions():
-            changed = change(image, {**usual, name: position})
-            if int(probabilities_of(reader, changed[None]).argmax()) != 7:
-                return page, f"draw.why_{name}", position
-    pytest.fail("the network reads this 7 as a 7 however it is changed; the test needs another drawing")
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_turned_digit_flips_the_answer_and_undoing_brings_it_back(flip, language):
-    page, slider, position = flip
-    page.session_state["language"] = language
-    text = strings(language)
-    stands, flipped = (text[f"why.{key}"].split("{")[0] for key in ("stands", "flipped"))
-    page.run()
-    assert stands in words(page)
-    assert page.button(key="draw.why_reset").disabled
-    page.slider(key=slider).set_value(position).run()
-    assert flipped in words(page)
-    assert stands not in words(page)
-    page.button(key="draw.why_reset").click().run()
-    assert page.slider(key=slider).value != position
-    assert stands in words(page)
-
-
-def test_the_curve_follows_the_slider_moved_last(flip):
-    page, *_ = flip
-
-    def axis() -> str:
-        found = [json.loads(chart.proto.spec)["layout"]["xaxis"]["title"]["text"] for chart in page.get("plotly_chart")]
-        return next(title for title in found if title != strings("en")["common.probability"])
-
-    assert axis() == strings("en")["why.axis_rotation"]
-    page.slider(key="draw.why_size").set_value(60).run()
-    assert axis() == strings("en")["why.axis_size"]
-
-
-def test_another_drawing_starts_unchanged(flip):
-    page, slider, position = flip
-    page.slider(key=slider).set_value(position).run()
-    assert page.slider(key=slider).value == position
-    draw(page, ONE)
-    assert page.slider(key=slider).value != position
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -14,7 +14,7 @@ from nnlab.runs.run import Job
 from nnlab.sources.builtin import cache
 from nnlab.sources.download import Progress
 from nnlab.sources.errors import DOWNLOAD_REASONS, DataError
-from nnlab.ui import digits, state
+from nnlab.ui import digits, keys
 from nnlab.ui.home import download as fetch
 from nnlab.ui.text import strings
 
@@ -117,7 +117,7 @@ def test_digits_that_cannot_be_kept_are_not_waited_for(open_page, isolated_home)
     page = open_page("home")
     assert not page.exception
     assert not page.caption
-    assert not page.session_state[state.IS_WAITING]
+    assert not page.session_state[keys.IS_WAITING]
 
 
 def test_a_silent_mirror_is_said_with_a_way_out(open_page, monkeypatch, isolated_home):

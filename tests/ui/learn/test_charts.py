@@ -5,24 +5,7 @@ import pytest
 
 from nnlab.ui.learn import charts as learn_charts
 from nnlab.ui.learn.charts import NEGATIVE_COLOR, POSITIVE_COLOR, SILENT_GREY
-
-
-def texts(figure) -> list[str]:
-    in_traces = [text for trace in figure.data for text in (getattr(trace, "text", None) or ())]
-    return [*in_traces, *(annotation.text for annotation in figure.layout.annotations)]
-
-
-def test_a_neuron_shows_its_values_and_its_lines_their_signs():
-    figure = learn_charts.neuron_diagram([1.0, 2.0], [0.5, -0.5], 0.1, -0.4, 0.0, "ReLU")
-    assert {"1.0", "2.0", "−0.40", "0.00", "b = 0.1", "w<sub>2</sub> = −0.5"} <= set(texts(figure))
-    lines = [trace for trace in figure.data if trace.mode == "lines"]
-    assert [line.line.color for line in lines[:2]] == [POSITIVE_COLOR, NEGATIVE_COLOR]
-
-
-def test_a_layer_has_a_line_per_weight():
-    figure = learn_charts.layer_diagram([1.0, 2.0], [[1, 0], [0, 1], [1, 1]], [1.0, 2.0, 3.0], ("a", "z"))
-    assert sum(trace.mode == "lines" for trace in figure.data) == 6
-    assert {"1.00", "2.00", "3.00"} <= set(texts(figure))
+from tests.ui.learn.figures import texts
 
 
 def test_the_moved_point_is_on_the_curve():
@@ -47,7 +30,7 @@ def test_gradients_of_any_size_have_a_place_on_the_log_axis(norms):
 
 
 def test_a_signed_image_has_zero_in_the_middle_of_its_scale():
-    figure = learn_charts.signed_image(np.array([[0.1, -0.5]]))
+    figure = learn_charts.signed_image(np.array([[0.1, -0.5]]), 200)
     assert (figure.data[0].zmin, figure.data[0].zmax) == (-0.5, 0.5)
 
 
@@ -67,7 +50,7 @@ def test_a_picture_has_room_for_every_unit(units, shape):
 
 
 def test_an_infinite_loss_does_not_break_the_history():
-    figure = learn_charts.loss_history([2.0, float("inf")], "steps", "loss")
+    figure = learn_charts.loss_history([2.0, float("inf")], "steps", "loss", 200)
     assert figure.layout.yaxis.range == (0, 2.2)
 
 
@@ -85,3 +68,14 @@ def test_the_map_shows_the_path_from_above():
     figure = learn_charts.descent_map(axis, axis, np.add.outer(axis**2, axis**2), path, ("u", "v", "loss"))
     assert figure.data[1].x.tolist() == [1.0, 0.5]
     assert figure.layout.xaxis.title.text == "u"
+
+
+def test_small_numbers_are_written_as_on_the_rest_of_the_page():
+    """Plotly by itself would write 0.0002 as 200µ, and Python 0.00002 as 2e-05."""
+    history = learn_charts.loss_history([0.0002, 0.0001], "steps", "loss", 200)
+    assert (history.layout.yaxis.exponentformat, history.layout.yaxis.minexponent) == ("power", 4)
+    bars = learn_charts.log_bars([0.00002, 3.0], ["hidden", "output"], "gradient", 200)
+    assert texts(bars) == ["2.0 × 10⁻⁵", "3"]
+    image = learn_charts.signed_image(np.array([[0.00002, -0.00001]]), 200)
+    assert image.data[0].colorbar.ticktext == ("−2.0 × 10⁻⁵", "0", "2.0 × 10⁻⁵")
+    assert [list(row) for row in image.data[0].text] == [["2.0 × 10⁻⁵", "−1.0 × 10⁻⁵"]]

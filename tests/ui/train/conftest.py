@@ -4,9 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from nnlab.config import Setup
 from nnlab.runs import jobs
 from nnlab.sources import mnist
-from tests.ui.train.fake_runs import FakeJob
+from tests.ui.train.fake_runs import SETUP, FakeJob
 
 
 @pytest.fixture
@@ -26,3 +27,17 @@ def office(monkeypatch):
     monkeypatch.setattr(jobs, "get", office.jobs.get)
     monkeypatch.setattr(mnist, "has_mnist", lambda root=None: True)
     return office
+
+
+@pytest.fixture
+def open_run(office, open_page):
+    """A function that opens the page on the visitor's run of a given status, found by its id in the address."""
+
+    def open_run(status: str, language: str = "en", setup: Setup = SETUP, is_own: bool = True):
+        job = office.jobs["made-up"] = FakeJob(setup, status)
+        page = open_page("train", language)
+        job.owner = page.session_state["owner"] if is_own else "somebody else"
+        page.query_params["run"] = job.id
+        return page.run(), job
+
+    return open_run

@@ -1,5 +1,10 @@
 """What stands on the Train page."""
 
+from nnlab.ui import keys
+from nnlab.ui.text import strings
+
+RESUME = [strings(language)["train.resume"] for language in ("en", "ko")]
+
 
 def words(page) -> str:
     """All text on the page, but for what its own elements show."""
@@ -10,3 +15,18 @@ def words(page) -> str:
 def first(page):
     """The first button: start, pause or resume."""
     return page.button(key="train.first")
+
+
+def buttons(page) -> dict[str, bool]:
+    """The command buttons, and whether each can be pressed; the first one by the name of what it does."""
+    icons = {":material/pause:": "pause", ":material/play_arrow:": "start"}
+    first_name = "resume" if first(page).label in RESUME else icons[first(page).icon]
+    shown = {button.key.removeprefix("train."): not button.disabled for button in page.button}
+    shown = {first_name: shown.pop("first"), **shown}
+    names = ("start", "pause", "resume", "step", "epoch", "stop", "reset", "leave")
+    return {name: shown[name] for name in names if name in shown}
+
+
+def live_rate(page):
+    """The field for the run's learning rate, or None."""
+    return next((field for field in page.text_input if field.key == f"{keys.Train.LIVE_RATE}.typed"), None)

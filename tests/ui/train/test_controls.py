@@ -16,8 +16,9 @@ from nnlab.config import (
     from_query,
     to_query,
 )
-from nnlab.ui import state
-from nnlab.ui.train import controls
+from nnlab.ui import keys
+from nnlab.ui.train import address, controls
+from tests.ui.latest import latest
 
 
 def page_of_controls():
@@ -27,18 +28,18 @@ def page_of_controls():
     import streamlit as st
 
     from nnlab import config
-    from nnlab.ui.train import controls
+    from nnlab.ui.train import address, controls
 
     if not controls.is_filled():
         pairs = [(key, value) for key in st.query_params for value in st.query_params.get_all(key)]
-        controls.fill_from_address(urlencode(pairs), otherwise=config.PRESETS["notes"].setup)
-    controls.show_ignored()
+        address.fill_controls(urlencode(pairs), otherwise=config.PRESETS["notes"].setup)
+    address.show_ignored()
     controls.preset_menu()
     controls.layer_editor()
     controls.network_fields()
     controls.training_fields()
     st.session_state["setup"] = controls.current()
-    controls.write_address(controls.current())
+    address.write(controls.current())
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def widgets(app) -> dict:
 
 
 def ignored(app) -> list[str]:
-    return [item.key for item in app.session_state[state.IGNORED][0]]
+    return [item.key for item in app.session_state[keys.Train.IGNORED][0]]
 
 
 def type_number(app, field: str, text: str) -> None:
@@ -70,25 +71,37 @@ def test_every_field_has_a_widget_with_a_help(app):
     for config_type in (ModelConfig, TrainConfig, DataConfig):
         for setting in fields(config_type):
             if setting.name != "hidden_sizes":
-                assert shown[controls.key_of(setting.name)].help
-    assert shown[controls.units_key(1)].value == "64"
+                assert shown[keys.Train.setting(setting.name)].help
+    assert shown[keys.Train.units(1)].value == "64"
 
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_fills_every_control_and_says_what_it_shows(app, name):
     app.run()
-    app.selectbox(key=controls.PRESET).set_value(name).run()
+    latest(app.selectbox, controls.PRESET).set_value(name).run()
     assert setup_of(app) == PRESETS[name].setup
-    assert app.selectbox(key=controls.PRESET).value == name
+    assert latest(app.selectbox, controls.PRESET).value == name
     assert app.caption[0].value
 
 
 def test_moving_a_control_makes_the_settings_ones_own(app):
     app.run()
-    app.selectbox(key=controls.PRESET).set_value("notes").run()
+    latest(app.selectbox, controls.PRESET).set_value("notes").run()
     type_number(app, "epochs", "3")
     assert setup_of(app).train == replace(PRESETS["notes"].train, epochs=3)
-    assert app.selectbox(key=controls.PRESET).value is None
+    assert latest(app.selectbox, controls.PRESET).value is None
+
+
+def test_a_preset_that_the_browser_still_shows_does_not_undo_what_was_changed_since(app):
+    """Two controls moved one shortly after the other: the second message still holds the preset."""
+    app.run()
+    shown = latest(app.selectbox, controls.PRESET)._widget_state
+    assert shown.string_value
+    type_number(app, "epochs", "3")
+    late = app._tree.get_widget_states()
+    late.widgets.append(shown)
+    app._run(late)
+    assert setup_of(app).train.epochs == 3
 
 
 def test_layers_are_added_resized_and_removed_one_by_one(app):
@@ -158,7 +171,7 @@ xtor at_medium embeds_referring_euri source_ve_path authuser hl gid token id pag
 
 @pytest.mark.parametrize("name", APPENDED.split())
 def test_a_link_is_what_it_was_whatever_a_messenger_appends(name):
-    assert not controls._resembles_ours(name)
+    assert not address._resembles_ours(name)
 
 
 def test_a_link_with_nothing_of_ours_is_a_link_without_anything(app):
@@ -205,7 +218,7 @@ def test_ignored_values_become_a_sentence_without_stray_markup(monkeypatch, lang
         IgnoredValue("lr", "`fast`", "a number"), IgnoredValue("act", "x", ""), IgnoredValue("hidden", "0", ""),
         IgnoredValue("augment", "2", ""), IgnoredValue("<b>", "1", ""),
     ]  # fmt: skip
-    sentence = controls.explain(items)
+    sentence = address.explain(items)
     assert "`lr=fast`" in sentence
     assert "100" in sentence
     assert "relu" in sentence

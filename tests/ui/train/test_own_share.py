@@ -14,7 +14,7 @@ from nnlab.records import Evaluation
 from nnlab.runs import run
 from nnlab.runs.history import History
 from nnlab.sources.own import FINE_TUNING, OwnDigits, OwnScore, choose
-from nnlab.ui import readers, state
+from nnlab.ui import keys, readers, state
 from nnlab.ui.collection import KeptDigit
 from nnlab.ui.text import strings
 from nnlab.ui.train import examination, own_panel
@@ -49,7 +49,7 @@ def open_train(office, open_page):
         if job:
             office.jobs[job.id] = job
             job.owner = page.session_state["owner"] if is_own else "somebody else"
-        page.session_state[state.OWN_DIGITS] = drawn(count)
+        page.session_state[keys.OWN_DIGITS] = drawn(count)
         page.switch_page("pages/train.py")
         if job:
             page.query_params["run"] = job.id
@@ -96,7 +96,7 @@ def test_with_digits_it_counts_and_divides_them(open_train, language):
     assert key(language, "count", count=30, misread=8) in words(page)
     assert key(language, "divided", trained=20, held_out=10) in words(page)
     assert page.button(key="train.fine_tune").label == key(language, "fine_tune", count=20)
-    page.toggle(key=state.HOLD_OUT).set_value(False).run()
+    page.toggle(key=keys.switch_of(keys.Train.HOLD_OUT)).set_value(False).run()
     assert key(language, "all_trained", trained=30) in words(page)
     assert page.button(key="train.fine_tune").label == key(language, "fine_tune", count=30)
 
@@ -125,7 +125,7 @@ def test_fine_tuning_starts_from_the_bundled_weights_with_the_digits(open_train,
 @pytest.mark.parametrize("mixes", [False, True])
 def test_an_ordinary_run_gets_them_only_if_wanted(open_train, office, mixes):
     page = open_train(30)
-    page.toggle(key=state.MIX_OWN).set_value(mixes).run()
+    page.toggle(key=keys.switch_of(keys.Train.MIX_OWN)).set_value(mixes).run()
     first(page).click().run()
     (job,) = office.started
     assert job.setup == PRESETS["notes"].setup
@@ -138,7 +138,7 @@ def test_an_ordinary_run_gets_them_only_if_wanted(open_train, office, mixes):
 def test_other_digits_for_the_next_run_are_told(open_train, office):
     page = open_train(30)
     first(page).click().run()
-    page.toggle(key=state.MIX_OWN).set_value(True).run()
+    page.toggle(key=keys.switch_of(keys.Train.MIX_OWN)).set_value(True).run()
     assert f"no longer this run's ({key('en', 'tab')})" in words(page)
 
 

@@ -4,16 +4,29 @@
 const SURFACE_TRIES = 100 // the canvas may come into the page later than this does
 const REST = 10 // pixels that a touch may slip before it draws: half of the pen's usual width
 const PEN_REIGNS = 1000 // milliseconds after a pen was seen in which touches are those of the hand that holds it
-const UNSENT = 1000 // milliseconds after a stroke in which the page may not know it yet: the canvas waits for 200 of them
-const PRESSES = ["click", "keydown"] // of what the page does with the drawing
+const UNSENT = 1000 // milliseconds after a stroke in which the page may not know of it: the canvas sends after 200
+const UNANSWERED = 10_000 // milliseconds after a press in which the page's answer may still come
+const PRESSES = ["pointerdown", "click", "keydown"] // of what the page does with the drawing, and of links that leave it
+const SURFACE = "canvas.upper-canvas" // of fabric.js
 const SEND = ".dc-toolbar .dc-icon-button" // the first: sends the drawing at once
-// On their way down to the canvas. A pointer that draws is captured: none of its events goes elsewhere.
+// These are heard on their way down to the canvas. A pointer that draws is captured: none of its events goes elsewhere.
 const HEARD = [
   ...["pointerdown", "pointermove", "pointerup", "pointercancel", "lostpointercapture", "contextmenu"],
   ...["mousedown", "mousemove", "mouseup", "touchstart", "touchmove"],
 ]
 
+let pressedAt = -Infinity // when something besides the canvas was pressed last that the page may not have answered yet
+let revision // of what the page last told the canvas to start from
+
+for (const type of PRESSES) {
+  window.addEventListener(type, event => {
+    if (event.isTrusted && !event.composedPath().some(node => node.matches?.(SURFACE))) pressedAt = performance.now()
+  }, true)
+}
+
 export function dress({ parentElement, data }) {
+  if (data.revision !== revision) pressedAt = -Infinity
+  revision = data.revision
   // Streamlit calls this again when the theme changes. Paper and ink stay what they are; the page's style inverts them.
   document.documentElement.dataset.paper = getComputedStyle(parentElement).colorScheme
   prepare(data)
@@ -29,7 +42,7 @@ function prepare({ place, label }, tries = 0) {
       .dc-canvas { outline-color: rgba(128, 128, 128, 0.5) !important } /* the same when it is inverted */`
     root.append(style)
   }
-  const surface = root.querySelector("canvas.upper-canvas") ?? root.querySelector("canvas")
+  const surface = root.querySelector(SURFACE) ?? root.querySelector("canvas")
   surface.setAttribute("role", "img")
   surface.setAttribute("aria-label", label)
   surface.style.cursor = "crosshair"
@@ -45,8 +58,9 @@ class Hand {
     this.drawing = null // the pointer that draws: its last event
     this.path = [] // its events since it came down
     this.resting = new Map() // touches by pointer id: the events of each that may draw yet
-    this.penSeen = -Infinity
+    this.penSeen = -Infinity // when a pen was near last
     this.unsent = 0 // the timer until the page knows the last stroke for certain
+    this.heedPress = press => this.sendBefore(press)
     for (const type of HEARD) surface.parentElement.addEventListener(type, this, { capture: true, passive: false })
   }
 
@@ -97,14 +111,10 @@ class Hand {
   }
 
   // Whoever presses Undo just after a stroke means that stroke: the page has to know of it first.
-  click(event) {
-    if (event.composedPath().includes(this.surface)) return // the end of the stroke itself, by a mouse
+  sendBefore(press) {
+    if (!press.isTrusted || press.composedPath().includes(this.surface)) return // the stroke's own end, or another stroke
     this.sent()
-    this.surface.getRootNode().querySelector(SEND)?.click()
-  }
-
-  keydown(event) {
-    this.click(event)
+    this.tell()
   }
 
   contextmenu(event) {
@@ -172,12 +182,19 @@ class Hand {
     this.send("mouseup", this.path[this.path.length - 1])
     this.sent()
     this.unsent = setTimeout(() => this.sent(), UNSENT)
-    for (const type of PRESSES) window.addEventListener(type, this, true)
+    for (const type of PRESSES) window.addEventListener(type, this.heedPress, true)
+    // The answer to Undo wipes the canvas, and with it what has not been sent. It is the page that brings back a stroke
+    // that ended before the answer came, so the page hears of the stroke at once, when the canvas has taken it up.
+    if (performance.now() - pressedAt < UNANSWERED) queueMicrotask(() => this.tell())
+  }
+
+  tell() {
+    this.surface.getRootNode().querySelector(SEND)?.click()
   }
 
   sent() {
     clearTimeout(this.unsent)
-    for (const type of PRESSES) window.removeEventListener(type, this, true)
+    for (const type of PRESSES) window.removeEventListener(type, this.heedPress, true)
   }
 
   hasInk({ clientX, clientY }) {

@@ -1,10 +1,10 @@
-// The keyboard's focus stays where it was when what had it goes away: a button that was pressed often gives way to
-// another, or can no longer be pressed, and the browser then puts the focus on the whole page. It goes to what stands in
-// the same place: the element of the same key, or the first button around it that can be pressed.
+// A pressed button often gives way to another one, or can no longer be pressed. The browser then puts the keyboard's
+// focus on the whole page. This script moves it to what stands in the same place: to the element of the same key, or to
+// the first button around it that can be pressed.
 
-const NEAR = 2 // the innermost keys: the button's own and that of its row; at once
-const WIDER = 1000 // milliseconds after the page's script has ended until anything around will do
-const PATIENCE = 30_000 // milliseconds until it is given up: a server that has just started imports torch first
+const NEAR = 2 // at first only the innermost keys are tried: the button's own and that of its row
+const WIDER = 1000 // milliseconds after the page's script has ended: from then on anything around is tried
+const PATIENCE = 30_000 // milliseconds until we give up: a server that has just started imports torch first
 const SCRIPT = "data-test-script-state" // of Streamlit's outermost element
 const DOUBLE_CLICK = 500 // milliseconds, as most systems have it
 const KEY = /^st-key-/ // Streamlit's class for the key of a widget or a container
@@ -23,6 +23,7 @@ export function keepFocus() {
   document.addEventListener("click", swallowSecondClick, true)
   const options = { subtree: true, childList: true, attributes: true, attributeFilter: ["disabled", SCRIPT] }
   new MutationObserver(restore).observe(document.body, options)
+  if (document.activeElement !== document.body) remember(document.activeElement) // it came before we could hear of it
 }
 
 function forget() {
@@ -71,8 +72,8 @@ function isPressable(element) {
   return element.matches("button:not([disabled])") && element.getClientRects().length > 0 && element.isConnected
 }
 
-// What starts a run pauses it a moment later: a double click is meant as one. The browser's own count of clicks begins
-// anew when the button's words change in between. A press of a key is no click of the mouse.
+// The button that starts a run pauses it a moment later, so a double click would do both; it is meant as one click. The
+// browser counts clicks anew when the button's words change in between. A press of a key is no click of the mouse.
 function swallowSecondClick(event) {
   if (!event.detail || !event.target.closest?.(".st-key-train-first")) return
   const isSecond = event.timeStamp - clickedAt < DOUBLE_CLICK

@@ -11,7 +11,8 @@ export function identify(said, tell) {
   const known = { visit: remember(said.visit), owner: ownerFromCookie() ?? said.owner }
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store is newer than our oldest browsers, and needs https
   document.cookie = `${OWNER}=${known.owner}; path=/; max-age=${OWNER_SECONDS}; SameSite=Lax`
-  // With what it corrects: after a second lost connection the same words would be no news to Streamlit.
+  // Streamlit ignores a message that equals the last one, and after a second lost connection it would. So the message
+  // also says which visit it corrects.
   if (known.visit !== said.visit || known.owner !== said.owner) tell({ ...known, instead: said.visit })
 }
 

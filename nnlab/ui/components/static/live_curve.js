@@ -132,7 +132,8 @@ function layout(box, data, { steps, evaluations }) {
   box.end = box.heldEnd ?? (run ? Math.min(epochs, AXIS_ENDS.find(stop => reached <= stop) ?? epochs) : epochs)
   const revision = `${run} ${box.resets}` // a zoom is the visitor's until a double click, or the next run
   const title = text => ({ text, standoff: 6, font: { size: look.font } })
-  const axis = { gridcolor: look.grid, zerolinecolor: look.grid, automargin: true }
+  const ticks = logTicks(steps.loss)
+  const axis = { gridcolor: look.grid, zerolinecolor: look.grid, automargin: true, ...look.numbers }
   return {
     height: look.height - 26, // the row of buttons above it
     uirevision: revision,
@@ -148,7 +149,7 @@ function layout(box, data, { steps, evaluations }) {
     xaxis: { ...axis, range: [0, box.end * 1.01], uirevision: revision, anchor: "y2", hoverformat: ".2f",
       title: title(words.epochs) },
     yaxis: { ...axis, domain: [0.42, 1], type: store.axis, uirevision: `${revision} ${store.axis}`, rangemode: "tozero",
-      ...(store.axis === "log" && { tickmode: "array", tickvals: logTicks(steps.loss) }),
+      ...(store.axis === "log" && { tickmode: "array", tickvals: ticks, ticktext: ticks.map(written) }),
       title: title(words.loss) },
     yaxis2: { ...axis, domain: [0, 0.34], range: [0, 1.02], tickformat: ".0%", title: title(words.accuracy) },
     shapes: marks.map(([epoch]) => ({
@@ -167,6 +168,13 @@ function logTicks(losses) {
   const decades = Math.log10(Math.max(...known, 1) / Math.min(...known, 0.1))
   const powers = Array.from({ length: 19 }, (_, index) => 10 ** (index - 9))
   return decades > 3 ? powers : powers.flatMap(power => [power, 2 * power, 5 * power])
+}
+
+// As nnlab/ui/numbers.py writes numbers, for 1, 2 or 5 times a power of ten.
+function written(value) {
+  if (value >= 1e-3 && value < 1e5) return value.toLocaleString("en", { maximumFractionDigits: 3 })
+  const [digit, exponent] = value.toExponential(0).replace("+", "").replace("-", "−").split("e")
+  return `${digit === "1" ? "" : `${digit} × `}10<sup>${exponent}</sup>`
 }
 
 // The page's own background, for the hover box.

@@ -11,7 +11,7 @@ window.nnlabReading ??= { networks: new Map(), panels: new Map(), surfaces: new 
 const store = window.nnlabReading
 const KEPT_NETWORKS = 4 // the bundled one has 7 MB here
 const SURFACE_TRIES = 100 // the canvas may come into the page later than this does
-const FRAMES_PER_MOVE = 2 // the canvas may draw a movement only after the frame that follows it has been read
+const FRAMES_PER_MOVE = 2 // are read after a movement: the canvas may not have drawn it yet when the first is read
 
 // The answer: the digit in large type, its probability, ten bars; an invitation while there is nothing to read.
 export function answer(component) {
@@ -21,7 +21,11 @@ export function answer(component) {
   panel.data = data
   if (!panel.isDrawing) showResult(panel, data.result)
   if (data.canvas) listen(data.canvas, data.place)
-  if (data.network) keepNetwork(data.network, data.normalizations, () => setTriggerValue("missing", data.network.id))
+  if (!data.network) return
+  keepNetwork(data.network, data.normalizations, () => setTriggerValue("missing", data.network.id))
+  store.networks.get(data.network.id)?.then(ready => {
+    if (!ready && panel.data === data && !panel.isDrawing) showResult(panel, data.result) // which invites otherwise then
+  }, () => {})
 }
 
 // What the network sees.
@@ -52,6 +56,9 @@ function keepNetwork({ id, address, weights }, normalizations, ask) {
   network.then(ready => (network.ready = ready), () => store.networks.delete(id))
   for (const old of [...store.networks.keys()].slice(0, -KEPT_NETWORKS)) store.networks.delete(old)
 }
+
+// Whether the bars move during a stroke; a network that is still on its way is expected to be one that we can compute.
+const isReadLive = ({ network }) => Boolean(network) && store.networks.get(network.id)?.ready !== null
 
 const componentFolder = () => new URL(location.pathname.replace(/[^/]*$/, "component/"), location.origin)
 
@@ -112,7 +119,8 @@ function showResult({ box, data }, result) {
   if (!box.rows) build(box, words)
   box.dataset.state = !result ? "empty" : result.isLive ? "drawing" : "read"
   if (box.headed !== words.title) box.querySelector(".title").textContent = box.headed = words.title
-  if (box.invited !== words.invitation) box.querySelector(".invitation").textContent = box.invited = words.invitation
+  const invitation = isReadLive(data) ? words.invitation : words.invitation_each_stroke
+  if (box.invited !== invitation) box.querySelector(".invitation").textContent = box.invited = invitation
   if (!isReadable) return
   const { probabilities, isDoubtful, truth } = result
   const [first, second] = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a])

@@ -89,7 +89,7 @@ function fromHalf(halves) {
 }
 
 // Forward propagation of one image, 784 numbers in [0, 1] -> ten logits.
-export function logitsOf({ layers, activation }, image) {
+function logitsOf({ layers, activation }, image) {
   let outputs = image
   layers.forEach(({ inputs, units, weights, bias }, index) => {
     const sums = Float64Array.from(bias)

@@ -59,9 +59,10 @@ def test_no_worker_outlives_the_server(ending, signals, tiny_folder):
 
 
 @pytest.mark.skipif(not hasattr(os, "getpriority"), reason="needs Unix")
-def test_workers_let_the_server_go_first(tiny_folder):
+def test_workers_let_the_server_go_first(tiny_folder, request):
     """The first one and a spare one alike."""
     engine = Engine(Limits(workers=2))
+    request.addfinalizer(engine.shutdown)
     engine.warm_up()
     until(lambda: len(engine._crew) == 2 and all(worker.is_ready for worker in engine._crew))
     lowest, ours = 19, os.getpriority(os.PRIO_PROCESS, 0)
@@ -69,7 +70,6 @@ def test_workers_let_the_server_go_first(tiny_folder):
     assert found.keys() == {False, True}
     for pid in found.values():
         until(lambda pid=pid: os.getpriority(os.PRIO_PROCESS, pid) == min(lowest, ours + NICENESS))
-    engine.shutdown()
 
 
 @pytest.mark.parametrize(

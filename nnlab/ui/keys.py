@@ -1,0 +1,163 @@
+"""Every session key that outlives a page, by page: named here and nowhere else.
+
+That is what ``state.keep`` keeps, what pages share, what a page puts into the session, number fields, and the widgets
+that stay as they were left (``persist_state="session"``). Widgets that only matter while their page is open have keys
+of their own, ``"<page>.<name>"``. A test holds this rule.
+"""
+
+LANGUAGE = "language"  # "en" or "ko"; no widget's key, since a widget that nobody touched is forgotten with its page
+ASKED_LANGUAGE = "asked_language"  # what the address asked for when the visitor chose another
+LARGE_TEXT = "large_text"  # bool; projector size
+VISIT = "visit"  # an unguessable name for this visit: it lasts as long as the browser's tab, reloads included
+OWNER = "owner"  # an unguessable name for whom the runs belong to: all tabs of a browser, for some weeks
+RUN_ID = "run_id"  # the id of the run this visitor looks at
+KNOWN_RUNS = "known_runs"  # set of ids: the runs that this session has looked at
+STEERED_RUNS = "steered_runs"  # set of ids: the runs of others that this session may command
+IS_WAITING = "is_waiting"  # bool: whether the home page was waiting for digits when it was last drawn
+OWN_DIGITS = "own_digits"  # tuple of collection.KeptDigit: drawn by this visitor, oldest first
+
+SENT_NETWORKS = "live_reading.sent"  # set of ids: the networks that this browser has been sent
+
+
+class Train:
+    """What the Train page remembers, and its widgets that stay as they were left."""
+
+    CURVE = "train.curve"  # live_curve.CurveFeed: what this visitor's learning curve has been sent
+    EXAMINATION = "train.examination"  # train.examination.Examination: the last one that was made
+    IGNORED = "train.ignored"  # what the address said and could not be used, and the set-up that came of it
+    LAYER_COUNT = "train.layer_count"  # how many hidden layers the controls show
+    LIVE_RATE = "train.live_rate"  # the learning rate of the run that is shown
+    HOLD_OUT = "train.hold_out"
+    MIX_OWN = "train.mix_own"
+
+    @staticmethod
+    def setting(field: str) -> str:
+        """The key of the widget for a field of the configuration."""
+        return f"train.{field}"
+
+    @staticmethod
+    def units(layer: int) -> str:
+        """The key of the units of hidden layer ``layer``, 0 being the one after the input."""
+        return f"train.units.{layer}"
+
+
+class Draw:
+    """What the Draw page remembers, and its widgets that stay as they were left."""
+
+    NETWORK = "draw.network"  # who reads, on Draw and on Play
+    PEN = "draw.pen"
+    TEST_DIGIT = "draw.digit"  # the index of the test digit that is shown
+    WHY_MOVED = "draw.why_moved"  # the slider that was moved last
+    WHY_CHANGED = "draw.why_changed"  # the image that the sliders belong to
+
+    @staticmethod
+    def why_view(kind: str) -> str:
+        """The key of which explanation is open, of a "drawing" or a "digit"."""
+        return f"draw.why_{kind}_view"
+
+
+class Play:
+    """What the Play page remembers, and its widgets that stay as they were left."""
+
+    GAME = "play.game"  # games.guessing.GuessingGame
+    KEPT_ROUNDS = "play.kept"  # how many of its rounds have been put into the gallery
+    RANKING_ENTRY = "play.entry"  # this game's entry in the ranking
+    LIMIT = "play.limit"
+    NAME = "play.name"
+    CHALLENGE = "play.challenge"  # play.challenge.Challenge
+    FEWEST_PIXELS = "play.best"  # {name of a challenge: the fewest pixels that fooled the network}
+    MACHINE_STEP = "play.step"  # how far along the machine's way
+
+
+class Activations:
+    """Widgets of the Activations page that stay as they were left."""
+
+    CHOSEN = "activations.chosen"  # in the sections on curves and on depth
+    X = "activations.x"
+    RANGE = "activations.range"
+    LAYOUT = "activations.layout"
+    DEPTH = "activations.depth"
+    PRODUCT_X = "activations.product_x"
+    INITIALIZATION = "activations.initialization"
+    WEIGHT_FACTOR = "activations.weight_factor"
+    WIDTH = "activations.width"
+    DEPTH_SEED = "activations.depth_seed"
+    ONE = "activations.one"  # in the section on health
+    HEALTH_SCALE = "activations.health_scale"
+    HEALTH_BIAS = "activations.health_bias"
+    HEALTH_THRESHOLD = "activations.health_threshold"
+    HEALTH_SEED = "activations.health_seed"
+
+
+class Learn:
+    """What the Learn page remembers, and its widgets that stay as they were left."""
+
+    LESSON = "learn.lesson"  # the open one
+    NEURON_ACTIVATION = "learn.neuron_activation"
+    LAYER_ACTIVATION = "learn.layer_activation"
+    NETWORK_LAYERS = "learn.network_layers"
+    LOSS_WAY = "learn.loss_way"
+    LOSS_TRUTH = "learn.loss_truth"
+    DIGIT = "learn.digit"
+    DIGIT_SOURCE = "learn.digit_source"
+    DIGIT_TURN = "learn.digit_turn"  # how often "another one" was pressed
+    STUDENT = "learn.student"  # learn.student.Student
+    BACKWARD_VIEW = "learn.backward_view"
+    BACKWARD_RATE = "learn.backward_rate"
+    EPSILON = "learn.epsilon"
+    DESCENT_SURFACE = "learn.descent_surface"
+    DESCENT_STEPS = "learn.descent_steps"
+    WRITING_DIGIT = "learn.writing_digit"
+    WRITING_TURN = "learn.writing_turn"  # how often "another one" was pressed
+    WRITING_ORDER = "learn.writing_order"  # the seed of which sheet is shown first
+    WRITING_GUESS = "learn.writing_guess"
+
+    @staticmethod
+    def value(name: str) -> str:
+        """The key of a lesson's slider or field."""
+        return f"learn.{name}"
+
+    @staticmethod
+    def network(usual: str) -> str:
+        """The key of which network is looked at, in the lessons that begin with this one."""
+        return f"learn.network_from_{usual}"
+
+
+def section_of(page: str) -> str:
+    """The key of which section of a page is open."""
+    return f"{page}.section"
+
+
+def drawing_of(page: str) -> str:
+    """The key of what was last drawn on a page."""
+    return f"{page}.drawing"
+
+
+def start_of(canvas: str) -> str:
+    """The key of what the browser is told to start a canvas from."""
+    return f"{canvas}.start"
+
+
+def refusal_of(field: str) -> str:
+    """The key of what was typed into a number field and not taken."""
+    return f"{field}.refusal"
+
+
+def switch_of(choice: str) -> str:
+    """The key of the switch for a choice that is remembered on its own."""
+    return f"{choice}.switch"
+
+
+def times_renewed(widget: str) -> str:
+    """The key of how often a widget has been made anew, see ``state.widget_showing``."""
+    return f"{widget}.renewed"
+
+
+def renewed(widget: str, times: int) -> str:
+    """The key of a widget that has been made anew so many times."""
+    return f"{widget}.{times}" if times else widget
+
+
+def shown_in(menu: str) -> str:
+    """The key of which value a menu shows, and by which word."""
+    return f"{menu}.shown"
