@@ -7,6 +7,7 @@ Read next: ``schedule``, when it evaluates; ``reports``, what it tells.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,8 +22,9 @@ from nnlab.runs.worker.trainer import own_digits_of
 from nnlab.training import TrainingRun
 
 # Somebody waits for the first steps of a run, and for what one step or one epoch brings: it goes before others until it
-# has trained for so many seconds since the command.
+# has trained for so many seconds since the command, or rests.
 URGENT_SECONDS = {"resume": 0.1, "step": 1.0, "epoch": 1.0}
+PATIENCE_SECONDS = 0.4  # after which a pause is told even if its evaluation, though short, has to wait for its turns
 ENOUGH = 0.8  # of a turn: what is left is too little for a stretch of steps
 
 
@@ -54,7 +56,7 @@ class RemoteRun:
         self._evaluation_seconds = 0.0  # that it has taken so far
         self._stretch, self._step_seconds = 1, 0.0  # the last stretch of steps, and how long one of them took
         self._urgent_seconds = URGENT_SECONDS["resume"]
-        self._turn_ended_at = time.perf_counter()
+        self._turn_ended_at = self._arrived_at = time.perf_counter()
 
     @property
     def is_urgent(self) -> bool:
@@ -129,23 +131,34 @@ class RemoteRun:
         while self._held and run.step >= self.reached:
             self.obey(self._held.pop(0))
         is_training = run.step < self.target
-        if not is_training:
-            self._evaluation_due |= run.step > 0 and schedule.evaluated_step != run.step
+        if is_training:
+            self._arrived_at = math.inf
+        else:
+            self._arrived_at = min(self._arrived_at, time.perf_counter())
+            self._evaluation_due |= schedule.evaluated_step != run.step if run.step else schedule.wants_first
         if self._is_stopping and not schedule.is_cheap_to_stop or run.failure:
             self._evaluation_due = False
         ends = run.is_finished or self._is_stopping
         if is_training:
             self._say("running")
-        elif not ends and not (self._evaluation_due and schedule.is_short):
+        elif not ends and not (self._evaluation_due and schedule.is_short and not self._is_late):
             self._say("paused")
-        if self._evaluation_due:
+        if self._evaluation_due and is_training and not run.step and not self.own:
+            self._evaluate_sample()  # somebody waits for the first steps, and thirty others may just have begun
+            self._evaluation_due = False
+        elif self._evaluation_due:
             self._evaluate(until)
         elif ends and not is_training:
             self._end()
         elif is_training and not run.failure:
             self._train(until)
         else:
-            self.rests = True
+            self.rests, self._urgent_seconds = True, 0.0
+
+    @property
+    def _is_late(self) -> bool:
+        """Whether it is where it was to pause, but could not be evaluated since: others have had their turns."""
+        return time.perf_counter() > self._arrived_at + PATIENCE_SECONDS
 
     def _train(self, until: float) -> None:
         """Take steps until the turn ends, up to the target or to where an evaluation may be due at most."""

@@ -2,7 +2,8 @@
 
 Each owner's time is counted, and whoever of those that want to go on has had least is next; of that owner's runs, the
 one that has had least. Who rests saves no time up: whoever comes back begins level with the others. What somebody waits
-for goes first, but for every fourth turn, which keeps the others going.
+for goes first, but for every fourth turn, which keeps the others going. If several are waited for, the one that has had
+fewest turns since then is next: what needs a turn or two does not wait for what needs many.
 
 This knows no clock and no run: it is told who wants to go on, and afterwards how long it took.
 Source: the idea is that of Linux' scheduler, https://docs.kernel.org/scheduler/sched-design-CFS.html
@@ -43,6 +44,7 @@ class Turns:
         self._run_seconds: dict[str, float] = {}
         self._owner_seconds: dict[str, float] = {}
         self._waiting: set[str] = set()  # the runs that wanted to go on when last asked
+        self._urgent_turns: dict[str, int] = {}  # of the runs that were waited for when last asked: turns since then
         self._urgent_in_a_row = 0
 
     def enter(self, run: str, owner: str) -> None:
@@ -69,11 +71,15 @@ class Turns:
         ordinary = [run for run, is_urgent in wishes.items() if not is_urgent]
         is_urgent = bool(urgent) and (not ordinary or self._urgent_in_a_row < URGENT_IN_A_ROW)
         self._urgent_in_a_row = self._urgent_in_a_row + 1 if is_urgent else 0
-        run = min(
-            urgent if is_urgent else ordinary,
-            key=lambda run: (self._owner_seconds[self._owners[run]], self._run_seconds[run]),
-        )
+        self._urgent_turns = {run: self._urgent_turns.get(run, 0) for run in urgent}
+        run = min(urgent if is_urgent else ordinary, key=self._had)
+        if is_urgent:
+            self._urgent_turns[run] += 1
         return Turn(run, min(LONGEST_SECONDS, max(SHORTEST_SECONDS, ROUND_SECONDS / len(wishes))))
+
+    def _had(self, run: str) -> tuple[int, float, float]:
+        """What a run has had so far: whoever has had least is next."""
+        return self._urgent_turns.get(run, 0), self._owner_seconds[self._owners[run]], self._run_seconds[run]
 
     def _welcome(self, comers: set[str]) -> None:
         """Make those who come level with those who have waited: owners among owners, runs among their owner's."""

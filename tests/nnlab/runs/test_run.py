@@ -196,7 +196,7 @@ def test_snapshot_on_request_is_fresh(start):
     until(lambda: job.step > 20)
     step = job.step
     job.request_snapshot()
-    until(lambda: job.snapshot().step >= step)
+    until(lambda: job.snapshot() and job.snapshot().step >= step)
     snapshot = job.snapshot()
     one, other = snapshot.model, snapshot.model
     assert one is not other

@@ -26,7 +26,7 @@ from nnlab.runs.messages import (
     Steps,
     Weights,
 )
-from nnlab.runs.worker import reports, schedule
+from nnlab.runs.worker import remote_run, reports, schedule
 from nnlab.runs.worker.evaluating import score_own
 from nnlab.runs.worker.remote_run import RemoteRun
 from nnlab.runs.worker.states import restore, state_of
@@ -163,6 +163,29 @@ def test_a_sample_changes_nothing_and_says_how_large_it_is(tiny_digits):
     train = score(again.model, tiny_digits.train_images[:200:10], tiny_digits.train_labels[:200:10])
     assert (sample.test_loss, sample.test_accuracy) == pytest.approx(test)
     assert (sample.train_loss, sample.train_accuracy) == pytest.approx(train)
+
+
+def test_before_its_first_step_a_run_is_measured_in_short_where_somebody_waits_for_the_step(tiny_digits):
+    """Paused there, it is measured as a whole; so is one with own digits, which are counted before and after."""
+    own = choose(tiny_digits.test_images[:40].numpy(), tiny_digits.test_labels[:40].numpy(), hold_out=True)
+    for own_digits, words, is_sample in ((None, ["resume"], True), (None, [], False), (own, ["resume"], False)):
+        remote, record = control(TrainingRun(MODEL, TRAIN, tiny_digits), own_digits)
+        for word in words:
+            remote.obey(Command("a", word, 1))
+        finish(remote)
+        first = record.of(Evaluated)[0].evaluation
+        assert (first.step, first.is_sample) == (0, is_sample)
+
+
+@pytest.mark.parametrize(("patience", "is_told_first"), [(60.0, False), (0.0, True)])
+def test_a_pause_is_told_before_its_evaluation_only_if_that_has_to_wait(run, monkeypatch, patience, is_told_first):
+    monkeypatch.setattr(remote_run, "PATIENCE_SECONDS", patience)
+    remote, record = control(run)
+    obey(remote, "step")
+    last = [message for message in record.messages if isinstance(message, (Status, Evaluated))][-2:]
+    assert (type(last[0]) is Status) is is_told_first
+    assert record.of(Status)[-1] == Status("a", "paused", 1, 1)
+    assert record.of(Evaluated)[-1].evaluation.step == 1
 
 
 @pytest.mark.usefixtures("sampled")
@@ -313,7 +336,7 @@ def test_the_state_comes_with_evaluations_and_at_least_every_two_seconds_of_trai
     monkeypatch.setattr(reports, "STATE_SECONDS", 1000.0)
     remote, record = control(TrainingRun(MODEL, LONG, tiny_digits), target=90)
     finish(remote)
-    assert [message.step for message in record.of(State)] == [0, 90]
+    assert [message.step for message in record.of(State)] == [90]
 
 
 def test_the_end_of_an_epoch_is_evaluated_by_the_next_worker_if_the_last_did_not_come_to_it(tiny_digits, monkeypatch):

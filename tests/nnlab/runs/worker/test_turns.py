@@ -74,6 +74,16 @@ def test_what_is_waited_for_goes_first_but_for_every_fourth_turn():
     assert turns.next({"c": True}).run == "c"
 
 
+def test_a_press_is_obeyed_before_what_others_have_been_waited_for_longer():
+    turns = turns_of(a="ada", b="bob", c="cho")
+    shares(turns, dict.fromkeys("ac", False), 100)  # Bob rested, and has had less than the others
+    urgent = [turns.next({"a": False, "b": True, "c": False}).run for _ in range(2)]
+    assert urgent == ["b", "b"]
+    assert turns.next({"a": True, "b": True, "c": False}).run == "a"
+    turns.next({"a": False, "b": True, "c": False})  # what Ada waited for is there
+    assert "a" not in turns._urgent_turns
+
+
 @pytest.mark.parametrize(
     ("count", "seconds"),
     [(1, LONGEST_SECONDS), (10, LONGEST_SECONDS), (12, ROUND_SECONDS / 12), (60, SHORTEST_SECONDS)],
