@@ -77,18 +77,20 @@ class Channel:
         self._writer.join()
 
     def _write(self) -> None:
-        with contextlib.suppress(OSError):  # the other side has ended; its reader finds out
-            while (item := self._line.get()) is not None:
-                if isinstance(item, threading.Event):
-                    item.set()
-                    continue
-                header, parts = encode(item)
-                self._outgoing.write(LENGTHS.pack(len(header), sum(map(len, parts))) + header)
-                for part in parts:
-                    self._outgoing.write(part)
-                self._outgoing.flush()
-        with contextlib.suppress(OSError):
-            self._outgoing.close()
+        try:
+            with contextlib.suppress(OSError):  # the other side has ended; its reader finds out
+                while (item := self._line.get()) is not None:
+                    if isinstance(item, threading.Event):
+                        item.set()
+                        continue
+                    header, parts = encode(item)
+                    self._outgoing.write(LENGTHS.pack(len(header), sum(map(len, parts))) + header)
+                    for part in parts:
+                        self._outgoing.write(part)
+                    self._outgoing.flush()
+        finally:
+            with contextlib.suppress(OSError):
+                self._outgoing.close()
 
 
 class Inbox:

@@ -13,8 +13,10 @@ Read next: ``workers``, then ``worker``, the other end.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import threading
+import time
 
 from nnlab.config import to_dict
 from nnlab.machine import core_count
@@ -43,6 +45,7 @@ from nnlab.sources.mnist import resolve_source
 
 # Measured: below, two threads are no faster than one and often far slower.
 MANY_THREADS_PARAMETERS = 1_000_000
+MAX_IDLE_DEATHS = 3  # workers that die before they have computed anything are replaced so often, in a row
 STOP_PATIENCE_SECONDS = 3.0  # a run whose worker has not stopped it by then, on a very long step, is called stopped
 
 
@@ -58,6 +61,7 @@ class Engine:
         self._limits = limits
         self._register = Register()
         self._crew = Crew(self._receive, self._ended)
+        self._idle_deaths = 0  # of workers that had computed no run, in a row
         atexit.register(self.shutdown)
 
     @property
@@ -76,7 +80,7 @@ class Engine:
             refusal = refusal or self._refusal(job)
             case = self._register.add(job)
             if refusal:
-                job.become("failed", *refusal)
+                self._finish(case, "failed", *refusal)
             else:
                 self._place(case)
 
@@ -106,6 +110,8 @@ class Engine:
             self._crew.wanted = self.limits.workers
             if not self._crew:
                 self._new_worker()
+            elif len(self._crew) < self._crew.wanted and all(worker.is_ready for worker in self._crew):
+                self._new_spare()
 
     def shutdown(self) -> None:
         """Stop all runs, end all workers, forget everything; afterwards it can be used again."""
@@ -120,12 +126,15 @@ class Engine:
 
     def _refusal(self, job: Job) -> tuple[str, str] | None:
         """Why a run cannot begin; before it is refused, runs that were paused long ago make room."""
-        while refusal := self._register.refusal(job, self.limits):
-            left_alone = self._register.left_alone()
-            if not left_alone:
-                break
-            left_alone.job.stop()
-            self._finish(left_alone, "stopped")
+        refusal = self._register.refusal(job, self.limits)
+        leaving = []
+        for case in self._register.left_alone(job, self.limits) if refusal else ():
+            leaving.append(case)
+            if not self._register.refusal(job, self.limits, leaving):
+                for each in leaving:
+                    each.job.stop()
+                    self._finish(each, "stopped")
+                return None
         return refusal
 
     def _stop(self, case: Case) -> None:
@@ -143,6 +152,7 @@ class Engine:
                 return
             worker = case.worker
             self._finish(case, "stopped")
+            self._arrange()
             if worker and worker.on_turn == case.job.id:
                 worker.kill()
 
@@ -157,22 +167,25 @@ class Engine:
         worker.send(Prepare(DataPlace(resolve_source("auto"), None, settings(os.environ))))
         return worker
 
+    def _new_spare(self) -> None:
+        with contextlib.suppress(OSError):  # those that there are will do
+            self._new_worker(is_spare=True)
+
     def _place(self, case: Case) -> None:
         """Give a run to the worker that has least to do; if all have something, have one more made, if it may be."""
         active = self._active()
-
-        def load(worker: WorkerProcess) -> tuple[bool, int, int]:
-            """Owners come before runs: the runs of one owner share one owner's time anyway."""
-            owners = {each.job.owner or each.job.id for each in active[worker]} - {case.job.owner}
-            return not worker.is_ready, len(owners), len(active[worker])
-
-        worker = min(active, key=load, default=None) or self._new_worker()
+        worker = min(active, key=lambda each: (not each.is_ready, *_load(each, case, active)), default=None)
+        try:
+            worker = worker or self._new_worker()
+        except OSError as error:  # the system has no memory, or no room for a process
+            self._finish(case, "failed", "out_of_memory", f"No process could be made: {error}")
+            return
         case.worker, case.is_moving = worker, False
         worker.send(self._start_message(case))
         for command in case.unobeyed:
             worker.send(command)
         if all(self._active().values()) and len(self._crew) < self.limits.workers:
-            self._new_worker(is_spare=True)
+            self._new_spare()
         self._arrange()
 
     def _active(self) -> dict[WorkerProcess, list[Case]]:
@@ -195,14 +208,19 @@ class Engine:
                 worker.send(UseThreads(threads))
             for case in cases:
                 case.job.threads = threads
+        if not any(case.is_moving for case in runs):
+            self._move_one(active)
+
+    def _move_one(self, active: dict[WorkerProcess, list[Case]]) -> None:
+        """Have one run handed over that another worker has more time for, by the measure of ``_place``."""
         ready = [worker for worker in active if worker.is_ready]
-        if len(ready) < 2 or any(case.is_moving for case in runs):
-            return
-        busiest, idlest = (choose(ready, key=lambda worker: len(active[worker])) for choose in (max, min))
-        movable = [case for case in active[busiest] if case.job.status == "running"]
-        if movable and len(active[busiest]) > len(active[idlest]) + 1:
-            movable[-1].is_moving = True
-            busiest.send(HandOver(movable[-1].job.id))
+        for worker in ready:
+            for case in reversed(active[worker]):
+                least = min(_load(each, case, active) for each in ready)
+                if case.job.status == "running" and least < _load(worker, case, active):
+                    case.is_moving = True
+                    worker.send(HandOver(case.job.id))
+                    return
 
     def _start_message(self, case: Case) -> Start:
         job, state = case.job, case.state
@@ -230,7 +248,7 @@ class Engine:
         with self.changed:
             if isinstance(message, Ready):
                 if len(self._crew) < self._crew.wanted:
-                    self._new_worker(is_spare=True)
+                    self._new_spare()
                 self._arrange()
             elif isinstance(message, AboutRun):
                 case = self._register.get(message.run)
@@ -241,7 +259,10 @@ class Engine:
         status = case.job.status
         if isinstance(message, HandedOver):
             case.worker = None
-            self._place(case)
+            if case.is_stopping:
+                self._finish(case, "stopped")
+            else:
+                self._place(case)
             return
         if isinstance(message, (Status, RateChanged)):
             case.obeyed(message.number)
@@ -249,6 +270,7 @@ class Engine:
             case.keep(message)
         case.job.receive(message)
         if isinstance(message, (Status, Failed)) and case.job.status != status:
+            case.touched = time.monotonic()
             if case.job.is_over:
                 case.close()
             self._arrange()
@@ -257,13 +279,14 @@ class Engine:
         """Take note that a process is gone, and let its runs go on in another."""
         with self.changed:
             self._crew.remove(worker)
+            self._idle_deaths = 0 if worker.on_turn else self._idle_deaths + 1
             lost = [case for case in self._register if case.worker is worker]
             for case in lost:
                 case.worker = None
             for case in lost:
                 self._recover(case, worker, exit_code)
-            if worker.is_ready and len(self._crew) < self._crew.wanted:
-                self._new_worker(is_spare=True)
+            if worker.is_ready and self._idle_deaths <= MAX_IDLE_DEATHS and len(self._crew) < self._crew.wanted:
+                self._new_spare()
             self._arrange()
 
     def _recover(self, case: Case, worker: WorkerProcess, exit_code: int) -> None:
@@ -272,9 +295,16 @@ class Engine:
             return
         if case.is_stopping:
             self._finish(case, "stopped")
-        elif (worker.on_turn == job.id or not worker.is_ready) and case.is_suspected_again():
+        elif worker.on_turn in ("", job.id) and job.status != "paused" and case.is_suspected_again():
             self._finish(case, "failed", *last_words(exit_code))
         else:
             if worker.is_ready:
                 job.recover(case.state.step if case.state else 0)
             self._place(case)
+
+
+def _load(worker: WorkerProcess, case: Case, active: dict[WorkerProcess, list[Case]]) -> tuple[int, int]:
+    """What a worker has to do besides a run: other owners, who share its time alike, and then runs."""
+    others = [each for each in active[worker] if each is not case]
+    owners = {each.job.owner or each.job.id for each in others} - {case.job.owner or case.job.id}
+    return len(owners), len(others)

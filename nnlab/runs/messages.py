@@ -160,11 +160,15 @@ class Evaluated(AboutRun):
 
 @dataclass(frozen=True)
 class RateChanged(AboutRun):
-    """The schedule's highest learning rate is another from the step after ``step`` on, as command ``number`` said."""
+    """The schedule's highest learning rate is another from the step after ``step`` on, as command ``number`` said.
+
+    Commands up to that number are obeyed, so the run trains until ``target`` steps are taken.
+    """
 
     step: int
     learning_rate: float
     number: int
+    target: int
 
 
 @dataclass(frozen=True)

@@ -63,4 +63,5 @@ class Pace:
     def _recent(self) -> tuple[Moment, Moment]:
         moments = list(self._moments)
         last = moments[-1]
-        return next(moment for moment in moments if last.seconds - moment.seconds <= RECENT_SECONDS), last
+        recent = [moment for moment in moments if last.seconds - moment.seconds <= RECENT_SECONDS]
+        return (recent if len(recent) > 1 else moments[-2:])[0], last  # of a slow run the last two, however far apart

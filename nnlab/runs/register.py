@@ -6,7 +6,7 @@ Read next: ``engine``.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from nnlab.runs.limits import MAX_KEPT_BYTES, MAX_KEPT_RUNS, PAUSED_SECONDS, Limits, weight
@@ -26,7 +26,7 @@ class Case:
         is_moving: whether its worker has been asked to hand it over.
         suspected_at: the step it had reached when a worker died of it, as it seems; None if none has, or if the run has
             come further since.
-        touched: time.monotonic() at the last command.
+        touched: time.monotonic() when it was last told something, or paused.
     """
 
     job: Job
@@ -41,6 +41,8 @@ class Case:
 
     def told(self, command: Command) -> None:
         """Pass a command on, or keep it for the next worker; until it is obeyed it is kept in any case."""
+        if self.is_stopping:
+            return  # nothing comes after that
         self.touched = time.monotonic()
         self.is_stopping |= command.word == "stop"
         self.unobeyed.append(command)
@@ -91,16 +93,18 @@ class Register:
     def clear(self) -> None:
         self._cases.clear()
 
-    def refusal(self, job: Job, limits: Limits) -> tuple[str, str] | None:
-        """Why a new run cannot begin; see ``Limits.refusal``."""
-        alive = [case.job for case in self if not case.job.is_over]
+    def refusal(self, job: Job, limits: Limits, leaving: Sequence[Case] = ()) -> tuple[str, str] | None:
+        """Why a new run cannot begin, should these leave; see ``Limits.refusal``."""
+        alive = [case.job for case in self if not case.job.is_over and case not in leaving]
         own_runs = sum(other.owner == job.owner for other in alive) if job.owner else 0
         return limits.refusal(job.setup.model, sum(weight(other.setup.model) for other in alive), own_runs)
 
-    def left_alone(self) -> Case | None:
-        """The oldest run that has been paused, and told nothing, for long."""
+    def left_alone(self, job: Job, limits: Limits) -> list[Case]:
+        """The runs that have been paused for long, the oldest first: of its owner alone, if that has too many."""
         until = time.monotonic() - PAUSED_SECONDS
-        return next((case for case in self if case.job.status == "paused" and case.touched < until), None)
+        paused = [case for case in self if case.job.status == "paused" and case.touched < until]
+        is_own = (self.refusal(job, limits) or ("",))[0] == "too_many_runs"
+        return [case for case in paused if case.job.owner == job.owner or not is_own]
 
     def forget_old(self) -> None:
         """Forget the oldest runs that are over, as far as there are too many."""

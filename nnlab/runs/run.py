@@ -257,6 +257,7 @@ class Job:
         elif isinstance(message, Evaluated):
             self._receive_evaluation(message.evaluation, message.own_score)
         elif isinstance(message, RateChanged):
+            self.target = message.target
             self.history.add_rate_change(RateChange(message.step, message.learning_rate))
         elif isinstance(message, Weights):
             self._snapshot = Snapshot(message.step, self.setup.model, message.weights)

@@ -20,7 +20,7 @@ from nnlab.config import ModelConfig
 from nnlab.model import MLP
 from nnlab.optim import OPTIMIZERS, Parameters
 from nnlab.runs.channel import Channel, Inbox
-from nnlab.runs.messages import AboutRun, Command, Failed, HandOver, OnTurn, Prepare, Start, UseThreads
+from nnlab.runs.messages import AboutRun, Command, Failed, HandOver, OnTurn, Prepare, Start, Status, UseThreads
 from nnlab.runs.worker.reading import DataRead, Shelf
 from nnlab.runs.worker.remote_run import RemoteRun
 from nnlab.runs.worker.trainer import CannotStart, make_run
@@ -92,7 +92,8 @@ class Loop:
                 continue
             del self.waiting[run]
             if any(isinstance(message, Command) and message.word == "stop" for message in messages):
-                continue  # the server calls a run that was stopped before it began stopped already
+                self.channel.send(Status(run, "stopped", start.number, start.target))
+                continue
             self._announce(run)
             try:
                 self.runs[run] = RemoteRun(make_run(start, read.result), start, self.channel)
@@ -106,7 +107,9 @@ class Loop:
                     self._tell(message)
 
     def _tell(self, message: AboutRun) -> None:
-        run = self.runs[message.run]
+        run = self.runs.get(message.run)
+        if run is None:
+            return  # it failed when it was told something before this
         try:
             if isinstance(message, Command):
                 run.obey(message)

@@ -67,9 +67,11 @@ class RemoteRun:
 
     def obey(self, command: Command) -> None:
         """Do as a command says from the next turn on; after a recovery, once it is where it was."""
+        if self._is_stopping:
+            return
         if self.rests:
             self.rests, self._turn_ended_at = False, time.perf_counter()  # what went before was no waiting
-        if self.run.step < self.reached:
+        if self.run.step < self.reached and command.word != "stop":
             self._held.append(command)
             return
         self.number = command.number
@@ -104,13 +106,16 @@ class RemoteRun:
         self.target = min(target, total)
         # The pause has ended, and with it the wish for an evaluation there. At the end of an epoch there is one anyway.
         if run.step % run.steps_per_epoch:
-            self._evaluation_due, self._evaluation = False, None
+            self._give_evaluation_up()
+
+    def _give_evaluation_up(self) -> None:
+        self._evaluation_due, self._evaluation, self._evaluation_seconds = False, None, 0.0
 
     def _change_rate(self, learning_rate: float) -> None:
         """The state is sent first: whoever goes on from it has the new rate exactly where the history says so."""
         self.run.set_learning_rate(learning_rate)
         self._send_state(is_news=True)
-        self.reports.send(RateChanged(self.name, self.run.step, self.run.learning_rate, self.number))
+        self.reports.send(RateChanged(self.name, self.run.step, self.run.learning_rate, self.number, self.target))
 
     # What it does in its turns
 
@@ -144,8 +149,8 @@ class RemoteRun:
         elif not ends and not (self._evaluation_due and schedule.is_short and not self._is_late):
             self._say("paused")
         if self._evaluation_due and is_training and not run.step and not self.own:
+            self._give_evaluation_up()
             self._evaluate_sample()  # somebody waits for the first steps, and thirty others may just have begun
-            self._evaluation_due = False
         elif self._evaluation_due:
             self._evaluate(until)
         elif ends and not is_training:
@@ -191,7 +196,7 @@ class RemoteRun:
         self._evaluation_seconds += self._evaluated_since(started)
         if evaluation:
             self.schedule.evaluated(evaluation, self.clock.training, self._evaluation_seconds)
-            self._evaluation, self._evaluation_seconds, self._evaluation_due = None, 0.0, False
+            self._give_evaluation_up()
             self.reports.flush(self.clock)
             own_score = score_own(self.run, self.own) if self.own else None
             self.reports.send(Evaluated(self.name, evaluation, own_score))

@@ -1,9 +1,10 @@
 """Whose turn it is, and for how long: fair among owners, and short when many wait.
 
 Each owner's time is counted, and whoever of those that want to go on has had least is next; of that owner's runs, the
-one that has had least. Who rests saves no time up: whoever comes back begins level with the others. What somebody waits
-for goes first, but for every fourth turn, which keeps the others going. If several are waited for, the one that has had
-fewest turns since then is next: what needs a turn or two does not wait for what needs many.
+one that has had least. Who rests saves no time up, and owes none: whoever comes back begins level with the others.
+
+What is waited for goes first, but for every fourth turn, which keeps the others going. If several are waited for, the
+one that has had fewest turns since then is next: what needs a turn or two does not wait for what needs many.
 
 This knows no clock and no run: it is told who wants to go on, and afterwards how long it took.
 Source: the idea is that of Linux' scheduler, https://docs.kernel.org/scheduler/sched-design-CFS.html
@@ -44,6 +45,7 @@ class Turns:
         self._run_seconds: dict[str, float] = {}
         self._owner_seconds: dict[str, float] = {}
         self._waiting: set[str] = set()  # the runs that wanted to go on when last asked
+        self._level = 0.0  # seconds that the owner had who had had least of those that waited last
         self._urgent_turns: dict[str, int] = {}  # of the runs that were waited for when last asked: turns since then
         self._urgent_in_a_row = 0
 
@@ -84,14 +86,19 @@ class Turns:
     def _welcome(self, comers: set[str]) -> None:
         """Make those who come level with those who have waited: owners among owners, runs among their owner's."""
         waiting = {self._owners[run] for run in self._waiting}
-        least = min((self._owner_seconds[owner] for owner in waiting), default=0.0)
+        self._level = min((self._owner_seconds[owner] for owner in waiting), default=self._level)
         for owner in {self._owners[run] for run in comers} - waiting:
-            self._owner_seconds[owner] = max(self._owner_seconds[owner], least)
+            self._owner_seconds[owner] = _near(self._level, self._owner_seconds[owner])
         for run in comers:
             others = [self._run_seconds[each] for each in self._waiting if self._owners[each] == self._owners[run]]
-            self._run_seconds[run] = max(self._run_seconds[run], min(others, default=0.0))
+            self._run_seconds[run] = _near(min(others, default=0.0), self._run_seconds[run])
 
     def took(self, run: str, seconds: float) -> None:
         """Note how long a turn took."""
         self._run_seconds[run] += seconds
         self._owner_seconds[self._owners[run]] += seconds
+
+
+def _near(level: float, seconds: float) -> float:
+    """No less than the others have had, and at most a round more: what somebody had long ago is forgotten."""
+    return min(max(seconds, level), level + ROUND_SECONDS)

@@ -6,6 +6,7 @@ import pytest
 
 from nnlab.config import ModelConfig, Setup
 from nnlab.records import StepRecord
+from nnlab.runs import crew as crew_module
 from nnlab.runs import engine as module
 from nnlab.runs import register
 from nnlab.runs.engine import Engine
@@ -70,6 +71,16 @@ def begin(engine: Engine, owner: str = "", setup: Setup = SHORT):
     return job, worker
 
 
+def settle(engine: Engine) -> int:
+    """Let the runs move until none is asked to any more; how often one did."""
+    moves = 0
+    while moving := [case for case in engine._register if case.is_moving]:
+        moves += 1
+        assert moves < 10
+        moving[0].worker.say(HandedOver(moving[0].job.id))
+    return moves
+
+
 def steps(job, first: int, last: int) -> Steps:
     records = [StepRecord(step, step / 8, 1 / step, 0.5, 0.01, 50) for step in range(first, last + 1)]
     return Steps(job.id, to_rows(records, [0.1] * len(records)).tobytes(), 50 * last, Clock(training=0.1 * last))
@@ -97,11 +108,14 @@ def test_workers_are_made_one_after_another_and_kept(monkeypatch):
 def test_runs_are_spread_by_visitors_then_by_number(make):
     engine = make(2)
     first, second = crew(engine)
-    for owner in ("ada", "ada", "ada", "bob", "cho"):
+    for _ in range(3):
+        begin(engine, "ada")
+    assert (len(runs_of(first)), len(runs_of(second))) == (2, 1)
+    for owner in ("bob", "cho"):
         begin(engine, owner)
-    assert len(runs_of(first)) == len(runs_of(second)) + 1
-    owners = [{each.owner for each in worker.of(Start)} for worker in (first, second)]
-    assert owners == [{"ada", "cho"}, {"ada", "bob"}]
+    settle(engine)
+    workers = {case.job.owner: case.worker for case in engine._register}
+    assert sorted(list(workers.values()).count(worker) for worker in (first, second)) == [1, 2]
 
 
 def test_a_run_goes_to_a_worker_that_is_ready(make):
@@ -134,6 +148,15 @@ def test_a_run_moves_where_a_worker_is_idle_and_loses_no_command(make):
     assert (start.target, start.reached, start.number) == (24, 8, 1)
     assert pause == Command(job.id, "pause", 2)
     assert not right.of(HandOver)[1:]
+
+
+def test_one_visitors_runs_move_until_all_is_even_and_no_longer(make):
+    """By numbers of runs one of Ada's would move, by visitors it would come back: it used to move for ever."""
+    engine = make(2)
+    for owner in ("ada", "bob", "ada", "ada"):
+        begin(engine, owner)
+    moves = settle(engine)
+    assert sum(len(worker.of(Start)) for worker in crew(engine)) == 4 + moves
 
 
 @pytest.mark.parametrize("cores", [1, 2, 8])
@@ -236,6 +259,62 @@ def test_workers_that_cannot_begin_are_not_made_for_ever(monkeypatch):
     assert not crew(engine)
 
 
+def test_a_run_whose_data_kill_its_worker_fails_the_second_time(make):
+    """While the data are read, no run is on turn."""
+    engine = make(1)
+    job = start_in(engine, SHORT)
+    for _ in range(2):
+        assert job.status == "starting"
+        crew(engine)[0].say(Ready(True))
+        crew(engine)[0].die()
+    assert (job.status, job.reason.code) == ("failed", "killed")
+
+
+def test_idle_workers_that_die_are_not_replaced_for_ever(make):
+    engine, made = make(1), 1
+    while crew(engine):
+        crew(engine)[0].say(Ready(True))
+        crew(engine)[0].die()
+        made += 1
+        assert made < 10
+    assert start_in(engine, SHORT).status == "starting"
+    assert crew(engine)
+
+
+def test_a_run_fails_with_a_sentence_if_no_process_can_be_made(make, monkeypatch):
+    engine = make(1)
+    job, worker = begin(engine)
+
+    def refuse(*arguments):
+        raise OSError("Cannot allocate memory")
+
+    monkeypatch.setattr(crew_module, "WorkerProcess", refuse)
+    worker.die()
+    assert (job.status, job.reason.code) == ("failed", "out_of_memory")
+    assert "Cannot allocate memory" in job.reason.text
+
+
+def test_a_paused_run_stays_paused_when_its_worker_dies_after_its_rate_was_changed(make):
+    engine = make(1)
+    job, worker = begin(engine)
+    worker.say(steps(job, 1, 8))
+    job.pause()
+    job.set_learning_rate(0.5)
+    worker.say(State(job.id, 8, b"w", {}, b"m"), RateChanged(job.id, 8, 0.5, 3, 8))
+    worker.die()
+    (start,) = crew(engine)[0].of(Start)
+    assert (start.number, start.target) == (3, 8)
+
+
+def test_a_run_that_is_stopped_while_it_moves_is_stopped(make):
+    engine = make(1)
+    job, worker = begin(engine)
+    job.stop()
+    job.resume()
+    worker.say(HandedOver(job.id))
+    assert job.status == "stopped"
+
+
 def test_an_idle_worker_that_died_is_replaced(make):
     engine = make(2)
     first, second = crew(engine)
@@ -256,7 +335,7 @@ def test_a_changed_rate_is_not_asked_for_twice(make):
     engine = make(1)
     job, worker = begin(engine)
     job.set_learning_rate(0.5)
-    worker.say(State(job.id, 0, b"w", {"rate": 0.5}, b"m"), RateChanged(job.id, 0, 0.5, 2))
+    worker.say(State(job.id, 0, b"w", {"rate": 0.5}, b"m"), RateChanged(job.id, 0, 0.5, 2, 24))
     worker.die()
     (heir,) = crew(engine)
     assert not heir.of(Command)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from nnlab.config import ModelConfig
@@ -91,3 +93,15 @@ def test_a_run_paused_for_long_makes_room(engine, monkeypatch):
     monkeypatch.setattr("nnlab.runs.register.PAUSED_SECONDS", -1.0)
     assert start_in(engine, SHORT, owner="eve").status == "starting"
     assert [job.status for job in jobs] == ["starting", "stopped", "paused", "paused"]
+
+
+def test_room_is_made_only_if_that_is_enough_and_not_with_others_runs_for_ones_own_limit(engine, monkeypatch):
+    jobs = [start_in(engine, SHORT, owner=owner, paused=True) for owner in ("ada", "bob", "bob", "cho")]
+    (worker,) = engine._crew
+    for job in (jobs[0], jobs[3]):
+        worker.say(Status(job.id, "paused", 0, 0))
+    monkeypatch.setattr("nnlab.runs.register.PAUSED_SECONDS", -1.0)
+    assert start_in(engine, SHORT, owner="bob").reason.code == "too_many_runs"
+    wide = replace(SHORT, model=ModelConfig((1024, 1024)))
+    assert start_in(engine, wide, owner="eve").reason.code == "server_full"
+    assert [job.status for job in jobs] == ["paused", "starting", "starting", "paused"]

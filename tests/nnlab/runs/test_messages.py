@@ -49,7 +49,7 @@ MESSAGES = [
     Steps("a", bytes(2 * ROW_BYTES), 640, Clock(1.0, 2.0, 3.0)),
     Evaluated("a", EVALUATION),
     Evaluated("a", EVALUATION, OwnScore(3, 4, 5)),
-    RateChanged("a", 8, 0.5, 3),
+    RateChanged("a", 8, 0.5, 3, 24),
     Weights("a", 8, b"weights"),
     State("a", 8, b"weights", {"notes": [1, None]}, b"memory"),
     Status("a", "running", 1, 8),

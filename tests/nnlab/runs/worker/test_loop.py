@@ -119,4 +119,4 @@ def test_a_run_stopped_before_it_began_is_never_made(loop):
     loop.inbox.put(Command("a", "stop", 2))
     loop.begin("b")
     play(loop, 1)
-    assert {getattr(each, "run", "") for each in loop.channel.messages} == {"b"}
+    assert [each for each in loop.channel.messages if getattr(each, "run", "") == "a"] == [Status("a", "stopped", 0, 0)]

@@ -165,6 +165,7 @@ def test_a_sample_changes_nothing_and_says_how_large_it_is(tiny_digits):
     assert (sample.train_loss, sample.train_accuracy) == pytest.approx(train)
 
 
+@pytest.mark.usefixtures("sampled")
 def test_before_its_first_step_a_run_is_measured_in_short_where_somebody_waits_for_the_step(tiny_digits):
     """Paused there, it is measured as a whole; so is one with own digits, which are counted before and after."""
     own = choose(tiny_digits.test_images[:40].numpy(), tiny_digits.test_labels[:40].numpy(), hold_out=True)
@@ -175,6 +176,28 @@ def test_before_its_first_step_a_run_is_measured_in_short_where_somebody_waits_f
         finish(remote)
         first = record.of(Evaluated)[0].evaluation
         assert (first.step, first.is_sample) == (0, is_sample)
+
+
+def test_an_evaluation_that_was_begun_before_the_first_step_is_not_ended_after_it(run, tiny_digits):
+    """A run that starts is paused and resumed while it is measured."""
+    remote, record = control(run)
+    remote.take_turn(0.0)
+    assert remote._evaluation is not None
+    remote.obey(Command("a", "step", 1))
+    finish(remote)
+    alone = TrainingRun(MODEL, TRAIN, tiny_digits)
+    alone.advance(1)
+    assert vars(record.of(Evaluated)[-1].evaluation) == pytest.approx(vars(alone.evaluate()))
+
+
+def test_nothing_comes_after_stop(run):
+    remote, record = control(run, target=24)
+    remote.take_turn(0.0)
+    for number, word in enumerate(("stop", "resume"), 1):
+        remote.obey(Command("a", word, number))
+    finish(remote)
+    assert record.of(Status)[-1].status == "stopped"
+    assert run.step < 24
 
 
 @pytest.mark.parametrize(("patience", "is_told_first"), [(60.0, False), (0.0, True)])
@@ -278,7 +301,7 @@ def test_status_says_which_command_it_obeyed(run):
 
 def test_changed_learning_rate_is_reported_where_it_begins(run):
     record = play(run, "epoch", "learning_rate", "stop", learning_rate=0.5)
-    assert record.of(RateChanged) == [RateChanged("a", 8, 0.5, 2)]
+    assert record.of(RateChanged) == [RateChanged("a", 8, 0.5, 2, 8)]
     assert run.learning_rate == 0.5
 
 

@@ -74,6 +74,26 @@ def test_what_is_waited_for_goes_first_but_for_every_fourth_turn():
     assert turns.next({"c": True}).run == "c"
 
 
+def test_who_trained_long_alone_owes_nothing_to_who_came_later():
+    turns = turns_of(a="ada", c="cho")
+    shares(turns, {"a": False}, 1000)
+    shares(turns, {"c": False}, 10)
+    turns.leave("c")
+    turns.enter("b", "bob")
+    shares(turns, {"b": False}, 10)
+    got = shares(turns, dict.fromkeys("ab", False), 100)
+    assert got["a"] == pytest.approx(got["b"], abs=2 * ROUND_SECONDS)
+
+
+def test_a_run_that_trained_long_owes_nothing_to_its_owners_next():
+    turns = turns_of(a="ada", c="cho")
+    shares(turns, dict.fromkeys("ac", False), 1000)
+    turns.enter("b", "ada")
+    shares(turns, dict.fromkeys("bc", False), 10)
+    got = shares(turns, dict.fromkeys("abc", False), 200)
+    assert got["a"] == pytest.approx(got["b"], abs=2 * ROUND_SECONDS)
+
+
 def test_a_press_is_obeyed_before_what_others_have_been_waited_for_longer():
     turns = turns_of(a="ada", b="bob", c="cho")
     shares(turns, dict.fromkeys("ac", False), 100)  # Bob rested, and has had less than the others
