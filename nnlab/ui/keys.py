@@ -10,6 +10,7 @@ ASKED_LANGUAGE = "asked_language"  # what the address asked for when the visitor
 LARGE_TEXT = "large_text"  # bool; projector size
 VISIT = "visit"  # an unguessable name for this visit: it lasts as long as the browser's tab, reloads included
 OWNER = "owner"  # an unguessable name for whom the runs belong to: all tabs of a browser, for some weeks
+ADOPTIONS = "adoptions"  # how often the browser has said that this session is another visit's
 RUN_ID = "run_id"  # the id of the run this visitor looks at
 KNOWN_RUNS = "known_runs"  # set of ids: the runs that this session has looked at
 STEERED_RUNS = "steered_runs"  # set of ids: the runs of others that this session may command

@@ -64,7 +64,8 @@ def widget_showing(key: str, value: object) -> str:
     """The key for a widget that is to show a value; a new one, if the browser's widget shows another.
 
     The browser may still send that other value, before it hears of this one. Streamlit would call that the visitor's
-    choice, and a digit, say, would be forgotten. So the ``on_change`` of such a widget asks ``is_heard`` first.
+    choice, and a digit, say, would be forgotten. So the ``on_change`` of such a widget asks ``is_heard`` first. After
+    the browser has said whose visit this is, they are all new: what it was told before that may come back as well.
     """
     widget = _widget_of(key)
     if st.session_state.get(widget, value) != value:
@@ -81,8 +82,8 @@ def is_heard(key: str, widget: str) -> bool:
 
 
 def _widget_of(key: str) -> str:
-    times = st.session_state.get(keys.times_renewed(key), 0)
-    return keys.renewed(key, times)
+    times = (st.session_state.get(counter, 0) for counter in (keys.times_renewed(key), keys.ADOPTIONS))
+    return keys.renewed(key, sum(times))
 
 
 def chosen(key: str) -> Any:
@@ -129,6 +130,7 @@ def adopt(identity: object) -> None:
     begun = visit()
     st.session_state[VISIT], st.session_state[OWNER] = identity[VISIT], identity[OWNER]
     if begun != visit():
+        st.session_state[keys.ADOPTIONS] = st.session_state.get(keys.ADOPTIONS, 0) + 1
         VISITS.move(begun, visit())
     kept = VISITS.all_of(visit())
     if kept.get(ASKED_LANGUAGE) != st.query_params.get("lang"):

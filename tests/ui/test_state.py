@@ -72,6 +72,17 @@ def test_a_chosen_language_holds_until_an_address_asks_for_another(monkeypatch, 
     assert state.language() == language
 
 
+def test_a_widget_is_made_anew_when_the_browser_has_said_whose_visit_it_is():
+    """What the session told the browser before it knew comes back after that, and would undo what was kept."""
+    assert state.widget_showing("x", None) == "x"
+    state.adopt({"visit": VISIT, "owner": OWNER})
+    st.session_state["x"] = 7  # for a moment the browser and the server agree
+    assert state.widget_showing("x", 7) == "x.1"
+    assert not state.is_heard("x", "x")
+    state.adopt({"visit": VISIT, "owner": OWNER})  # nothing new
+    assert state.widget_showing("x", 7) == "x.1"
+
+
 def test_a_widget_is_made_anew_when_the_browser_shows_something_else():
     assert state.widget_showing("x", 1) == "x"
     assert state.widget_showing("x", 1) == "x"
