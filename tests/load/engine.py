@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from nnlab.config import ModelConfig, Setup, TrainConfig
+from nnlab.machine import core_count
 from nnlab.runs.engine import Engine
 from nnlab.runs.jobs import start_in
 from nnlab.runs.limits import Limits, limits_here
@@ -156,7 +157,7 @@ def main() -> None:
     parser.add_argument("--commands", type=int, default=30, help="of each kind (default: 30)")
     parser.add_argument("--seconds", type=float, default=4.0, help="for each measurement of speed (default: 4)")
     chosen = parser.parse_args()
-    print(f"{os.cpu_count()} cores, load before: {os.getloadavg()[0]:.1f}")
+    print(f"{core_count()} cores, load before: {os.getloadavg()[0]:.1f}")
     crowd(max(1, chosen.runs // 2), chosen.seconds, turns=3)
     engine = warm(limits_here())
     print(f"{len(engine._crew)} workers without runs: {all_bytes(engine) / 1e6:,.0f} MB in all processes")
