@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.config import Setup, TrainConfig
-from nnlab.ui import digits, numbers, problem, shell, state
+from nnlab.ui import digits, numbers, problem, readers, shell, state
 from nnlab.ui.components import live_curve
 from nnlab.ui.text import duration, t
 from nnlab.ui.train import commands, controls, own_share
@@ -70,6 +70,8 @@ def _draw(job: Job | None, status: str, setup: Setup) -> None:
         st.caption(f":material/healing: {t('train.recovered', step=f'{job.recovered_from:,}')}")
     if status == "failed":
         problem.show(t(f"train.failed_{job.reason.code}"), job.reason.text)
+        if job.reason.code == "too_many_runs":
+            _own_runs()
     _numbers(job, status, feed)
     train = job.setup.train if job else setup.train
     words = {name: t(f"train.curve_{name}") for name in CURVE_WORDS}
@@ -112,6 +114,13 @@ def facts(job: Job | None, setup: Setup) -> None:
     if job.data_source == "builtin":
         words += " " + t("train.builtin_note")
     st.caption(words)
+
+
+def _own_runs() -> None:
+    """Links to this visitor's runs that are not over: one of them has to be stopped."""
+    alive = [job for job in readers.own_jobs() if not job.is_over]
+    links = [f"- [{readers.describe(job)}](?lang={state.language()}&{state.watching_query(job)})" for job in alive]
+    st.markdown("\n".join([t("train.own_runs"), *links]))
 
 
 def _whose(job: Job | None, train: TrainConfig) -> None:

@@ -10,6 +10,7 @@ class FakeJob:
     """A run that notes its commands and stands still; the real ones are tested in the browser."""
 
     id, steering_key, owner, data_root, threads = "made-up", "the key", "", None, 1
+    created, latest_evaluation = 0.0, None
     images_per_second, seconds_left, elapsed_seconds, recovered_from = 78_000.0, 83.4, 12.5, None
 
     def __init__(self, setup: Setup, status: str = "running"):

@@ -6,11 +6,12 @@ import pytest
 
 from nnlab.model import MLP
 from nnlab.records import Evaluation
-from nnlab.runs import run
+from nnlab.runs import jobs, run
 from nnlab.sources.builtin import cache
 from nnlab.ui.text import strings
 from nnlab.ui.train import commands, run_panel
 from tests.nnlab.short_runs import snapshot_of
+from tests.ui.drawing import words
 from tests.ui.train.fake_runs import SETUP, FakeJob
 from tests.ui.train.reading import buttons, live_rate
 
@@ -31,6 +32,21 @@ def test_every_state_of_a_run_offers_what_makes_sense(open_run, language, status
     page, _ = open_run(status, language)
     assert not page.exception
     assert buttons(page) == expected
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_who_has_too_many_runs_finds_them(open_run, language, monkeypatch):
+    page, job = open_run("failed", language)
+    others = [FakeJob(SETUP, status) for status in ("paused", "finished")]
+    for number, other in enumerate(others):
+        other.id = f"run{number}"
+    job.reason = run.Reason("too_many_runs", "made up")
+    monkeypatch.setattr(jobs, "jobs_of", lambda owner: others)
+    page.run()
+    assert strings(language)["train.failed_too_many_runs"] in words(page)
+    assert strings(language)["train.own_runs"] in words(page)
+    assert f"(?lang={language}&run=run0)" in words(page)
+    assert "run=run1" not in words(page)
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
