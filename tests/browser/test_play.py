@@ -137,6 +137,7 @@ def test_the_network_is_fooled_by_clicks_on_the_hints(server, page):
     for count in range(1, needed + 1):
         page.get_by_role("button", name="Hint").click()
         expect(page.locator(GRID)).not_to_have_attribute("data-hint", "")
+        wait_until_drawn(page)
         page.mouse.click(*place(page, int(page.locator(GRID).get_attribute("data-hint"))))
         expect_changed(page, count)
         expect(page.locator(GRID)).to_have_attribute("data-hint", "")

@@ -39,11 +39,13 @@ class _Start:
         objects: the strokes.
         revision: counts up, because the canvas only loads what differs from the last time.
         before: the strokes that the browser had when it was told, if they were others; none once it has followed.
+        follows_a_wipe: whether the browser has just been told to start from none, and may say that it has.
     """
 
     objects: list[dict[str, Any]] = field(default_factory=list)
     revision: int = 0
     before: list[dict[str, Any]] = field(default_factory=list)
+    follows_a_wipe: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ class Canvas:
             _dress(key=f"{self.name}.dress", data=dressed, height=1)
         if is_new and self._sent():
             # The browser had a drawing before this session began, and this session has just told it to start from none.
-            self._start_from(self.strokes())
+            self._start_from(self.strokes(), follows_a_wipe=True)
             st.rerun()
         drawing = self._drawing()
         return _pixels(drawing["data"]) if self.strokes() else None
@@ -144,9 +146,13 @@ class Canvas:
         return self._sent() or self._left() or {}
 
     def _sent(self) -> dict[str, Any] | None:
-        """What the browser has said to this session; None before that, when there is a default without a picture."""
+        """What the browser has said to this session; None before that, when there is a default without a picture.
+
+        Nor does a bare canvas count where nobody but this session can have wiped it: Undo and Clear are a new start.
+        """
         drawing = (st.session_state.get(self.key) or {}).get("drawing") or {}
-        return drawing if drawing.get("data") else None
+        is_wiped = self._told().follows_a_wipe and not (drawing.get("raw") or {}).get("objects")
+        return drawing if drawing.get("data") and not is_wiped else None
 
     def _left(self) -> dict[str, Any] | None:
         """What was on it when it was shown last."""
@@ -172,10 +178,10 @@ class Canvas:
         state.drop(self._kept)  # until the browser's answer is kept in its place
         self._start_from(objects)
 
-    def _start_from(self, objects: list[dict[str, Any]]) -> None:
+    def _start_from(self, objects: list[dict[str, Any]], follows_a_wipe: bool = False) -> None:
         said = self._said()
         before = said if said != objects else []
-        st.session_state[self._start] = _Start(objects, self._told().revision + 1, before)
+        st.session_state[self._start] = _Start(objects, self._told().revision + 1, before, follows_a_wipe)
 
 
 def _pixels(picture: str) -> np.ndarray:

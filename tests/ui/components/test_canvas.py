@@ -71,6 +71,19 @@ def test_clear_is_a_new_start_each_time(app):
     assert revisions[0] != revisions[1]
 
 
+def test_a_drawing_from_before_the_session_is_not_lost_with_the_wipe_that_the_session_asked_for():
+    """A new session tells the browser to start from none before it can know of the drawing; the browser may say so."""
+    app = AppTest.from_function(page, default_timeout=30)
+    app.session_state["draw.canvas"] = sent(STROKES)
+    app.run()
+    app.session_state["draw.canvas"] = sent([])
+    app.run()
+    assert app.session_state["shape"] == (40, 40, 4)
+    assert app.session_state["draw.start"].objects == STROKES
+    app.button(key="clear").click().run()
+    assert app.session_state["strokes"] == []
+
+
 @pytest.mark.parametrize(("press", "left"), [("undo", STROKES[:1]), ("clear", [])])
 def test_a_stroke_that_ends_before_the_browser_hears_of_a_press_is_kept(app, press, left):
     """Its word then holds what was taken back, and the new stroke; it is told to start from what was left, and that."""
