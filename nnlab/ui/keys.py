@@ -134,6 +134,11 @@ def drawing_of(page: str) -> str:
     return f"{page}.drawing"
 
 
+def is_drawing(key: str) -> bool:
+    """Whether it is the key of what was last drawn on a page."""
+    return key == drawing_of(key.partition(".")[0])
+
+
 def start_of(canvas: str) -> str:
     """The key of what the browser is told to start a canvas from."""
     return f"{canvas}.start"

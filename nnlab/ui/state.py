@@ -131,7 +131,7 @@ def adopt(identity: object) -> None:
     st.session_state[VISIT], st.session_state[OWNER] = identity[VISIT], identity[OWNER]
     if begun != visit():
         st.session_state[keys.ADOPTIONS] = st.session_state.get(keys.ADOPTIONS, 0) + 1
-        VISITS.move(begun, visit())
+        VISITS.move(begun, visit(), replaces=keys.is_drawing)  # the browser had it and has said so: it is the later one
     kept = VISITS.all_of(visit())
     if kept.get(ASKED_LANGUAGE) != st.query_params.get("lang"):
         kept.pop(LANGUAGE, None)

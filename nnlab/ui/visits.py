@@ -63,12 +63,17 @@ class Visits:
             kept.values.pop(key, None)
             kept.sizes.pop(key, None)
 
-    def move(self, begun: str, visit: str) -> None:
-        """What was kept under one name is another's from now on; where both have a value, the other's stays."""
+    def move(self, begun: str, visit: str, replaces: Callable[[str], bool] = lambda key: False) -> None:
+        """What was kept under one name is another's from now on.
+
+        Args:
+            replaces: whether, where both have a value under a key, the one that is moved stays, not the other's.
+        """
         with self._lock:
             moved, kept = self._visits.pop(begun, _Visit(0)), self._touch(visit)
-            kept.values = moved.values | kept.values
-            kept.sizes = moved.sizes | kept.sizes
+            for key, value in moved.values.items():
+                if key not in kept.values or replaces(key):
+                    kept.values[key], kept.sizes[key] = value, moved.sizes[key]
 
     def all_of(self, visit: str) -> dict[str, Any]:
         """Everything that is kept of a visit, by key."""

@@ -70,3 +70,11 @@ def test_what_was_begun_under_another_name_goes_along(kept):
     kept.move("new", "ada")
     assert kept.all_of("ada") == {"digits": "kept", "score": 1}
     assert kept.all_of("new") == {}
+
+
+def test_what_is_moved_replaces_what_it_is_told_to(kept):
+    for name in ("new", "ada"):
+        kept.keep(name, "digits", name, 10)
+        kept.keep(name, "drawing", name, 10)
+    kept.move("new", "ada", replaces=lambda key: key == "drawing")
+    assert kept.all_of("ada") == {"digits": "ada", "drawing": "new"}

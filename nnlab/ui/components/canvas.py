@@ -6,7 +6,7 @@ once confuse it. ``static/canvas.js`` hides the toolbar, whose place ``undo`` an
 and lets one pointer draw at a time.
 
 That leans on the markup of streamlit-drawable-canvas 0.13 (a ``.dc-root`` in an open shadow root). Where the markup
-is another, the toolbar stays, and everything else works as before.
+is another, the toolbar stays, and all works as before, but for its own button to wipe: what that wipes comes back.
 """
 
 from __future__ import annotations
@@ -39,13 +39,11 @@ class _Start:
         objects: the strokes.
         revision: counts up, because the canvas only loads what differs from the last time.
         before: the strokes that the browser had when it was told, if they were others; none once it has followed.
-        follows_a_wipe: whether the browser has just been told to start from none, and may say that it has.
     """
 
     objects: list[dict[str, Any]] = field(default_factory=list)
     revision: int = 0
     before: list[dict[str, Any]] = field(default_factory=list)
-    follows_a_wipe: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,7 +104,7 @@ class Canvas:
             _dress(key=f"{self.name}.dress", data=dressed, height=1)
         if is_new and self._sent():
             # The browser had a drawing before this session began, and this session has just told it to start from none.
-            self._start_from(self.strokes(), follows_a_wipe=True)
+            self._start_from(self.strokes())
             st.rerun()
         drawing = self._drawing()
         return _pixels(drawing["data"]) if self.strokes() else None
@@ -148,14 +146,15 @@ class Canvas:
     def _sent(self) -> dict[str, Any] | None:
         """What the browser has said to this session; None before that, when there is a default without a picture.
 
-        Nor does a bare canvas count where nobody but this session can have wiped it: Undo and Clear are a new start.
+        Nor does a bare canvas count where there was a drawing. Undo and Clear leave none behind; so it was wiped by a
+        session that did not know of the drawing yet, or because the canvas was made anew.
         """
         drawing = (st.session_state.get(self.key) or {}).get("drawing") or {}
-        is_wiped = self._told().follows_a_wipe and not (drawing.get("raw") or {}).get("objects")
-        return drawing if drawing.get("data") and not is_wiped else None
+        has_strokes = bool((drawing.get("raw") or {}).get("objects"))
+        return drawing if drawing.get("data") and (has_strokes or not self._left()) else None
 
     def _left(self) -> dict[str, Any] | None:
-        """What was on it when it was shown last."""
+        """What was on it when it was shown last; None if there was nothing."""
         left = st.session_state.get(self._kept) or {}
         return left if left.get("canvas") == self.name else None
 
@@ -165,7 +164,7 @@ class Canvas:
         if self._is_behind():
             if len(self._said()) > len(self._told().before):
                 self._start_from(self.strokes())  # which keeps the stroke that it is about to wipe
-        elif sent and (not left or sent["data"] != left["data"]):
+        elif sent and self._said() and (not left or sent["data"] != left["data"]):
             size = len(sent["data"]) + len(json.dumps(sent["raw"]))
             state.keep(self._kept, {**sent, "canvas": self.name}, size)
         told = st.session_state.setdefault(self._start, _Start())
@@ -178,10 +177,10 @@ class Canvas:
         state.drop(self._kept)  # until the browser's answer is kept in its place
         self._start_from(objects)
 
-    def _start_from(self, objects: list[dict[str, Any]], follows_a_wipe: bool = False) -> None:
+    def _start_from(self, objects: list[dict[str, Any]]) -> None:
         said = self._said()
         before = said if said != objects else []
-        st.session_state[self._start] = _Start(objects, self._told().revision + 1, before, follows_a_wipe)
+        st.session_state[self._start] = _Start(objects, self._told().revision + 1, before)
 
 
 def _pixels(picture: str) -> np.ndarray:

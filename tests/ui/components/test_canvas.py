@@ -8,6 +8,8 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from nnlab.ui.visits import VISITS
+
 STROKES = [{"type": "path", "path": [["M", 1, 1]]}, {"type": "path", "path": [["M", 9, 9]]}]
 OTHER_STROKE = {"type": "path", "path": [["M", 5, 5]]}
 
@@ -15,8 +17,11 @@ OTHER_STROKE = {"type": "path", "path": [["M", 5, 5]]}
 def page():
     import streamlit as st
 
+    from nnlab.ui import state
     from nnlab.ui.components.canvas import Canvas
 
+    if "identity" in st.session_state:
+        state.adopt({"visit": st.session_state.pop("identity"), "owner": "o" * 22})
     canvas = Canvas("draw")
     pixels = canvas.show(40, 4, "the canvas")
     st.session_state["shape"] = None if pixels is None else pixels.shape
@@ -71,17 +76,55 @@ def test_clear_is_a_new_start_each_time(app):
     assert revisions[0] != revisions[1]
 
 
-def test_a_drawing_from_before_the_session_is_not_lost_with_the_wipe_that_the_session_asked_for():
-    """A new session tells the browser to start from none before it can know of the drawing; the browser may say so."""
+@pytest.fixture
+def visit_with_drawing():
+    """The name of a visit in which the strokes were drawn and kept, in an earlier session."""
+    name = "v" * 22
+    VISITS.keep(name, "draw.drawing", {**sent(STROKES)["drawing"], "canvas": "draw"}, 100)
+    yield name
+    VISITS.forget(name, "draw.drawing")
+
+
+@pytest.mark.parametrize(
+    "heard",
+    [
+        pytest.param([STROKES, [], "adopt"], id="wiped before it is known whose visit it is"),
+        pytest.param([STROKES, "adopt", []], id="wiped after that"),
+        pytest.param([None, STROKES, [], "adopt"], id="nothing heard at first"),
+        pytest.param([None, [], "adopt"], id="wiped before anything else is heard"),
+        pytest.param([None, "adopt", []], id="the late word of a wiped canvas"),
+        pytest.param([None, "adopt", [], STROKES, []], id="loaded, and then the late word"),
+    ],
+)
+def test_a_drawing_is_not_lost_with_the_wipe_that_a_new_session_asks_for(heard, visit_with_drawing):
+    """A new session tells the browser to start from none before it knows of the drawing; the browser says that it has.
+
+    What the browser says, and whose visit it is, is heard in any order.
+    """
     app = AppTest.from_function(page, default_timeout=30)
-    app.session_state["draw.canvas"] = sent(STROKES)
+    for word in heard:
+        if word == "adopt":
+            app.session_state["identity"] = visit_with_drawing
+        elif word is not None:
+            app.session_state["draw.canvas"] = sent(word)
+        app.run()
+        assert not app.exception
+    assert app.session_state["shape"] == (40, 40, 4)
+    assert app.session_state["draw.start"].objects == app.session_state["strokes"] == STROKES
+    app.button(key="clear").click().run()
+    assert app.session_state["strokes"] == []
+    app.session_state["draw.canvas"] = sent([])
+    assert app.run().session_state["strokes"] == []
+
+
+def test_a_stroke_that_the_server_had_not_heard_of_before_the_session_is_kept(visit_with_drawing):
+    app = AppTest.from_function(page, default_timeout=30)
+    app.session_state["draw.canvas"] = sent([*STROKES, OTHER_STROKE])
     app.run()
     app.session_state["draw.canvas"] = sent([])
     app.run()
-    assert app.session_state["shape"] == (40, 40, 4)
-    assert app.session_state["draw.start"].objects == STROKES
-    app.button(key="clear").click().run()
-    assert app.session_state["strokes"] == []
+    app.session_state["identity"] = visit_with_drawing
+    assert app.run().session_state["strokes"] == [*STROKES, OTHER_STROKE]
 
 
 @pytest.mark.parametrize(("press", "left"), [("undo", STROKES[:1]), ("clear", [])])
