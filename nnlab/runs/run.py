@@ -20,6 +20,7 @@ import numpy as np
 
 from nnlab.config import ModelConfig, Setup, TrainConfig
 from nnlab.records import Evaluation, RateChange, StepRecord
+from nnlab.runs.curve import Curve
 from nnlab.runs.history import COLUMNS, STEP, History
 from nnlab.runs.messages import (
     OVER,
@@ -99,6 +100,7 @@ class Job:
         reason: why it failed, else None.
         recovered_from: None, or from which step it goes on since the process died that trained it.
         history: its steps and evaluations.
+        curve: the same as a chart draws it.
         step: steps taken; ``epoch`` and ``latest`` likewise are the newest known, and so is ``latest_evaluation`` of
             those on the whole test set; the history also has those on a sample.
         target: until which step it trains, as far as its worker has said.
@@ -134,6 +136,7 @@ class Job:
         self.reason: Reason | None = None
         self.recovered_from: int | None = None
         self.history = History()
+        self.curve = Curve(self.history, setup.train)
         self.latest: StepRecord | None = None
         self.latest_evaluation: Evaluation | None = None
         self.target = 0

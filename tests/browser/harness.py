@@ -50,20 +50,24 @@ def _reserved_port() -> Iterator[int]:
 
 
 @contextmanager
-def run_server(folder: Path, script: str = "app.py", **environment: str) -> Iterator[str]:
-    """Start ``streamlit run app.py`` with its log and user folders below ``folder``; end it afterwards."""
+def run_server(folder: Path, script: str = "app.py", path: str = "", **environment: str) -> Iterator[str]:
+    """Start ``streamlit run app.py`` with its log and user folders below ``folder``; end it afterwards.
+
+    Args:
+        path: at which the app lives, as behind a server that has others too; "" for all of the address.
+    """
     with _reserved_port() as port:
         log = folder / "log.txt"
         command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true"]
         with log.open("w") as output:
             process = subprocess.Popen(
-                [*command, "--server.port", str(port), "--server.address", "127.0.0.1"],
+                [*command, "--server.port", str(port), "--server.address", "127.0.0.1", "--server.baseUrlPath", path],
                 cwd=ROOT,
                 env={**os.environ, "NNLAB_HOME": str(folder / "home"), **environment},
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        address = f"http://127.0.0.1:{port}"
+        address = "/".join([f"http://127.0.0.1:{port}", *filter(None, [path])])
         deadline = time.monotonic() + START_SECONDS
         while not _answers(address):
             if process.poll() is not None or time.monotonic() > deadline:

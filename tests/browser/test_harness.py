@@ -25,7 +25,7 @@ def test_who_takes_a_used_window_is_a_new_visitor(windows, server):
     for width in (1366, 390):
         page = windows.take(width, 768, LAPTOP)
         page.goto(f"{server}/activations")
-        page.wait_for_function(f"({IDENTITY})().every(Boolean)")
+        page.wait_for_function(f"() => ({IDENTITY})().every(Boolean)")
         assert page.evaluate("innerWidth") == width
         identities.append((page, *page.evaluate(IDENTITY)))
         page.evaluate("localStorage.setItem('left', 'behind')")

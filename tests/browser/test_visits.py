@@ -127,7 +127,9 @@ def test_a_lost_connection_takes_nothing_away(relay, page):
 def test_a_page_that_nobody_has_touched_yet_works_after_a_lost_connection(relay, page):
     """Streamlit asks for no run of its own then, and the new session would ignore the page's fragments."""
     open_page(page, relay.address)
-    page.wait_for_function("window.nnlabPrints")  # the frame's scripts are there: they cannot be fetched while cut off
+    page.wait_for_function(
+        "() => window.nnlabPrints"
+    )  # the frame's scripts are there: they cannot be fetched while cut off
     sleep_and_wake(page, relay)
     collect(page, "1")
     expect(page.get_by_text(score(1, 1))).to_be_visible()
@@ -208,12 +210,12 @@ def test_the_language_and_the_large_letters_are_remembered(server, page):
     expect(page.locator("html")).to_have_attribute("lang", "ko")
     wait_until_drawn(page)
     page.get_by_text(strings("ko")["common.large_text"]).click()
-    page.wait_for_function("getComputedStyle(document.documentElement).fontSize === '20.8px'")
+    page.wait_for_function("() => getComputedStyle(document.documentElement).fontSize === '20.8px'")
     wait_until_drawn(page)
     page.reload()
     expect(page.locator("html")).to_have_attribute("lang", "ko")
     expect(page.get_by_role("radio", name=LANGUAGES["ko"])).to_be_checked()
     expect(page.get_by_role("heading", level=1)).to_have_text(strings("ko")["activations.title"])
-    page.wait_for_function("getComputedStyle(document.documentElement).fontSize === '20.8px'")
+    page.wait_for_function("() => getComputedStyle(document.documentElement).fontSize === '20.8px'")
     page.goto(f"{server}/activations?lang=en")
     expect(page.get_by_role("heading", level=1)).to_have_text(strings("en")["activations.title"])
