@@ -65,7 +65,7 @@ async def run(request: Request) -> Response:
 
 async def ready(request: Request) -> Response:
     """Whether a visitor would have to wait for libraries to load; asking begins to load them."""
-    is_ready = not warm_up.start().is_alive()
+    is_ready = not warm_up.start().is_alive() and jobs.are_warm()
     headers = {"Cache-Control": "no-store"} | ({} if is_ready else {"Retry-After": "1"})
     return JSONResponse({"ready": is_ready}, 200 if is_ready else 503, headers)
 

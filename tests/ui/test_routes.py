@@ -102,13 +102,16 @@ def test_nothing_can_be_changed_over_a_route(client, job, method):
     assert job.commands == []
 
 
-@pytest.mark.parametrize(("is_loading", "status"), [(True, 503), (False, 200)])
-def test_it_is_ready_when_nobody_would_wait_for_libraries(client, monkeypatch, is_loading, status):
+@pytest.mark.parametrize("is_loading", [True, False])
+@pytest.mark.parametrize("are_warm", [True, False])
+def test_it_is_ready_when_nobody_would_wait_for_libraries(client, monkeypatch, is_loading, are_warm):
     monkeypatch.setattr(warm_up, "start", lambda: SimpleNamespace(is_alive=lambda: is_loading))
+    monkeypatch.setattr(jobs, "are_warm", lambda: are_warm)
+    is_ready = are_warm and not is_loading
     answer = client.get("/nnlab/ready")
-    assert answer.status_code == status
-    assert answer.json() == {"ready": not is_loading}
-    assert ("retry-after" in answer.headers) == is_loading
+    assert answer.status_code == (200 if is_ready else 503)
+    assert answer.json() == {"ready": is_ready}
+    assert ("retry-after" in answer.headers) != is_ready
 
 
 @pytest.mark.parametrize("prefix", ["class/7a", "/class/7a/", "class/7a/"])
