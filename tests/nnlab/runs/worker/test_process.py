@@ -173,6 +173,21 @@ def test_only_a_spare_worker_imports_at_low_priority(monkeypatch, arguments, exp
     assert events == expected
 
 
+@pytest.mark.parametrize("arguments", [[], [SPARE]])
+def test_a_worker_starts_where_there_are_no_priorities(monkeypatch, arguments):
+    """As on Windows."""
+    events = []
+    monkeypatch.setattr(sys, "argv", ["worker", *arguments])
+    monkeypatch.setattr(process.signal, "signal", lambda *_: None)
+    monkeypatch.delattr(process.os, "nice", raising=False)
+    monkeypatch.setattr(process, "standard_streams", lambda kinds: SimpleNamespace(send=events.append))
+    monkeypatch.setattr(process, "Inbox", lambda channel: None)
+    monkeypatch.setattr(loop, "import_everything", lambda: None)
+    monkeypatch.setattr(loop, "Loop", lambda *_: SimpleNamespace(work=lambda: events.append("works")))
+    process.main()
+    assert [type(event).__name__ for event in events] == ["Ready", "str"]
+
+
 def test_a_worker_that_is_told_nonsense_says_so_and_ends():
     done = subprocess.run(
         [sys.executable, "-m", "nnlab.runs.worker"], input=b"GET / HTTP/1.1\r\n\r\n", capture_output=True, cwd=ROOT
