@@ -150,12 +150,24 @@ def test_a_reload_takes_nothing_away(server, page):
 
 
 def test_another_tab_is_another_visit(server, page):
+    """Also one that was opened by the first, or duplicated, and has a copy of all that the browser keeps for it."""
     open_page(page, server)
     collect(page, "1")
-    other = page.context.new_page()
+    with page.context.expect_page() as opened:
+        page.evaluate("() => { window.open(location.href) }")
+    copy, other = opened.value, page.context.new_page()
     open_page(other, server)
-    wait_until_drawn(other)
-    assert other.get_by_text(score(1, 1)).count() == 0
+    expect(copy.locator(INVITATION)).to_be_visible()
+    for tab, digit in ((copy, "7"), (other, "0")):
+        tab.bring_to_front()
+        wait_until_drawn(tab)
+        assert tab.get_by_text(score(1, 1)).count() == 0
+        collect(tab, digit)
+    for tab, digit in ((page, "1"), (copy, "7"), (other, "0")):
+        tab.bring_to_front()
+        tab.reload()
+        expect(tab.get_by_text(score(1, 1))).to_be_visible()
+        expect_read(tab, digit)
 
 
 def test_a_drawing_that_was_left_is_there_again(server, page):
