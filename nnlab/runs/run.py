@@ -95,7 +95,7 @@ class Job:
         own_digits: a visitor's digits among its training images, or held out of them; None without any.
         own_scores: how many of those it read correctly, at each evaluation.
         data_source: which digits it learns from, "mnist", "other" or "builtin": "auto" has been decided.
-        created: seconds since 1970.
+        created: seconds on time.monotonic(), which nobody can set: later runs have later ones.
         status: "starting", "running", "paused", "finished", "stopped" or "failed".
         reason: why it failed, else None.
         recovered_from: None, or from which step it goes on since the process died that trained it.
@@ -125,7 +125,7 @@ class Job:
         tell: Callable[[Job, Command], None] = lambda job, command: None,
     ):
         self.id, self.steering_key = secrets.token_urlsafe(12), secrets.token_urlsafe(12)
-        self.setup, self.owner, self.created = setup, owner, time.time()
+        self.setup, self.owner, self.created = setup, owner, time.monotonic()
         self.data_root = str(Path(data_root).absolute()) if data_root else None
         self.data_source = resolve_source(setup.data.source, self.data_root)
         self.is_fine_tuning = bool(start_from)

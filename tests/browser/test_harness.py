@@ -4,11 +4,11 @@ import socket
 
 import pytest
 
-from tests.browser.harness import IS_DRAWN, _reserved_port, expect_soon
+from tests.browser.harness import IS_DRAWN, expect_soon, reserved_port
 
 
 def test_a_reserved_port_is_its_servers_alone():
-    with _reserved_port() as port:
+    with reserved_port() as port:
         with socket.socket() as stranger, pytest.raises(OSError, match="in use"):
             stranger.bind(("127.0.0.1", port))
         address = ("127.0.0.1", port)
