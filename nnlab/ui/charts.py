@@ -136,6 +136,17 @@ def set_letters(figure: Figure, size: float) -> None:
             axis["title"] = axis.get("title", {}) | {"font": {"size": size}}
 
 
+class _Checked(go.Figure):
+    """A figure that is only drawn, again and again: what of it goes to the browser is made once."""
+
+    def __init__(self, figure: Figure) -> None:
+        super().__init__(figure)
+        self._sent = super().to_dict()
+
+    def to_dict(self) -> Figure:
+        return self._sent
+
+
 @dataclass(frozen=True)
 class _Content:
     """A figure, equal to another one if all that is in them is equal."""
@@ -157,4 +168,4 @@ def checked(figure: Figure) -> go.Figure:
 
 @lru_cache(KEPT_FIGURES)
 def _checked(content: _Content) -> go.Figure:
-    return go.Figure(content.figure)
+    return _Checked(content.figure)

@@ -17,7 +17,9 @@ from nnlab.ui import charts, files, keys, state, warm_up
 from nnlab.ui.components import frame
 from nnlab.ui.text import LANGUAGES, t
 
-ICON = str(Path(__file__).parents[1] / "assets" / "icon.png")  # a file: Streamlit loads its own icons from the internet
+# A file, since Streamlit loads its own icons from the internet. It has an alpha channel: of any other, Streamlit would
+# make a JPEG whenever a page runs.
+ICON = str(Path(__file__).parents[1] / "assets" / "icon.png")
 UI = Path(__file__).parent
 T = TypeVar("T")
 LANGUAGE_SWITCH = "shell.language"  # its widget's key
