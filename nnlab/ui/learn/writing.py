@@ -46,7 +46,7 @@ def _show_writing() -> None:
         seed = st.session_state.get(keys.Learn.WRITING_TURN, 0)
         st.button(t("learn.writing_another"), key="learn.writing_another", icon=":material/casino:", on_click=_turn)
         path = follow(generator, digit, seed)  # (steps + 1, Z)
-        latents = _move(path[-1], digit, seed, _influential_at_end(generator, digit, seed))
+        latents = _move(path[-1], digit, seed, influential_at_end(generator, digit, seed))
     image = write(generator, latents, [digit])[0]
     with right:
         picture, reading = st.columns([0.4, 0.6], vertical_alignment="center")
@@ -119,7 +119,7 @@ def follow(generator: DigitGenerator, digit: int, seed: int) -> Tensor:
 
 
 @lru_cache(KEPT_WAYS)
-def _influential_at_end(generator: DigitGenerator, digit: int, seed: int) -> tuple[int, ...]:
+def influential_at_end(generator: DigitGenerator, digit: int, seed: int) -> tuple[int, ...]:
     """The latents that matter most where ``follow`` arrives, ascending."""
     return tuple(sorted(most_influential(generator, follow(generator, digit, seed)[-1], digit)))
 
