@@ -27,8 +27,8 @@ def test_an_equal_figure_is_made_once():
 
 def test_figures_that_differ_in_one_of_many_numbers_are_two():
     """In the middle of a large array, which numpy leaves out where it writes one down."""
-    first, second = np.zeros((28, 28)), np.zeros((28, 28))
-    second[14, 14] = 1
+    first, second = np.zeros((40, 40)), np.zeros((40, 40))
+    second[20, 20] = 1
     figures = [checked(figure_of([{"type": "heatmap", "z": values}])) for values in (first, second)]
     assert [np.array(figure.data[0].z).sum() for figure in figures] == [0, 1]
 
