@@ -7,7 +7,6 @@ here: all files go to a folder beside the target and are moved when every one is
 
 from __future__ import annotations
 
-import hashlib
 import os
 import queue
 import shutil
@@ -22,6 +21,7 @@ from typing import NamedTuple
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
+from nnlab.paths import md5_of
 from nnlab.sources.errors import DataError
 
 CONNECT_SECONDS = 5.0  # a mirror that has not begun to answer by then is given up
@@ -60,11 +60,6 @@ def resources() -> list[tuple[str, str]]:
     from torchvision.datasets import MNIST  # here, since it takes seconds
 
     return list(MNIST.resources)
-
-
-def md5_of(path: Path) -> str:
-    """MD5 checksum of a file; it guards against accidents, not against attackers."""
-    return hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
 
 
 def download_files(
