@@ -242,15 +242,8 @@ def decode(header: bytes, payload: bytes, kinds: Kinds) -> Message:
         MessageError: if it is none of them; the text says what is wrong.
     """
     try:
-        return _decode(header, payload, kinds)
-    except RecursionError:  # of reading JSON, or of writing in an error what was read
-        raise MessageError("the header is no JSON of ours: it is nested too deeply") from None
-
-
-def _decode(header: bytes, payload: bytes, kinds: Kinds) -> Message:
-    try:
         values = json.loads(header)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise MessageError(f"the header is no JSON: {error}") from None
     if not isinstance(values, dict):
         raise MessageError(f"the header is a {type(values).__name__}; expected a dict")

@@ -174,17 +174,6 @@ def test_a_whole_number_in_the_place_of_a_float_becomes_one():
     assert [type(seconds) for seconds in vars(clock).values()] == [float] * 3
 
 
-@pytest.mark.parametrize("depth", [500, 900, 950, 970, 990, 1000, 100_000])
-@pytest.mark.parametrize("place", ["kind", "sizes", "number"])
-def test_what_is_nested_too_deeply_to_be_told_is_refused_as_well(depth, place):
-    """Python may read it and then not be able to write it into the error."""
-    values = {"kind": '"Command"', "sizes": "[]", "run": '"a"', "word": '"stop"', "number": "1", "learning_rate": "0"}
-    values[place] = "[" * depth + "]" * depth
-    header = "{" + ", ".join(f'"{name}": {value}' for name, value in values.items()) + "}"
-    with pytest.raises(MessageError):
-        decode(header.encode(), b"", ALL)
-
-
 def test_a_thousand_names_that_are_no_fields_are_not_all_told():
     header = {"kind": "HandOver", "sizes": [], "run": "a"} | {f"name{number}": 1 for number in range(10_000)}
     with pytest.raises(MessageError) as caught:
