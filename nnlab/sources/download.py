@@ -210,6 +210,8 @@ def _open(url: str) -> HTTPResponse:
     firewall that swallows packets it would wait for minutes. So a thread asks, and it is left to itself when it takes
     too long.
     """
+    if not url.startswith(("https://", "http://")):  # urlopen would read files of this machine as well
+        raise ValueError("only http and https are fetched")
     answer: queue.SimpleQueue[HTTPResponse | Exception] = queue.SimpleQueue()
 
     def begin() -> None:
