@@ -1,8 +1,9 @@
-"""What the server never does with anything from outside, and how much of it it takes: read off source and settings."""
+"""What the server never does with anything from outside, how much of it it takes, and that docs/security.md is true."""
 
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from pathlib import Path
 
@@ -77,3 +78,13 @@ def test_nobody_can_fill_the_memory_with_uploads_or_messages():
 def test_a_network_still_fits_into_a_message():
     """The largest that is sent to a browser to read with: float32, in base64, with a header."""
     assert SETTINGS["server"]["maxMessageSize"] * 1_000_000 > 4 * MAX_PARAMETERS * 4 / 3 + 1_000_000
+
+
+def test_whatever_the_page_on_security_names_is_there():
+    page = (ROOT / "docs" / "security.md").read_text("utf-8")
+    tests = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", page)
+    assert len(tests) > 30
+    for file, name in tests:
+        assert re.search(rf"^(def|class) {name}\b", (ROOT / file).read_text("utf-8"), re.MULTILINE), f"{file}::{name}"
+    places = re.findall(r"`((?:nnlab|tests|\.streamlit|\.github)/[\w./]+)`", page)
+    assert [place for place in places if not (ROOT / place).is_file()] == []
