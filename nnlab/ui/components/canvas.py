@@ -157,11 +157,11 @@ class Canvas:
         there was a drawing. Undo and Clear leave none behind; so it was wiped by a session that did not know of the
         drawing yet, or because the canvas was made anew.
         """
-        drawing = (st.session_state.get(self.key) or {}).get("drawing")
-        if not _is_drawing(drawing):
+        drawing, left = (st.session_state.get(self.key) or {}).get("drawing"), self._left()
+        if not _is_same(drawing, left) and not _is_drawing(drawing):
             return None
         has_strokes = bool((drawing.get("raw") or {}).get("objects"))
-        return drawing if has_strokes or not self._left() else None
+        return drawing if has_strokes or not left else None
 
     def _left(self) -> dict[str, Any] | None:
         """What was on it when it was shown last; None if there was nothing."""
@@ -191,6 +191,11 @@ class Canvas:
         said = self._said()
         before = said if said != objects else []
         st.session_state[self._start] = _Start(objects, self._told().revision + 1, before)
+
+
+def _is_same(said: object, left: dict[str, Any] | None) -> bool:
+    """Whether it is the drawing that was left, which need not be looked at again."""
+    return isinstance(said, dict) and bool(left) and all(said.get(part) == left[part] for part in ("data", "raw"))
 
 
 def _is_drawing(said: object) -> bool:
