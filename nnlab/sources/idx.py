@@ -105,12 +105,12 @@ def unpacked(path: Path) -> bytes | bytearray:
     if not content:
         raise _broken(path, "is empty", "truncated")
     if len(content) > MAX_BYTES:
-        raise _broken(path, f"has more than {MAX_BYTES:,} bytes, more than any file of MNIST")
+        raise _too_long(path)
     return content
 
 
 def _gunzip(path: Path, file: BinaryIO) -> bytearray:
-    """The content of a packed file, and little more than ``MAX_BYTES`` of it: a small file can unpack to a huge one."""
+    """The content of a packed file: a small one can unpack to a huge one, and a huge one to nothing at all."""
     packed = file.read(PIECE)
     if not packed:
         return bytearray()
@@ -121,7 +121,7 @@ def _gunzip(path: Path, file: BinaryIO) -> bytearray:
         raise _broken(path, problem)
     unpacker, content = zlib.decompressobj(wbits=31), bytearray()  # 31: with gzip's header and checksum
     try:
-        while not unpacker.eof and len(content) <= MAX_BYTES:
+        while not unpacker.eof and max(len(content), file.tell()) <= MAX_BYTES:
             piece = unpacker.decompress(packed, PIECE)
             content += piece
             packed = unpacker.unconsumed_tail or file.read(PIECE)
@@ -129,8 +129,8 @@ def _gunzip(path: Path, file: BinaryIO) -> bytearray:
                 break
     except zlib.error:
         raise _broken(path, "is damaged: its compressed content cannot be unpacked") from None
-    if len(content) > MAX_BYTES:
-        return content
+    if max(len(content), file.tell()) > MAX_BYTES:
+        raise _too_long(path)
     if not unpacker.eof:
         raise _broken(path, f"breaks off after {file.tell():,} bytes, before its end", "truncated")
     if unpacker.unused_data or packed:
@@ -151,6 +151,10 @@ def _check_magic(path: Path, content: bytes | bytearray, magic: bytes) -> None:
     if found.startswith(GZIP_MAGIC):
         raise DataError(f"{path} is still gzip-compressed. Add .gz to its name.", "corrupt", path.name)
     raise _broken(path, f"is not an MNIST file: it begins with {found.hex(' ')} instead of {magic.hex(' ')}")
+
+
+def _too_long(path: Path) -> DataError:
+    return _broken(path, f"has more than {MAX_BYTES:,} bytes, more than any file of MNIST")
 
 
 def _broken(path: Path, problem: str, reason: str = "corrupt") -> DataError:

@@ -73,6 +73,15 @@ def test_a_packed_file_of_several_pieces_is_read_whole(tmp_path, monkeypatch):
     assert read_labels(path).shape == (5000,)
 
 
+def test_a_huge_packed_file_that_unpacks_to_nothing_is_not_read_to_its_end(tmp_path, monkeypatch):
+    monkeypatch.setattr(idx, "MAX_BYTES", 10_000)
+    monkeypatch.setattr(idx, "PIECE", 100)
+    path, empty_block = tmp_path / "digits.gz", bytes([0, 0, 0, 255, 255])
+    path.write_bytes(gzip.compress(b"")[:10] + 100_000 * empty_block)
+    with pytest.raises(DataError, match="has more than 10,000 bytes"):
+        read_images(path)
+
+
 def test_what_a_packed_file_unpacks_to_is_in_memory_once(tmp_path):
     """Neither the packed file beside it, nor, for its refusal, a second one as large."""
     count = 5_000_000
