@@ -1,11 +1,22 @@
-"""Home: what nnlab is, what to try first, and which digits are here to learn from."""
+"""Home: what nnlab is, what to try first, and which digits are here to learn from. Also where the server starts.
+
+``streamlit run app.py`` finds ``app`` by reading this file, and imports it once, which is no visitor's run of the page.
+"""
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from nnlab.ui import shell
 from nnlab.ui.home import page as home
 
-shell.page("home", card_width=home.card_width())
-home.show_things_to_try()
-st.divider()
-home.show_data()
+if get_script_run_ctx(suppress_warning=True) is None:
+    from starlette.middleware import Middleware
+
+    from nnlab.ui import headers, routes
+
+    app = st.App(__file__, routes=routes.routes(), middleware=[Middleware(headers.Headers)])
+else:
+    shell.page("home", card_width=home.card_width())
+    home.show_things_to_try()
+    st.divider()
+    home.show_data()

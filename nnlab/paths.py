@@ -5,15 +5,19 @@ The environment variable ``NNLAB_HOME`` names another place, for tests and for s
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 import secrets
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
 
 HOME_VARIABLE = "NNLAB_HOME"
 FOLDER_VARIABLE = "NNLAB_DATA_DIR"  # where MNIST is, if it is not in the cache; see ``sources.mnist``
+ABANDONED_SECONDS = 24 * 3600  # what is unfinished at that age belongs to a process that was killed
 
 
 def cache_dir() -> Path:
@@ -32,12 +36,34 @@ def md5_of(path: Path) -> str:
 
 
 def write_whole(path: str | os.PathLike, data: bytes) -> None:
-    """Write a file, whole or not at all, and the folders above it."""
+    """Write a file, whole or not at all, and the folders above it; until then there is what was there before.
+
+    A link stays, and what it leads to is written. What is there and is no file, as ``/dev/stdout``, is written to as it
+    is. What a process left that was killed while it wrote the same file goes, a day later.
+
+    Raises:
+        OSError: if that cannot be; it names the file.
+    """
     path = Path(path)
+    try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
+        else:
+            _replace(path.resolve(), data)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror or str(error), str(path)) from error
+
+
+def _replace(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
+    for left in path.parent.glob(f".{glob.escape(path.name)}.{'[0-9a-f]' * 8}"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > ABANDONED_SECONDS:
+                left.unlink()
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         unfinished.write_bytes(data)
         os.replace(unfinished, path)
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):  # it is there only where something went wrong, and that is what is to be told
+            unfinished.unlink()

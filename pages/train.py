@@ -14,7 +14,8 @@ OTHER_PARAMETERS = ("lang", state.RUN_PARAMETER, state.STEERING_PARAMETER)  # of
 shell.page("train")
 
 job = state.current_job()
-if state.has_lost_job():
+is_lost = state.has_lost_job()
+if is_lost:
     st.info(t("train.lost_run"))
 if not controls.is_filled():
     names = [key for key in st.query_params if key not in OTHER_PARAMETERS]
@@ -24,7 +25,8 @@ if not controls.is_filled():
     usual = job.setup if job and not job.is_fine_tuning else config.PRESETS["notes"].setup
     address.fill_controls(query, otherwise=usual)
 address.show_ignored()
-state.set_current_job(job)
+if not is_lost:  # the address keeps a run that is gone, so that every run of the page says so until another is begun
+    state.set_current_job(job)
 setup = controls.current()
 address.write(setup)
 

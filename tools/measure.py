@@ -36,7 +36,7 @@ WATCH_SECONDS, RUNS_SECONDS, RUNS_TURNS = 6, 6, 3
 LONG_RUN = "hidden=128,64&epochs=1000&batch=64"
 MANY = Setup(ModelConfig((128, 64)), TrainConfig(epochs=1000))
 LOST_MILLISECONDS = 10_000  # after these a stroke counts as lost, and is drawn again
-STATE = "document.querySelector('[data-testid=stProgress]')?.innerText ?? ''"
+STATE = "document.querySelector('.nnlab-run-state p')?.innerText ?? ''"
 
 # Clicks, and measures in the page itself until the state reads as wanted: no message between processes is timed.
 CLICK_AND_WAIT = f"""([name, wanted]) => new Promise((done, fail) => {{
@@ -54,15 +54,15 @@ CLICK_AND_WAIT = f"""([name, wanted]) => new Promise((done, fail) => {{
 
 # The page's own clock: when the pen was lifted, when an element changed for the first time after that, and when it
 # changed during a stroke. Pages whose answer is an element's text or state are all timed alike.
-WATCH = """([selector, isDone]) => {
+WATCH = """selector => {
   window.seen = { lifted: 0, answered: 0, frames: [] }
   const box = document.querySelector(selector)
-  const done = new Function("box", `return ${isDone}`)
+  const isDone = box => %s
   addEventListener("mousedown", () => Object.assign(seen, { lifted: 0, answered: 0, frames: [] }), true)
   addEventListener("mouseup", () => { seen.lifted = performance.now() }, true)
   new MutationObserver(() => {
     if (!seen.lifted) seen.frames.push(performance.now())
-    else if (!seen.answered && done(box)) seen.answered = performance.now()
+    else if (!seen.answered && isDone(box)) seen.answered = performance.now()
   }).observe(box, { subtree: true, attributes: true, childList: true, characterData: true })
 }"""
 
@@ -112,7 +112,7 @@ def switches(page: Page, address: str) -> list[float]:
 def start_run(page: Page, address: str) -> None:
     page.goto(f"{address}/train?{LONG_RUN}")
     page.get_by_role("button", name=WORDS["train.start_many"].format(epochs=1000)).first.click()
-    page.wait_for_function(f"/^(Training|Waiting)/.test({STATE})")
+    page.wait_for_function(f"() => /^(Training|Waiting)/.test({STATE})")
     page.wait_for_timeout(3000)
 
 
@@ -134,7 +134,7 @@ def commands(page: Page, turns: int = COMMANDS) -> dict[str, list[float]]:
 
 def draw_and_time(page: Page, selector: str, is_done: str) -> Iterator[float]:
     """Draw a 0, again and again: milliseconds from lifting the pen to what ``is_done`` takes for the answer."""
-    page.evaluate(WATCH, [selector, is_done])
+    page.evaluate(WATCH % is_done, selector)
     count = 0
     while count < STROKES:
         press_and_move(page, DIGITS["0"])

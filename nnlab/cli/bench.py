@@ -8,6 +8,7 @@ import click
 
 from nnlab.cli.group import Command
 from nnlab.cli.parameters import PathType, data_folder_option
+from nnlab.cli.results import make_folders
 from nnlab.workshop import bench as work
 
 
@@ -22,4 +23,5 @@ def bench(
     json_file: Path | None, markdown: Path | None, repetitions: int, threads: int, quick: bool, data_dir: Path | None
 ) -> int:
     """Measure how fast it is, and what limits it."""
+    make_folders(json_file, markdown)
     return work.main(json_file, markdown, repetitions, threads, quick, data_dir)

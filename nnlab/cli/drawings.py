@@ -8,6 +8,7 @@ import click
 
 from nnlab.cli.group import Command
 from nnlab.cli.parameters import PathType, data_folder_option
+from nnlab.cli.results import make_folders
 from nnlab.workshop import drawing_report as work
 
 
@@ -17,4 +18,5 @@ from nnlab.workshop import drawing_report as work
 @click.option("--output", type=PathType(), default=work.PAGE, metavar="FILE", help=f"default: {work.PAGE}")
 def drawings(count: int, data_dir: Path | None, output: Path) -> int:
     """Measure how well drawings are read."""
+    make_folders(output)
     return work.main(count, data_dir, output)

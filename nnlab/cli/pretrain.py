@@ -8,6 +8,7 @@ import click
 
 from nnlab.cli.group import Command
 from nnlab.cli.parameters import PathType, data_folder_option
+from nnlab.cli.results import make_folders
 from nnlab.workshop import pretrain as work
 
 EPOCHS = f"passes over MNIST (default: {work.TRAIN.epochs}; the generator has a schedule of its own)"
@@ -27,4 +28,5 @@ EPOCHS = f"passes over MNIST (default: {work.TRAIN.epochs}; the generator has a 
 @click.option("--output", type=PathType(), metavar="FILE", help="default: the file that comes with nnlab")
 def pretrain(builtin: bool, epochs: int | None, seed: int, data_dir: Path | None, output: Path | None) -> int:
     """Make again what is bundled."""
+    make_folders(output or (work.WEIGHTS if builtin else work.BUNDLED))
     return work.main(builtin, epochs, seed, data_dir, output)

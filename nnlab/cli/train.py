@@ -112,14 +112,17 @@ def train(
         "device": device,
         **checkpoint.provenance(),
     }
-    write_json(json_file, result)
     if run.failure:
+        write_json(json_file, result)
         print(f"The loss stopped being a number at step {run.step:,}: the run {run.failure}. Lower the learning rate.")
         return _save_nothing(save)
     print(f"test accuracy {test_accuracy:.2%} ({test_samples:,} images), {seconds:.1f} s")
-    if save:
-        facts: dict[str, Any] = {"test_accuracy": test_accuracy, "test_samples": test_samples}
-        checkpoint.save(save, run.model, setup.train, **facts, **checkpoint.provenance())
+    try:
+        write_json(json_file, result)
+    finally:  # where there is no room for the one, there may be for the other
+        if save:
+            facts: dict[str, Any] = {"test_accuracy": test_accuracy, "test_samples": test_samples}
+            checkpoint.save(save, run.model, setup.train, **facts, **checkpoint.provenance())
     return 0
 
 

@@ -113,6 +113,12 @@ class Engine:
             elif len(self._crew) < self._crew.wanted and all(worker.is_ready for worker in self._crew):
                 self._new_spare()
 
+    @property
+    def is_warm(self) -> bool:
+        """Whether all workers are there, and have loaded what they need."""
+        with self.changed:
+            return 0 < self._crew.wanted <= sum(worker.is_ready for worker in self._crew)
+
     def shutdown(self) -> None:
         """Stop all runs, end all workers, forget everything; afterwards it can be used again."""
         with self.changed:

@@ -89,6 +89,11 @@ def warm_up() -> None:
     _engine.warm_up()
 
 
+def are_warm() -> bool:
+    """Whether every worker is ready, so that no run waits for libraries to load."""
+    return _engine.is_warm
+
+
 def shutdown() -> None:
     """Stop all runs, end all workers, forget everything. Done by itself when the server ends."""
     _engine.shutdown()

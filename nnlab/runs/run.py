@@ -20,6 +20,7 @@ import numpy as np
 
 from nnlab.config import ModelConfig, Setup, TrainConfig
 from nnlab.records import Evaluation, RateChange, StepRecord
+from nnlab.runs.curve import Curve
 from nnlab.runs.history import COLUMNS, STEP, History
 from nnlab.runs.messages import (
     OVER,
@@ -94,11 +95,12 @@ class Job:
         own_digits: a visitor's digits among its training images, or held out of them; None without any.
         own_scores: how many of those it read correctly, at each evaluation.
         data_source: which digits it learns from, "mnist", "other" or "builtin": "auto" has been decided.
-        created: seconds since 1970.
+        created: seconds on time.monotonic(), which nobody can set: later runs have later ones.
         status: "starting", "running", "paused", "finished", "stopped" or "failed".
         reason: why it failed, else None.
         recovered_from: None, or from which step it goes on since the process died that trained it.
         history: its steps and evaluations.
+        curve: the same as a chart draws it.
         step: steps taken; ``epoch`` and ``latest`` likewise are the newest known, and so is ``latest_evaluation`` of
             those on the whole test set; the history also has those on a sample.
         target: until which step it trains, as far as its worker has said.
@@ -123,7 +125,7 @@ class Job:
         tell: Callable[[Job, Command], None] = lambda job, command: None,
     ):
         self.id, self.steering_key = secrets.token_urlsafe(12), secrets.token_urlsafe(12)
-        self.setup, self.owner, self.created = setup, owner, time.time()
+        self.setup, self.owner, self.created = setup, owner, time.monotonic()
         self.data_root = str(Path(data_root).absolute()) if data_root else None
         self.data_source = resolve_source(setup.data.source, self.data_root)
         self.is_fine_tuning = bool(start_from)
@@ -134,6 +136,7 @@ class Job:
         self.reason: Reason | None = None
         self.recovered_from: int | None = None
         self.history = History()
+        self.curve = Curve(self.history, setup.train)
         self.latest: StepRecord | None = None
         self.latest_evaluation: Evaluation | None = None
         self.target = 0

@@ -50,6 +50,8 @@ def worker_environment(environment: Mapping[str, str]) -> dict[str, str]:
     paths = [package_parent, *filter(None, [environment.get("PYTHONPATH")])]
     return inherited | {
         "PYTHONPATH": os.pathsep.join(paths),
+        # Otherwise a random.py in the folder that the server was started in would be imported for the library's own.
+        "PYTHONSAFEPATH": "1",
         # Threads that wait for each other must sleep: spinning ones made runs that share cores 50 times slower.
         "OMP_WAIT_POLICY": "PASSIVE",
     }

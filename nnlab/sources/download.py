@@ -21,14 +21,13 @@ from typing import NamedTuple
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
-from nnlab.paths import md5_of
+from nnlab.paths import ABANDONED_SECONDS, md5_of
 from nnlab.sources.errors import DataError
 
 CONNECT_SECONDS = 5.0  # a mirror that has not begun to answer by then is given up
 SILENCE_SECONDS = 15.0  # so is one that stops in the middle for that long
 CHUNK_BYTES = 64 * 1024
 MAX_BYTES = 32_000_000  # of one packed file; MNIST's largest has 9,912,422
-ABANDONED_SECONDS = 24 * 3600  # an unfinished download of that age belongs to a process that was killed
 UNFINISHED = ".unfinished-"  # how the folders of unfinished downloads begin
 
 LOCK = ".mnist-download.lock"  # stays beside the files, empty

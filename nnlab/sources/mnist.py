@@ -49,8 +49,9 @@ def find_file(name: str, folder: Path) -> Path | None:
     A download's own place comes first, so that a download always mends what was broken. Then come the names that
     browsers, 7-Zip, Kaggle and other systems give these files.
     """
-    exact = (folder / place / file for place in PLACES for file in (f"{name}.gz", name))
-    found = next((path for path in exact if path.is_file()), None)
+    # As strings: a page asks for these files several times, and most of that was the making of paths.
+    exact = (os.path.join(folder, place, file) for place in PLACES for file in (f"{name}.gz", name))
+    found = next((Path(path) for path in exact if os.path.isfile(path)), None)
     if found is None:
         alike = _alike(name, folder)
         if alike and all(filecmp.cmp(alike[0], other, shallow=False) for other in alike[1:]):
@@ -136,8 +137,14 @@ def _are_others(facts: tuple[tuple[Path, int, int], ...]) -> bool:
 
 
 def _has_others(root: str | os.PathLike[str] | None) -> bool:
-    paths = [path for name in FILES if (path := find_file(name, mnist_dir(root)))]
+    paths = _paths(root)
     return len(paths) == len(FILES) and are_others(paths)
+
+
+def _paths(root: str | os.PathLike[str] | None) -> list[Path]:
+    """The places of those of ``FILES`` that are there, in their order."""
+    folder = mnist_dir(root)
+    return [path for name in FILES if (path := find_file(name, folder))]
 
 
 def resolve_source(source: str, root: str | os.PathLike[str] | None = None) -> str:
@@ -149,7 +156,8 @@ def resolve_source(source: str, root: str | os.PathLike[str] | None = None) -> s
     if source == "builtin":
         return "builtin"
     if source == "auto" and not root:
-        return "mnist" if has_mnist() and not _has_others(None) else "builtin"
+        paths = _paths(None)
+        return "mnist" if len(paths) == len(FILES) and not are_others(paths) else "builtin"
     is_other = _has_others(root) or source == "other" and not has_mnist(root)
     return "other" if is_other else "mnist"
 

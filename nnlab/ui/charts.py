@@ -1,4 +1,7 @@
-"""Figures: pure functions from records and arrays to plotly figures, without a Streamlit call.
+"""Figures: pure functions from records and arrays to what plotly.js draws, without a Streamlit call.
+
+A figure is a plain dict. Plotly's classes would check each property when it is set, which takes 30 ms for a figure;
+``checked`` does it once for all of them together, and keeps what it has made.
 
 Training is always the same blue, test the same orange, the notes' run grey and dashed. Series take the Okabe-Ito
 palette; signed quantities a diverging scale centred at zero, counts a sequential one. Background and text follow the
@@ -7,7 +10,11 @@ page's theme.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import pickle
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
 import pandas  # noqa: F401 - Plotly asks sys.modules for it, and fails where another thread is importing it
 import plotly.graph_objects as go
@@ -15,6 +22,8 @@ import plotly.graph_objects as go
 from nnlab.ui.answers import digit_of
 from nnlab.ui.numbers import percent
 
+Figure = dict[str, Any]  # {"data": [trace, ...], "layout": {...}}, as plotly.js takes it
+Trace = dict[str, Any]
 TRAIN_COLOR = "#0072B2"  # Okabe-Ito blue
 TEST_COLOR = "#D55E00"  # Okabe-Ito vermilion
 NOTES_COLOR = "#8C8C8C"
@@ -29,33 +38,58 @@ SEQUENTIAL = "Blues"  # for counts
 AXIS_NUMBERS = {"exponentformat": "power", "minexponent": 4, "separatethousands": True}
 
 
-def lay_out(figure: go.Figure, x_title: str, y_title: str, height: int, legend: str = "top") -> go.Figure:
+KEPT_FIGURES = 64  # of all visitors together: most of them look at the same ones
+
+
+def figure_of(data: Sequence[Trace], **layout: object) -> Figure:
+    """A figure of these traces."""
+    return {"data": list(data), "layout": layout}
+
+
+def lay_out(figure: Figure, x_title: str, y_title: str, height: int, legend: str = "top") -> Figure:
     """Give a figure its axes' titles (with their units), the house's margins and grid; returns the same figure.
 
     Args:
         legend: "top" (a row above the plot), "right" or "none".
     """
-    top = 42 if legend == "top" else 24
-    figure.update_layout(
-        height=height,
-        margin={"l": 8, "r": 8, "t": top, "b": 8},
-        paper_bgcolor="rgba(0, 0, 0, 0)",
-        plot_bgcolor="rgba(0, 0, 0, 0)",
-        colorway=PALETTE,
-        showlegend=legend != "none",
-        hoverlabel={"namelength": -1},
-    )
+    figure["layout"] |= {
+        "height": height,
+        "margin": {"l": 8, "r": 8, "t": 42 if legend == "top" else 24, "b": 8},
+        "paper_bgcolor": "rgba(0, 0, 0, 0)",
+        "plot_bgcolor": "rgba(0, 0, 0, 0)",
+        "colorway": PALETTE,
+        "showlegend": legend != "none",
+        "hoverlabel": {"namelength": -1},
+    }
     if legend == "top":
-        figure.update_layout(legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "title": None})
+        figure["layout"]["legend"] = {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0}
     axis = {"gridcolor": GRID_COLOR, "zerolinecolor": ZERO_COLOR, "automargin": True} | AXIS_NUMBERS
-    figure.update_xaxes(title={"text": x_title}, **axis)
-    figure.update_yaxes(title={"text": y_title}, **axis)
+    update_axes(figure, "x", title={"text": x_title}, **axis)
+    update_axes(figure, "y", title={"text": y_title}, **axis)
     return figure
+
+
+def axes_of(figure: Figure, letter: str) -> Iterable[dict[str, Any]]:
+    """The "x" or the "y" axes of a figure, which has one of each at least."""
+    figure["layout"].setdefault(f"{letter}axis", {})
+    return [axis for name, axis in figure["layout"].items() if name.startswith(f"{letter}axis")]
+
+
+def update_axes(figure: Figure, letter: str, **properties: object) -> None:
+    """Set properties of all "x" or all "y" axes."""
+    for axis in axes_of(figure, letter):
+        axis |= properties
+
+
+def vertical_line(x: float, line: dict[str, object], panel: str = "") -> dict[str, object]:
+    """A shape: a line from the bottom to the top of a panel, which is named by the number of its axes."""
+    place = {"xref": f"x{panel}", "yref": f"y{panel} domain"}
+    return {"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": line} | place
 
 
 def probability_bars(
     probabilities: Sequence[float], x_title: str, y_title: str, truth: int | None, height: int
-) -> go.Figure:
+) -> Figure:
     """Ten horizontal bars, digit 0 on top; the largest in the accent colour, its rivals pale, the true class outlined.
 
     Args:
@@ -64,31 +98,74 @@ def probability_bars(
     """
     digits = range(len(probabilities))
     largest = digit_of(probabilities)
-    figure = go.Figure(
-        go.Bar(
-            x=list(probabilities),
-            y=[str(digit) for digit in digits],
-            orientation="h",
-            marker={
-                "color": [TRAIN_COLOR if digit == largest else RIVAL_COLOR for digit in digits],
-                "line": {"color": TEST_COLOR, "width": [3 if digit == truth else 0 for digit in digits]},
-            },
-            text=[percent(probability) for probability in probabilities],
-            textposition="outside",
-            constraintext="none",  # as large as all letters, however thin the bars
-            cliponaxis=False,
-            hovertemplate="%{y}: %{x:.4f}<extra></extra>",
-        )
-    )
-    lay_out(figure, x_title, y_title, height=height, legend="none")
-    figure.update_xaxes(range=[0, 1.2], tickvals=[0, 0.5, 1], tickformat=".0%")
-    figure.update_yaxes(autorange="reversed", type="category", showgrid=False, dtick=1)
+    bars = {
+        "type": "bar",
+        "x": list(probabilities),
+        "y": [str(digit) for digit in digits],
+        "orientation": "h",
+        "marker": {
+            "color": [TRAIN_COLOR if digit == largest else RIVAL_COLOR for digit in digits],
+            "line": {"color": TEST_COLOR, "width": [3 if digit == truth else 0 for digit in digits]},
+        },
+        "text": [percent(probability) for probability in probabilities],
+        "textposition": "outside",
+        "constraintext": "none",  # as large as all letters, however thin the bars
+        "cliponaxis": False,
+        "hovertemplate": "%{y}: %{x:.4f}<extra></extra>",
+    }
+    figure = lay_out(figure_of([bars]), x_title, y_title, height=height, legend="none")
+    update_axes(figure, "x", range=[0, 1.2], tickvals=[0, 0.5, 1], tickformat=".0%")
+    update_axes(figure, "y", autorange="reversed", type="category", showgrid=False, dtick=1)
     return figure
 
 
-def hold_still(figure: go.Figure) -> None:
+def hold_still(figure: Figure) -> None:
     """Take zooming and its tools from a figure that shows everything already: a finger on it scrolls the page."""
-    figure.update_xaxes(fixedrange=True)
-    figure.update_yaxes(fixedrange=True)
+    for letter in "xy":
+        update_axes(figure, letter, fixedrange=True)
     tools = ["toImage", "zoom", "pan", "zoomIn", "zoomOut", "autoScale", "resetScale"]
-    figure.update_layout(dragmode=False, modebar_remove=tools)
+    figure["layout"] |= {"dragmode": False, "modebar": {"remove": tools}}
+
+
+def set_letters(figure: Figure, size: float) -> None:
+    """The size of a figure's letters, in pixels."""
+    figure["layout"]["font"] = {"size": size}
+    for letter in "xy":
+        for axis in axes_of(figure, letter):
+            axis["tickfont"] = {"size": size - 1}
+            axis["title"] = axis.get("title", {}) | {"font": {"size": size}}
+
+
+class _Checked(go.Figure):
+    """A figure that is only drawn, again and again: what of it goes to the browser is made once."""
+
+    def __init__(self, figure: Figure) -> None:
+        super().__init__(figure)
+        self._sent = super().to_dict()
+
+    def to_dict(self) -> Figure:
+        return self._sent
+
+
+@dataclass(frozen=True)
+class _Content:
+    """A figure, equal to another one if all that is in them is equal."""
+
+    figure: Figure = field(compare=False)
+    pickled: bytes
+
+
+def checked(figure: Figure) -> go.Figure:
+    """The same figure as Plotly's class, which has found nothing wrong with it.
+
+    One that was made before is kept, and may be another visitor's as well: it is there to be drawn, not to be changed.
+
+    Raises:
+        ValueError: for a property that plotly.js does not know, or a value that it does not take.
+    """
+    return _checked(_Content(figure, pickle.dumps(figure)))
+
+
+@lru_cache(KEPT_FIGURES)
+def _checked(content: _Content) -> go.Figure:
+    return _Checked(content.figure)

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import plotly.graph_objects as go
-
-from nnlab.ui.charts import PALETTE
+from nnlab.ui.charts import PALETTE, Figure, Trace, figure_of, update_axes
 
 SHOWN_UNITS = 9  # circles per layer at most, with the ellipsis in the place of one
 INPUT_COLOR, HIDDEN_COLOR, OUTPUT_COLOR = PALETTE[7], PALETTE[0], PALETTE[2]
@@ -38,7 +36,7 @@ def network_diagram(
     output_labels: Sequence[str] | None = None,
     height: int = 340,
     limit: int = SHOWN_UNITS,
-) -> go.Figure:
+) -> Figure:
     """Draw a fully connected network from left to right.
 
     Args:
@@ -53,29 +51,31 @@ def network_diagram(
         The figure; it holds no colour of paper or text, so it suits the light and the dark theme.
     """
     columns = [_column(size, limit) for size in layer_sizes]  # per layer: [(unit or None, y)]
-    figure = go.Figure()
+    traces, words = [], []
     for layer in range(1, len(columns)):
-        figure.add_trace(_edges(columns[layer - 1], columns[layer], layer))
+        traces.append(_edges(columns[layer - 1], columns[layer], layer))
     for layer, column in enumerate(columns):
-        figure.add_trace(_units(column, layer, layer_sizes, unit_noun, height))
-        figure.add_trace(_ellipsis(column, layer, height))
-        _write(figure, layer, 0.56, f"<b>{layer_sizes[layer]:,}</b>", "bottom")
+        traces.append(_units(column, layer, layer_sizes, unit_noun, height))
+        traces.append(_ellipsis(column, layer, height))
+        words.append(_words(layer, 0.56, f"<b>{layer_sizes[layer]:,}</b>", "bottom"))
         if layer_names:
-            _write(figure, layer, -0.56, layer_names[layer], "top")
+            words.append(_words(layer, -0.56, layer_names[layer], "top"))
+    last = len(columns) - 1
     if output_labels:
         for unit, y in columns[-1]:
             if unit is not None:
-                _write(figure, len(columns) - 1, y, output_labels[unit], "middle", "left", PIXELS_PER_UNIT * 0.7)
-    last = len(columns) - 1
-    figure.update_layout(
+                words.append(_words(last, y, output_labels[unit], "middle", "left", PIXELS_PER_UNIT * 0.7))
+    figure = figure_of(
+        traces,
+        annotations=words,
         height=height,
         margin={"l": 4, "r": 4, "t": 8, "b": 8},
         showlegend=False,
         paper_bgcolor="rgba(0, 0, 0, 0)",
         plot_bgcolor="rgba(0, 0, 0, 0)",
     )
-    figure.update_xaxes(visible=False, range=[-0.38, last + 0.38], fixedrange=True)
-    figure.update_yaxes(visible=False, range=[-0.75 if layer_names else -0.58, 0.68], fixedrange=True)
+    update_axes(figure, "x", visible=False, range=[-0.38, last + 0.38], fixedrange=True)
+    update_axes(figure, "y", visible=False, range=[-0.75 if layer_names else -0.58, 0.68], fixedrange=True)
     return figure
 
 
@@ -87,7 +87,7 @@ def _column(size: int, limit: int) -> list[tuple[int | None, float]]:
     return [(unit, top - spacing * row) for row, unit in enumerate(units)]
 
 
-def _edges(left: list, right: list, layer: int) -> go.Scatter:
+def _edges(left: list, right: list, layer: int) -> Trace:
     x: list[float | None] = []
     y: list[float | None] = []
     for unit, start in left:
@@ -95,34 +95,38 @@ def _edges(left: list, right: list, layer: int) -> go.Scatter:
             if unit is not None and other is not None:
                 x += [layer - 1, layer, None]
                 y += [start, end, None]
-    return go.Scatter(x=x, y=y, mode="lines", line={"color": EDGE_COLOR, "width": 1}, hoverinfo="skip")
+    line = {"color": EDGE_COLOR, "width": 1}
+    return {"type": "scatter", "x": x, "y": y, "mode": "lines", "line": line, "hoverinfo": "skip"}
 
 
-def _units(column: list, layer: int, layer_sizes: Sequence[int], noun: str, height: int) -> go.Scatter:
+def _units(column: list, layer: int, layer_sizes: Sequence[int], noun: str, height: int) -> Trace:
     is_input, is_output = layer == 0, layer == len(layer_sizes) - 1
     color = INPUT_COLOR if is_input else OUTPUT_COLOR if is_output else HIDDEN_COLOR
     heights = [y for unit, y in column if unit is not None]
-    return go.Scatter(
-        x=[layer] * len(heights),
-        y=heights,
-        mode="markers",
-        marker={"size": min(PIXELS_PER_UNIT, height / 18), "color": color},
-        hovertemplate=f"{noun.format(count=f'{layer_sizes[layer]:,}')}<extra></extra>",
-    )
+    return {
+        "type": "scatter",
+        "x": [layer] * len(heights),
+        "y": heights,
+        "mode": "markers",
+        "marker": {"size": min(PIXELS_PER_UNIT, height / 18), "color": color},
+        "hovertemplate": f"{noun.format(count=f'{layer_sizes[layer]:,}')}<extra></extra>",
+    }
 
 
-def _ellipsis(column: list, layer: int, height: int) -> go.Scatter:
+def _ellipsis(column: list, layer: int, height: int) -> Trace:
     heights = [y + offset for unit, y in column if unit is None for offset in (-0.03, 0, 0.03)]
-    return go.Scatter(
-        x=[layer] * len(heights),
-        y=heights,
-        mode="markers",
-        marker={"size": min(4, height / 60), "color": PALETTE[7]},  # three dots, also where the picture is small
-        hoverinfo="skip",
-    )
+    dots = {"size": min(4, height / 60), "color": PALETTE[7]}  # three of them, also where the picture is small
+    return {
+        "type": "scatter",
+        "x": [layer] * len(heights),
+        "y": heights,
+        "mode": "markers",
+        "marker": dots,
+        "hoverinfo": "skip",
+    }
 
 
-def _write(
-    figure: go.Figure, x: float, y: float, text: str, anchor: str, side: str = "center", shift: float = 0
-) -> None:
-    figure.add_annotation(x=x, y=y, text=text, showarrow=False, yanchor=anchor, xanchor=side, xshift=shift)
+def _words(x: float, y: float, text: str, anchor: str, side: str = "center", shift: float = 0) -> dict[str, object]:
+    """An annotation."""
+    place = {"x": x, "y": y, "yanchor": anchor, "xanchor": side, "xshift": shift}
+    return {"text": text, "showarrow": False} | place

@@ -1,45 +1,65 @@
-"""Files that go to the browser: folders that it fetches from, the scripts of components, styles.
+"""Files that go to the browser: those that it fetches by an address of their own, the scripts of components, styles.
 
 Streamlit sends a component's inline script and style again with every rerun. So a script is a file that the browser
-fetches once, and the inline script only says where; a component's style is sent as it is, and kept short.
+fetches once, and the inline script only says where; a component's style is sent as it is, and kept short. ``routes``
+hands the files out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gzip
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from string import Template
 
-from streamlit.components import v1
+ROOT = "nnlab/"  # of what this server hands out besides Streamlit, below the address of the app
 
 _LOADER = """export default function (component) {
-  const base = new URL(location.pathname.replace(/[^/]*$/, "component/"), location.origin)
+  const base = new URL(location.pathname.replace(/[^/]*$/, "%s"), location.origin)
   import(new URL("%s", base)).then(module => module.%s(component, base))
 }"""
 
 
 @dataclass(frozen=True)
+class Served:
+    """A file as it is handed out."""
+
+    type: str
+    plain: bytes
+    packed: bytes  # by gzip
+
+
+@dataclass(frozen=True)
 class Folder:
-    """A folder whose files the server hands out over HTTP, below ``component/<name>/``."""
+    """Some files that lie side by side and are handed out, under a name and a version that changes with any of them.
+
+    So a browser may keep a file for ever, and a script that imports its neighbour gets that of its own version.
+    """
 
     name: str
     path: Path
+    files: tuple[str, ...]
 
-    def version(self, *files: str) -> str:
-        """Eight letters that change when one of these files does."""
-        return _version(*(self.path / file for file in files))
+    @property
+    def version(self) -> str:
+        """Eight letters that change when one of the files does."""
+        return _version(*(self.path / file for file in self.files))
 
-    def address(self, *files: str) -> str:
-        """The address of the first file, below ``component/``: another one when any of the files has changed."""
-        return f"{self.name}/{files[0]}?{self.version(*files)}"
+    def address(self, file: str) -> str:
+        """The address of a file, below ``ROOT``.
 
+        Raises:
+            ValueError: if the folder hands out no such file.
+        """
+        if file not in self.files:
+            raise ValueError(f"{file} is not handed out from {self.path}")
+        return f"files/{self.name}/{self.version}/{file}"
 
-def serve(name: str, path: Path) -> Folder:
-    """Have the server hand out a folder; call it once, when a module is imported."""
-    return Folder(v1.declare_component(name, path=str(path)).name, path)
+    def get(self, version: str, file: str) -> Served | None:
+        """A file to hand out; None if there is none of this name, or none of this version any more."""
+        return _served(self.path / file) if file in self.files and version == self.version else None
 
 
 @cache
@@ -47,17 +67,28 @@ def _version(*files: Path) -> str:
     return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]
 
 
-SCRIPTS = serve("static", Path(__file__).parent / "components" / "static")
+# Said here, since a machine's own list of types may have others, and a browser runs no module of another type.
+_TYPES = {".js": "text/javascript"}
 
 
-def loader(modules: Sequence[str], function: str) -> str:
+@cache
+def _served(file: Path) -> Served:
+    data = file.read_bytes()
+    return Served(_TYPES.get(file.suffix, "application/octet-stream"), data, gzip.compress(data, mtime=0))
+
+
+_STATIC = Path(__file__).parent / "components" / "static"
+SCRIPTS = Folder("static", _STATIC, tuple(sorted(file.name for file in _STATIC.glob("*.js"))))
+
+
+def loader(script: str, function: str) -> str:
     """The inline script of a component whose real script is a file of ``SCRIPTS``.
 
     Args:
-        modules: the file to fetch, then those that it fetches itself: its address changes when any of them does.
-        function: which function of it is called, with the component and the address below which folders are served.
+        script: the file; its address changes when any of the scripts does, since it may import the others.
+        function: which function of it is called, with the component and the address below which files are handed out.
     """
-    return _LOADER % (SCRIPTS.address(*modules), function)
+    return _LOADER % (ROOT, SCRIPTS.address(script), function)
 
 
 @cache

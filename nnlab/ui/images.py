@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
+from PIL import Image
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+KEPT_PICTURES = 128  # of all visitors together, each a few kB
 
 
 def to_grey(image: Tensor) -> np.ndarray:
@@ -18,6 +23,21 @@ def to_grey(image: Tensor) -> np.ndarray:
 
 def show_image(pixels: np.ndarray, alt: str, width: int, caption: str | None = None) -> None:
     """Draw a small grey or colour image, (H, W) or (H, W, 3) uint8, with hard pixels, ``width`` screen pixels wide."""
-    factor = max(1, round(width / pixels.shape[1]))
-    enlarged = np.repeat(np.repeat(pixels, factor, axis=0), factor, axis=1)
-    st.image(enlarged, caption=caption, width=width, alt=alt, output_format="PNG")
+    st.image(to_png(pixels, width), caption=caption, width=width, alt=alt, output_format="PNG")
+
+
+def to_png(pixels: np.ndarray, width: int) -> bytes:
+    """A small image, (H, W) grey or (H, W, 3) coloured uint8, as a PNG file of about this width, with hard pixels."""
+    return _to_png(pixels.tobytes(), pixels.shape, width)
+
+
+@lru_cache(KEPT_PICTURES)
+def _to_png(content: bytes, shape: tuple[int, ...], width: int) -> bytes:
+    pixels = np.frombuffer(content, np.uint8).reshape(shape)
+    factor = max(1, round(width / shape[1]))
+    picture = Image.fromarray(pixels.repeat(factor, axis=0).repeat(factor, axis=1))
+    if picture.width > width:  # Streamlit would make it fit, whenever the page runs
+        picture = picture.resize((width, picture.height * width // picture.width), Image.Resampling.BILINEAR)
+    file = BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()

@@ -23,7 +23,6 @@ SENT_NETWORKS = "live_reading.sent"  # set of ids: the networks that this browse
 class Train:
     """What the Train page remembers, and its widgets that stay as they were left."""
 
-    CURVE = "train.curve"  # live_curve.CurveFeed: what this visitor's learning curve has been sent
     EXAMINATION = "train.examination"  # train.examination.Examination: the last one that was made
     IGNORED = "train.ignored"  # what the address said and could not be used, and the set-up that came of it
     LAYER_COUNT = "train.layer_count"  # how many hidden layers the controls show

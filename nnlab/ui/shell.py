@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-import plotly.graph_objects as go
 import streamlit as st
 
-from nnlab.ui import files, keys, state, warm_up
+from nnlab.ui import charts, files, keys, state, warm_up
 from nnlab.ui.components import frame
 from nnlab.ui.text import LANGUAGES, t
 
-ICON = str(Path(__file__).parents[1] / "assets" / "icon.png")  # a file: Streamlit loads its own icons from the internet
+# A file, since Streamlit loads its own icons from the internet. It has an alpha channel: of any other, Streamlit would
+# make a JPEG whenever a page runs.
+ICON = str(Path(__file__).parents[1] / "assets" / "icon.png")
 UI = Path(__file__).parent
 T = TypeVar("T")
 LANGUAGE_SWITCH = "shell.language"  # its widget's key
@@ -150,10 +151,8 @@ def chart_font_size() -> float:
     return scaled(CHART_FONT_SIZE)
 
 
-def show_chart(figure: go.Figure, key: str, alt: str, **options: object) -> object:
+def show_chart(figure: charts.Figure, key: str, alt: str, **options: object) -> object:
     """Draw a figure of ``charts`` as wide as its place; ``alt`` says in words what it shows."""
-    size = chart_font_size()
-    figure.update_layout(font_size=size)
-    figure.update_xaxes(tickfont_size=size - 1, title_font_size=size)
-    figure.update_yaxes(tickfont_size=size - 1, title_font_size=size)
-    return st.plotly_chart(figure, width="stretch", key=key, alt=alt, config=CHART_CONFIG, **options)
+    charts.set_letters(figure, chart_font_size())
+    checked = charts.checked(figure)
+    return st.plotly_chart(checked, width="stretch", key=key, alt=alt, config=CHART_CONFIG, **options)

@@ -28,10 +28,11 @@ STEERING_PARAMETER = "steer"  # a run's steering key in the address that its own
 
 def language() -> str:
     """The visitor's language: chosen, else in the address (?lang=ko), else the browser's, else English."""
-    if LANGUAGE not in st.session_state:
+    spoken = st.session_state.get(LANGUAGE)  # one look into the session: every string on a page takes it
+    if spoken is None:
         wanted = st.query_params.get("lang") or st.context.locale or "en"
-        st.session_state[LANGUAGE] = "ko" if wanted.lower().startswith("ko") else "en"
-    return st.session_state[LANGUAGE]
+        spoken = st.session_state[LANGUAGE] = "ko" if wanted.lower().startswith("ko") else "en"
+    return spoken
 
 
 def set_language(language: str) -> None:

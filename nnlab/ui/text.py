@@ -7,6 +7,9 @@ Short strings stand in ``locale/<language>/<page>.toml`` and are asked for as ``
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +22,7 @@ else:
 
 LANGUAGES = {"en": "English", "ko": "한국어"}
 LOCALE = Path(__file__).parent / "locale"
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
 @cache
@@ -42,8 +46,21 @@ def t(key: str, **values: object) -> str:
     Raises:
         KeyError: for an unknown key; the tests ask for every key.
     """
-    text = strings(state.language())[key]
+    text = strings(_spoken.get() or state.language())[key]
     return writable(text.format(**values)) if values else text
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Within it ``t`` speaks this language, whoever the visitor is: for what is asked outside a page, and so of nobody.
+
+    What is no language of ours is taken for English.
+    """
+    token = _spoken.set(language if language in LANGUAGES else "en")
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
 
 
 def writable(text: str) -> str:

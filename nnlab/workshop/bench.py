@@ -31,6 +31,7 @@ from nnlab.drawing import to_mnist
 from nnlab.evaluation import score
 from nnlab.machine import core_count
 from nnlab.model import MLP
+from nnlab.paths import write_whole
 from nnlab.sources.builtin import cache
 from nnlab.sources.builtin.digits import write
 from nnlab.training import TrainingRun
@@ -81,7 +82,7 @@ def main(
     finally:
         torch.set_num_threads(threads_before)
     if json_file:
-        json_file.write_text(json.dumps(result, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+        write_whole(json_file, (json.dumps(result, indent=1, allow_nan=False) + "\n").encode())
     if markdown:
         bench_report.write_page(markdown, result)
     return 0

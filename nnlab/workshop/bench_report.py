@@ -94,7 +94,6 @@ def devices(found: dict[str, dict[str, float]]) -> str:
 
 def write_page(path: Path, result: dict[str, Any]) -> None:
     """Write the page, and its two plots beside it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     lines = "\n".join(row(line) for line in result["lines"])
     parts = [
         "# Benchmarks",

@@ -9,6 +9,7 @@ Read next: ``handwriting``, which draws what is read here.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -32,6 +33,7 @@ from nnlab.data import DigitData, load_as_named
 from nnlab.drawing import to_mnist
 from nnlab.evaluation import EVALUATION_BATCH, to_float
 from nnlab.model import MLP
+from nnlab.paths import write_whole
 from nnlab.training import TrainingRun
 from nnlab.workshop.handwriting import OTHER_HAND, Drawings, Hand, scribbles, write
 from nnlab.workshop.handwriting_styles import HELD_OUT, NO_DIGITS_HELD_OUT, Style
@@ -161,7 +163,6 @@ def main(count: int, data_dir: Path | None, output: Path) -> int:
     measured = examine(model, calibration, data.test_images, data.test_labels, count)
     images, drawings = drawn(count, TEST_SEED)
     probabilities = calibrated(logits_of(model, images), calibration.temperature)
-    output.parent.mkdir(parents=True, exist_ok=True)
     picture = output.with_name(output.stem + "-worst.png")
     shown = save_worst(picture, images, probabilities, drawings.labels)
     right = (probabilities.argmax(1) == drawings.labels).float()
@@ -171,7 +172,7 @@ def main(count: int, data_dir: Path | None, output: Path) -> int:
         if (drawings.styles == index).any()
     ]
     table, people = by_pen_and_size(model, count // 6), compare_on_people(model, data)
-    output.write_text(page(facts, calibration, measured, styles, table, people, shown), encoding="utf-8")
+    write_whole(output, page(facts, calibration, measured, styles, table, people, shown).encode())
     print(f"{output}: {measured['drawings']['accuracy']:.2%} of {count:,} drawings")
     return 0
 
@@ -198,7 +199,9 @@ def save_worst(path: Path, images: Tensor, probabilities: Tensor, labels: Tensor
     rows = [torch.cat(list(row), 1) for row in images[worst].split(10) if len(row) == 10]
     pixels = 255 - (torch.cat(rows) * 255).round().to(torch.uint8)
     picture = Image.fromarray(pixels.numpy())
-    picture.resize((2 * picture.width, 2 * picture.height), Image.Resampling.NEAREST).save(path)
+    picture = picture.resize((2 * picture.width, 2 * picture.height), Image.Resampling.NEAREST)
+    picture.save(png := io.BytesIO(), "png")
+    write_whole(path, png.getvalue())
     return [f"{labels[i]} as {probabilities[i].argmax()}" for i in worst[: 10 * len(rows)].tolist()]
 
 

@@ -61,6 +61,7 @@ class Windows:
         self._free = {}  # tabs that nobody uses, each alone in its window, by the window's options
         self._options = {}  # of each tab's window
         self._changed = set()  # tabs
+        self.refused = []  # what the browser says that the app's own policy does not let it load
         self.runs = {}  # the address of each run that a window has shown: who showed it first, which is who started it
 
     def take(self, width: int, height: int, options: dict):
@@ -72,6 +73,7 @@ class Windows:
             return page
         context = self._chromium.new_context(viewport={"width": width, "height": height}, **options)
         context.set_default_timeout(PATIENCE)
+        context.on("console", self._note_refusal)
         context.on("page", lambda page: page.on("framenavigated", partial(self._note_run, context)))
         page = context.new_page()
         self._options[page] = options
@@ -79,6 +81,10 @@ class Windows:
             setattr(page, name, partial(self._change, page, getattr(page, name)))
         context.route = partial(self._change, page, context.route)
         return page
+
+    def _note_refusal(self, message) -> None:
+        if "Content Security Policy" in message.text:
+            self.refused.append(message.text)
 
     def _note_run(self, context, frame) -> None:
         if found := RUN_ADDRESS.match(frame.url):
@@ -124,10 +130,12 @@ def windows(chromium, server) -> Windows:
 def open_browser(windows):
     """A function that opens a window: ``open_browser(width=390, height=844, has_touch=True)``.
 
-    Each is a visitor of its own. After the test, the runs that it started are stopped.
+    Each is a visitor of its own. After the test, the runs that it started are stopped. No window may have needed
+    anything that the policy of ``nnlab.ui.headers`` forbids.
     """
     taken = []
     windows.runs.clear()
+    windows.refused.clear()
 
     def open_browser(width: int = 1366, height: int = 768, **options):
         options.setdefault("locale", "en-US")
@@ -141,6 +149,7 @@ def open_browser(windows):
     finally:
         for page in taken:
             windows.give_back(page)
+    assert windows.refused == []
 
 
 def stop_run(context, address: str) -> None:

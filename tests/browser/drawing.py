@@ -11,6 +11,7 @@ ANSWER = ".nnlab-answer b"
 READING = ".nnlab-reading"  # its data-state: "empty", "drawing" (the browser reads) or "read" (Python has read)
 INVITATION = ".nnlab-reading .invitation"
 SURFACE = "canvas.upper-canvas"  # of fabric.js, within the canvas's shadow root
+PAPER = "canvas.dc-canvas.lower-canvas"
 
 # In fractions of the canvas, to the right and down: an egg, a stroke, an edge.
 DIGITS = {
@@ -35,7 +36,7 @@ def on_screen(page, points):
 
 def press_and_move(page, points):
     """A stroke whose end is still to come."""
-    paper = page.locator("canvas.dc-canvas.lower-canvas")
+    paper = page.locator(PAPER)
     while not paper.evaluate(HAS_PAPER):
         page.wait_for_timeout(50)
     first, *others = on_screen(page, points)

@@ -41,7 +41,7 @@ def chromium_path() -> str | None:
 
 
 @contextmanager
-def _reserved_port() -> Iterator[int]:
+def reserved_port() -> Iterator[int]:
     """A port that nobody else is given meanwhile, on 127.0.0.1: only who names it may listen on it."""
     with socket.socket() as holder:
         holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server's own socket: the two get along
@@ -50,35 +50,50 @@ def _reserved_port() -> Iterator[int]:
 
 
 @contextmanager
-def run_server(folder: Path, script: str = "app.py", **environment: str) -> Iterator[str]:
-    """Start ``streamlit run app.py`` with its log and user folders below ``folder``; end it afterwards."""
-    with _reserved_port() as port:
-        log = folder / "log.txt"
-        command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true"]
-        with log.open("w") as output:
-            process = subprocess.Popen(
-                [*command, "--server.port", str(port), "--server.address", "127.0.0.1"],
-                cwd=ROOT,
-                env={**os.environ, "NNLAB_HOME": str(folder / "home"), **environment},
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-        address = f"http://127.0.0.1:{port}"
-        deadline = time.monotonic() + START_SECONDS
-        while not _answers(address):
-            if process.poll() is not None or time.monotonic() > deadline:
-                process.kill()
-                raise RuntimeError(f"the server did not start:\n{log.read_text()}")
-            time.sleep(0.1)
+def run_server(folder: Path, script: str = "app.py", path: str = "", **environment: str) -> Iterator[str]:
+    """Start ``streamlit run app.py`` with its log and user folders below ``folder``; end it afterwards.
+
+    Args:
+        path: at which the app lives, as behind a server that has others too; "" for all of the address.
+    """
+    with reserved_port() as port, run_server_at(port, folder, script, path, **environment):
+        yield _address(port, path)
+
+
+@contextmanager
+def run_server_at(
+    port: int, folder: Path, script: str = "app.py", path: str = "", **environment: str
+) -> Iterator[subprocess.Popen]:
+    """``run_server`` on a port of one's own, as its process."""
+    log = folder / "log.txt"
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true"]
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [*command, "--server.port", str(port), "--server.address", "127.0.0.1", "--server.baseUrlPath", path],
+            cwd=ROOT,
+            env={**os.environ, "NNLAB_HOME": str(folder / "home"), **environment},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    deadline = time.monotonic() + START_SECONDS
+    while not _answers(_address(port, path)):
+        if process.poll() is not None or time.monotonic() > deadline:
+            process.kill()
+            raise RuntimeError(f"the server did not start:\n{log.read_text()}")
+        time.sleep(0.1)
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGINT)
         try:
-            yield address
-        finally:
-            process.send_signal(signal.SIGINT)
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _address(port: int, path: str) -> str:
+    return "/".join([f"http://127.0.0.1:{port}", *filter(None, [path])])
 
 
 def _answers(address: str) -> bool:

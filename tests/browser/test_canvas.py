@@ -108,7 +108,7 @@ def test_a_drawing_survives_larger_letters_and_another_language(server, page):
     expect(page.locator(READING)).to_have_attribute("data-state", "read")
     wait_until_drawn(page)
     page.get_by_text(strings("en")["common.large_text"]).click()
-    page.wait_for_function("document.querySelector('.st-key-draw-canvas').getBoundingClientRect().width > 350")
+    page.wait_for_function("() => document.querySelector('.st-key-draw-canvas').getBoundingClientRect().width > 350")
     wait_until_drawn(page)
     draw_with_mouse(page, [(0.62, 0.19), (0.5, 0.45), (0.4, 0.72)])  # of the larger canvas
     expect(page.locator(READING)).to_have_attribute("data-state", "read")

@@ -21,6 +21,7 @@ from tests.browser.drawing import (
 )
 from tests.browser.harness import expect_no_sideways_scrolling, wait_until_drawn
 from tests.browser.opening import expect_opened
+from tests.browser.training import STATE
 
 FOUR = [[(0.32, 0.2), (0.3, 0.52)], [(0.3, 0.52), (0.72, 0.52)], [(0.6, 0.22), (0.58, 0.85)]]  # three strokes
 
@@ -92,7 +93,7 @@ def test_a_network_of_ones_own_reads_during_the_stroke(server, page):
     page.goto(f"{server}/train?hidden=16&lr=0.1&epochs=1&n=2000")
     page.get_by_role("button", name=strings("en")["train.start_one"]).click()
     finished = strings("en")["train.state_finished"].partition("{")[0]
-    expect(page.get_by_test_id("stProgress")).to_contain_text(finished)
+    expect(page.locator(STATE)).to_contain_text(finished)
     page.get_by_test_id("stSidebar").get_by_role("link", name="Draw").click()
     expect(page.locator(INVITATION)).to_be_visible()
     page.get_by_role("combobox", name="Network").click()

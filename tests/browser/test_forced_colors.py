@@ -85,6 +85,6 @@ def test_tabs_and_progress_are_seen(server, page):
     page.goto(f"{server}/train?images=600&epochs=1&hidden=16")
     page.get_by_role("button", name="Train 1 epoch").click()
     expect(page.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "100")
-    expect_seen(page.get_by_test_id("stProgressBarTrack"))
+    expect_seen(page.locator(".nnlab-run-state .bar"))
     decoration = "tab => getComputedStyle(tab.querySelector('p')).textDecorationLine"
     assert page.locator('[role="tab"][aria-selected="true"]').first.evaluate(decoration) == "underline"

@@ -11,7 +11,7 @@ IDENTITY = "() => [sessionStorage.getItem('nnlab.visit'), document.cookie.match(
 
 def identity(page) -> list[str | None]:
     """The names of the visit and of the owner, as the browser keeps them."""
-    page.wait_for_function(f"({IDENTITY})().every(Boolean)")
+    page.wait_for_function(f"() => ({IDENTITY})().every(Boolean)")
     return page.evaluate(IDENTITY)
 
 

@@ -4,11 +4,11 @@ import socket
 
 import pytest
 
-from tests.browser.harness import IS_DRAWN, _reserved_port, expect_soon
+from tests.browser.harness import IS_DRAWN, expect_soon, reserved_port
 
 
 def test_a_reserved_port_is_its_servers_alone():
-    with _reserved_port() as port:
+    with reserved_port() as port:
         with socket.socket() as stranger, pytest.raises(OSError, match="in use"):
             stranger.bind(("127.0.0.1", port))
         address = ("127.0.0.1", port)
@@ -25,7 +25,7 @@ def test_who_takes_a_used_window_is_a_new_visitor(windows, server):
     for width in (1366, 390):
         page = windows.take(width, 768, LAPTOP)
         page.goto(f"{server}/activations")
-        page.wait_for_function(f"({IDENTITY})().every(Boolean)")
+        page.wait_for_function(f"() => ({IDENTITY})().every(Boolean)")
         assert page.evaluate("innerWidth") == width
         identities.append((page, *page.evaluate(IDENTITY)))
         page.evaluate("localStorage.setItem('left', 'behind')")

@@ -40,4 +40,4 @@ def test_nothing_of_a_lesson_is_cut_off(server, open_browser, width):
         window.goto(f"{server}/learn?lesson={lesson}")
         expect(window.locator(".js-plotly-plot").first).to_be_visible()
         wait_until_drawn(window)
-        window.wait_for_function(f"({CUT_OFF})().length === 0")
+        window.wait_for_function(f"() => ({CUT_OFF})().length === 0")

@@ -91,9 +91,9 @@ def test_a_network_learns(lonely_server, lonely_page):
     lonely_page.goto(f"{lonely_server}/train?{to_query(PRESETS['quick'].setup)}")
     lonely_page.get_by_role("button", name=words["train.start_one"]).click()
     expect(lonely_page.get_by_text(words["train.state_finished"].split("·")[0].strip())).to_be_visible()
-    accuracy = lonely_page.get_by_test_id("stMetric").filter(has_text=words["train.metric_test_accuracy"])
-    expect(accuracy.get_by_test_id("stMetricValue")).to_contain_text("9")  # 9x %
-    assert float(accuracy.get_by_test_id("stMetricValue").inner_text().rstrip("%")) > 90
+    accuracy = lonely_page.locator(".nnlab-run-numbers > div").filter(has_text=words["train.metric_test_accuracy"])
+    expect(accuracy.locator(".value")).to_contain_text("9")  # 9x %
+    assert float(accuracy.locator(".value").inner_text().rstrip("%")) > 90
 
 
 @pytest.mark.parametrize("name", ["learn?lesson=backward", "learn?lesson=writing", "activations"])

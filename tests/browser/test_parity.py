@@ -44,10 +44,9 @@ READ = "images => images.map(image => parity.network.read(parity.known, image))"
 def load(server, page):
     """A function that gives a network's file to the browser's port."""
     page.goto(f"{server}/draw")
-    expect(page.locator(".nnlab-reading .invitation")).to_be_visible()  # the server serves what its page has asked for
 
     def load(file: bytes) -> None:
-        folder = f"{server}/component/{files.SCRIPTS.name}"
+        folder = f"{server}/{files.ROOT}{files.SCRIPTS.address('network.js')}".rpartition("/")[0]
         page.evaluate(PREPARE, [folder, base64.b64encode(file).decode(), INPUT_NORMALIZATION])
 
     return load

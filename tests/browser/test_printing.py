@@ -25,7 +25,7 @@ ALL_DRAWN = """() => !document.querySelector("[data-testid=stSkeleton]") && [
 
 
 def put_on_paper(page):
-    page.wait_for_function("window.nnlabPrints")
+    page.wait_for_function("() => window.nnlabPrints")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
     page.set_viewport_size({"width": SHEET, "height": 1000})
@@ -64,7 +64,7 @@ def test_after_printing_a_chart_is_as_it_was(server, page):
     page.goto(f"{server}/activations")
     layer = page.locator(".js-plotly-plot .main-svg").first
     expect(layer).to_be_visible()
-    page.wait_for_function("window.nnlabPrints")
+    page.wait_for_function("() => window.nnlabPrints")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert layer.get_attribute("viewBox")
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")

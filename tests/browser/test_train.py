@@ -74,13 +74,13 @@ def test_a_zoom_and_a_changed_learning_rate_stay_on_the_curve(train, page):
     page.mouse.down()
     page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 22, steps=4)
     page.mouse.up()
-    page.wait_for_function(f"document.querySelector('{CURVE}').layout.xaxis.range[0] > 0")
+    page.wait_for_function(f"() => document.querySelector('{CURVE}').layout.xaxis.range[0] > 0")
     zoomed = x_range(page)
     rate = page.get_by_role("spinbutton", name="Learning rate")
     rate.fill("0.05")
     rate.press("Enter")
     marks = f"document.querySelector('{CURVE}').layout.annotations.map(mark => mark.text).join()"
-    page.wait_for_function(f"{marks} === 'rate 0.05'")  # on screen only where the zoom shows it
+    page.wait_for_function(f"() => {marks} === 'rate 0.05'")  # on screen only where the zoom shows it
     wait_for_more_points(page, points(page))
     assert x_range(page) == zoomed
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.drawing import DIGITS, draw_with_mouse, expect_network
 from tests.browser.harness import wait_until_drawn
 from tests.browser.playing import start_game
-from tests.browser.training import LONG_RUN, start_button
+from tests.browser.training import LONG_RUN, STATE, start_button
 
 # As Google's does it, also to what comes later; one kind leaves alone what is marked, the other does not even that.
 TRANSLATOR = """(() => {
@@ -71,7 +71,7 @@ def test_a_run_is_trained_paused_and_stopped(server, translated):
     page.goto(f"{server}/train?{LONG_RUN}")
     wait_until_drawn(page)
     start_button(page).first.click()
-    state = page.get_by_test_id("stProgress").locator("p")
+    state = page.locator(STATE)
     expect(state).to_contain_text(re.compile("step [1-9]"))
     before = state.inner_text()
     expect(state).not_to_have_text(before)

@@ -1,66 +1,20 @@
 """What was collected is there again after a reload, and after a connection that was gone for longer than a session."""
 
-import contextlib
-import socket
-import threading
-from urllib.parse import urlsplit
+import re
+import urllib.request
 
 import pytest
 from playwright.sync_api import expect
 
 from nnlab.ui.text import LANGUAGES, strings
 from tests.browser.drawing import DIGITS, INVITATION, SURFACE, draw_with_mouse, expect_read, expect_strokes, open_page
-from tests.browser.harness import run_server, wait_until_drawn
+from tests.browser.harness import expect_soon, run_server, wait_until_drawn
 from tests.browser.meaning import meant
 from tests.browser.playing import start_game, wait_for_round
+from tests.browser.relay import Relay, break_connection
+from tests.browser.training import LONG_RUN, button, points, run_id, start, wait_for_more_points
 
 SESSION_SECONDS = 2  # that a session without a connection lives; 120 of a server that is not told otherwise
-
-
-class Relay:
-    """A way to a server, over TCP, that can be cut and joined again."""
-
-    def __init__(self, address: str):
-        parts = urlsplit(address)
-        self._server = (parts.hostname, parts.port)
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._sockets = []
-        self._is_cut = False
-        self.address = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self):
-        with contextlib.suppress(OSError):  # closed
-            while True:
-                client, _ = self._listener.accept()
-                if self._is_cut:
-                    client.close()
-                    continue
-                server = socket.create_connection(self._server)
-                self._sockets += [client, server]
-                for source, target in ((client, server), (server, client)):
-                    threading.Thread(target=self._copy, args=(source, target), daemon=True).start()
-
-    def _copy(self, source, target):
-        with contextlib.suppress(OSError):
-            while data := source.recv(65536):
-                target.sendall(data)
-        for end in (source, target):
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-
-    def cut(self):
-        self._is_cut = True
-        for end in self._sockets:
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-
-    def join(self):
-        self._is_cut = False
-
-    def close(self):
-        self.cut()
-        self._listener.close()
 
 
 @pytest.fixture(scope="module")
@@ -80,11 +34,7 @@ def relay(forgetful_server):
 
 def sleep_and_wake(page, relay):
     """As a laptop does: its connections are gone for longer than the server keeps their sessions."""
-    relay.cut()
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-connection-state", "PINGING_SERVER")
-    page.wait_for_timeout(1000 * (SESSION_SECONDS + 3))
-    relay.join()
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-connection-state", "CONNECTED")
+    break_connection(page, relay, SESSION_SECONDS + 3)
     page.wait_for_timeout(4000)  # for the new session's runs to begin: until then the page shows the old one's
     wait_until_drawn(page)
 
@@ -127,7 +77,9 @@ def test_a_lost_connection_takes_nothing_away(relay, page):
 def test_a_page_that_nobody_has_touched_yet_works_after_a_lost_connection(relay, page):
     """Streamlit asks for no run of its own then, and the new session would ignore the page's fragments."""
     open_page(page, relay.address)
-    page.wait_for_function("window.nnlabPrints")  # the frame's scripts are there: they cannot be fetched while cut off
+    page.wait_for_function(
+        "() => window.nnlabPrints"
+    )  # the frame's scripts are there: they cannot be fetched while cut off
     sleep_and_wake(page, relay)
     collect(page, "1")
     expect(page.get_by_text(score(1, 1))).to_be_visible()
@@ -143,6 +95,44 @@ def test_a_stroke_without_a_connection_is_there_when_it_is_back(relay, page):
     sleep_and_wake(page, relay)
     expect_read(page, "7")
     expect_strokes(page, 2)
+
+
+@pytest.mark.usefixtures("mnist")
+def test_a_run_is_the_same_and_ones_own_after_a_lost_connection(relay, page):
+    page.goto(f"{relay.address}/train?lang=en&{LONG_RUN}")
+    start(page)
+    wait_for_more_points(page, 2)
+    identity, seen = run_id(page), points(page)
+    sleep_and_wake(page, relay)
+    wait_for_more_points(page, seen)
+    assert run_id(page) == identity
+    button(page, "Pause").click()  # which only its owner can
+    expect(button(page, "Resume")).to_be_enabled()
+
+
+def open_sessions(server) -> int:
+    with urllib.request.urlopen(f"{server}/_stcore/metrics?families=active_sessions") as answer:
+        return int(float(re.search(r"^active_sessions (\S+)", answer.read().decode(), re.MULTILINE)[1]))
+
+
+@pytest.mark.usefixtures("mnist")
+def test_a_closed_browser_ends_its_session_and_not_its_run(forgetful_server, chromium, page):
+    before = open_sessions(forgetful_server)
+    browser = chromium.new_context(locale="en-US")
+    first = browser.new_page()
+    first.goto(f"{forgetful_server}/train?lang=en&{LONG_RUN}")
+    start(first)
+    wait_for_more_points(first, 2)
+    address, seen = first.url, points(first)
+    cookies = browser.cookies()
+    assert open_sessions(forgetful_server) == before + 1
+    browser.close()
+    expect_soon(page, lambda: open_sessions(forgetful_server), before.__eq__)
+    page.context.add_cookies(cookies)
+    page.goto(address)
+    wait_for_more_points(page, seen)
+    button(page, "Pause").click()
+    expect(button(page, "Resume")).to_be_enabled()
 
 
 def test_a_reload_takes_nothing_away(server, page):
@@ -162,12 +152,24 @@ def test_a_reload_takes_nothing_away(server, page):
 
 
 def test_another_tab_is_another_visit(server, page):
+    """Also one that was opened by the first, or duplicated, and has a copy of all that the browser keeps for it."""
     open_page(page, server)
     collect(page, "1")
-    other = page.context.new_page()
+    with page.context.expect_page() as opened:
+        page.evaluate("() => { window.open(location.href) }")
+    copy, other = opened.value, page.context.new_page()
     open_page(other, server)
-    wait_until_drawn(other)
-    assert other.get_by_text(score(1, 1)).count() == 0
+    expect(copy.locator(INVITATION)).to_be_visible()
+    for tab, digit in ((copy, "7"), (other, "0")):
+        tab.bring_to_front()
+        wait_until_drawn(tab)
+        assert tab.get_by_text(score(1, 1)).count() == 0
+        collect(tab, digit)
+    for tab, digit in ((page, "1"), (copy, "7"), (other, "0")):
+        tab.bring_to_front()
+        tab.reload()
+        expect(tab.get_by_text(score(1, 1))).to_be_visible()
+        expect_read(tab, digit)
 
 
 def test_a_drawing_that_was_left_is_there_again(server, page):
@@ -208,12 +210,12 @@ def test_the_language_and_the_large_letters_are_remembered(server, page):
     expect(page.locator("html")).to_have_attribute("lang", "ko")
     wait_until_drawn(page)
     page.get_by_text(strings("ko")["common.large_text"]).click()
-    page.wait_for_function("getComputedStyle(document.documentElement).fontSize === '20.8px'")
+    page.wait_for_function("() => getComputedStyle(document.documentElement).fontSize === '20.8px'")
     wait_until_drawn(page)
     page.reload()
     expect(page.locator("html")).to_have_attribute("lang", "ko")
     expect(page.get_by_role("radio", name=LANGUAGES["ko"])).to_be_checked()
     expect(page.get_by_role("heading", level=1)).to_have_text(strings("ko")["activations.title"])
-    page.wait_for_function("getComputedStyle(document.documentElement).fontSize === '20.8px'")
+    page.wait_for_function("() => getComputedStyle(document.documentElement).fontSize === '20.8px'")
     page.goto(f"{server}/activations?lang=en")
     expect(page.get_by_role("heading", level=1)).to_have_text(strings("en")["activations.title"])

@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import expect
 
 LONG_RUN = "epochs=1000&hidden=16"  # 938,000 small steps: no test waits for its end, ``open_browser`` stops it
+STATE = ".nnlab-run-state p"
 CURVE = ".nnlab-curve .js-plotly-plot"
 SMOOTHED, TEST = 1, 3  # the curve's lines
 POINTS = """trace => {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.load.screen import Screen
+from tests.load.screen import Element, Screen
 
 
 def begun() -> ForwardMsg:
@@ -20,10 +20,11 @@ def button(name: str, fragment: str = "") -> ForwardMsg:
     return message
 
 
-def timer(seconds: float, fragment: str) -> ForwardMsg:
+def element(name: str, fragment: str, data: str = "{}") -> ForwardMsg:
     message = ForwardMsg()
-    message.auto_rerun.interval = seconds
-    message.auto_rerun.fragment_id = fragment
+    message.delta.fragment_id = fragment
+    component = message.delta.new_element.bidi_component
+    component.id, component.component_name, component.json = f"id-{name}", name, data
     return message
 
 
@@ -37,9 +38,11 @@ def show(screen: Screen, *messages: ForwardMsg) -> list[bool]:
 
 def test_a_page_is_finished_with_its_last_message():
     screen = Screen()
-    assert show(screen, begun(), button("start", "panel"), timer(0.5, "panel"), finished()) == [False] * 3 + [True]
+    assert show(screen, begun(), button("start", "panel"), element("curve", "panel", '{"run": "a"}'), finished()) == [
+        False
+    ] * 3 + [True]
     assert screen.buttons == {"start": "panel"}
-    assert screen.timer == (0.5, "panel")
+    assert screen.elements == {"curve": Element("id-curve", "panel", {"run": "a"})}
 
 
 def test_a_run_that_makes_room_for_the_next_is_no_answer():
@@ -51,13 +54,15 @@ def test_a_run_that_makes_room_for_the_next_is_no_answer():
 
 def test_a_fragment_leaves_the_rest_of_the_page_and_a_page_nothing_of_the_one_before():
     screen = Screen()
-    show(screen, begun(), button("outside"), timer(0.5, "panel"), finished())
+    show(screen, begun(), button("outside"), element("curve", "panel", '{"run": "a"}'), finished())
     fragment = finished(ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
     assert show(screen, begun(), button("inside", "panel"), fragment)[-1]
     assert screen.buttons == {"outside": "", "inside": "panel"}
-    assert screen.timer == (0.5, "panel")
+    assert screen.elements == {"curve": Element("id-curve", "panel", {"run": "a"})}
+    show(screen, begun(), element("curve", "panel", '{"run": "b"}'), fragment)
+    assert screen.elements["curve"].data == {"run": "b"}
     show(screen, begun(), finished())
-    assert (screen.buttons, screen.timer) == ({}, None)
+    assert (screen.buttons, screen.elements) == ({}, {})
 
 
 def test_a_message_that_the_server_does_not_send_again_is_shown_again():
@@ -66,6 +71,12 @@ def test_a_message_that_the_server_does_not_send_again_is_shown_again():
     message.hash, message.metadata.cacheable = "abc", True
     show(screen, begun(), message, finished(), begun(), ForwardMsg(ref_hash="abc"), finished())
     assert screen.buttons == {"start": ""}
+
+
+def test_a_component_of_a_package_has_the_packages_name():
+    screen = Screen()
+    show(screen, begun(), element("package.canvas", ""), finished())
+    assert list(screen.elements) == ["package"]
 
 
 def test_an_exception_on_the_page_is_counted_with_its_words():

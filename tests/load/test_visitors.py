@@ -1,11 +1,81 @@
-"""How the answers that the visitors waited for are summed up."""
+"""A small class at a real server: nothing is lost, nothing is another's. How long they wait is for the tool to say."""
 
 from __future__ import annotations
 
-from tests.load.visitors import describe
+import asyncio
+import base64
+import re
+from contextlib import nullcontext
+
+import pytest
+
+from tests.browser.harness import run_server
+from tests.load import visitors
+from tests.load.screen import Element
+from tests.load.visitor import CANVAS, CURVE, SIGHT, Amiss, Tally, Visitor, drawing, seen
+from tests.load.visitors import Memory, describe, median_and_p95, report
 
 
 def test_of_twenty_answers_the_second_slowest_is_the_95th_percentile():
-    assert describe([20.0, *range(1, 20)]) == "20 answers, median 10.50 s, p95 19.00 s"
-    assert describe([3.0]) == "1 answers, median 3.00 s, p95 3.00 s"
-    assert describe([]) == "none"
+    assert median_and_p95([20.0, *range(1, 20)]) == (10.5, 19.0)
+    assert describe("pause", [3.0]) == "pause: 1, median 3,000 ms, p95 3,000 ms"
+
+
+def test_a_report_names_what_was_amiss():
+    tally = Tally({"curve": [0.1], "pause": [0.5]}, 1, ["a run is gone"], ["KeyError: x"])
+    lines = report(tally, Memory(10**9, 2 * 10**9, 10**9), 3.0, 0).splitlines()
+    assert lines[0] == "any answer: 1, median 100 ms, p95 100 ms"
+    assert "1.00 GB before, 2.00 GB at most" in lines[-4]
+    assert lines[-2:] == ["KeyError: x", "a run is gone"]
+
+
+def test_no_two_visitors_draw_alike():
+    assert len({seen(drawing(number)[0]) for number in range(30)}) == 30
+
+
+@pytest.mark.mnist
+def test_six_visitors_at_once_lose_nothing_and_see_what_is_theirs(tmp_path, monkeypatch):
+    monkeypatch.setattr(visitors, "WATCH_SECONDS", (0.2, 0.5))
+    monkeypatch.setattr(visitors, "READING_SECONDS", (0.0, 0.1))
+    monkeypatch.setattr(visitors, "ARRIVAL_SECONDS", 0.5)
+    with run_server(tmp_path) as address:
+        tally, _ = asyncio.run(visitors.hold_class(address, 6, 6, 0))
+    assert (tally.missing, tally.amiss, tally.exceptions) == (0, [], [])
+    assert not re.search("Traceback|Error", (tmp_path / "log.txt").read_text())
+    assert {"start", "pause", "one step", "resume", "stop", "page", "look", "curve"} <= tally.times.keys()
+    assert len(tally.times["start"]) == len(tally.times["stop"]) == 6
+
+
+class Frame:
+    """What a visitor's window shows, without a server."""
+
+    def __init__(self, **elements):
+        self.elements = {name: Element("id", "", data) for name, data in elements.items()}
+
+
+@pytest.fixture
+def visitor(monkeypatch):
+    async def opened(page, query=""):
+        pass
+
+    visitor = Visitor("", None, None, Tally(), number=1)
+    monkeypatch.setattr(visitor, "open", opened)
+    monkeypatch.setattr(visitor, "_send", opened)
+    visitor.run = "its-own"
+    return visitor
+
+
+def test_another_run_than_ones_own_is_noticed(visitor):
+    visitor.screen = Frame(**{CURVE: {"run": "another"}})
+    with pytest.raises(Amiss, match="finds another instead of its own"):
+        asyncio.run(visitor.come_back())
+    visitor.screen = Frame(**{CURVE: {"run": "its-own"}})
+    asyncio.run(visitor.come_back())
+
+
+def test_another_drawing_than_ones_own_is_noticed(visitor):
+    for number in (1, 2):
+        pixels = base64.b64encode(seen(drawing(number)[0])).decode()
+        visitor.screen = Frame(**{CANVAS: {}, SIGHT: {"pixels": pixels}})
+        with pytest.raises(Amiss) if number == 2 else nullcontext():
+            asyncio.run(visitor.draw())

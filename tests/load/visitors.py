@@ -1,204 +1,204 @@
-"""Visitors without browsers: clients that speak Streamlit's own protocol to a real server, and time its answers.
+"""A class at one server, without a browser for each: how long everybody waits, and whether all see what is theirs.
 
-    python -m tests.load.visitors --visitors 30 --seconds 60    how long thirty visitors wait
-    python -m tests.load.visitors --visitors 3 --runs 500       the server's memory over 500 runs of pages
+    python -m tests.load.visitors                            thirty visitors and three browsers, for five minutes
+    python -m tests.load.visitors --visitors 60 --seconds 120
+    python -m tests.load.visitors --runs 500                 the server's memory over 500 runs of pages
 
-A browser costs the machine far more than the server that it looks at; such a client costs next to nothing. It walks
-through the pages as ``PAGES`` has them, and while it reads, asks for what a browser's timer would ask for; a trainer
-presses Train as well. The server is one of the tool's own, on 127.0.0.1. What it shall be started with goes into the
-environment: ``STREAMLIT_RUNNER_POST_SCRIPT_GC=true`` to collect garbage after every run of a script again.
-
-Simplified: a timer waits for its last answer, where a browser's does not, and scripts and pictures are not fetched.
+Within ten seconds everybody starts a run. After that they watch it, pause it, take one step, go on; look at other
+pages; draw, and return to their run. At the end they all stop their runs and leave. The server is one of the tool's
+own, on 127.0.0.1; what it shall be started with goes into the environment. Figures are of the machine as it is now: let
+it do nothing else.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import math
-import os
 import random
 import statistics
 import tempfile
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ClientState_pb2 import ClientState
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+import httpx
+from websockets.asyncio.client import connect
+from websockets.exceptions import WebSocketException
 
 from nnlab.ui.shell import PAGES
-from tests.browser.harness import run_server
-from tests.load.screen import Screen
+from tests.browser.harness import chromium_path, run_server
+from tests.load import browsers, processes
+from tests.load.visitor import FIRST, PATIENCE_SECONDS, STEP, STOP, Amiss, Tally, Visitor
 
-PATIENCE_SECONDS = 60  # after these an answer counts as missing, and the visitor comes anew
-READING_SECONDS = (1.0, 5.0)  # on one page, before the next is opened
-START_BUTTON = "-train.start"  # the end of its widget's id, which holds the key that the page gave it
+ARRIVAL_SECONDS = 10.0  # in which everybody comes and starts
+WATCH_SECONDS = (4.0, 12.0)  # one's run, before anything else is done
+READING_SECONDS = (1.0, 5.0)  # on another page
+LEAST_TURNS = 2  # on a machine that is too slow for one of each kind
+REST_SECONDS = 60.0  # after which a server that everybody has left should be as small as before
+SAMPLE_SECONDS = 2.0  # between two looks at the server's memory
 RUNS_BETWEEN_SAMPLES = 50
-MOST = {"visitors": 100, "seconds": 600, "runs": 10_000}
+MOST = {"visitors": 100, "seconds": 3600, "runs": 10_000, "browsers": 8}
+OTHER_PAGES = [name for name in PAGES if name != "train"]
+SETTINGS = "hidden=128,64&epochs=1000&batch=64"  # a run that nobody sees end
 
 
 @dataclass
-class Tally:
-    """What all visitors met together; times in seconds."""
+class Memory:
+    """What the server and its workers held, in bytes: before anybody came, at most, a while after all had left."""
 
-    pages: list[float] = field(default_factory=list)
-    looks: list[float] = field(default_factory=list)  # answers to a button or to a fragment's timer
-    missing: int = 0
-    exceptions: list[str] = field(default_factory=list)
-    server_seconds: float = 0.0  # of processor time
-
-
-class Visitor:
-    """One open window."""
-
-    def __init__(self, socket: ClientConnection, tally: Tally) -> None:
-        self.socket = socket
-        self.tally = tally
-        self.screen = Screen(exceptions=tally.exceptions)
-
-    async def open(self, page: str) -> None:
-        """Go to another page, by its name in ``PAGES``."""
-        self.screen.page_hash, self.screen.query = "", ""
-        await self._ask(self.tally.pages, page_name="" if page == "home" else page)
-
-    async def press(self, button_id: str) -> None:
-        """Press a button that is on screen."""
-        await self._ask(self.tally.looks, fragment_id=self.screen.buttons[button_id], pressed=button_id)
-
-    async def read(self, seconds: float) -> None:
-        """Stay on the page, which asks for what it shows anew as often as it wants to."""
-        end = time.monotonic() + seconds
-        while self.screen.timer and time.monotonic() < end:
-            interval, fragment_id = self.screen.timer
-            due = time.monotonic() + interval
-            await self._ask(self.tally.looks, fragment_id=fragment_id, is_auto_rerun=True)
-            await asyncio.sleep(due - time.monotonic())
-        await asyncio.sleep(end - time.monotonic())
-
-    async def _ask(self, times: list[float], pressed: str = "", **options: object) -> None:
-        """Have a script run and wait for its end, whose time goes into ``times``; ``options`` as for ClientState."""
-        screen = self.screen
-        state = ClientState(page_script_hash=screen.page_hash, query_string=screen.query, **options)
-        state.cached_message_hashes.extend(screen.messages)
-        state.context_info.locale = "en"
-        if pressed:
-            state.widget_states.widgets.add(id=pressed, trigger_value=True)
-        started = time.perf_counter()
-        await self.socket.send(BackMsg(rerun_script=state).SerializeToString())
-        await asyncio.wait_for(self._until_finished(), PATIENCE_SECONDS)
-        times.append(time.perf_counter() - started)
-
-    async def _until_finished(self) -> None:
-        while not self.screen.take(ForwardMsg.FromString(await self.socket.recv())):
-            pass
+    before: int = 0
+    peak: int = 0
+    after: int = 0
+    samples: list[int] = field(default_factory=list)
 
 
-async def visit(
-    address: str,
-    tally: Tally,
-    reading: tuple[float, float] = (0, 0),
-    trains: bool = False,
-    until: float = math.inf,
-) -> None:
-    """Come, look at every page once, and go; no page is opened after ``until``, a time of ``time.monotonic``."""
+@asynccontextmanager
+async def arrived(address: str, tally: Tally, number: int = 0) -> AsyncIterator[Visitor]:
+    """A visitor whose window is open."""
     url = f"{address.replace('http', 'ws')}/_stcore/stream"
     # Messages may be of any size, and a server that is slow to answer is not taken for a dead one.
     options = {"max_size": None, "ping_interval": None, "open_timeout": PATIENCE_SECONDS}
+    async with (
+        connect(url, subprotocols=["streamlit"], **options) as socket,
+        httpx.AsyncClient(timeout=PATIENCE_SECONDS) as web,
+    ):
+        yield Visitor(address, socket, web, tally, number)
+
+
+async def attend(address: str, tally: Tally, number: int, start_at: float, until: float) -> None:
+    """One visitor's class: start a run, do this and that, stop it, and leave."""
+    choose = random.Random(number)
     try:
-        async with connect(url, subprotocols=["streamlit"], **options) as socket:
-            visitor = Visitor(socket, tally)
-            for page in PAGES:
-                if time.monotonic() >= until:
-                    break
-                await visitor.open(page)
-                starts = [button for button in visitor.screen.buttons if button.endswith(START_BUTTON)]
-                if trains and starts:
-                    await visitor.press(starts[0])
-                await visitor.read(random.uniform(*reading))
-    except (asyncio.TimeoutError, ConnectionClosed, OSError):
+        async with arrived(address, tally, number) as visitor:
+            await visitor.open("home")
+            await asyncio.sleep(max(0.0, start_at - time.monotonic()))
+            await visitor.open("train", SETTINGS)
+            await visitor.start()
+            turn = number  # so that they do not all do the same at once
+            while time.monotonic() < until or turn < number + LEAST_TURNS:
+                turn += 1
+                await visitor.watch(choose.uniform(*WATCH_SECONDS))
+                if turn % 2:
+                    await visitor.command("pause", FIRST, "paused")
+                    await visitor.command("one step", STEP, "paused")
+                    await visitor.command("resume", FIRST, "running")
+                else:
+                    page = OTHER_PAGES[turn // 2 % len(OTHER_PAGES)]
+                    await visitor.open(page)
+                    if page == "draw":
+                        await visitor.draw()
+                    await asyncio.sleep(choose.uniform(*READING_SECONDS))
+                    await visitor.come_back()
+            await visitor.command("stop", STOP, "stopped")
+    except Amiss as error:
+        tally.amiss.append(str(error))
+    except (asyncio.TimeoutError, httpx.HTTPError, WebSocketException, OSError) as error:
         tally.missing += 1
+        tally.amiss.append(f"visitor {number}: {type(error).__name__} {error}")
 
 
-async def for_seconds(address: str, seconds: float, visitors: int, trainers: int) -> Tally:
-    """So many visitors at once, who come again when they have seen every page."""
-    await visit(address, Tally())  # imports and makes what is made once
-    tally, end = Tally(server_seconds=-server_seconds()), time.monotonic() + seconds
+async def hold_class(address: str, seconds: float, visitors: int, windows: int) -> tuple[Tally, Memory]:
+    """So many visitors at once, some of them with browsers."""
+    async with arrived(address, Tally()) as first:  # imports and makes what is made once
+        for page in PAGES:
+            await first.open(page)
+    await until_ready(address)
+    tally, memory, server = Tally(), Memory(), processes.server()
+    memory.before = memory.peak = processes.held_bytes(server)
+    begin = time.monotonic() + (30.0 if windows else 1.0)  # the browsers load the page first
+    end = begin + ARRIVAL_SECONDS + seconds
+    watch = asyncio.create_task(_watch_memory(server, memory))
+    starts_at, commands_at = begin + ARRIVAL_SECONDS / 2, begin + 2 * ARRIVAL_SECONDS
+    thread = browsers.use(address, windows, starts_at, commands_at, end, tally) if windows else None
+    others = visitors - windows
+    starts = [begin + ARRIVAL_SECONDS * (number / max(1, others)) for number in range(others)]
+    await asyncio.gather(*(attend(address, tally, number, start, end) for number, start in enumerate(starts)))
+    if thread:
+        await asyncio.to_thread(thread.join)
+    watch.cancel()
+    return tally, memory
 
-    async def come_again(trains: bool) -> None:
-        await asyncio.sleep(random.uniform(*READING_SECONDS))  # not all in the same moment
-        while time.monotonic() < end:
-            await visit(address, tally, READING_SECONDS, trains, end)
 
-    await asyncio.gather(*(come_again(number < trainers) for number in range(visitors)))
-    tally.server_seconds += server_seconds()
+async def until_ready(address: str) -> None:
+    """Wait until the server has loaded what it needs."""
+    async with httpx.AsyncClient() as web:
+        while (await web.get(f"{address}/nnlab/ready")).status_code != 200:
+            await asyncio.sleep(0.2)
+
+
+async def _watch_memory(server: int, memory: Memory) -> None:
+    while True:
+        memory.samples.append(await asyncio.to_thread(processes.held_bytes, server))
+        memory.peak = max(memory.peak, memory.samples[-1])
+        await asyncio.sleep(SAMPLE_SECONDS)
+
+
+async def for_runs(address: str, runs: int) -> Tally:
+    """One visitor after another until so many pages have been drawn; prints what the server holds meanwhile."""
+    tally, server = Tally(), processes.server()
+    pages, sampled = 0, 0
+    while pages < runs:
+        async with arrived(address, tally, pages) as visitor:
+            for page in PAGES:
+                await visitor.open(page)
+                pages += 1
+        if pages >= sampled + RUNS_BETWEEN_SAMPLES:
+            sampled = pages
+            print(f"{sampled:6} page runs: {processes.held_bytes(server) / 1e6:,.0f} MB", flush=True)
     return tally
 
 
-async def for_runs(address: str, runs: int, visitors: int, trainers: int) -> Tally:
-    """A few visitors without a pause until so many pages have been drawn; prints what the server holds meanwhile."""
-    await visit(address, Tally())
-    tally = Tally(server_seconds=-server_seconds())
-    sampled = 0
-    while len(tally.pages) + tally.missing < runs:
-        await asyncio.gather(*(visit(address, tally, trains=number < trainers) for number in range(visitors)))
-        if len(tally.pages) >= sampled + RUNS_BETWEEN_SAMPLES:
-            sampled = len(tally.pages)
-            print(f"{sampled:6} page runs: {server_megabytes():,.0f} MB", flush=True)
-    tally.server_seconds += server_seconds()
-    return tally
-
-
-def server() -> Path:
-    """What Linux tells of the server, the only process that this one has started."""
-    return Path("/proc") / Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()[0]
-
-
-def server_megabytes() -> float:
-    """The server's resident memory."""
-    return int((server() / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
-
-
-def server_seconds() -> float:
-    """The processor time that the server has used: a machine that is busy with other things leaves it as it is."""
-    after_name = (server() / "stat").read_text().rpartition(")")[2].split()
-    return sum(map(int, after_name[11:13])) / os.sysconf("SC_CLK_TCK")  # as a user's process, and in the kernel for it
-
-
-def describe(seconds: list[float]) -> str:
-    """How many answers there were, their median and their 95th percentile (the value that 95 % do not exceed)."""
-    if not seconds:
-        return "none"
+def median_and_p95(seconds: list[float]) -> tuple[float, float]:
+    """The median, and what 95 % do not exceed."""
     ordered = sorted(seconds)
-    p95 = ordered[-(-95 * len(ordered) // 100) - 1]
-    return f"{len(ordered):,} answers, median {statistics.median(ordered):.2f} s, p95 {p95:.2f} s"
+    return statistics.median(ordered), ordered[-(-95 * len(ordered) // 100) - 1]
+
+
+def describe(what: str, seconds: list[float]) -> str:
+    median, p95 = median_and_p95(seconds)
+    return f"{what}: {len(seconds):,}, median {1000 * median:,.0f} ms, p95 {1000 * p95:,.0f} ms"
+
+
+def report(tally: Tally, memory: Memory, used_seconds: float, errors: int) -> str:
+    """All figures, a line for each."""
+    lines = [describe("any answer", tally.answers)] if tally.answers else []
+    lines += [describe(what, times) for what, times in sorted(tally.times.items())]
+    lines.append(f"the server's own processor time: {used_seconds:.1f} s")
+    lines.append(
+        f"memory of all processes: {memory.before / 1e9:.2f} GB before, {memory.peak / 1e9:.2f} GB at most, "
+        f"{memory.after / 1e9:.2f} GB {REST_SECONDS:.0f} s after"
+    )
+    lines.append(
+        f"unanswered {tally.missing}, amiss {len(tally.amiss)}, exceptions shown {len(tally.exceptions)}, "
+        f"tracebacks in the log {errors}"
+    )
+    return "\n".join([*lines, *sorted({*tally.amiss, *tally.exceptions})])
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.load.visitors", description=__doc__.split("\n")[0])
     parser.add_argument("--visitors", type=int, default=30, help="at once")
-    parser.add_argument("--trainers", type=int, help="how many of them train (a third)")
+    parser.add_argument("--browsers", type=int, help="how many of them have a real browser (3, without Chromium 0)")
     length = parser.add_mutually_exclusive_group()
-    length.add_argument("--seconds", type=int, default=60, help="how long they keep coming")
+    length.add_argument("--seconds", type=int, default=300, help="how long the class lasts")
     length.add_argument("--runs", type=int, help="until so many pages are drawn, without reading them")
     options = parser.parse_args()
     for name, most in MOST.items():
         if (getattr(options, name) or 0) > most:
             parser.error(f"at most {most:,} {name}")
-    trainers = options.visitors // 3 if options.trainers is None else options.trainers
+    windows = options.browsers if options.browsers is not None else 3 * bool(chromium_path())
     with tempfile.TemporaryDirectory() as folder, run_server(Path(folder)) as address:
-        work = for_runs if options.runs else for_seconds
-        tally = asyncio.run(work(address, options.runs or options.seconds, options.visitors, trainers))
-        errors = (Path(folder) / "log.txt").read_text().count("Traceback")
-    print(f"pages: {describe(tally.pages)}\nlooks: {describe(tally.looks)}")
-    per_answer = 1000 * tally.server_seconds / max(1, len(tally.pages) + len(tally.looks))
-    print(f"the server's processor time: {tally.server_seconds:.1f} s, {per_answer:.0f} ms per answer")
-    print(f"unanswered {tally.missing}, exceptions shown {len(tally.exceptions)}, tracebacks in the log {errors}")
-    for words in sorted(set(tally.exceptions)):
-        print(words)
+        log = Path(folder) / "log.txt"
+        if options.runs:
+            print(asyncio.run(for_runs(address, options.runs)))
+            return
+        tally, memory = asyncio.run(hold_class(address, options.seconds, options.visitors, windows))
+        used = processes.used_seconds(processes.server())
+        time.sleep(REST_SECONDS)
+        memory.after = processes.held_bytes(processes.server())
+        print(report(tally, memory, used, log.read_text().count("Traceback")))
 
 
 if __name__ == "__main__":

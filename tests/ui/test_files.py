@@ -48,16 +48,23 @@ def test_what_is_newer_is_found():
     ]
 
 
-def test_an_address_changes_with_any_of_its_files(tmp_path):
+def test_an_address_changes_with_any_of_its_folders_files(tmp_path):
     (tmp_path / "a.js").write_text("a")
     (tmp_path / "b.js").write_text("b")
-    folder = files.Folder("served", tmp_path)
-    address = folder.address("a.js", "b.js")
-    assert re.fullmatch(r"served/a\.js\?[0-9a-f]{8}", address)
-    assert address == folder.address("a.js", "b.js") != folder.address("a.js")
+    folder = files.Folder("served", tmp_path, ("a.js", "b.js"))
+    address = folder.address("a.js")
+    assert re.fullmatch(r"files/served/[0-9a-f]{8}/a\.js", address)
+    assert address == folder.address("a.js")
     (tmp_path / "b.js").write_text("another b")
     files._version.cache_clear()  # as a server that is started anew
-    assert address != folder.address("a.js", "b.js")
+    assert address != folder.address("a.js")
+
+
+@pytest.mark.parametrize("file", sorted(files.SCRIPTS.path.glob("*.js")), ids=lambda file: file.name)
+def test_a_script_imports_what_is_handed_out_beside_it(file):
+    for name in re.findall(r"""(?:from|import)\s*\(?["'`]([^"'`]+)""", file.read_text("utf-8")):
+        assert name.startswith("./")
+        assert name.removeprefix("./") in files.SCRIPTS.files
 
 
 def test_a_page_has_the_styles_that_there_are_one_after_the_other(tmp_path):

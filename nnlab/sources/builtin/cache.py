@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -81,7 +82,9 @@ def write_cache(images: np.ndarray) -> None:
 def is_writable() -> bool:
     """Whether digits can be kept at all: in the cache folder, or in the nearest one above it that is there."""
     nearest = next(filter(os.path.exists, (cache_dir(), *cache_dir().absolute().parents)))
-    return nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
+    if not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
+        return False
+    return shutil.disk_usage(nearest).free > _pixel_count()
 
 
 @contextmanager

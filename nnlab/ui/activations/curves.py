@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import streamlit as st
 import torch
@@ -75,7 +76,6 @@ def _value_table(names: Sequence[str], x: float) -> str:
 
 
 def _cards(names: Sequence[str]) -> None:
-    grid = torch.linspace(-12, 12, 4801, dtype=torch.float64)
     cards = st.container(key="activations.cards")
     for index in range(0, len(names), 2):
         for column, name in zip(cards.columns(2), names[index : index + 2], strict=False):
@@ -85,10 +85,15 @@ def _cards(names: Sequence[str]) -> None:
                 st.markdown(f"#### {label_of(name)}")
                 st.latex(activation.formula)
                 st.latex(activation.derivative_formula)
-                steepest = significant(activation.derivative(grid).max().item())
-                facts = t("activations.card_range", low=low, high=high), t("activations.card_steepest", slope=steepest)
+                steepest = t("activations.card_steepest", slope=significant(_steepest_slope(name)))
+                facts = t("activations.card_range", low=low, high=high), steepest
                 st.caption(" · ".join(facts))
                 st.markdown(prose(f"activations/{name}"))
+
+
+@cache
+def _steepest_slope(name: str) -> float:
+    return ACTIVATIONS[name].derivative(torch.linspace(-12, 12, 4801, dtype=torch.float64)).max().item()
 
 
 def _bound(value: float) -> str:

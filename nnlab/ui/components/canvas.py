@@ -33,7 +33,7 @@ MOST_NESTED = 8  # lists within lists of what a canvas says: a stroke has four
 # In the dark theme its style inverts it: there ink is light and paper dark, as MNIST shows its digits. The canvas
 # itself never changes, because it wipes the drawing when it is told of another colour.
 _dress = st.components.v2.component(
-    "nnlab_canvas", css=files.style(__file__), js=files.loader(["canvas.js"], "dress"), isolate_styles=False
+    "nnlab_canvas", css=files.style(__file__), js=files.loader("canvas.js", "dress"), isolate_styles=False
 )
 
 

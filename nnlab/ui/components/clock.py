@@ -16,7 +16,7 @@ _clock = st.components.v2.component(
     "nnlab_clock",
     html='<div class="nnlab-clock" role="timer"><span><b></b> <small></small></span><i></i></div>',
     css=files.style(__file__),
-    js=files.loader(["clock.js"], "run"),
+    js=files.loader("clock.js", "run"),
     isolate_styles=False,
 )
 

@@ -13,23 +13,22 @@ from streamlit.components import v2
 from nnlab.ui import files, state
 
 KEY = "frame"
-MODULES = ("frame.js", "connection.js", "focus.js", "identity.js", "printing.js")
 
 # Not fetched like the rest, and no part of the component, which Streamlit's browser side fetches a good deal before it
 # runs: they have to be there before React first looks for a text that a translator has wrapped, before a button is
 # pressed, and before a page is left.
-_AT_ONCE = "".join(
+AT_ONCE = "".join(
     f"<script>{files.read(files.SCRIPTS.path / name)}</script>" for name in ("translation.js", "sending.js")
 )
 
-_frame = v2.component("nnlab_frame", js=files.loader(MODULES, "begin"))
+_frame = v2.component("nnlab_frame", js=files.loader("frame.js", "begin"))
 
 
 def show() -> None:
     """Mount it, once per page."""
     data = {"language": state.language(), "identity": state.identity()}
     with st.container(gap=None):  # neither is to be seen
-        st.html(_AT_ONCE, unsafe_allow_javascript=True)
+        st.html(AT_ONCE, unsafe_allow_javascript=True)
         _frame(key=KEY, data=data, height=1, on_identity_change=_adopt, on_reconnected_change=_nothing)
 
 

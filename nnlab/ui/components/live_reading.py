@@ -30,9 +30,8 @@ if TYPE_CHECKING:
 
 MAX_PARAMETERS = 2_000_000  # 8 MB to send, and still well over 30 images a second in a laptop's browser
 UNSURE_BELOW = 0.8  # a less probable answer is followed by the second guess
-ASSETS = files.serve("assets", Path(__file__).parents[2] / "assets")
 BUNDLED_FILE = "bundled.safetensors"
-MODULES = ("live_reading.js", "drawing.js", "network.js")
+ASSETS = files.Folder("assets", Path(__file__).parents[2] / "assets", (BUNDLED_FILE,))
 
 # Streamlit pales the page's elements while the page's script runs. The style keeps this one from paling: it shows what
 # the browser has read already.
@@ -40,14 +39,14 @@ _answer = v2.component(
     "nnlab_reading",
     html='<div class="nnlab-reading empty"></div>',
     css=files.style(__file__),
-    js=files.loader(MODULES, "answer"),
+    js=files.loader("live_reading.js", "answer"),
     isolate_styles=False,
 )
 _sight = v2.component(
     "nnlab_sight",
     html='<canvas class="nnlab-sight" width="28" height="28" role="img"></canvas>',
     css=files.read(Path(__file__).with_name("live_sight.css")),
-    js=files.loader(MODULES, "sight"),
+    js=files.loader("live_reading.js", "sight"),
     isolate_styles=False,
 )
 
@@ -58,7 +57,7 @@ class BrowserNetwork:
 
     Attributes:
         id: of its weights: others have another id.
-        address: of its file, below the server's component folder; "" if it has to be sent.
+        address: of its file, below ``files.ROOT``; "" if it has to be sent.
         to_bytes: makes that file, as ``checkpoint.to_bytes``; None where there is an address.
     """
 
@@ -79,7 +78,7 @@ class Result:
 @cache
 def bundled_network() -> BrowserNetwork:
     """The network that comes with nnlab; its file is served as it is."""
-    return BrowserNetwork(f"bundled-{ASSETS.version(BUNDLED_FILE)}", ASSETS.address(BUNDLED_FILE))
+    return BrowserNetwork(f"bundled-{ASSETS.version}", ASSETS.address(BUNDLED_FILE))
 
 
 def show_answer(

@@ -102,7 +102,7 @@ class _Refusal:
 
 def _component(name: str, height: str) -> Callable[..., Any]:
     place = f'<div class="nnlab-number" style="min-height: {height}"></div>'  # nothing jumps when the script is there
-    script = files.loader(["number_field.js"], "show")
+    script = files.loader("number_field.js", "show")
     return v2.component(name, html=place, js=script, isolate_styles=False)
 
 

@@ -21,7 +21,7 @@ _grid = v2.component(
     "nnlab_pixel_grid",
     html='<div class="nnlab-grid"></div>',
     css=files.style(__file__),
-    js=files.loader(["pixel_grid.js"], "draw"),
+    js=files.loader("pixel_grid.js", "draw"),
     isolate_styles=False,
 )
 

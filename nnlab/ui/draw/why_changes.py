@@ -72,7 +72,7 @@ def show_changes(inquiry: Inquiry) -> None:
         figure = charts.probability_bars(
             probabilities, t("common.probability"), t("common.digit"), inquiry.meant, height
         )
-        figure.update_xaxes(range=[0, 1.45], tickvals=[0, 0.5, 1], tickangle=0)
+        charts.update_axes(figure, "x", range=[0, 1.45], tickvals=[0, 0.5, 1], tickangle=0)
         charts.hold_still(figure)
         shell.show_chart(figure, key="draw.why_bars", alt=t("why.changed_bars_alt", answer=answer))
     _show_way(inquiry, at, digit_of(probabilities))

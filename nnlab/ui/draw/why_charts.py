@@ -8,14 +8,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import plotly.graph_objects as go
 
-from nnlab.ui.charts import DIVERGING, NOTES_COLOR, TEST_COLOR, TRAIN_COLOR, hold_still, lay_out
+from nnlab.ui.charts import (
+    DIVERGING,
+    NOTES_COLOR,
+    TEST_COLOR,
+    TRAIN_COLOR,
+    Figure,
+    figure_of,
+    hold_still,
+    lay_out,
+    update_axes,
+    vertical_line,
+)
 
 LEAST_SPAN = 1e-6  # of the colours' scale: where no pixel says anything, all are white
 
 
-def evidence_map(evidence: np.ndarray, ink: np.ndarray, scale_title: str, hover: str, height: int = 330) -> go.Figure:
+def evidence_map(evidence: np.ndarray, ink: np.ndarray, scale_title: str, hover: str, height: int = 330) -> Figure:
     """How much each pixel adds, blue for and red against, with the scale beside it; one square per pixel.
 
     Args:
@@ -25,23 +35,22 @@ def evidence_map(evidence: np.ndarray, ink: np.ndarray, scale_title: str, hover:
         hover: template of a pixel's hover text, with plotly's %{x}, %{y}, %{z} and %{customdata}.
     """
     span = max(float(np.abs(evidence).max()), LEAST_SPAN)
-    figure = go.Figure(
-        go.Heatmap(
-            z=evidence,
-            customdata=ink,
-            zmid=0,
-            zmin=-span,
-            zmax=span,
-            colorscale=DIVERGING,
-            zsmooth=False,
-            colorbar={"title": {"text": scale_title, "side": "right"}, "thickness": 14, "tickformat": "+.2~g"},
-            hovertemplate=f"{hover}<extra></extra>",
-        )
-    )
-    lay_out(figure, "", "", height=height, legend="none")
-    figure.update_layout(margin={"l": 0, "r": 0, "t": 8, "b": 8})
-    figure.update_xaxes(visible=False, constrain="domain")
-    figure.update_yaxes(visible=False, autorange="reversed", scaleanchor="x", constrain="domain")
+    pixels = {
+        "type": "heatmap",
+        "z": evidence,
+        "customdata": ink,
+        "zmid": 0,
+        "zmin": -span,
+        "zmax": span,
+        "colorscale": DIVERGING,
+        "zsmooth": False,
+        "colorbar": {"title": {"text": scale_title, "side": "right"}, "thickness": 14, "tickformat": "+.2~g"},
+        "hovertemplate": f"{hover}<extra></extra>",
+    }
+    figure = lay_out(figure_of([pixels]), "", "", height=height, legend="none")
+    figure["layout"]["margin"] = {"l": 0, "r": 0, "t": 8, "b": 8}
+    update_axes(figure, "x", visible=False, constrain="domain")
+    update_axes(figure, "y", visible=False, autorange="reversed", scaleanchor="x", constrain="domain")
     hold_still(figure)
     return figure
 
@@ -54,7 +63,7 @@ def answer_along(
     x_title: str,
     y_title: str,
     height: int = 300,
-) -> go.Figure:
+) -> Figure:
     """The probabilities of one or two digits along the way of a slider, its present position marked.
 
     Args:
@@ -62,33 +71,26 @@ def answer_along(
         answers: name of a line -> its probabilities at ``values``; the first is the answer, the second its rival.
         present: the slider's position now, one of ``values`` up to rounding.
     """
-    figure = go.Figure()
+    line = {"type": "scatter", "hovertemplate": "%{x}: %{y:.1%}"}
+    traces = []
     colors, dashes = (TRAIN_COLOR, TEST_COLOR), ("solid", "dash")
     for (name, probabilities), color, dash in zip(answers.items(), colors, dashes, strict=False):
-        line = {"color": color, "width": 3, "dash": dash}
-        figure.add_scatter(
-            x=list(values),
-            y=list(probabilities),
-            name=name,
-            mode="lines",
-            line=line,
-            hovertemplate="%{x}: %{y:.1%}",
-        )
+        style = {"mode": "lines", "line": {"color": color, "width": 3, "dash": dash}}
+        traces.append(line | style | {"x": list(values), "y": list(probabilities), "name": name})
     place = int(np.abs(np.asarray(values) - present).argmin())
     height_now = next(iter(answers.values()))[place]
-    figure.add_vline(x=present, line={"color": NOTES_COLOR, "width": 2, "dash": "dot"})
-    figure.add_scatter(
-        x=[present],
-        y=[height_now],
-        mode="markers",
-        marker={"color": TRAIN_COLOR, "size": 13},
-        cliponaxis=False,
-        name=present_words,
-        showlegend=False,
-        hovertemplate="%{x}: %{y:.1%}",
-    )
-    lay_out(figure, x_title, y_title, height=height)
-    figure.update_xaxes(range=[min(values), max(values)])
-    figure.update_yaxes(range=[-0.03, 1.05], tickvals=[0, 0.5, 1], tickformat=".0%")
+    point = {
+        "x": [present],
+        "y": [height_now],
+        "mode": "markers",
+        "marker": {"color": TRAIN_COLOR, "size": 13},
+        "cliponaxis": False,
+        "name": present_words,
+        "showlegend": False,
+    }
+    mark = vertical_line(present, {"color": NOTES_COLOR, "width": 2, "dash": "dot"})
+    figure = lay_out(figure_of([*traces, line | point], shapes=[mark]), x_title, y_title, height=height)
+    update_axes(figure, "x", range=[min(values), max(values)])
+    update_axes(figure, "y", range=[-0.03, 1.05], tickvals=[0, 0.5, 1], tickformat=".0%")
     hold_still(figure)
     return figure

@@ -14,6 +14,7 @@ from nnlab.sources.idx import read_labels
 from nnlab.sources.mnist import find_files, mnist_dir
 from nnlab.ui import digits, keys, problem, shell, state
 from nnlab.ui.home.download import MNIST
+from nnlab.ui.images import to_png
 from nnlab.ui.text import t
 
 THINGS_TO_TRY = ("draw", "train", "activations", "learn", "play")
@@ -40,23 +41,24 @@ def show_things_to_try() -> None:
 def show_data() -> None:
     """Which digits are here, how many and from where; without them, a button that fetches them."""
     # Declared anew in each run of the page: it ticks only while digits are under way.
-    st.fragment(_show_data, run_every=0.5 if _is_waiting() else None)()
+    st.fragment(_show_data, run_every=0.5 if _is_waiting(digits.source_here()) else None)()
 
 
-def _is_waiting() -> bool:
+def _is_waiting(source: str) -> bool:
     """Whether MNIST is being downloaded, or the built-in digits are being written, by a process that is warming up."""
-    return MNIST.is_running or digits.source_here() != "mnist" and digits.are_being_written("builtin")
+    return MNIST.is_running or source != "mnist" and digits.are_being_written("builtin")
 
 
 def _show_data() -> None:
     st.subheader(t("home.data_heading"), anchor=False)
     was_waiting = st.session_state.get(keys.IS_WAITING, False)
-    is_waiting = st.session_state[keys.IS_WAITING] = _is_waiting()
+    source = digits.source_here()
+    is_waiting = st.session_state[keys.IS_WAITING] = _is_waiting(source)
     if was_waiting and not is_waiting:
         st.rerun()  # the whole page, which stops the ticking
     if MNIST.is_running:
         _show_progress()
-    elif digits.source_here() == "mnist":
+    elif source == "mnist":
         _describe_mnist()
     else:
         if error := mnist.problem():
@@ -130,7 +132,7 @@ def _show_sample(images: np.ndarray, alt: str, caption: str) -> None:
     """A strip of the first digits, dark on light; images (N, 28, 28) uint8."""
     strip = images[: SAMPLE_ROWS * SAMPLE_COLUMNS].reshape(SAMPLE_ROWS, SAMPLE_COLUMNS, *images.shape[1:])
     strip = strip.transpose(0, 2, 1, 3).reshape(SAMPLE_ROWS * images.shape[1], -1)  # (rows * H, columns * W)
-    st.image(PAPER - strip, width="stretch", alt=alt, caption=caption, output_format="PNG")
+    st.image(to_png(PAPER - strip, strip.shape[1]), width="stretch", alt=alt, caption=caption, output_format="PNG")
 
 
 @st.cache_data(show_spinner=False, max_entries=4)

@@ -9,10 +9,20 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
 
-from nnlab.ui.charts import DIVERGING, NOTES_COLOR, PALETTE, TEST_COLOR, TRAIN_COLOR, lay_out
+from nnlab.ui.charts import (
+    DIVERGING,
+    NOTES_COLOR,
+    PALETTE,
+    TEST_COLOR,
+    TRAIN_COLOR,
+    Figure,
+    Trace,
+    figure_of,
+    lay_out,
+    update_axes,
+)
 from nnlab.ui.numbers import fixed, significant
 
 POSITIVE_COLOR, NEGATIVE_COLOR = PALETTE[0], PALETTE[1]
@@ -35,102 +45,106 @@ def curve_with_point(
     height: int = 250,
     mark: tuple[float, float, str] | None = None,
     y_range: tuple[float, float] | None = None,
-) -> go.Figure:
+) -> Figure:
     """A curve, the point the visitor moves on it with lines to both axes, and a fixed grey mark with its text."""
-    figure = go.Figure(
-        go.Scatter(x=list(x), y=list(y), mode="lines", line={"color": TRAIN_COLOR, "width": 3, "simplify": False})
-    )
-    figure.update_traces(hovertemplate="%{x:.3f}, %{y:.3f}<extra></extra>")
+    curve = _line(x, y, {"color": TRAIN_COLOR, "width": 3, "simplify": False})
+    traces, words = [curve | {"hovertemplate": "%{x:.3f}, %{y:.3f}<extra></extra>"}], []
     if mark:
-        dot = {"color": NOTES_COLOR, "size": 9}
-        figure.add_trace(go.Scatter(x=[mark[0]], y=[mark[1]], mode="markers", marker=dot, hoverinfo="skip"))
-        figure.add_annotation(
-            x=mark[0], y=mark[1], text=mark[2], showarrow=False, xanchor="left", yanchor="bottom", xshift=8, yshift=4
-        )
-    guide = {"color": POINT_COLOR, "width": 1, "dash": "dot"}
-    figure.add_shape(type="line", x0=point[0], x1=point[0], y0=0, y1=point[1], line=guide)
-    figure.add_shape(type="line", x0=min(x), x1=point[0], y0=point[1], y1=point[1], line=guide)
-    dot = {"color": POINT_COLOR, "size": 15}
-    figure.add_trace(go.Scatter(x=[point[0]], y=[point[1]], mode="markers", marker=dot, hoverinfo="skip"))
+        traces.append(_dot(mark[:2], NOTES_COLOR, 9))
+        place = {"x": mark[0], "y": mark[1], "xanchor": "left", "yanchor": "bottom", "xshift": 8, "yshift": 4}
+        words.append({"text": mark[2], "showarrow": False} | place)
+    traces.append(_dot(point, POINT_COLOR, 15))
+    guide = {"type": "line", "line": {"color": POINT_COLOR, "width": 1, "dash": "dot"}}
+    down = {"x0": point[0], "x1": point[0], "y0": 0, "y1": point[1]}
+    left = {"x0": min(x), "x1": point[0], "y0": point[1], "y1": point[1]}
+    figure = figure_of(traces, annotations=words, shapes=[guide | down, guide | left])
     lay_out(figure, x_title, y_title, height=height, legend="none")
-    figure.update_xaxes(range=[min(x), max(x)])
+    update_axes(figure, "x", range=[min(x), max(x)])
     if y_range:
-        figure.update_yaxes(range=list(y_range))
+        update_axes(figure, "y", range=list(y_range))
     return figure
 
 
-def signed_bars(values: Sequence[float], labels: Sequence[str], x_title: str, y_title: str, height: int) -> go.Figure:
+def _line(x: Sequence[float], y: Sequence[float], line: dict[str, object]) -> Trace:
+    return {"type": "scatter", "x": list(x), "y": list(y), "mode": "lines", "line": line}
+
+
+def _dot(place: tuple[float, float], color: str, size: int) -> Trace:
+    """One point, which says nothing when it is pointed at."""
+    trace = {"type": "scatter", "x": [place[0]], "y": [place[1]], "mode": "markers", "hoverinfo": "skip"}
+    return trace | {"marker": {"color": color, "size": size}}
+
+
+def signed_bars(values: Sequence[float], labels: Sequence[str], x_title: str, y_title: str, height: int) -> Figure:
     """Horizontal bars from zero, the first on top, in the colour of their sign, with their numbers."""
-    figure = go.Figure(
-        go.Bar(
-            x=list(values),
-            y=list(labels),
-            orientation="h",
-            marker={"color": [sign_color(value) for value in values]},
-            text=[fixed(value, 2) for value in values],
-            textposition="outside",
-            constraintext="none",  # as large as all letters, however thin the bars
-            cliponaxis=False,
-            hovertemplate="%{y}: %{x:.4f}<extra></extra>",
-        )
-    )
-    lay_out(figure, x_title, y_title, height=height, legend="none")
+    bars = {
+        "type": "bar",
+        "x": list(values),
+        "y": list(labels),
+        "orientation": "h",
+        "marker": {"color": [sign_color(value) for value in values]},
+        "text": [fixed(value, 2) for value in values],
+        "textposition": "outside",
+        "constraintext": "none",  # as large as all letters, however thin the bars
+        "cliponaxis": False,
+        "hovertemplate": "%{y}: %{x:.4f}<extra></extra>",
+    }
+    figure = lay_out(figure_of([bars]), x_title, y_title, height=height, legend="none")
     largest = max(abs(value) for value in values) or 1
     low = -1.5 * largest if min(values) < 0 else -0.05 * largest
-    figure.update_xaxes(range=[low, 1.5 * largest])
-    figure.update_yaxes(autorange="reversed", type="category", showgrid=False, dtick=1)
+    update_axes(figure, "x", range=[low, 1.5 * largest])
+    update_axes(figure, "y", autorange="reversed", type="category", showgrid=False, dtick=1)
     return figure
 
 
-def log_bars(values: Sequence[float], labels: Sequence[str], x_title: str, height: int) -> go.Figure:
+def log_bars(values: Sequence[float], labels: Sequence[str], x_title: str, height: int) -> Figure:
     """A dot per label on a logarithmic axis, the first on top; what is exactly 0 has no dot, but says so."""
     positive = [value for value in values if value > 0]
     lowest = min(positive, default=1e-3)
-    figure = go.Figure(
-        go.Scatter(
-            x=[value if value > 0 else lowest for value in values],
-            y=list(labels),
-            mode="markers+text",
-            marker={"color": TRAIN_COLOR, "size": 14, "opacity": [1 if value > 0 else 0 for value in values]},
-            text=[significant(value) for value in values],
-            textposition="top center",
-            cliponaxis=False,
-            hovertemplate="%{y}: %{text}<extra></extra>",
-        )
-    )
-    lay_out(figure, x_title, "", height=height, legend="none")
+    dots = {
+        "type": "scatter",
+        "x": [value if value > 0 else lowest for value in values],
+        "y": list(labels),
+        "mode": "markers+text",
+        "marker": {"color": TRAIN_COLOR, "size": 14, "opacity": [1 if value > 0 else 0 for value in values]},
+        "text": [significant(value) for value in values],
+        "textposition": "top center",
+        "cliponaxis": False,
+        "hovertemplate": "%{y}: %{text}<extra></extra>",
+    }
+    figure = lay_out(figure_of([dots]), x_title, "", height=height, legend="none")
     exponents = np.log10([lowest, max(positive, default=1e-3)])
-    figure.update_xaxes(type="log", range=[np.floor(exponents[0] - 0.3), np.ceil(exponents[1] + 0.3)], dtick=1)
-    figure.update_yaxes(type="category", range=[len(labels) - 0.5, -0.9])
+    ends = [float(np.floor(exponents[0] - 0.3)), float(np.ceil(exponents[1] + 0.3))]
+    update_axes(figure, "x", type="log", range=ends, dtick=1)
+    update_axes(figure, "y", type="category", range=[len(labels) - 0.5, -0.9])
     return figure
 
 
-def signed_image(values: np.ndarray, height: int) -> go.Figure:
+def signed_image(values: np.ndarray, height: int) -> Figure:
     """Numbers as hard pixels on the diverging scale, zero in its middle, the scale beside them.
 
     Args:
         values: (H, W) floats.
     """
     limit = float(np.abs(values).max()) or 1.0
-    figure = go.Figure(
-        go.Heatmap(
-            z=values,
-            colorscale=DIVERGING,
-            zmin=-limit,
-            zmax=limit,
-            colorbar={
-                "thickness": 12,
-                "tickvals": [-limit, 0, limit],
-                "ticktext": [significant(-limit), "0", significant(limit)],
-            },
-            text=[[significant(value) for value in row] for row in values],
-            hovertemplate="%{x}, %{y}: %{text}<extra></extra>",
-        )
-    )
-    lay_out(figure, "", "", height=height, legend="none")
-    figure.update_layout(margin={"l": 0, "r": 0, "t": 4, "b": 4})
-    figure.update_xaxes(visible=False, constrain="domain")
-    figure.update_yaxes(visible=False, autorange="reversed", scaleanchor="x", constrain="domain")
+    image = {
+        "type": "heatmap",
+        "z": values,
+        "colorscale": DIVERGING,
+        "zmin": -limit,
+        "zmax": limit,
+        "colorbar": {
+            "thickness": 12,
+            "tickvals": [-limit, 0, limit],
+            "ticktext": [significant(-limit), "0", significant(limit)],
+        },
+        "text": [[significant(value) for value in row] for row in values],
+        "hovertemplate": "%{x}, %{y}: %{text}<extra></extra>",
+    }
+    figure = lay_out(figure_of([image]), "", "", height=height, legend="none")
+    figure["layout"]["margin"] = {"l": 0, "r": 0, "t": 4, "b": 4}
+    update_axes(figure, "x", visible=False, constrain="domain")
+    update_axes(figure, "y", visible=False, autorange="reversed", scaleanchor="x", constrain="domain")
     return figure
 
 
@@ -153,50 +167,45 @@ def unit_picture(outputs: np.ndarray) -> np.ndarray:
     return shades.reshape(rows, columns, 3)
 
 
-def loss_history(losses: Sequence[float], x_title: str, y_title: str, height: int) -> go.Figure:
+def loss_history(losses: Sequence[float], x_title: str, y_title: str, height: int) -> Figure:
     """The loss before the first step and after each one."""
-    figure = go.Figure(
-        go.Scatter(
-            x=list(range(len(losses))),
-            y=list(losses),
-            mode="lines+markers",
-            line={"color": TRAIN_COLOR, "width": 3},
-            marker={"size": 9},
-            hovertemplate="%{x}: %{y:.4f}<extra></extra>",
-        )
-    )
-    lay_out(figure, x_title, y_title, height=height, legend="none")
-    figure.update_xaxes(range=[-0.3, max(5, len(losses)) + 0.3], rangemode="tozero")
-    figure.update_yaxes(range=[0, 1.1 * max(loss for loss in losses if math.isfinite(loss))])
+    line = {
+        "type": "scatter",
+        "x": list(range(len(losses))),
+        "y": list(losses),
+        "mode": "lines+markers",
+        "line": {"color": TRAIN_COLOR, "width": 3},
+        "marker": {"size": 9},
+        "hovertemplate": "%{x}: %{y:.4f}<extra></extra>",
+    }
+    figure = lay_out(figure_of([line]), x_title, y_title, height=height, legend="none")
+    update_axes(figure, "x", range=[-0.3, max(5, len(losses)) + 0.3], rangemode="tozero")
+    update_axes(figure, "y", range=[0, 1.1 * max(loss for loss in losses if math.isfinite(loss))])
     return figure
 
 
 def descent_curve(
     x: Sequence[float], y: Sequence[float], path: np.ndarray, slope: float, x_title: str, y_title: str
-) -> go.Figure:
+) -> Figure:
     """A loss curve of one weight, the ball's path over it and the tangent where the ball is.
 
     Args:
         path: (steps + 1, 2) weight and loss at the start and after each step.
         slope: the derivative at the ball.
     """
-    figure = go.Figure(
-        go.Scatter(x=list(x), y=list(y), mode="lines", line={"color": NOTES_COLOR, "width": 3, "simplify": False})
-    )
+    curve = _line(x, y, {"color": NOTES_COLOR, "width": 3, "simplify": False})
     here = path[-1]
     reach = 0.12 * (max(x) - min(x))
-    tangent = {"x": [here[0] - reach, here[0] + reach], "y": [here[1] - slope * reach, here[1] + slope * reach]}
-    figure.add_trace(go.Scatter(**tangent, mode="lines", line={"color": TANGENT_COLOR, "width": 3}, hoverinfo="skip"))
-    _add_path(figure, path)
+    ends = [here[0] - reach, here[0] + reach], [here[1] - slope * reach, here[1] + slope * reach]
+    tangent = _line(*ends, {"color": TANGENT_COLOR, "width": 3}) | {"hoverinfo": "skip"}
+    figure = figure_of([curve, tangent, *_path(path)])
     lay_out(figure, x_title, y_title, height=330, legend="none")
-    figure.update_xaxes(range=[min(x), max(x)])
-    figure.update_yaxes(range=[min(0, min(y)) - 0.04 * max(y), max(y)])
+    update_axes(figure, "x", range=[min(x), max(x)])
+    update_axes(figure, "y", range=[min(0, min(y)) - 0.04 * max(y), max(y)])
     return figure
 
 
-def descent_map(
-    x: np.ndarray, y: np.ndarray, z: np.ndarray, path: np.ndarray, titles: tuple[str, str, str]
-) -> go.Figure:
+def descent_map(x: np.ndarray, y: np.ndarray, z: np.ndarray, path: np.ndarray, titles: tuple[str, str, str]) -> Figure:
     """A loss of two weights as contour lines from above, with the ball's path.
 
     Args:
@@ -204,33 +213,32 @@ def descent_map(
         path: (steps + 1, 2) the two weights at the start and after each step.
         titles: of both axes and of the colour bar.
     """
-    figure = go.Figure(
-        go.Contour(
-            x=x,
-            y=y,
-            z=np.sqrt(z),  # evenly spaced lines near the bottom too
-            customdata=z,
-            colorscale=[[0, NOTES_COLOR], [1, NOTES_COLOR]],
-            contours={"coloring": "lines"},
-            ncontours=14,
-            line={"width": 1.5},
-            showscale=False,
-            hovertemplate=f"%{{x:.2f}}, %{{y:.2f}}: {titles[2]} %{{customdata:.3f}}<extra></extra>",
-        )
-    )
-    _add_path(figure, path)
+    lines = {
+        "type": "contour",
+        "x": x,
+        "y": y,
+        "z": np.sqrt(z),  # evenly spaced lines near the bottom too
+        "customdata": z,
+        "colorscale": [[0, NOTES_COLOR], [1, NOTES_COLOR]],
+        "contours": {"coloring": "lines"},
+        "ncontours": 14,
+        "line": {"width": 1.5},
+        "showscale": False,
+        "hovertemplate": f"%{{x:.2f}}, %{{y:.2f}}: {titles[2]} %{{customdata:.3f}}<extra></extra>",
+    }
+    figure = figure_of([lines, *_path(path)])
     lay_out(figure, titles[0], titles[1], height=330, legend="none")
-    figure.update_xaxes(range=[x[0], x[-1]])
-    figure.update_yaxes(range=[y[0], y[-1]])
+    update_axes(figure, "x", range=[x[0], x[-1]])
+    update_axes(figure, "y", range=[y[0], y[-1]])
     return figure
 
 
-def _add_path(figure: go.Figure, path: np.ndarray) -> None:
-    line = {"color": TRAIN_COLOR, "width": 1.5}
-    dots = {"size": 7, "color": TRAIN_COLOR}
-    hover = "%{x:.3f}, %{y:.3f}<extra></extra>"
-    figure.add_trace(
-        go.Scatter(x=path[:, 0], y=path[:, 1], mode="lines+markers", line=line, marker=dots, hovertemplate=hover)
-    )
-    ball = {"size": 18, "color": TEST_COLOR}
-    figure.add_trace(go.Scatter(x=path[-1:, 0], y=path[-1:, 1], mode="markers", marker=ball, hovertemplate=hover))
+def _path(path: np.ndarray) -> list[Trace]:
+    """The way so far, and the ball at its end."""
+    hover = {"type": "scatter", "hovertemplate": "%{x:.3f}, %{y:.3f}<extra></extra>"}
+    way = {"mode": "lines+markers", "line": {"color": TRAIN_COLOR, "width": 1.5}}
+    dots, ball = ({"marker": {"size": size, "color": color}} for size, color in ((7, TRAIN_COLOR), (18, TEST_COLOR)))
+    return [
+        hover | way | dots | {"x": path[:, 0], "y": path[:, 1]},
+        hover | {"mode": "markers"} | ball | {"x": path[-1:, 0], "y": path[-1:, 1]},
+    ]

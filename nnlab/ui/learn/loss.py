@@ -80,7 +80,7 @@ def _show_curve(probability: float, loss: float, height: int) -> None:
         mark=(guess, -math.log(guess), t("learn.guess", classes=CLASSES, loss=f"{-math.log(guess):.3f}")),
         y_range=(0, max(LARGEST_LOSS, 1.1 * loss)),
     )
-    figure.update_xaxes(range=[0, 1.02])
+    charts.update_axes(figure, "x", range=[0, 1.02])
     shell.show_chart(figure, "learn.loss_curve", t("learn.loss_alt", p=f"{probability:.3f}", loss=f"{loss:.3f}"))
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import streamlit as st
@@ -24,6 +26,7 @@ SHOWN_LATENTS = 6  # sliders: those that change this digit most
 REACH = 3.0  # of a slider; a latent has a standard deviation of about 1
 DEFAULT_DIGIT = 4
 PICTURE_WIDTH, SMALL_WIDTH, SHEET_WIDTH, BARS_HEIGHT = 196, 64, 420, 240  # screen pixels
+KEPT_WAYS = 200  # of all visitors together: whoever comes sees the same ones first, and the next with each press
 GAP = 2  # pixels between the images of a row
 
 
@@ -43,7 +46,7 @@ def _show_writing() -> None:
         seed = st.session_state.get(keys.Learn.WRITING_TURN, 0)
         st.button(t("learn.writing_another"), key="learn.writing_another", icon=":material/casino:", on_click=_turn)
         path = follow(generator, digit, seed)  # (steps + 1, Z)
-        latents = _move(generator, path[-1], digit, seed)
+        latents = _move(path[-1], digit, seed, influential_at_end(generator, digit, seed))
     image = write(generator, latents, [digit])[0]
     with right:
         picture, reading = st.columns([0.4, 0.6], vertical_alignment="center")
@@ -107,19 +110,26 @@ def _turn() -> None:
     st.session_state[keys.Learn.WRITING_TURN] = st.session_state.get(keys.Learn.WRITING_TURN, 0) + 1
 
 
+@lru_cache(KEPT_WAYS)
 @torch.inference_mode()
 def follow(generator: DigitGenerator, digit: int, seed: int) -> Tensor:
-    """(steps + 1, Z): random numbers, and where the flow carries them for this digit."""
+    """(steps + 1, Z): random numbers, and where the flow carries them for this digit; kept, so never change it."""
     noise = np.random.RandomState(seed).standard_normal((1, LATENTS)).astype(np.float32)
     return torch.cat(generator.flow.path(torch.from_numpy(noise), torch.tensor([digit])))
 
 
-def _move(generator: DigitGenerator, latents: Tensor, digit: int, seed: int) -> Tensor:
-    """Sliders for the latents that matter most here, at first where the flow put them; (Z,) as they are set."""
+@lru_cache(KEPT_WAYS)
+def influential_at_end(generator: DigitGenerator, digit: int, seed: int) -> tuple[int, ...]:
+    """The latents that matter most where ``follow`` arrives, ascending."""
+    return tuple(sorted(most_influential(generator, follow(generator, digit, seed)[-1], digit)))
+
+
+def _move(latents: Tensor, digit: int, seed: int, shown: Sequence[int]) -> Tensor:
+    """Sliders for some of the latents, at first where the flow put them; (Z,) as they are set."""
     moved = latents.clone()
     st.caption(t("learn.writing_latents", shown=SHOWN_LATENTS, count=LATENTS))
     places = st.columns(2, gap="small")
-    for number, index in enumerate(sorted(most_influential(generator, latents, digit))):
+    for number, index in enumerate(shown):
         value = float(latents[index].clamp(-REACH, REACH))
         label = rf"$\ell_{{{index + 1}}}$"
         with places[number % 2]:

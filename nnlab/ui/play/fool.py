@@ -101,7 +101,8 @@ def _show_reading(challenge: Challenge) -> None:
     figure = charts.probability_bars(
         probabilities, t("common.probability"), t("common.digit"), game.label, round(shell.scaled(BARS_HEIGHT))
     )
-    figure.update_xaxes(range=[0, 1.7 if state.has_large_text() else 1.4], tickvals=[0, 0.5, 1], tickangle=0)
+    reach = 1.7 if state.has_large_text() else 1.4
+    charts.update_axes(figure, "x", range=[0, reach], tickvals=[0, 0.5, 1], tickangle=0)
     charts.hold_still(figure)
     reads = t("common.answer_alt", digit=digit, probability=percent(probabilities[digit]))
     shell.show_chart(figure, key="play.bars", alt=t("common.bars_alt", answer=reads))

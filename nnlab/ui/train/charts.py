@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import plotly.graph_objects as go
 
-from nnlab.ui.charts import SEQUENTIAL, hold_still, lay_out
+from nnlab.ui.charts import SEQUENTIAL, Figure, figure_of, hold_still, lay_out, update_axes
 from nnlab.ui.numbers import percent
 
 HEIGHT = 430  # pixels
 
 
-def confusion_figure(confusion: np.ndarray, x_title: str, y_title: str, sentence: Callable[..., str]) -> go.Figure:
+def confusion_figure(confusion: np.ndarray, x_title: str, y_title: str, sentence: Callable[..., str]) -> Figure:
     """How many images of each true class (rows) were read as each class (columns).
 
     The colour shows only the mistakes, since the right answers would drown them; the numbers show both.
@@ -34,23 +33,22 @@ def confusion_figure(confusion: np.ndarray, x_title: str, y_title: str, sentence
         ]
         for truth in classes
     ]
-    figure = go.Figure(
-        go.Heatmap(
-            z=mistakes,
-            x=digits,
-            y=digits,
-            text=confusion,
-            hovertext=words,
-            texttemplate="%{text}",
-            colorscale=SEQUENTIAL,
-            showscale=False,
-            xgap=1,
-            ygap=1,
-            hovertemplate="%{hovertext}<extra></extra>",
-        )
-    )
-    lay_out(figure, x_title, y_title, height=HEIGHT, legend="none")
-    figure.update_xaxes(type="category", showgrid=False, constrain="domain")
-    figure.update_yaxes(type="category", showgrid=False, autorange="reversed")
+    table = {
+        "type": "heatmap",
+        "z": mistakes,
+        "x": digits,
+        "y": digits,
+        "text": confusion,
+        "hovertext": words,
+        "texttemplate": "%{text}",
+        "colorscale": SEQUENTIAL,
+        "showscale": False,
+        "xgap": 1,
+        "ygap": 1,
+        "hovertemplate": "%{hovertext}<extra></extra>",
+    }
+    figure = lay_out(figure_of([table]), x_title, y_title, height=HEIGHT, legend="none")
+    update_axes(figure, "x", type="category", showgrid=False, constrain="domain")
+    update_axes(figure, "y", type="category", showgrid=False, autorange="reversed")
     hold_still(figure)
     return figure

@@ -110,7 +110,8 @@ def show_network(model: ModelConfig) -> None:
     """The network of the controls as a small diagram, and how much it has to learn."""
     sizes = model.layer_sizes
     figure = network_diagram(sizes, unit_noun=t("train.unit_noun"), height=DIAGRAM_HEIGHT, limit=7)
-    figure.update_annotations(font_size=9 if len(sizes) > 6 else 12)
+    for size_of_layer in figure["layout"]["annotations"]:
+        size_of_layer["font"] = {"size": 9 if len(sizes) > 6 else 12}
     hold_still(figure)
     words = t("train.diagram_alt", sizes=", ".join(f"{size:,}" for size in sizes))
     shell.show_chart(figure, "train.diagram", words)

@@ -30,6 +30,11 @@ WRONG = [  # options, words of the one line
     (["train"], "training_images is 60000; allowed: at most 40, as many as there are"),
     (["train", "--data-dir", "nowhere"], "There is no MNIST in the folder nowhere"),
     (["train", "--images", "40", "--json", "/dev/null/x.json"], "/dev/null"),
+    (["train", "--images", "40", "--json", "/sys/x.json"], "/sys/x.json: "),  # where not even root can write
+    (["evaluate", "--json", "/sys/x.json"], "/sys/x.json: "),
+    (["bench", "--markdown", "/sys/x.md"], "/sys/x.md: "),  # before minutes of work, not after
+    (["pretrain", "--output", "/sys/x.safetensors"], "/sys/x.safetensors: "),
+    (["drawings", "--output", "/sys/x.md"], "/sys/x.md: "),
     (["train", "--images", "40", "--save", "."], "is a folder; name a file"),
     (["evaluate", "--model", "nowhere.safetensors"], "nowhere.safetensors: No such file or directory"),
     (["evaluate", "--model", __file__], f"{__file__}: The file is not in the safetensors format"),

@@ -10,7 +10,8 @@ import pytest
 from nnlab import checkpoint
 from nnlab.cli import main
 from nnlab.config import PRESETS, Setup, from_dict, to_dict
-from tests.nnlab.cli.running import only_line, train_to_json
+from tests.nnlab.cli.running import QUICK, only_line, train_to_json
+from tests.nnlab.full_disk import full_disk
 
 NOTES_LOSSES = (1.0511, 0.3863, 0.3266, 0.2935, 0.2671, 0.2445, 0.2241, 0.2052, 0.1883, 0.1745)  # from DESIGN.md
 VALUES = {  # a value other than the default for each field, as typed
@@ -103,6 +104,35 @@ def test_a_diverged_run_is_not_saved(tmp_path, capsys):
     assert main(["train", "--images", "40", *options]) == 2
     assert "was not written" in only_line(capsys)
     assert not file.exists()
+
+
+@pytest.mark.parametrize(
+    ("room", "missing"), [(8_000, "network.safetensors"), (500, "run.json")], ids=["the network", "neither"]
+)
+def test_a_disk_that_has_become_full_is_said_in_a_line(tmp_path, capsys, room, missing):
+    """What finds room is written, what does not leaves the old file as it was, and the screen has the result."""
+    network, file = tmp_path / "network.safetensors", tmp_path / "run.json"
+    for path in (network, file):
+        path.write_text("of last week")
+    with full_disk(room):
+        assert main(["train", *QUICK, "--json", str(file), "--save", str(network)]) == 2
+    printed = capsys.readouterr()
+    assert "test accuracy" in printed.out
+    assert printed.err == f"python -m nnlab train: {network}: File too large\n"
+    assert (tmp_path / missing).read_text() == network.read_text() == "of last week"
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == [network.name, file.name]
+    assert (file.read_text() == "of last week") == (room == 500)
+
+
+def test_a_network_is_saved_where_its_figures_find_no_room(tmp_path, capsys, monkeypatch):
+    def full(path, result):
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr("nnlab.cli.train.write_json", full)
+    network = tmp_path / "network.safetensors"
+    assert main(["train", *QUICK, "--json", "run.json", "--save", str(network)]) == 2
+    assert only_line(capsys) == "python -m nnlab train: run.json: No space left on device\n"
+    assert checkpoint.load(network).config.hidden_sizes == (6,)
 
 
 def test_a_saved_network_is_evaluated(tmp_path, capsys):

@@ -92,17 +92,20 @@ def test_workers_are_made_one_after_another_and_kept(monkeypatch):
     engine = Engine(Limits(workers=3))
     engine.warm_up()
     engine.warm_up()
-    counts = [len(crew(engine))]
+    counts, warm = [len(crew(engine))], [engine.is_warm]
     for _ in range(3):
         crew(engine)[-1].say(Ready(True))
         counts.append(len(crew(engine)))
+        warm.append(engine.is_warm)
     assert counts == [1, 2, 3, 3]
+    assert warm == [False, False, False, True]
     assert [worker.is_spare for worker in crew(engine)] == [False, True, True]
     assert all(worker.of(Prepare) for worker in crew(engine))
     leaving = crew(engine)
     engine.shutdown()
     assert not crew(engine)
     assert all(worker.is_closed for worker in leaving)
+    assert not engine.is_warm
 
 
 def test_runs_are_spread_by_visitors_then_by_number(make):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -51,19 +55,20 @@ process.main()
 IN_A_STEP = """
 learn = TrainingRun.learn
 def faulty(run, *arguments, **options):
-    learn(run, *arguments, **options)
     if run.step > 100 and once():
-        die()
+        run.optimizer.step = die  # it has the gradients by then
+    learn(run, *arguments, **options)
 TrainingRun.learn = faulty
 """
 IN_AN_EVALUATION = """
-score, calls = evaluating.score, []
-def faulty(*arguments):
-    calls.append(1)
-    if len(calls) == 8 and once():
-        die()
-    return score(*arguments)
-evaluating.score = faulty
+evaluate = evaluating.evaluate
+def faulty(run, *arguments):
+    for number, part in enumerate(evaluate(run, *arguments)):
+        if run.step > 100 and number == 1 and once():
+            die()  # the training images are scored, the test images are not
+        yield part
+from nnlab.runs.worker import remote_run
+remote_run.evaluate = faulty
 """
 IN_A_STATE = """
 class Cut(list):
@@ -89,13 +94,22 @@ def faulty(run, *arguments, **options):
     learn(run, *arguments, **options)
 TrainingRun.learn = faulty
 """
-NO_MEMORY_FOR_ONE_RUN = """
-advance = TrainingRun.advance
-def faulty(run, steps):
-    if run.model_config.hidden_sizes == (13,) and run.step > 20:
-        raise RuntimeError("[enforce fail at alloc_cpu.cpp:127] DefaultCPUAllocator: can't allocate memory")
-    return advance(run, steps)
-TrainingRun.advance = faulty
+NO_MEMORY_FOR_THREE_RUNS = """
+from nnlab.runs.worker import remote_run, reports
+def without_memory(function, units):
+    def faulty(run, *arguments):
+        if run.model_config.hidden_sizes == (units,) and run.step > 20:
+            raise RuntimeError("[enforce fail at alloc_cpu.cpp:127] DefaultCPUAllocator: can't allocate memory")
+        return function(run, *arguments)
+    return faulty
+TrainingRun.advance = without_memory(TrainingRun.advance, 13)
+remote_run.evaluate = without_memory(remote_run.evaluate, 14)
+reports.state_of = without_memory(reports.state_of, 15)
+"""
+CLOCK_SET_BACK = """
+import itertools, time
+clock = itertools.count(time.time(), -3600)
+time.time = lambda: next(clock)
 """
 LITTLE_MEMORY = """
 import resource
@@ -181,13 +195,16 @@ def test_the_run_that_kills_its_worker_fails_alone(engine, faulty, tiny_folder, 
     assert is_the_run_alone(good, tiny_digits)
 
 
-def test_a_run_without_memory_fails_alone_and_its_worker_goes_on(engine, faulty, tiny_folder, tiny_digits):
-    faulty(NO_MEMORY_FOR_ONE_RUN)
-    good, bad = (start_in(engine, setup, data_root=tiny_folder) for setup in (MIDDLE, BAD))
-    assert bad.wait_for("failed", timeout=TIMEOUT)
-    assert bad.reason.code == "out_of_memory"
-    assert "can't allocate memory" in bad.reason.text
-    assert len(bad.history) == bad.step > 20
+def test_runs_without_memory_fail_alone_and_their_worker_goes_on(engine, faulty, tiny_folder, tiny_digits):
+    """For a step, for an evaluation, for a state."""
+    faulty(NO_MEMORY_FOR_THREE_RUNS)
+    good = start_in(engine, MIDDLE, data_root=tiny_folder)
+    for units in (13, 14, 15):
+        bad = start_in(engine, replace(MIDDLE, model=ModelConfig((units,))), data_root=tiny_folder)
+        assert bad.wait_for("failed", timeout=TIMEOUT), units
+        assert bad.reason.code == "out_of_memory"
+        assert "can't allocate memory" in bad.reason.text
+        assert len(bad.history) == bad.step > 20
     assert is_the_run_alone(good, tiny_digits)
     assert good.recovered_from is None
 
@@ -201,6 +218,37 @@ def test_a_network_larger_than_the_memory_fails_alone(engine, faulty, tiny_folde
     assert bad.reason.code == "out_of_memory"
     assert is_the_run_alone(good, tiny_digits)
     assert good.recovered_from is None
+
+
+def test_a_clock_that_is_set_back_changes_nothing(engine, faulty, tiny_folder, tiny_digits, monkeypatch):
+    """An hour at every look, in the server and in the worker."""
+    faulty(CLOCK_SET_BACK)
+    clock = itertools.count(time.time(), -3600)
+    monkeypatch.setattr(time, "time", lambda: next(clock))
+    first, second = (start_in(engine, setup, owner="ada", data_root=tiny_folder) for setup in (MIDDLE, MIDDLE))
+    assert first.created <= second.created
+    assert is_the_run_alone(first, tiny_digits)
+    assert is_the_run_alone(second, tiny_digits)
+    assert min(first.elapsed_seconds, first.images_per_second) > 0
+    assert first.seconds_left == 0
+    assert first.recovered_from is None
+
+
+WITHOUT_SHARED_MEMORY = """#!/bin/sh
+exec unshare --map-root-user --mount sh -c 'mount -t tmpfs -o ro tmpfs /dev/shm && exec "$@"' sh {python} "$@"
+"""
+
+
+def test_a_worker_needs_no_shared_memory(engine, tiny_folder, tiny_digits, monkeypatch, tmp_path):
+    """A container may come without /dev/shm, or with a tiny one."""
+    stand_in = tmp_path / "python"
+    stand_in.write_text(WITHOUT_SHARED_MEMORY.format(python=sys.executable))
+    stand_in.chmod(0o755)
+    program = "import multiprocessing\ntry: multiprocessing.RLock()\nexcept OSError: print('none')"
+    if subprocess.run([stand_in, "-c", program], capture_output=True, text=True).stdout != "none\n":
+        pytest.skip("needs Linux, and the right to mount in a namespace of one's own")
+    monkeypatch.setattr(sys, "executable", str(stand_in))
+    assert is_the_run_alone(start_in(engine, MIDDLE, data_root=tiny_folder), tiny_digits)
 
 
 def test_a_worker_that_does_not_answer_is_ended_and_its_other_runs_go_on(engine, tiny_folder, monkeypatch):

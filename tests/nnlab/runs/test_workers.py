@@ -41,7 +41,7 @@ def test_a_worker_inherits_what_libraries_need_and_nothing_else():
     }  # fmt: skip
     own = {"NNLAB_HOME": "/lab", "NNLAB_DATA_DIR": "/mnist", "NNLAB_DEVICE": "cuda", "NNLAB_NEW": "1"}
     inherited = worker_environment(needed | own | SECRETS)
-    assert inherited.pop("OMP_WAIT_POLICY") == "PASSIVE"
+    assert (inherited.pop("OMP_WAIT_POLICY"), inherited.pop("PYTHONSAFEPATH")) == ("PASSIVE", "1")
     assert Path(inherited.pop("PYTHONPATH"), "nnlab", "model.py").is_file()
     assert inherited == needed
 
@@ -49,6 +49,15 @@ def test_a_worker_inherits_what_libraries_need_and_nothing_else():
 def test_the_path_of_modules_is_kept_behind_our_own():
     first, second = worker_environment({"PYTHONPATH": "/mine"})["PYTHONPATH"].split(os.pathsep)
     assert (Path(first, "nnlab").is_dir(), second) == (True, "/mine")
+
+
+def test_what_windows_calls_its_variables_is_known():
+    """A process without SYSTEMROOT has no random numbers there, and without USERPROFILE no home."""
+    windows = {
+        "SYSTEMROOT": "C:\\Windows", "PATH": "C:\\Windows\\system32", "PATHEXT": ".EXE", "TEMP": "C:\\Temp",
+        "USERPROFILE": "C:\\Users\\손글씨", "LOCALAPPDATA": "C:\\Users\\손글씨\\AppData\\Local",
+    }  # fmt: skip
+    assert windows.items() <= worker_environment(windows | SECRETS).items()
 
 
 def test_three_variables_of_our_own_travel_with_a_command():
@@ -126,7 +135,12 @@ def test_digits_are_in_memory_once(tiny_folder):
 
 @pytest.mark.parametrize(
     ("exit_code", "code", "words"),
-    [(-9, "killed", "SIGKILL"), (-200, "crashed", "-200"), (3, "crashed", "exit code 3")],
+    [
+        (-9, "killed", "SIGKILL"),
+        (-200, "crashed", "-200"),
+        (3, "crashed", "exit code 3"),
+        (3221225477, "crashed", "exit code 3221225477"),  # Windows' word for a wrong address, which is no signal
+    ],
 )
 def test_the_last_words_of_a_process_are_its_exit_code(exit_code, code, words):
     said = last_words(exit_code)

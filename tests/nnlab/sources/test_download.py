@@ -14,6 +14,7 @@ from nnlab.data import DataError, Progress, download_mnist, has_mnist, load_digi
 from nnlab.sources import download
 from nnlab.sources.download import UNFINISHED, resources
 from nnlab.sources.mnist import FILES, GENUINE
+from tests.nnlab.full_disk import full_disk
 from tests.nnlab.mnist_server import serve
 from tests.nnlab.small_mnist import idx_bytes, packed, small_files, write_files
 from tests.nnlab.sources.downloading import SMALL, snapshot
@@ -174,6 +175,42 @@ def test_a_folder_that_cannot_be_written_is_named(mirror, tmp_path):
     with pytest.raises(DataError, match="MNIST cannot be stored in .*occupied.*NNLAB_DATA_DIR") as caught:
         download_mnist(tmp_path / "occupied", mirrors=[mirror.url])
     assert caught.value.reason == "disk"
+
+
+@pytest.mark.parametrize("before", [{}, {THIRD: b"old and broken"}], ids=["empty", "something"])
+def test_a_full_disk_is_said_and_changes_nothing(mirror, tmp_path, before):
+    write_files(tmp_path / "MNIST" / "raw", before)
+    untouched = snapshot(tmp_path)
+    with full_disk(50), pytest.raises(DataError, match="cannot be stored in .*: File too large. Make room") as caught:
+        download_mnist(tmp_path, mirrors=[mirror.url])
+    assert caught.value.reason == "disk"
+    assert snapshot(tmp_path) == untouched
+    download_mnist(tmp_path, mirrors=[mirror.url])
+    assert has_mnist(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: content[: len(content) // 2],
+        lambda content: bytes(len(content)),
+        lambda content: np.random.default_rng(0).bytes(len(content)),
+        lambda content: b"",
+    ],
+    ids=["truncated", "zeroed", "random", "empty"],
+)
+@pytest.mark.parametrize("name", SMALL)
+def test_a_file_that_was_damaged_is_named_and_fetched_again(mirror, tmp_path, name, damage):
+    download_mnist(tmp_path, mirrors=[mirror.url])
+    file = tmp_path / "MNIST" / "raw" / name
+    file.write_bytes(damage(SMALL[name]))
+    with pytest.raises(DataError, match=name) as caught:
+        load_digits(root=tmp_path)
+    assert caught.value.file == name
+    mirror.requested.clear()
+    download_mnist(tmp_path, mirrors=[mirror.url])
+    assert mirror.requested == [name]
+    assert load_digits(root=tmp_path).source == "mnist"
 
 
 def test_checksums_are_torchvisions():

@@ -3,6 +3,7 @@
 import os
 import shutil
 import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -111,9 +112,13 @@ def test_built_in_digits_are_shown_once_they_are_written(open_page, monkeypatch)
     assert not page.exception
 
 
-def test_digits_that_cannot_be_kept_are_not_waited_for(open_page, isolated_home):
+@pytest.mark.parametrize("fault", ["not writable", "full"])
+def test_digits_that_cannot_be_kept_are_not_waited_for(open_page, isolated_home, monkeypatch, fault):
     isolated_home.mkdir()
-    (isolated_home / "cache").write_text("a file where the folder should be")
+    if fault == "full":
+        monkeypatch.setattr(cache.shutil, "disk_usage", lambda folder: SimpleNamespace(free=0))
+    else:
+        (isolated_home / "cache").write_text("a file where the folder should be")
     page = open_page("home")
     assert not page.exception
     assert not page.caption

@@ -18,7 +18,7 @@ from nnlab.ui.learn.course import LESSONS
 from nnlab.ui.learn.descent import SURFACES, descend
 from nnlab.ui.learn.formula import aligned, factor, matrix, number, weighted_sum
 from nnlab.ui.learn.student import Student, check_gradient
-from nnlab.ui.learn.writing import follow, most_influential, sheet, write
+from nnlab.ui.learn.writing import follow, influential_at_end, most_influential, sheet, write
 from nnlab.ui.text import strings
 
 SEVENS = torch.tensor([7])
@@ -264,3 +264,12 @@ def test_a_sheet_holds_a_hundred_digits_dark_on_light():
     assert shown.shape == (280, 280)
     assert (shown[28:56, 28:56] == 0).all()
     assert (shown == 0).sum() == 28 * 28
+
+
+def test_the_sliders_are_those_that_matter_for_this_digit_and_this_press():
+    generator = load_generator()
+    found = {(digit, seed): influential_at_end(generator, digit, seed) for digit in (4, 7) for seed in range(4)}
+    for (digit, seed), shown in found.items():
+        assert shown == tuple(sorted(most_influential(generator, follow(generator, digit, seed)[-1], digit)))
+    for digit in (4, 7):
+        assert len({found[digit, seed] for seed in range(4)}) > 1

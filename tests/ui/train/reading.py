@@ -2,6 +2,7 @@
 
 from nnlab.ui import keys
 from nnlab.ui.text import strings
+from tests.ui.drawing import sent_to
 
 RESUME = [strings(language)["train.resume"] for language in ("en", "ko")]
 
@@ -30,3 +31,13 @@ def buttons(page) -> dict[str, bool]:
 def live_rate(page):
     """The field for the run's learning rate, or None."""
     return next((field for field in page.text_input if field.key == f"{keys.Train.LIVE_RATE}.typed"), None)
+
+
+def state(page) -> str:
+    """The sentence on what the run is doing."""
+    return sent_to(page, "nnlab_run_state")["state"]["words"]
+
+
+def figures(page) -> dict[str, dict[str, str]]:
+    """The run's numbers by their labels, each with its "value" and "help"."""
+    return {figure["label"]: figure for figure in sent_to(page, "nnlab_run_numbers")["numbers"]}

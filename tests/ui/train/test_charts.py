@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnlab.ui.charts import checked
 from nnlab.ui.train.charts import confusion_figure
 
 
@@ -11,6 +12,7 @@ def test_all_counts_are_written_and_only_mistakes_are_coloured():
     figure = confusion_figure(
         confusion, "predicted", "true", lambda **cell: "{truth} as {predicted}: {count}, {share}".format(**cell)
     )
+    figure = checked(figure)
     heatmap = figure.data[0]
     assert (np.array(heatmap.text) == confusion).all()
     assert np.diag(np.array(heatmap.z)).tolist() == [0] * 10
@@ -20,5 +22,5 @@ def test_all_counts_are_written_and_only_mistakes_are_coloured():
 
 
 def test_an_absent_class_has_no_share():
-    figure = confusion_figure(np.zeros((10, 10), int), "x", "y", lambda **cell: cell["share"])
+    figure = checked(confusion_figure(np.zeros((10, 10), int), "x", "y", lambda **cell: cell["share"]))
     assert figure.data[0].hovertext[0][0] == "0.0%"

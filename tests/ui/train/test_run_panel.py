@@ -13,7 +13,7 @@ from nnlab.ui.train import commands, run_panel
 from tests.nnlab.short_runs import snapshot_of
 from tests.ui.drawing import words
 from tests.ui.train.fake_runs import SETUP, FakeJob
-from tests.ui.train.reading import buttons, live_rate
+from tests.ui.train.reading import buttons, figures, live_rate, state
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
@@ -56,10 +56,10 @@ def test_a_start_on_a_new_server_says_why_it_takes_longer(open_run, language, mo
     job.data_source = "builtin"
     page.run()
     both = f"{texts['train.state_starting']} {texts['common.writing_digits']}"
-    assert page.get("progress")[0].proto.text == both
+    assert state(page) == both
     monkeypatch.setattr(cache, "is_written", lambda: True)
     page.run()
-    assert page.get("progress")[0].proto.text == texts["train.state_starting"]
+    assert state(page) == texts["train.state_starting"]
 
 
 @pytest.mark.parametrize(
@@ -105,10 +105,10 @@ def test_the_field_for_the_learning_rate_shows_what_the_run_has_and_commands_not
 
 def test_numbers_say_what_they_were_measured_on(open_run):
     page, _ = open_run("running")
-    metrics = {metric.label: metric for metric in page.metric}
-    assert metrics["Test accuracy"].value == "90.00%"
-    assert "10,000" in metrics["Test accuracy"].help
-    assert "MNIST" in metrics["Test accuracy"].help
+    accuracy = figures(page)["Test accuracy"]
+    assert accuracy["value"] == "90.00%"
+    assert "10,000" in accuracy["help"]
+    assert "MNIST" in accuracy["help"]
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
@@ -127,10 +127,9 @@ def test_a_failure_is_a_sentence_with_a_remedy(open_run, office, language, code)
 def bare_panel(monkeypatch):
     """The panel without its page: ``look()`` is the last one's redraw; what it draws and reruns it for is noted."""
     panel = SimpleNamespace(job=None, looks=[], drawn=[], reruns=[], look=lambda: panel.looks[-1]())
-    monkeypatch.setattr(run_panel.st, "fragment", lambda run_every: lambda look: panel.looks.append(look) or look)
+    monkeypatch.setattr(run_panel.st, "fragment", lambda look: panel.looks.append(look) or look)
     monkeypatch.setattr(run_panel.st, "rerun", lambda: panel.reruns.append(panel.drawn[-1]))
-    monkeypatch.setattr(run_panel, "_draw", lambda *_: panel.drawn.append(run_panel._identity(panel.job)))
-    monkeypatch.setattr(run_panel.live_curve, "forget", lambda: None)
+    monkeypatch.setattr(run_panel, "_draw", lambda *drawn: panel.drawn.append(drawn))
     monkeypatch.setattr(run_panel.state, "current_job", lambda: panel.job)
     return panel
 
@@ -143,22 +142,35 @@ def test_a_change_is_shown_before_the_whole_page_is_drawn_again(bare_panel, stat
     run_panel.panel(job, SETUP)
     job.status, job.snapshot = status, lambda: snapshot_of(MLP(SETUP.model), step)
     bare_panel.look()
-    assert bare_panel.drawn[-1][1] == status
+    _, shape, _, is_behind = bare_panel.drawn[-1]
+    assert shape.status == status
+    assert is_behind, "the curve asks for another look"
     assert not bare_panel.reruns
     bare_panel.look()
     assert bare_panel.reruns == bare_panel.drawn[-1:]
     run_panel.panel(job, SETUP)
     bare_panel.look()
+    assert not bare_panel.drawn[-1][-1]
     assert len(bare_panel.reruns) == 1
 
 
-def test_a_start_is_followed_by_the_whole_page_at_once(bare_panel):
-    """Without a run nothing looks again by itself."""
+def test_a_start_is_followed_by_the_whole_page(bare_panel):
     run_panel.panel(None, SETUP)
     assert not bare_panel.reruns
     bare_panel.job = FakeJob(SETUP)
     bare_panel.look()
+    bare_panel.look()
     assert bare_panel.reruns
+
+
+def test_the_rest_of_the_page_is_not_drawn_again_for_what_only_the_panel_shows(bare_panel):
+    job = bare_panel.job = FakeJob(SETUP)
+    run_panel.panel(job, SETUP)
+    job.learning_rate, job.recovered_from = 0.5, 40
+    for _ in range(2):
+        bare_panel.look()
+        assert not bare_panel.drawn[-1][-1]
+    assert not bare_panel.reruns
 
 
 class ChangingJob(FakeJob):
@@ -190,8 +202,8 @@ def test_what_is_drawn_tells_of_one_moment(office, open_page, changes_to, button
         office.jobs["made-up"].owner = page.session_state["owner"]
         page.run()
         has_changed = button in buttons(page)
-        state = page.get("progress")[0].proto.text
-        assert state.startswith(says if has_changed else "Training"), f"{state}, after {reads} reads"
+        said = state(page)
+        assert said.startswith(says if has_changed else "Training"), f"{said}, after {reads} reads"
         is_over = has_changed and changes_to == "failed"
         assert len(page.error) == is_over
         assert (live_rate(page) is not None) != is_over
@@ -204,9 +216,8 @@ def test_a_number_from_a_sample_says_so(open_run, language):
     page, job = open_run("running", language)
     job.history.add_evaluation(Evaluation(60, 0.6, 0.2, 0.93, 0.25, 0.92, 1000, 1000, is_sample=True))
     page.run()
-    shown = {metric.label: metric for metric in page.metric}
     for name, value in (("loss", "0.2500"), ("accuracy", "92.00%")):
-        metric = shown[strings(language)[f"train.metric_test_{name}"]]
+        figure = figures(page)[strings(language)[f"train.metric_test_{name}"]]
         facts = {"samples": "1,000", "data": "MNIST", "epoch": "0.60"}
-        assert metric.value == value
-        assert metric.help == strings(language)[f"train.metric_sample_{name}_help"].format(**facts)
+        assert figure["value"] == value
+        assert figure["help"] == strings(language)[f"train.metric_sample_{name}_help"].format(**facts)

@@ -1,9 +1,9 @@
 // What every page does in the browser. See nnlab/ui/components/frame.py.
 
-const version = new URL(import.meta.url).search // the same for all of them: none is taken from an older one's cache
-const [{ runWhenReconnected }, { keepFocus }, { identify }, { preparePrinting }] = await Promise.all(
-  ["connection", "focus", "identity", "printing"].map(name => import(`./${name}.js${version}`)),
-)
+import { runWhenReconnected } from "./connection.js"
+import { keepFocus } from "./focus.js"
+import { identify } from "./identity.js"
+import { preparePrinting } from "./printing.js"
 
 export function begin({ data, setStateValue, setTriggerValue }) {
   document.documentElement.lang = data.language // for screen readers, hyphenation, and browsers that offer to translate

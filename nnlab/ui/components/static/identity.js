@@ -6,9 +6,27 @@ const OWNER = "nnlab_owner" // a cookie, so that the server knows it with a page
 const OWNER_SECONDS = 30 * 24 * 3600
 const WELL_FORMED = /^[\w-]{22}$/ // as the server makes them
 
+const channel = window.BroadcastChannel && new BroadcastChannel(VISIT) // of all tabs of this browser
+const ANSWER_MILLISECONDS = 150 // within which another tab says that a visit is its own
+
+let ownVisit // once it is known, for as long as this document is there
+let settling // while other tabs are asked
+
 // Keep what the server says where nothing is known yet; tell it where the browser knows better.
 export function identify(said, tell) {
-  const known = { visit: remember(said.visit), owner: ownerFromCookie() ?? said.owner }
+  if (ownVisit) return compare(said, tell)
+  const visit = remembered()
+  if (visit && mayBeACopy()) {
+    settling ??= isOfAnotherTab(visit).then(isTheirs => remember(isTheirs ? said.visit : visit))
+    settling.then(() => compare(said, tell))
+  } else {
+    remember(visit ?? said.visit)
+    compare(said, tell)
+  }
+}
+
+function compare(said, tell) {
+  const known = { visit: ownVisit, owner: ownerFromCookie() ?? said.owner }
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store is newer than our oldest browsers, and needs https
   document.cookie = `${OWNER}=${known.owner}; path=/; max-age=${OWNER_SECONDS}; SameSite=Lax`
   // Streamlit ignores a message that equals the last one, and after a second lost connection it would. So the message
@@ -16,14 +34,39 @@ export function identify(said, tell) {
   if (known.visit !== said.visit || known.owner !== said.owner) tell({ ...known, instead: said.visit })
 }
 
-function remember(visit) {
+function remembered() {
   try {
     const known = sessionStorage.getItem(VISIT)
-    if (WELL_FORMED.test(known)) return known
-    sessionStorage.setItem(VISIT, visit)
-  } catch {} // a browser that keeps nothing: the visit ends with the session
-  return visit
+    return WELL_FORMED.test(known) ? known : null
+  } catch {
+    return null // a browser that keeps nothing: the visit ends with the document
+  }
 }
+
+function remember(visit) {
+  ownVisit = visit
+  try {
+    sessionStorage.setItem(VISIT, visit)
+  } catch {}
+}
+
+// A tab that was duplicated, or opened by another, begins with a copy of that one's storage. In one visit, each of them
+// would overwrite what the other has collected. A tab that was reloaded is none.
+function mayBeACopy() {
+  return channel && performance.getEntriesByType("navigation")[0]?.type !== "reload"
+}
+
+function isOfAnotherTab(visit) {
+  return new Promise(resolve => {
+    channel.addEventListener("message", ({ data }) => data.owned === visit && resolve(true))
+    channel.postMessage({ asked: visit })
+    setTimeout(resolve, ANSWER_MILLISECONDS, false)
+  })
+}
+
+channel?.addEventListener("message", ({ data }) => {
+  if (ownVisit && data.asked === ownVisit) channel.postMessage({ owned: ownVisit })
+})
 
 function ownerFromCookie() {
   const pair = document.cookie.split("; ").find(cookie => cookie.startsWith(`${OWNER}=`))

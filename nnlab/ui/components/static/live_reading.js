@@ -1,9 +1,8 @@
 // What a network reads in a drawing, and the 28 x 28 pixels it sees: from Python after each stroke, and computed here,
 // by the same steps, while the pen is still moving. See nnlab/ui/components/live_reading.py for what is sent.
 
-const version = new URL(import.meta.url).search // the same for all three: none is taken from the cache of an older one
-const { toMnist } = await import(`./drawing.js${version}`)
-const { read, readNetwork } = await import(`./network.js${version}`)
+import { toMnist } from "./drawing.js"
+import { read, readNetwork } from "./network.js"
 
 // Outlives the elements, which come and go with their page. Networks by id: promises of what readNetwork returns, which
 // is null for a network that the browser cannot compute.
@@ -14,15 +13,14 @@ const SURFACE_TRIES = 100 // the canvas may come into the page later than this d
 const FRAMES_PER_MOVE = 2 // are read after a movement: the canvas may not have drawn it yet when the first is read
 
 // The answer: the digit in large type, its probability, ten bars; an invitation while there is nothing to read.
-export function answer(component) {
-  const { parentElement, data, setTriggerValue } = component
+export function answer({ parentElement, data, setTriggerValue }, base) {
   const panel = panelOf(data.place)
   panel.box = parentElement.querySelector(".nnlab-reading")
   panel.data = data
   if (!panel.isDrawing) showResult(panel, data.result)
   if (data.canvas) listen(data.canvas, data.place)
   if (!data.network) return
-  keepNetwork(data.network, data.normalizations, () => setTriggerValue("missing", data.network.id))
+  keepNetwork(data.network, data.normalizations, base, () => setTriggerValue("missing", data.network.id))
   store.networks.get(data.network.id)?.then(ready => {
     if (!ready && panel.data === data && !panel.isDrawing) showResult(panel, data.result) // which invites otherwise then
   }, () => {})
@@ -45,12 +43,12 @@ function panelOf(place) {
 
 // Networks
 
-function keepNetwork({ id, address, weights }, normalizations, ask) {
+function keepNetwork({ id, address, weights }, normalizations, base, ask) {
   if (store.networks.has(id)) return
   if (!address && !weights) return ask() // the page was reloaded, or a message got lost
   const bytes = weights
     ? Promise.resolve(Uint8Array.from(atob(weights), character => character.charCodeAt(0)).buffer)
-    : fetch(new URL(address, componentFolder())).then(response => response.arrayBuffer())
+    : fetch(new URL(address, base)).then(response => response.arrayBuffer())
   const network = bytes.then(buffer => readNetwork(buffer, normalizations))
   store.networks.set(id, network)
   network.then(ready => (network.ready = ready), () => store.networks.delete(id))
@@ -59,8 +57,6 @@ function keepNetwork({ id, address, weights }, normalizations, ask) {
 
 // Whether the bars move during a stroke; a network that is still on its way is expected to be one that we can compute.
 const isReadLive = ({ network }) => Boolean(network) && store.networks.get(network.id)?.ready !== null
-
-const componentFolder = () => new URL(location.pathname.replace(/[^/]*$/, "component/"), location.origin)
 
 // While the pen moves
 

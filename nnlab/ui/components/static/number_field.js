@@ -1,16 +1,12 @@
 // A field for a number, with buttons to count down and up. What was typed is read by the server: nnlab/ui/components/number_field.py.
 
+import { Help } from "./help.js"
+
 const STYLE = `
 .nnlab-number { position: relative; font-size: 0.875rem; line-height: 1.5; color: var(--st-text-color); }
 .nnlab-number .label { display: flex; gap: 0.35rem; align-items: center; min-height: 1.5rem; margin-bottom: 0.25rem; }
 .nnlab-number .label.unseen { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
-.nnlab-number .help { margin-left: auto; width: 1rem; height: 1rem; padding: 0; border: 1.5px solid; border-radius: 50%;
-  font: 600 0.7rem/1 sans-serif; color: inherit; background: none; opacity: 0.6; cursor: help; }
-.nnlab-number .help:is(:hover, :focus-visible) { opacity: 1; }
-.nnlab-number .bubble { position: fixed; z-index: 9; width: max-content; max-width: 16rem; word-break: keep-all;
-  padding: 0.5rem 0.75rem; border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius);
-  color: var(--st-text-color); background: var(--st-background-color); box-shadow: 0 2px 8px #0003; }
-.nnlab-number .bubble[hidden] { display: none; }
+.nnlab-number .nnlab-help { margin-left: auto; }
 .nnlab-number .box { display: flex; align-items: stretch; height: 2.5rem; box-sizing: border-box; overflow: hidden;
   border: 1px solid var(--st-widget-border-color, transparent); border-radius: var(--st-base-radius);
   background: var(--st-secondary-background-color); }
@@ -45,15 +41,12 @@ class NumberField {
     this.input = make("input", { id, type: "text", autocomplete: "off", spellcheck: false, enterKeyHint: "done" })
     this.input.setAttribute("role", "spinbutton")
     this.name = make("label", { htmlFor: id })
-    this.help = make("button", { type: "button", className: "help", textContent: "?" })
-    this.bubble = make("div", { id: `${id}-help`, className: "bubble", hidden: true })
-    this.bubble.setAttribute("role", "tooltip")
-    this.label = make("div", { className: "label" }, this.name, this.help)
+    this.help = new Help(place)
+    this.label = make("div", { className: "label" }, this.name, this.help.button)
     this.buttons = ["−", "+"].map(sign => make("button", { type: "button", textContent: sign, tabIndex: -1 }))
     this.told = make("p", { id: `${id}-told`, className: "told" })
     this.told.setAttribute("role", "alert")
     place.append(this.label, make("div", { className: "box" }, this.input, ...this.buttons), this.told)
-    place.append(this.bubble)
     this.listen()
   }
 
@@ -73,28 +66,13 @@ class NumberField {
       button.addEventListener("mousedown", event => event.preventDefault()) // what is typed stays where it is
       button.addEventListener("click", () => this.step(2 * index - 1))
     })
-    const hide = () => { this.bubble.hidden = true }
-    for (const name of ["pointerenter", "focus", "click"]) this.help.addEventListener(name, () => this.explain())
-    for (const name of ["pointerleave", "blur"]) this.help.addEventListener(name, hide)
-    this.help.addEventListener("keydown", event => event.key === "Escape" && hide())
-  }
-
-  // The help, above its question mark and within the window.
-  explain() {
-    this.bubble.hidden = false
-    const mark = this.help.getBoundingClientRect(), { width, height } = this.bubble.getBoundingClientRect()
-    const left = Math.min(innerWidth - width - 8, Math.max(8, mark.left + (mark.width - width) / 2))
-    const top = mark.top > height + 8 ? mark.top - height - 6 : mark.bottom + 6
-    Object.assign(this.bubble.style, { left: `${left}px`, top: `${top}px` })
   }
 
   update(data, send) {
     Object.assign(this, { data, send })
     this.name.textContent = data.label
     this.label.classList.toggle("unseen", data.hidden)
-    this.help.hidden = !data.help
-    this.bubble.textContent = data.help ?? ""
-    this.help.setAttribute("aria-label", data.help ?? "")
+    this.help.say(data.help)
     this.input.inputMode = data.whole ? "numeric" : "decimal"
     this.input.setAttribute("aria-valuemin", data.low)
     this.input.setAttribute("aria-valuemax", data.high)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,42 +21,123 @@ from nnlab.runs.workers import SPARE
 from tests.nnlab.short_runs import until
 
 ROOT = Path(__file__).parents[4]
-PARENT = """
-import sys, time
-from nnlab.runs import jobs
+BEGINNING = """
+import pathlib, sys, time
+from nnlab.runs import jobs, workers
 from nnlab.config import DataConfig, ModelConfig, Setup, TrainConfig
 
-train = TrainConfig(epochs=1000, batch_size=1, training_images=400)
-job = jobs.start(Setup(ModelConfig((8,)), train, DataConfig("other")), data_root=sys.argv[1])
-while job.step == 0:
-    assert not job.is_over, job.reason
-    time.sleep(0.01)
+def start():
+    train = TrainConfig(epochs=1000, batch_size=1, training_images=400)
+    return jobs.start(Setup(ModelConfig((8,)), train, DataConfig("other")), data_root=sys.argv[1])
+
+def wait(condition):
+    while not condition():
+        time.sleep(0.01)
+"""
+TRAINING = """
+job = start()
+wait(lambda: job.step or job.is_over)
 jobs.warm_up()
-print("training", flush=True)
-{ending}
+"""
+STARTING = """
+jobs.warm_up()
+time.sleep(0.5)  # it is in the middle of its imports
+"""
+IN_A_LONG_STEP = """
+program, flag = (pathlib.Path(sys.argv[2], name) for name in ("worker.py", "begun"))
+program.write_text(f'''
+import pathlib, torch
+from nnlab.runs.worker import process
+from nnlab.training import TrainingRun
+
+def learn(*arguments):
+    pathlib.Path({str(flag)!r}).touch()
+    torch.zeros(3000, 3000).matrix_power(2**60)  # a minute, in one call
+
+TrainingRun.learn = learn
+process.main()
+''')
+workers.PROGRAM = [str(program)]
+job = start()
+wait(flag.exists)
 """
 
 
-def start_parent(ending: str, folder: Path) -> subprocess.Popen:
-    """A server with one run in training and an idle worker; all of them hold the same standard error."""
+def start_parent(program: str, *arguments: object) -> subprocess.Popen:
+    """A server; all its workers hold the same standard error."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", PARENT.format(ending=ending), str(folder)]
+    command = [sys.executable, "-c", program, *map(str, arguments)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
 
 
 @pytest.mark.parametrize(
-    ("ending", "signals"),
-    [("time.sleep(60)", [signal.SIGKILL]), ("raise SystemExit", [])],
-    ids=["killed", "ended"],
+    ("state", "ending", "signals"),
+    [
+        (TRAINING, "time.sleep(60)", [signal.SIGKILL]),
+        (TRAINING, "raise SystemExit", []),
+        (STARTING, "time.sleep(60)", [signal.SIGTERM]),
+        (IN_A_LONG_STEP, "time.sleep(60)", [signal.SIGKILL]),
+    ],
+    ids=["killed", "ended", "terminated while a worker starts", "killed in a long step"],
 )
-def test_no_worker_outlives_the_server(ending, signals, tiny_folder):
+def test_no_worker_outlives_the_server(state, ending, signals, tiny_folder, tmp_path):
     """Standard error is at its end only when nobody holds it any more, so no worker is left then."""
-    with start_parent(ending, tiny_folder) as parent:
-        assert parent.stdout.readline() == b"training\n"
+    program = f"{BEGINNING}{state}print('there', flush=True)\n{ending}"
+    with start_parent(program, tiny_folder, tmp_path) as parent:
+        assert parent.stdout.readline() == b"there\n"
         for number in signals:
             parent.send_signal(number)
         _, errors = parent.communicate(timeout=20)
     assert errors == b""
+
+
+SPAWNING = """
+import os, sys
+from pathlib import Path
+from nnlab.config import DataConfig, ModelConfig, Setup, TrainConfig
+from nnlab.runs import jobs
+from nnlab.runs.engine import Engine
+from nnlab.runs.limits import Limits
+
+def main():
+    secret = os.open(sys.argv[2], os.O_RDONLY)
+    os.set_inheritable(secret, True)
+    engine = Engine(Limits(workers=1))
+    train = TrainConfig(batch_size=50, epochs=1, training_images=400)
+    job = jobs.start_in(engine, Setup(ModelConfig((8,)), train, DataConfig("other")), data_root=sys.argv[1])
+    (worker,) = engine._crew
+    assert job.wait_for("finished", "failed", timeout=60)
+    files = Path(f"/proc/{worker.popen.pid}/fd")
+    held = [os.path.realpath(file) for file in files.iterdir()] if files.exists() else []
+    print(job.status, job.step, job.reason, os.path.realpath(sys.argv[2]) in held)
+    engine.shutdown()
+
+main()  # unguarded, as pages are: a child of multiprocessing would run it again
+"""
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="without PYTHONSAFEPATH the server's folder comes first")
+@pytest.mark.skipif(os.name == "nt", reason="links are for administrators there")
+def test_a_worker_needs_nothing_of_the_server_but_its_messages(tiny_folder, tmp_path):
+    """So it starts alike everywhere: no state, no open file, no folder of the server's is there for it."""
+    place = tmp_path / "손글씨 – 2학년 (a b)"
+    data, elsewhere = place / "자료 1", place / "Ordner mit Ümlauten"
+    elsewhere.mkdir(parents=True)
+    (place / "nnlab").symlink_to(ROOT / "nnlab")
+    shutil.copytree(tiny_folder, data)
+    for name in ("random.py", "struct.py", "torch.py", "queue.py"):  # a class's own exercises
+        (elsewhere / name).write_text("raise SystemExit('not what was meant')")
+    (place / "server.py").write_text(SPAWNING, "utf-8")
+    (place / "secret").write_text("secret")
+    done = subprocess.run(
+        [sys.executable, place / "server.py", data, place / "secret"],
+        cwd=elsewhere,
+        env={"PATH": os.environ["PATH"], "NNLAB_HOME": "relative home"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout == "finished 8 None False\n", done.stderr
+    assert done.stderr == ""
 
 
 @pytest.mark.skipif(not hasattr(os, "getpriority"), reason="needs Unix")
@@ -89,6 +171,21 @@ def test_only_a_spare_worker_imports_at_low_priority(monkeypatch, arguments, exp
     monkeypatch.setattr(loop, "Loop", lambda *_: SimpleNamespace(work=lambda: None))
     process.main()
     assert events == expected
+
+
+@pytest.mark.parametrize("arguments", [[], [SPARE]])
+def test_a_worker_starts_where_there_are_no_priorities(monkeypatch, arguments):
+    """As on Windows."""
+    events = []
+    monkeypatch.setattr(sys, "argv", ["worker", *arguments])
+    monkeypatch.setattr(process.signal, "signal", lambda *_: None)
+    monkeypatch.delattr(process.os, "nice", raising=False)
+    monkeypatch.setattr(process, "standard_streams", lambda kinds: SimpleNamespace(send=events.append))
+    monkeypatch.setattr(process, "Inbox", lambda channel: None)
+    monkeypatch.setattr(loop, "import_everything", lambda: None)
+    monkeypatch.setattr(loop, "Loop", lambda *_: SimpleNamespace(work=lambda: events.append("works")))
+    process.main()
+    assert [type(event).__name__ for event in events] == ["Ready", "str"]
 
 
 def test_a_worker_that_is_told_nonsense_says_so_and_ends():

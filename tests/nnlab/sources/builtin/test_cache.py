@@ -7,12 +7,14 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 
 from nnlab.sources.builtin import cache, digits
+from tests.nnlab.full_disk import full_disk
 
 ROOT = Path(__file__).parents[4]
 
@@ -48,6 +50,7 @@ def test_the_data_set_is_balanced_and_cached(few, isolated_home, monkeypatch):
         lambda content: content + b"!",
         lambda content: content[:5000] + bytes([content[5000] ^ 1]) + content[5001:],
         lambda content: bytes(len(content)),
+        lambda content: np.random.default_rng(0).bytes(len(content)),
     ],
 )
 def test_a_damaged_cache_is_made_anew_silently(few, damage, capsys):
@@ -124,6 +127,23 @@ def test_digits_that_another_process_is_writing_are_waited_for(few, other_proces
 def test_a_process_that_never_gets_done_is_not_waited_for_for_ever(few, other_process, monkeypatch):
     monkeypatch.setattr(cache, "LOCK_SECONDS", 0.1)
     assert len(digits.builtin_digits()[0].unique()) > 100
+
+
+def test_a_full_disk_is_done_without_and_nothing_half_remains(few):
+    with full_disk(100_000):
+        images, *_ = digits.builtin_digits()
+    assert len(images) == 200
+    assert not any("digits." in path.name for path in cache.cache_dir().iterdir() if path.suffix != ".lock")
+    assert not cache.is_written()
+    assert torch.equal(digits.builtin_digits()[0], images)
+    assert cache.is_written()
+
+
+@pytest.mark.parametrize(("free", "is_writable"), [(300 * 28 * 28 - 1, False), (400 * 28 * 28, True)])
+def test_a_disk_without_room_for_the_digits_cannot_be_written(few, monkeypatch, free, is_writable):
+    """Pages would wait for them for ever."""
+    monkeypatch.setattr(cache.shutil, "disk_usage", lambda folder: SimpleNamespace(free=free))
+    assert cache.is_writable() is is_writable
 
 
 def test_a_cache_that_cannot_be_written_is_done_without(few, isolated_home):

@@ -1,20 +1,16 @@
-// The learning curve of one run, updated in place. See nnlab/ui/components/live_curve.py for what is sent and why.
+// The chart of a learning curve, updated in place: zoom and axis stay the visitor's. See nnlab/ui/components/live_run.py.
 
-// Points received so far, by run: outlives the element, which is unmounted whenever its page is left.
-window.nnlabCurves ??= { runs: new Map(), axis: "linear" }
-const store = window.nnlabCurves
 let plotly // the promise of plotly.js, loaded once
+let chosenAxis = "linear" // in all runs, until the tab is closed
 
 const AXIS_ENDS = [0.02, 0.2, 1.5, 3, 5, 10, 20, 50, 100, 200, 500] // epochs; the axis grows from one to the next
 
-export function draw({ parentElement, data, setTriggerValue }, base) {
-  const box = parentElement.querySelector(".nnlab-curve")
+// Draw the points of a feed into a box, and what there is of them later when it is called again.
+export function drawCurve(box, data, points, base) {
   box.style.minHeight = `${data.look.height}px`
-  const points = receive(data)
-  if (!points) return setTriggerValue("missing", Date.now())
   box.latest = { data, points }
   plotly ??= load(new URL(data.look.plotly, base))
-  plotly.then(Plotly => show(box, Plotly))
+  plotly.then(Plotly => show(box, Plotly), () => (plotly = null)) // which is tried again with the next points
 }
 
 function load(address) {
@@ -23,18 +19,6 @@ function load(address) {
     script.onload = () => resolve(window.Plotly)
     document.head.append(script)
   })
-}
-
-// Add what is new to what is there. Returns null if points between the two are missing.
-function receive({ run, steps, stepsBefore, evaluations, evaluationsBefore }) {
-  if (!run) return { steps: { epoch: [], loss: [], smooth: [], accuracy: [] }, evaluations: [] }
-  if (!stepsBefore && !evaluationsBefore) store.runs.delete(run)
-  const known = store.runs.get(run) ?? { steps: { epoch: [], loss: [], smooth: [], accuracy: [] }, evaluations: [] }
-  if (stepsBefore > known.steps.epoch.length || evaluationsBefore > known.evaluations.length) return null
-  for (const name in known.steps) known.steps[name].splice(stepsBefore, Infinity, ...steps[name])
-  known.evaluations.splice(evaluationsBefore, Infinity, ...evaluations)
-  store.runs.set(run, known)
-  return known
 }
 
 function show(box, Plotly) {
@@ -79,14 +63,14 @@ function offerAxes(box, Plotly) {
   const buttons = ["linear", "log"].map(axis => {
     const button = Object.assign(document.createElement("button"), { textContent: words[axis], type: "button" })
     button.dataset.axis = axis
-    button.setAttribute("aria-pressed", store.axis === axis)
+    button.setAttribute("aria-pressed", chosenAxis === axis)
     button.onclick = () => {
-      store.axis = axis
+      chosenAxis = axis
       show(box, Plotly)
     }
     return button
   })
-  const wanted = words.axis + words.linear + words.log + store.axis
+  const wanted = words.axis + words.linear + words.log + chosenAxis
   if (box.tools.dataset.shown === wanted) return
   box.tools.dataset.shown = wanted
   box.tools.replaceChildren(words.axis, ...buttons)
@@ -123,8 +107,8 @@ function traces({ words, look }, { steps, evaluations }) {
   ]
 }
 
-function layout(box, data, { steps, evaluations }) {
-  const { run, words, look, epochs, marks = [] } = data
+function layout(box, data, { steps, evaluations, marks }) {
+  const { run, words, look, epochs } = data
   const last = list => list[list.length - 1]
   const reached = Math.max(last(steps.epoch) ?? 0, last(evaluations)?.[0] ?? 0)
   if (box.run !== run) box.heldEnd = null
@@ -148,8 +132,8 @@ function layout(box, data, { steps, evaluations }) {
     legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { size: look.font - (box.clientWidth < 480 ? 3 : 1) } },
     xaxis: { ...axis, range: [0, box.end * 1.01], uirevision: revision, anchor: "y2", hoverformat: ".2f",
       title: title(words.epochs) },
-    yaxis: { ...axis, domain: [0.42, 1], type: store.axis, uirevision: `${revision} ${store.axis}`, rangemode: "tozero",
-      ...(store.axis === "log" && { tickmode: "array", tickvals: ticks, ticktext: ticks.map(written) }),
+    yaxis: { ...axis, domain: [0.42, 1], type: chosenAxis, uirevision: `${revision} ${chosenAxis}`, rangemode: "tozero",
+      ...(chosenAxis === "log" && { tickmode: "array", tickvals: ticks, ticktext: ticks.map(written) }),
       title: title(words.loss) },
     yaxis2: { ...axis, domain: [0, 0.34], range: [0, 1.02], tickformat: ".0%", title: title(words.accuracy) },
     shapes: marks.map(([epoch]) => ({

@@ -1,0 +1,80 @@
+// How a run goes on, asked of the server again and again while somebody looks: its state, its numbers, the new points of
+// its curve. nnlab/ui/train/progress.py says what it answers.
+
+// Milliseconds from an answer to the next question; longer where the server took long to answer.
+const PAUSE = { starting: 120, running: 400, paused: 800 }
+const SLOWNESS = 4 // so many times as long as the answer took
+const AFTER_ERROR = [1000, 8000] // the first time, and at most: twice as long each time
+const PATIENCE = 20_000 // for an answer
+const KEPT_RUNS = 8 // whose points a browser keeps
+const OVER = ["finished", "stopped", "failed"]
+
+const feeds = new Map() // by run; the latest last: they outlive the elements, which are unmounted with their page
+document.addEventListener("visibilitychange", () => {
+  for (const feed of feeds.values()) feed.begin()
+})
+
+// The feed of a run; an element listens to it until it is taken from the page, or listens to another.
+export function follow({ run, language }, base, listener) {
+  for (const feed of feeds.values()) feed.listeners.delete(listener.element)
+  if (!run) return null
+  const feed = feeds.get(run) ?? new Feed(run, base)
+  feeds.delete(run)
+  feeds.set(run, feed)
+  for (const old of [...feeds.keys()].slice(0, -KEPT_RUNS)) feeds.delete(old)
+  feed.language = language
+  feed.listeners.set(listener.element, listener)
+  feed.begin()
+  return feed
+}
+
+class Feed {
+  constructor(run, base) {
+    Object.assign(this, { run, base, listeners: new Map(), errors: 0, isAsking: false, revision: 0 })
+    this.steps = { epoch: [], loss: [], smooth: [], accuracy: [] }
+    this.evaluations = []
+    this.marks = []
+  }
+
+  // Ask at once, unless an answer is on its way.
+  begin() {
+    clearTimeout(this.timer)
+    for (const element of this.listeners.keys()) if (!element.isConnected) this.listeners.delete(element)
+    if (!this.isAsking && !document.hidden && this.listeners.size) this.ask()
+  }
+
+  async ask() {
+    this.isAsking = true
+    const askedAt = performance.now()
+    const address = new URL(`runs/${encodeURIComponent(this.run)}`, this.base)
+    address.search = new URLSearchParams({
+      language: this.language, steps: this.steps.epoch.length, evaluations: this.evaluations.length,
+    })
+    const patience = new AbortController()
+    const end = setTimeout(() => patience.abort(), PATIENCE)
+    let pause
+    try {
+      const response = await fetch(address, { signal: patience.signal })
+      if (!response.ok && response.status !== 404) throw new Error(`the server answers ${response.status}`)
+      const answer = response.ok ? await response.json() : { shape: "", status: "unknown" }
+      this.errors = 0
+      if (answer.curve) this.add(answer.curve)
+      for (const listener of this.listeners.values()) listener.hear(answer, askedAt)
+      pause = PAUSE[answer.status] ?? (OVER.includes(answer.status) ? 0 : AFTER_ERROR[1])
+      pause &&= Math.max(pause, SLOWNESS * (performance.now() - askedAt))
+    } catch {
+      pause = Math.min(AFTER_ERROR[0] * 2 ** this.errors++, AFTER_ERROR[1])
+    } finally {
+      clearTimeout(end)
+      this.isAsking = false
+    }
+    if (pause) this.timer = setTimeout(() => this.begin(), pause) // what is over stays as it is
+  }
+
+  add({ steps, stepsBefore, evaluations, evaluationsBefore, marks }) {
+    for (const name in this.steps) this.steps[name].splice(stepsBefore, Infinity, ...steps[name])
+    this.evaluations.splice(evaluationsBefore, Infinity, ...evaluations)
+    if (steps.epoch.length || evaluations.length || marks.length !== this.marks.length) this.revision++
+    this.marks = marks
+  }
+}

@@ -1,0 +1,76 @@
+"""What the server answers over plain HTTP, besides the pages: files, how a run goes on, whether it is ready.
+
+``app.py`` gives these routes to Streamlit when the server starts. All of them lie below ``files.ROOT``, and below the
+path that the app is told to live at (``server.baseUrlPath``):
+
+    files/<folder>/<version>/<file>               scripts and the like; never another content under the same address
+    runs/<id>?language=en&steps=0&evaluations=0   how a run is, and its curve after so many points; 404 if there is none
+    ready                                         200 once torch is loaded and workers wait for runs, 503 before
+"""
+
+from __future__ import annotations
+
+import json
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from nnlab.runs import jobs
+from nnlab.ui import files, text, warm_up
+from nnlab.ui.components import live_reading, live_run
+from nnlab.ui.train import progress
+
+FOLDERS = {folder.name: folder for folder in (files.SCRIPTS, live_run.PLOTLY, live_reading.ASSETS)}
+FOR_EVER = "public, max-age=31536000, immutable"
+MOST_DIGITS = 9  # of a count of points in an address
+
+
+def routes() -> list[Route]:
+    """All of them, for the server that is being started."""
+    home = "/".join(["", *filter(None, str(st.get_option("server.baseUrlPath") or "").split("/")), files.ROOT])
+    return [
+        Route(f"{home}files/{{folder}}/{{version}}/{{file}}", file),
+        Route(f"{home}runs/{{id}}", run),
+        Route(f"{home}ready", ready),
+    ]
+
+
+async def file(request: Request) -> Response:
+    """A file of ``files``, packed if the browser unpacks."""
+    parts = request.path_params
+    folder = FOLDERS.get(parts["folder"])
+    served = folder and folder.get(parts["version"], parts["file"])
+    if not served:
+        return Response("There is no such file, or it is another one by now. Reload the page.\n", 404)
+    is_packed = "gzip" in request.headers.get("accept-encoding", "")
+    headers = {"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding"}
+    if is_packed:
+        headers["Content-Encoding"] = "gzip"
+    return Response(served.packed if is_packed else served.plain, headers=headers, media_type=served.type)
+
+
+async def run(request: Request) -> Response:
+    """How a run goes on, for whoever knows its id; see ``progress.follow``."""
+    job = jobs.get(request.path_params["id"])
+    if job is None:
+        return Response("There is no such run, or it has been forgotten.\n", 404, {"Cache-Control": "no-store"})
+    asked = request.query_params
+    with text.speaking(asked.get("language", "")):
+        answer = progress.follow(job, _count(asked.get("steps")), _count(asked.get("evaluations")))
+    body = json.dumps(answer, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return Response(body, headers={"Cache-Control": "no-store"}, media_type="application/json")
+
+
+async def ready(request: Request) -> Response:
+    """Whether a visitor would have to wait for libraries to load; asking begins to load them."""
+    is_ready = not warm_up.start().is_alive() and jobs.are_warm()
+    headers = {"Cache-Control": "no-store"} | ({} if is_ready else {"Retry-After": "1"})
+    return JSONResponse({"ready": is_ready}, 200 if is_ready else 503, headers)
+
+
+def _count(text: str | None) -> int:
+    """A count from an address; 0 for anything else, which asks for everything."""
+    is_count = bool(text) and text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
+    return int(text) if is_count else 0

@@ -1,0 +1,98 @@
+"""Whatever becomes of the connection or the server: a run is where it was, or the page says what happened."""
+
+import signal
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from nnlab.ui.text import strings
+from tests.browser.conftest import PATIENCE
+from tests.browser.harness import expect_soon, reserved_port, run_server_at, wait_until_drawn
+from tests.browser.relay import Relay, break_connection
+from tests.browser.training import LONG_RUN, button, points, run_id, start, start_button, wait_for_more_points
+
+pytestmark = pytest.mark.usefixtures("mnist")
+
+
+@pytest.fixture
+def relay(server):
+    relay = Relay(server)
+    yield relay
+    relay.close()
+
+
+def test_a_short_break_of_the_connection_is_not_noticed(relay, page):
+    """The server keeps the session; what it had to say meanwhile comes afterwards."""
+    page.goto(f"{relay.address}/train?lang=en&{LONG_RUN}")
+    start(page)
+    wait_for_more_points(page, 2)
+    identity, seen = run_id(page), points(page)
+    break_connection(page, relay, 3)
+    wait_for_more_points(page, seen)
+    assert run_id(page) == identity
+    button(page, "Pause").click()
+    expect(button(page, "Resume")).to_be_enabled()
+
+
+def test_two_tabs_of_a_visitor_show_one_run(server, page):
+    page.goto(f"{server}/train?lang=en&{LONG_RUN}")
+    start(page)
+    tab = page.context.new_page()
+    tab.goto(page.url)
+    button(tab, "Pause").click()
+    expect(button(page, "Resume")).to_be_enabled()
+    wait_until_drawn(page)
+    button(page, "Resume").click()
+    expect(button(tab, "Pause")).to_be_enabled()
+    assert run_id(tab) == run_id(page)
+
+
+def workers_of(server) -> list[int]:
+    """The processes that it has started."""
+    return [int(status.parent.name) for status in Path("/proc").glob("[0-9]*/stat") if parent_of(status) == server.pid]
+
+
+def parent_of(status: Path) -> int:
+    """Of a process that lives; 0 of one that has ended."""
+    try:
+        state, parent, *_ = status.read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return 0 if state == "Z" else int(parent)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs Linux, to find the workers")
+def test_a_server_that_is_ended_leaves_no_worker_and_the_next_one_says_so(chromium, tmp_path):
+    """Killed, and then asked to end; in the page that is still open, and in one that opens the old address."""
+    context = chromium.new_context(locale="en-US")
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    with reserved_port() as port:
+        with run_server_at(port, tmp_path) as server:
+            page.goto(f"http://127.0.0.1:{port}/train?lang=en&{LONG_RUN}")
+            start(page)
+            address = page.url
+            end_while_it_trains(server, page, signal.SIGKILL)
+        with run_server_at(port, tmp_path) as server:
+            tab = context.new_page()
+            tab.goto(address)
+            for window in (page, tab):
+                expect(start_button(window)).to_be_enabled()
+                window.wait_for_timeout(2000)  # in which the browser says who it is, and the page runs again
+                wait_until_drawn(window)
+                expect(window.get_by_text(strings("en")["train.lost_run"])).to_be_visible()
+            start(page)
+            expect(page.get_by_text(strings("en")["train.lost_run"])).to_have_count(0)
+            end_while_it_trains(server, page, signal.SIGTERM)
+    context.close()
+
+
+def end_while_it_trains(server, page, number):
+    """Send the server a signal, and wait until it is gone with all its workers."""
+    wait_for_more_points(page, 2)
+    workers = workers_of(server)
+    assert workers
+    server.send_signal(number)
+    server.wait(20)
+    expect_soon(page, lambda: [pid for pid in workers if parent_of(Path(f"/proc/{pid}/stat"))], [].__eq__)

@@ -1,0 +1,81 @@
+"""A few real browsers in the middle of a class, each with a run of its own."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from playwright.sync_api import sync_playwright
+
+from tests.browser.harness import CHROMIUM_ARGUMENTS, chromium_path, wait_until_drawn
+from tests.browser.training import STATE
+from tests.load.visitor import Tally
+
+LONG_RUN = "lang=en&hidden=128,64&epochs=1000&batch=64"
+
+# Clicks the first button, and measures in the page itself until the curve has a point.
+START = """() => new Promise(done => {
+  const began = performance.now()
+  const look = () => {
+    const plot = document.querySelector(".nnlab-curve .js-plotly-plot")
+    if (plot?.data?.[1].x.length) return done((performance.now() - began) / 1000)
+    requestAnimationFrame(look)
+  }
+  document.querySelector(".st-key-train-first button").click()
+  look()
+})"""
+
+# Clicks a button by its name, and measures until the state begins otherwise.
+COMMAND = """([state, name, wanted]) => new Promise(done => {
+  const began = performance.now()
+  const line = () => document.querySelector(state).innerText, before = line()
+  const look = () => {
+    if (line() !== before && line().startsWith(wanted)) return done((performance.now() - began) / 1000)
+    requestAnimationFrame(look)
+  }
+  const isWanted = button => !button.disabled && button.innerText.trim().endsWith(name)
+  ;[...document.querySelectorAll("button")].find(isWanted).click()
+  look()
+})"""
+
+
+def use(address: str, count: int, start_at: float, commands_at: float, until: float, tally: Tally) -> threading.Thread:
+    """Have so many windows start a run, watch it, and command it; returns the thread that does so.
+
+    Args:
+        start_at, commands_at, until: when to do what, as ``time.monotonic`` has it.
+    """
+    thread = threading.Thread(target=_use, args=(address, count, start_at, commands_at, until, tally))
+    thread.start()
+    return thread
+
+
+def _use(address: str, count: int, start_at: float, commands_at: float, until: float, tally: Tally) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS)
+        try:
+            windows = [browser.new_page(viewport={"width": 1366, "height": 768}) for _ in range(count)]
+            for window in windows:
+                window.goto(f"{address}/train?{LONG_RUN}")
+                wait_until_drawn(window)
+            _sleep_until(start_at)
+            for window in windows:
+                tally.add("browser: start", window.evaluate(START))
+            _sleep_until(commands_at)
+            while time.monotonic() < until:
+                for window in windows:
+                    for what, name, wanted in (
+                        ("pause", "Pause", "Paused"),
+                        ("one step", "One step", "Paused"),
+                        ("resume", "Resume", "Training"),
+                    ):
+                        tally.add(f"browser: {what}", window.evaluate(COMMAND, [STATE, name, wanted]))
+                        window.wait_for_timeout(500)
+        except Exception as error:  # whatever it is, it is what a visitor would have met
+            tally.amiss.append(f"a browser: {error}")
+        finally:
+            browser.close()
+
+
+def _sleep_until(moment: float) -> None:
+    time.sleep(max(0.0, moment - time.monotonic()))

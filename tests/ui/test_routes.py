@@ -1,0 +1,143 @@
+"""What the server answers over plain HTTP: files, how a run goes on, whether it is ready."""
+
+import gzip
+import re
+from types import SimpleNamespace
+
+import pytest
+import streamlit as st
+from starlette.applications import Starlette
+
+from nnlab.runs import jobs
+from nnlab.ui import files, routes, warm_up
+from nnlab.ui.components import live_run
+from nnlab.ui.text import strings
+from tests.ui.asking import Client
+from tests.ui.train.fake_runs import SETUP, FakeJob
+
+
+@pytest.fixture
+def client():
+    return Client(Starlette(routes=routes.routes()))
+
+
+@pytest.fixture
+def job(monkeypatch):
+    job = FakeJob(SETUP, "running")
+    monkeypatch.setattr(jobs, "get", {job.id: job}.get)
+    return job
+
+
+@pytest.mark.parametrize("folder", routes.FOLDERS.values(), ids=lambda folder: folder.name)
+def test_every_file_is_handed_out_for_ever(client, folder):
+    for name in folder.files:
+        answer = client.get(f"/nnlab/{folder.address(name)}")
+        assert answer.status_code == 200
+        assert answer.content == (folder.path / name).read_bytes()
+        assert answer.headers["content-encoding"] == "gzip"
+        assert "immutable" in answer.headers["cache-control"]
+
+
+def test_a_browser_that_does_not_unpack_gets_it_plain(client):
+    address = f"/nnlab/{files.SCRIPTS.address('curve.js')}"
+    plain = client.get(address, headers={"accept-encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.content == (files.SCRIPTS.path / "curve.js").read_bytes()
+    assert plain.headers["content-type"].startswith("text/javascript")  # anything else is no module to a browser
+    assert plain.headers["vary"] == "Accept-Encoding"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "files/static/{version}/../files.py",
+        "files/static/{version}/..%2F..%2Ffiles.py",
+        "files/static/{version}/%2Fetc%2Fpasswd",
+        "files/static/{version}/nothing.js",
+        "files/static/00000000/curve.js",
+        "files/nothing/{version}/curve.js",
+        "files/plotly/{version}/__init__.py",
+    ],
+)
+def test_nothing_else_is_handed_out(client, address):
+    answer = client.get("/nnlab/" + address.format(version=files.SCRIPTS.version))
+    assert answer.status_code == 404
+    assert b"import" not in answer.content
+
+
+def test_a_run_is_told_in_the_language_asked_for(client, job):
+    for language in ("en", "ko"):
+        answer = client.get(f"/nnlab/runs/{job.id}?language={language}&steps=45&evaluations=1")
+        assert answer.status_code == 200
+        assert answer.headers["cache-control"] == "no-store"
+        told = answer.json()
+        assert told["state"]["words"].startswith(strings(language)["train.state_running"].split("{")[0])
+        assert (told["curve"]["stepsBefore"], len(told["curve"]["steps"]["loss"])) == (45, 5)
+        assert told["curve"]["evaluations"] == []
+
+
+def test_a_steering_key_is_never_told(client, job):
+    job.steering_key = "a-secret"
+    assert "a-secret" not in client.get(f"/nnlab/runs/{job.id}").text
+
+
+@pytest.mark.parametrize("count", ["", "-1", "51", "1e3", "0x10", "٣", "9" * 10, "9" * 5000, "nan", "%00", "'"])
+def test_a_count_that_is_none_or_too_large_asks_for_everything(client, job, count):
+    answer = client.get(f"/nnlab/runs/{job.id}?steps={count}&evaluations={count}&language=xx")
+    assert answer.status_code == 200
+    curve = answer.json()["curve"]
+    assert (curve["stepsBefore"], len(curve["steps"]["loss"]), len(curve["evaluations"])) == (0, 50, 1)
+
+
+@pytest.mark.parametrize("name", ["unknown", "..", "%2e%2e%2f", "a" * 5000, "%00", "학습"])
+def test_a_run_that_there_is_not_is_none(client, job, name):
+    answer = client.get(f"/nnlab/runs/{name}", follow_redirects=True)
+    assert answer.status_code == 404
+    assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+def test_nothing_can_be_changed_over_a_route(client, job, method):
+    assert client.ask(method, f"/nnlab/runs/{job.id}").status_code == 405
+    assert job.commands == []
+
+
+@pytest.mark.parametrize("is_loading", [True, False])
+@pytest.mark.parametrize("are_warm", [True, False])
+def test_it_is_ready_when_nobody_would_wait_for_libraries(client, monkeypatch, is_loading, are_warm):
+    monkeypatch.setattr(warm_up, "start", lambda: SimpleNamespace(is_alive=lambda: is_loading))
+    monkeypatch.setattr(jobs, "are_warm", lambda: are_warm)
+    is_ready = are_warm and not is_loading
+    answer = client.get("/nnlab/ready")
+    assert answer.status_code == (200 if is_ready else 503)
+    assert answer.json() == {"ready": is_ready}
+    assert ("retry-after" in answer.headers) != is_ready
+
+
+@pytest.mark.parametrize("prefix", ["class/7a", "/class/7a/", "class/7a/"])
+def test_they_lie_below_the_path_that_the_app_lives_at(monkeypatch, job, prefix):
+    monkeypatch.setattr(st, "get_option", {"server.baseUrlPath": prefix}.get)
+    client = Client(Starlette(routes=routes.routes()))
+    assert client.get(f"/class/7a/nnlab/runs/{job.id}").status_code == 200
+    assert client.get(f"/nnlab/runs/{job.id}").status_code == 404
+
+
+def test_plotly_is_packed_once(client):
+    served = live_run.PLOTLY.get(live_run.PLOTLY.version, live_run.PLOTLY_FILE)
+    assert served is live_run.PLOTLY.get(live_run.PLOTLY.version, live_run.PLOTLY_FILE)
+    assert gzip.decompress(served.packed) == served.plain
+    assert len(served.packed) < len(served.plain) / 2
+
+
+def test_a_loader_names_a_script_that_there_is():
+    script = files.loader("curve.js", "draw")
+    assert f'"{files.SCRIPTS.address("curve.js")}"' in script
+    with pytest.raises(ValueError, match="missing.js"):
+        files.loader("missing.js", "draw")
+    used = re.findall(r'loader\("(\w+\.js)"', "".join(file.read_text("utf-8") for file in _components()))
+    assert len(used) > 5
+    assert set(used) <= set(files.SCRIPTS.files)
+
+
+def _components():
+    return (files.SCRIPTS.path.parent).glob("*.py")
