@@ -21,11 +21,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import safetensors.torch
 import torch
-from safetensors import SafetensorError
 from torch import Tensor
 
 from nnlab.config import MAX_HIDDEN_LAYERS, MAX_UNITS, ModelConfig, Setup, TrainConfig, from_dict, to_dict
@@ -152,20 +151,31 @@ def _open(source: Source) -> Iterator[tuple[BinaryIO, int]]:
 
 
 def _read_model(stream: BinaryIO, size: int) -> MLP:
-    header, header_bytes = _read_header(stream, size)
-    data = header_bytes + stream.read(size - len(header_bytes))
-    try:
-        tensors = safetensors.torch.load(data)
-    except SafetensorError as error:
-        raise CheckpointError("tensors", f"The file's list of tensors contradicts itself: {error}.") from None
-    _check_numbers(tensors)
+    header, places = _read_header(stream, size)
     model = MLP(ModelConfig(**header["model"]))
-    model.load_state_dict(tensors)  # rounds nothing: float16 fits into float32
+    with torch.no_grad():
+        for name, parameter in model.state_dict().items():  # one after the other: the file is never in memory as well
+            place = places[name]
+            stream.seek(place.start)
+            content = stream.read(place.size)
+            if len(content) < place.size:  # somebody else has shortened it meanwhile
+                raise CheckpointError("truncated", f"The file is cut short within {name}.")
+            tensor = torch.frombuffer(bytearray(content), dtype=place.dtype)
+            _check_numbers({name: tensor})
+            parameter.copy_(tensor.view_as(parameter))  # rounds nothing: float16 fits into float32
     return model.eval()
 
 
-def _read_header(stream: BinaryIO, size: int) -> tuple[dict[str, Any], bytes]:
-    """Our part of the header, checked, and all bytes up to the header's end."""
+class _Place(NamedTuple):
+    """Where the numbers of a tensor are in the file, from byte ``start`` on, and of which type."""
+
+    start: int
+    size: int
+    dtype: torch.dtype
+
+
+def _read_header(stream: BinaryIO, size: int) -> tuple[dict[str, Any], dict[str, _Place]]:
+    """Our part of the header, and where each tensor is, both checked."""
     start = stream.read(LENGTH_BYTES + 1)
     _check_kind(start)
     length = int.from_bytes(start[:LENGTH_BYTES], "little")
@@ -180,12 +190,12 @@ def _read_header(stream: BinaryIO, size: int) -> tuple[dict[str, Any], bytes]:
         if not isinstance(metadata, dict) or not isinstance(metadata.get("nnlab"), str):
             raise CheckpointError("header", "The file holds weights, but no nnlab configuration to build from.")
         header = _parse_object(metadata["nnlab"])
-        _check_tensors(listing, _check_header(header).model, size - len(header_bytes))
+        places = _check_tensors(listing, _check_header(header).model, len(header_bytes), size)
     except CheckpointError:
         raise
     except (ValueError, RecursionError) as error:  # ConfigError is a ValueError
         raise CheckpointError("header", f"The file's header cannot be read: {error}.") from None
-    return header, header_bytes
+    return header, places
 
 
 def _check_kind(start: bytes) -> None:
@@ -224,14 +234,14 @@ def _check_header(header: dict[str, Any]) -> Setup:
     return from_dict(parts)
 
 
-def _check_tensors(listing: dict[str, Any], config: ModelConfig, data_bytes: int) -> None:
-    """Hold the list of tensors against the configuration; that each is where it says is safetensors' own check."""
+def _check_tensors(listing: dict[str, Any], config: ModelConfig, header_bytes: int, size: int) -> dict[str, _Place]:
+    """Hold the list of tensors against the configuration and the file's size; where each is, by its name."""
     expected = _shapes(config)
     if set(listing) != set(expected):
         raise CheckpointError(
             "tensors", f"The file has tensors that are not those of a network with hidden layers {config.hidden_sizes}."
         )
-    total = 0
+    sizes, data_bytes = {}, size - header_bytes
     for name, shape in expected.items():
         entry = listing[name] if isinstance(listing[name], dict) else {}
         if entry.get("shape") != shape or entry.get("dtype") not in tuple(STORED_TYPES):
@@ -240,11 +250,24 @@ def _check_tensors(listing: dict[str, Any], config: ModelConfig, data_bytes: int
                 f"{name} is {entry.get('dtype')!r:.20} {entry.get('shape')!r:.40}; "
                 f"expected {shape} of {' or '.join(STORED_TYPES)}.",
             )
-        total += math.prod(shape) * STORED_TYPES[entry["dtype"]].itemsize
+        sizes[name] = math.prod(shape) * STORED_TYPES[entry["dtype"]].itemsize
+        offsets = entry.get("data_offsets")
+        if not isinstance(offsets, list) or [type(offset) for offset in offsets] != [int, int]:
+            raise CheckpointError("tensors", f"{name} is at {offsets!r:.40}; expected its first byte and its end.")
+    total = sum(sizes.values())
     if data_bytes < total:
         raise CheckpointError("truncated", f"The file is cut short: {data_bytes:,} of {total:,} bytes of weights.")
     if data_bytes > total:
         raise CheckpointError("tensors", f"The file has {data_bytes - total:,} bytes more than its weights need.")
+    places, end = {}, 0
+    for name in sorted(expected, key=lambda name: listing[name]["data_offsets"]):  # in the order of the file
+        start, end = end, end + sizes[name]
+        if listing[name]["data_offsets"] != [start, end]:
+            raise CheckpointError(
+                "tensors", f"{name} is at {listing[name]['data_offsets']!r:.40}; expected {[start, end]}."
+            )
+        places[name] = _Place(header_bytes + start, sizes[name], STORED_TYPES[listing[name]["dtype"]])
+    return places
 
 
 def _shapes(config: ModelConfig) -> dict[str, list[int]]:

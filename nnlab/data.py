@@ -70,7 +70,8 @@ class DigitData:
         As unsigned bytes, a part is the content of its IDX file, unpacked and without its header.
         """
         parts = ("train_images", "train_labels", "test_images", "test_labels")
-        return {part: hashlib.md5(getattr(self, part).to(torch.uint8).numpy().tobytes()).hexdigest() for part in parts}
+        contents = {part: getattr(self, part).to(torch.uint8).numpy().tobytes() for part in parts}
+        return {part: hashlib.md5(content, usedforsecurity=False).hexdigest() for part, content in contents.items()}
 
 
 def load_digits(

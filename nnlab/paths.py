@@ -1,4 +1,4 @@
-"""Where nnlab keeps its files: the platform's cache folder, never the folder of the app; and writing one whole.
+"""Where nnlab keeps its files: the platform's cache folder, never the folder of the app; writing one, checking one.
 
 The environment variable ``NNLAB_HOME`` names another place, for tests and for shared machines.
 """
@@ -6,6 +6,7 @@ The environment variable ``NNLAB_HOME`` names another place, for tests and for s
 from __future__ import annotations
 
 import glob
+import hashlib
 import os
 import secrets
 import time
@@ -23,6 +24,15 @@ def cache_dir() -> Path:
     """The folder of what can be fetched or made again: MNIST, the built-in digits."""
     home = os.environ.get(HOME_VARIABLE)
     return Path(home).expanduser() / "cache" if home else platformdirs.user_cache_path("nnlab", appauthor=False)
+
+
+def md5_of(path: Path) -> str:
+    """MD5 checksum of a file of any length, read in pieces; it guards against accidents, not against attackers."""
+    checksum = hashlib.md5(usedforsecurity=False)
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            checksum.update(piece)
+    return checksum.hexdigest()
 
 
 def write_whole(path: str | os.PathLike, data: bytes) -> None:

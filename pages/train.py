@@ -19,7 +19,8 @@ if is_lost:
     st.info(t("train.lost_run"))
 if not controls.is_filled():
     names = [key for key in st.query_params if key not in OTHER_PARAMETERS]
-    query = urlencode([(key, value) for key in names for value in st.query_params.get_all(key)])
+    pairs = [(key, value) for key in names for value in st.query_params.get_all(key)]
+    query = urlencode(pairs[: config.MOST_PAIRS])
     # A fine-tuning run's settings would not repeat it: they say nothing of the weights it started from.
     usual = job.setup if job and not job.is_fine_tuning else config.PRESETS["notes"].setup
     address.fill_controls(query, otherwise=usual)

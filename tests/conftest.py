@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadFileScheduling
 
+from tests.hostile import IS_LONG
+
+settings.load_profile("long" if IS_LONG else "usual")
 # Small products gain nothing from a second thread and lose much when another process wants the core. Before torch.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 

@@ -10,7 +10,7 @@ the three cannot disagree. Nothing here imports torch: a page can show its contr
 Read next: ``activations``, then ``model``.
 """
 
-from nnlab.config.links import GIVEN_ONCE, IgnoredValue, from_query, to_query
+from nnlab.config.links import GIVEN_ONCE, MOST_PAIRS, IgnoredValue, from_query, to_query
 from nnlab.config.presets import NOTES_LOSSES, PRESETS, Preset
 from nnlab.config.rules import (
     MAX_HIDDEN_LAYERS,
@@ -58,6 +58,7 @@ __all__ = [
     "MAX_HIDDEN_LAYERS",
     "MAX_SEED",
     "MAX_UNITS",
+    "MOST_PAIRS",
     "NOTES_LOSSES",
     "OPTIMIZER_NAMES",
     "PIXELS",

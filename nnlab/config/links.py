@@ -13,11 +13,16 @@ from nnlab.config.settings import Setup
 
 GIVEN_ONCE = "each key once"  # what a link allows where it names a key twice
 LONGEST_QUERY_VALUE = 100  # characters; the longest honest one, eight layers of 2048, has 39
+MOST_PAIRS = 1000  # of a query are looked at: ours has 18, and messengers append some of their own
 
 
 @dataclass(frozen=True)
 class IgnoredValue:
-    """A value of a link that was not used: its key, what it said, and what would be allowed ('' for an unknown key)."""
+    """A value of a link that was not used: its key, what it said, and what would be allowed ('' for an unknown key).
+
+    Key and value are one line of at most 80 characters each: a page shows them, and a blank line among them would end
+    the quotation and let a stranger's link write the rest of the page.
+    """
 
     key: str
     value: str
@@ -39,13 +44,20 @@ def from_query(query: str | Mapping[str, str]) -> tuple[Setup, list[IgnoredValue
 
     Returns:
         The set-up, with the default where a key is missing, unknown, unreadable or out of range, and the list of what
-        was ignored. Of a key given twice the first counts. ``from_query(to_query(setup)) == (setup, [])``.
+        was ignored. Of a key given twice the first counts; of a query's keys and values only the first ``MOST_PAIRS``.
+        ``from_query(to_query(setup)) == (setup, [])``.
     """
-    pairs = parse_qsl(query, keep_blank_values=True) if isinstance(query, str) else query.items()
     setup, values, ignored = Setup(), {}, []
+    if isinstance(query, str):
+        pieces = query.split("&", MOST_PAIRS)
+        if len(pieces) > MOST_PAIRS:
+            ignored.append(IgnoredValue("", _line(pieces.pop()), f"up to {MOST_PAIRS:,} keys and values"))
+        pairs = parse_qsl("&".join(pieces), keep_blank_values=True)
+    else:
+        pairs = list(query.items())
     for key, text in pairs:
         if key in values:
-            ignored.append(IgnoredValue(key[:80], text[:80], GIVEN_ONCE))
+            ignored.append(IgnoredValue(_line(key), _line(text), GIVEN_ONCE))
         else:
             values[key] = text
     for part in fields(Setup):
@@ -61,7 +73,11 @@ def from_query(query: str | Mapping[str, str]) -> tuple[Setup, list[IgnoredValue
                     raise ValueError("too long")
                 config = replace(config, **{setting.name: rule.parse(text)})
             except ValueError:
-                ignored.append(IgnoredValue(key, text[:80], rule.allowed))
+                ignored.append(IgnoredValue(key, _line(text), rule.allowed))
         setup = replace(setup, **{part.name: config})
-    ignored += [IgnoredValue(key[:80], text[:80], "") for key, text in values.items()]
+    ignored += [IgnoredValue(_line(key), _line(text), "") for key, text in values.items()]
     return setup, ignored
+
+
+def _line(text: str) -> str:
+    return " ".join(text[:80].split())

@@ -9,11 +9,14 @@ Read next: ``settings``.
 from __future__ import annotations
 
 import re
+import reprlib
 from dataclasses import dataclass
 from typing import Any
 
 MAX_HIDDEN_LAYERS = 8
 MAX_UNITS = 2048  # per hidden layer
+LONGEST_NUMBER = 400  # characters; the smallest double written out in full has 343
+_NUMBER = re.compile(r"[-+.\de]+", re.ASCII | re.IGNORECASE)
 
 
 class ConfigError(ValueError):
@@ -28,8 +31,21 @@ class ConfigError(ValueError):
         return type(self), (self.field_name, self.value, self.allowed)
 
 
+class _Short(reprlib.Repr):
+    """A value in a few words, whatever it is: written out in full, a hostile one would take all memory, or raise."""
+
+    def repr_int(self, value: int, level: int) -> str:
+        # Python refuses to write a whole number of more than 4300 digits.
+        return super().repr_int(value, level) if value.bit_length() < 1000 else f"a number of {value.bit_length()} bits"
+
+
+_SHORT = _Short()
+_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 80
+_SHORT.maxlist = _SHORT.maxtuple = _SHORT.maxdict = MAX_HIDDEN_LAYERS + 1
+
+
 def _shorten(value: object, length: int = 80) -> str:
-    text = repr(value)
+    text = _SHORT.repr(value)
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
@@ -56,9 +72,12 @@ class Number:
 
     def parse(self, text: str) -> int | float:
         """Read what ``write`` writes; Python's own int and float would read 1_0 as 10, and digits of every script."""
-        if not re.fullmatch(r"[-+.\de]+", text, re.ASCII | re.IGNORECASE):
+        if len(text) > LONGEST_NUMBER or not _NUMBER.fullmatch(text):
             raise ValueError(self.allowed)
-        return self.check(int(text) if self.integer else float(text))
+        try:
+            return self.check(int(text) if self.integer else float(text))
+        except ValueError:  # int says it in its own words of what it cannot read, such as 1.5
+            raise ValueError(self.allowed) from None
 
     def write(self, value: int | float) -> str:
         return str(value) if self.integer else repr(value)
@@ -122,7 +141,10 @@ class Sizes:
 
     def parse(self, text: str) -> tuple[int, ...]:
         units = Number(1, MAX_UNITS, integer=True)
-        return self.check([units.parse(size) for size in text.split(",")] if text else [])
+        try:
+            return self.check([units.parse(size) for size in text.split(",", MAX_HIDDEN_LAYERS)] if text else [])
+        except ValueError:
+            raise ValueError(self.allowed) from None
 
     def write(self, value: tuple[int, ...]) -> str:
         return ",".join(str(size) for size in value)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from nnlab.games.guessing import GuessingGame
 
 MAX_NAME_LENGTH = 16
+LONGEST_READ = 1000  # characters of a name that are looked at; the field on the page takes MAX_NAME_LENGTH
 MAX_RANKED = 100  # players that a ranking remembers
 
 
@@ -58,6 +59,6 @@ def clean_name(name: str) -> str:
     >>> clean_name("  <b>Ada</b>  L. ")
     'bAdab L'
     """
-    words = " ".join(unicodedata.normalize("NFC", name).split())
+    words = " ".join(unicodedata.normalize("NFC", name[:LONGEST_READ]).split())
     kept = "".join(letter for letter in words if letter.isalnum() or letter in " -")
     return " ".join(kept.split())[:MAX_NAME_LENGTH].strip()

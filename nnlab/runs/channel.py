@@ -20,6 +20,7 @@ from nnlab.runs.messages import Message, MessageError, decode, encode
 
 LENGTHS = struct.Struct("!IQ")  # bytes of the header, bytes of the payload
 MAX_HEADER, MAX_PAYLOAD = 1 << 24, 1 << 33  # more is no message: it would only fill the memory
+PIECE = 1 << 25  # bytes read at once; nearly every message is smaller
 
 
 class Channel:
@@ -56,10 +57,18 @@ class Channel:
             header_bytes, payload_bytes = LENGTHS.unpack(lengths)
             if header_bytes > MAX_HEADER or payload_bytes > MAX_PAYLOAD:
                 raise MessageError(f"a message of {header_bytes:,} + {payload_bytes:,} bytes is announced")
-            header, payload = self._incoming.read(header_bytes), self._incoming.read(payload_bytes)
+            header, payload = self._read(header_bytes), self._read(payload_bytes)
             if len(header) < header_bytes or len(payload) < payload_bytes:
                 return
             yield decode(header, payload, self._kinds)
+
+    def _read(self, count: int) -> bytes:
+        """So many bytes, or fewer where the other side ends; in pieces: no room is made for what never comes."""
+        pieces = []
+        while count and (piece := self._incoming.read(min(count, PIECE))):
+            pieces.append(piece)
+            count -= len(piece)
+        return b"".join(pieces)
 
     def wait_until_sent(self, seconds: float) -> None:
         """Give the writer time to send what is in line; no longer than this."""

@@ -93,7 +93,7 @@ def _number(environment: Mapping[str, str], name: str) -> int | None:
     text = environment.get(name, "").strip()
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and int(text) > 0):
-        print(f"nnlab: {name} is {text!r} and is ignored; allowed: a whole number from 1 on", file=sys.stderr)
+    if not (text.isascii() and text.isdigit() and len(text) < 20 and int(text) > 0):
+        print(f"nnlab: {name} is {text[:40]!r} and is ignored; allowed: a whole number from 1 on", file=sys.stderr)
         return None
     return int(text)

@@ -10,6 +10,7 @@ Read next: ``channel``, which carries them; then ``worker.loop``, which obeys th
 from __future__ import annotations
 
 import json
+import reprlib
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -23,6 +24,7 @@ WORDS = ("resume", "step", "epoch", "pause", "learning_rate", "snapshot", "stop"
 
 
 ROW_BYTES = 8 * len(COLUMNS)
+MAX_WHOLE = 2**63 - 1  # of a whole number, so that it can be counted with anywhere
 
 
 class MessageError(ValueError):
@@ -248,11 +250,11 @@ def decode(header: bytes, payload: bytes, kinds: Kinds) -> Message:
     name, sizes = values.pop("kind", None), values.pop("sizes", None)
     kind = next((kind for kind in kinds if kind.__name__ == name), None)
     if kind is None:
-        raise MessageError(f"the kind is {name!r:.60}; expected one of {', '.join(kind.__name__ for kind in kinds)}")
+        raise MessageError(f"the kind is {_short(name)}; expected one of {', '.join(kind.__name__ for kind in kinds)}")
     parts = _bytes_fields(kind)
     is_list = isinstance(sizes, list) and all(type(size) is int and size >= 0 for size in sizes)
     if not is_list or len(sizes) != len(parts) or sum(sizes) != len(payload):
-        raise MessageError(f"{name}.sizes are {sizes!r:.60}; expected {len(parts)} that sum to {len(payload)}")
+        raise MessageError(f"{name}.sizes are {_short(sizes)}; expected {len(parts)} that sum to {len(payload)}")
     start = 0
     for part, size in zip(parts, sizes, strict=True):
         values[part] = payload[start : start + size]
@@ -260,7 +262,7 @@ def decode(header: bytes, payload: bytes, kinds: Kinds) -> Message:
     message: Message = _record(kind, values)
     for field, choices in _CHOICES.get(kind, {}).items():
         if values[field] not in choices:
-            raise MessageError(f"{name}.{field} is {values[field]!r:.60}; expected one of {', '.join(choices)}")
+            raise MessageError(f"{name}.{field} is {_short(values[field])}; expected one of {', '.join(choices)}")
     if isinstance(message, Steps) and (len(message.rows) % ROW_BYTES or not message.rows):
         raise MessageError(f"Steps.rows are {len(message.rows)} bytes; expected a multiple of {ROW_BYTES}")
     return message
@@ -275,7 +277,7 @@ def _record(kind: type[Any], values: dict[str, Any]) -> Any:
     expected = {each.name: str(each.type) for each in fields(kind)}
     if wrong := expected.keys() ^ values.keys():
         raise MessageError(
-            f"{kind.__name__} has the wrong fields; it lacks, or should lack, {', '.join(sorted(wrong))}"
+            f"{kind.__name__} has the wrong fields; it lacks, or should lack, {', '.join(sorted(wrong)):.200}"
         )
     return kind(**{name: _value(f"{kind.__name__}.{name}", expected[name], values[name]) for name in expected})
 
@@ -284,6 +286,10 @@ def _value(place: str, annotation: str, value: object) -> object:
     for name in annotation.split(" | "):
         if name in _RECORDS and isinstance(value, dict):
             return _record(_RECORDS[name], value)
-        if type(value) in _PLAIN.get(name, ()):
-            return value
-    raise MessageError(f"{place} is {value!r:.60}; expected {annotation}")
+        if type(value) in _PLAIN.get(name, ()) and not (isinstance(value, int) and abs(value) > MAX_WHOLE):
+            return float(value) if isinstance(value, int) and name == "float" else value
+    raise MessageError(f"{place} is {_short(value)}; expected {annotation}")
+
+
+def _short(value: object) -> str:
+    return f"{reprlib.repr(value):.60}"

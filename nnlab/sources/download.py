@@ -7,7 +7,6 @@ here: all files go to a folder beside the target and are moved when every one is
 
 from __future__ import annotations
 
-import hashlib
 import os
 import queue
 import shutil
@@ -22,7 +21,7 @@ from typing import NamedTuple
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
-from nnlab.paths import ABANDONED_SECONDS
+from nnlab.paths import ABANDONED_SECONDS, md5_of
 from nnlab.sources.errors import DataError
 
 CONNECT_SECONDS = 5.0  # a mirror that has not begun to answer by then is given up
@@ -60,11 +59,6 @@ def resources() -> list[tuple[str, str]]:
     from torchvision.datasets import MNIST  # here, since it takes seconds
 
     return list(MNIST.resources)
-
-
-def md5_of(path: Path) -> str:
-    """MD5 checksum of a file; it guards against accidents, not against attackers."""
-    return hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
 
 
 def download_files(
@@ -215,6 +209,8 @@ def _open(url: str) -> HTTPResponse:
     firewall that swallows packets it would wait for minutes. So a thread asks, and it is left to itself when it takes
     too long.
     """
+    if not url.startswith(("https://", "http://")):  # urlopen would read files of this machine as well
+        raise ValueError("only http and https are fetched")
     answer: queue.SimpleQueue[HTTPResponse | Exception] = queue.SimpleQueue()
 
     def begin() -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import zlib
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -23,6 +24,8 @@ LABELS_MAGIC = bytes([0, 0, 8, 1])  # 2049
 GZIP_MAGIC = b"\x1f\x8b"
 MAX_BYTES = 100_000_000  # of an unpacked file; MNIST's largest has 47,040,016
 PACKED_NAME = re.compile(r"\.gz( ?\(\d+\))?$", re.IGNORECASE)  # also as a browser names a second download
+NO_LABEL = re.compile(rb"[^\x00-\x%02x]" % (CLASSES - 1))
+PIECE = 1 << 20  # bytes of a packed file that are unpacked at once
 REMEDY = "Download MNIST again, or copy the file anew."
 
 
@@ -48,8 +51,8 @@ def read_labels(path: Path) -> np.ndarray:
         DataError: if the file is not exactly that.
     """
     labels = _read(path, LABELS_MAGIC, ())
-    if labels.max() >= CLASSES:
-        position = int(np.argmax(labels >= CLASSES))
+    if wrong := NO_LABEL.search(labels.data):  # which takes no memory, however many there are
+        position = wrong.start()
         raise _broken(path, f"has the label {labels[position]} at position {position:,}; labels are 0 to 9")
     return labels
 
@@ -86,7 +89,7 @@ def _read(path: Path, magic: bytes, value_shape: tuple[int, ...]) -> np.ndarray:
     return np.frombuffer(content, np.uint8, offset=header_bytes).reshape(count, *value_shape)
 
 
-def unpacked(path: Path) -> bytes:
+def unpacked(path: Path) -> bytes | bytearray:
     """The content of a file, unpacked if its name says that it is packed.
 
     Raises:
@@ -94,40 +97,49 @@ def unpacked(path: Path) -> bytes:
     """
     try:
         with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+            content = _gunzip(path, file) if PACKED_NAME.search(path.name) else file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise DataError(f"{path} is missing. Put it there or download MNIST.", "missing", path.name) from None
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror}.", "disk", path.name) from error
     if not content:
         raise _broken(path, "is empty", "truncated")
-    if PACKED_NAME.search(path.name):
-        content = _gunzip(path, content)
     if len(content) > MAX_BYTES:
-        raise _broken(path, f"has more than {MAX_BYTES:,} bytes, more than any file of MNIST")
+        raise _too_long(path)
     return content
 
 
-def _gunzip(path: Path, packed: bytes) -> bytes:
+def _gunzip(path: Path, file: BinaryIO) -> bytearray:
+    """The content of a packed file: a small one can unpack to a huge one, and a huge one to nothing at all."""
+    packed = file.read(PIECE)
+    if not packed:
+        return bytearray()
     if not GZIP_MAGIC.startswith(packed[:2]):
         problem = "is not gzip-compressed, although its name ends in .gz"
         if packed[:4] in (IMAGES_MAGIC, LABELS_MAGIC):
             raise DataError(f"{path} {problem}. Take the .gz from its name.", "corrupt", path.name)
         raise _broken(path, problem)
-    unpacker = zlib.decompressobj(wbits=31)  # 31: with gzip's header and checksum
+    unpacker, content = zlib.decompressobj(wbits=31), bytearray()  # 31: with gzip's header and checksum
     try:
-        content = unpacker.decompress(packed, MAX_BYTES + 1)  # bounded: a small file can unpack to a huge one
+        while not unpacker.eof and max(len(content), file.tell()) <= MAX_BYTES:
+            piece = unpacker.decompress(packed, PIECE)
+            content += piece
+            packed = unpacker.unconsumed_tail or file.read(PIECE)
+            if not packed and not piece:
+                break
     except zlib.error:
         raise _broken(path, "is damaged: its compressed content cannot be unpacked") from None
-    if not unpacker.eof and len(content) <= MAX_BYTES:
-        raise _broken(path, f"breaks off after {len(packed):,} bytes, before its end", "truncated")
-    if unpacker.unused_data:
+    if max(len(content), file.tell()) > MAX_BYTES:
+        raise _too_long(path)
+    if not unpacker.eof:
+        raise _broken(path, f"breaks off after {file.tell():,} bytes, before its end", "truncated")
+    if unpacker.unused_data or packed:
         raise _broken(path, "goes on after the end of its compressed content")
     return content
 
 
-def _check_magic(path: Path, content: bytes, magic: bytes) -> None:
-    found = content[:4]
+def _check_magic(path: Path, content: bytes | bytearray, magic: bytes) -> None:
+    found = bytes(content[:4])
     if found == magic:
         return
     kinds = {IMAGES_MAGIC: "images", LABELS_MAGIC: "labels"}
@@ -139,6 +151,10 @@ def _check_magic(path: Path, content: bytes, magic: bytes) -> None:
     if found.startswith(GZIP_MAGIC):
         raise DataError(f"{path} is still gzip-compressed. Add .gz to its name.", "corrupt", path.name)
     raise _broken(path, f"is not an MNIST file: it begins with {found.hex(' ')} instead of {magic.hex(' ')}")
+
+
+def _too_long(path: Path) -> DataError:
+    return _broken(path, f"has more than {MAX_BYTES:,} bytes, more than any file of MNIST")
 
 
 def _broken(path: Path, problem: str, reason: str = "corrupt") -> DataError:

@@ -16,9 +16,9 @@ from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
 
-from nnlab.paths import FOLDER_VARIABLE, cache_dir
+from nnlab.paths import FOLDER_VARIABLE, cache_dir, md5_of
 from nnlab.sources.errors import DataError
-from nnlab.sources.idx import PACKED_NAME, read_images, read_labels, unpacked
+from nnlab.sources.idx import MAX_BYTES, PACKED_NAME, read_images, read_labels, unpacked
 
 TORCHVISION_FOLDER = Path("MNIST", "raw")  # where torchvision.datasets.MNIST keeps its files, and where ours go
 TRAIN_IMAGES_FILE = "train-images-idx3-ubyte"
@@ -98,15 +98,15 @@ def has_mnist(root: str | os.PathLike[str] | None = None) -> bool:
 def is_genuine(name: str, path: Path) -> bool:
     """Whether a file is the one of ``FILES`` that everybody has, by its checksum; packed another way it still is."""
     try:
-        if _md5(path.read_bytes()) in GENUINE[name]:
+        if path.stat().st_size > MAX_BYTES:  # of any size, and read for nothing
+            return False
+        if md5_of(path) in GENUINE[name]:
             return True
-        return bool(PACKED_NAME.search(path.name)) and _md5(unpacked(path)) in GENUINE[name]
+        if not PACKED_NAME.search(path.name):
+            return False
+        return hashlib.md5(unpacked(path), usedforsecurity=False).hexdigest() in GENUINE[name]
     except (OSError, DataError):
         return False
-
-
-def _md5(content: bytes) -> str:
-    return hashlib.md5(content, usedforsecurity=False).hexdigest()
 
 
 def are_others(paths: Sequence[Path]) -> bool:

@@ -82,9 +82,24 @@ class OwnDigits:
 
     @classmethod
     def from_message(cls, plain: dict[str, Any], pixels: bytes) -> OwnDigits:
-        """The inverse of ``to_message``."""
+        """The inverse of ``to_message``.
+
+        Raises:
+            ValueError: if it is no such message.
+        """
+        if len(pixels) % IMAGE_BYTES:
+            raise ValueError(f"the pixels of own digits are {len(pixels):,} bytes; expected {IMAGE_BYTES} of each")
         images = np.frombuffer(pixels, np.uint8).reshape(-1, IMAGE_SIDE, IMAGE_SIDE)
-        return cls(images, np.array(plain["labels"], np.int64), np.array(plain["is_trained"], np.bool_))
+        parts = []
+        for name, kind in (("labels", int), ("is_trained", bool)):
+            values = plain.get(name)
+            if not isinstance(values, list) or not all(type(value) is kind for value in values):
+                raise ValueError(f"{name} of own digits is no list of {kind.__name__}")
+            parts.append(values)
+        labels, is_trained = parts
+        if not all(0 <= label < CLASSES for label in labels):
+            raise ValueError("labels of own digits are outside 0 to 9")
+        return cls(images, np.array(labels, np.int64), np.array(is_trained, np.bool_))
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 OWNER_COOKIE = "nnlab_owner"  # set by static/identity.js
 RUN_PARAMETER = "run"  # the same id in the page's address, so that a reload finds the run
+LONGEST_ID = 64  # characters of that are kept in the session: ids have 16
 STEERING_PARAMETER = "steer"  # a run's steering key in the address that its owner gave to somebody
 
 
@@ -155,7 +156,8 @@ def current_job() -> Job | None:
     The run in the page's address is followed once only, because the browser may send an older address again before it
     has heard of a new one.
     """
-    asked, known = st.query_params.get(RUN_PARAMETER), st.session_state.setdefault(KNOWN_RUNS, set())
+    asked = st.query_params.get(RUN_PARAMETER, "")[:LONGEST_ID]
+    known = st.session_state.setdefault(KNOWN_RUNS, set())
     if asked and asked not in known:
         known.add(asked)
         st.session_state[RUN_ID] = asked

@@ -64,7 +64,7 @@ class Visits:
             kept.sizes.pop(key, None)
 
     def move(self, begun: str, visit: str, replaces: Callable[[str], bool] = lambda key: False) -> None:
-        """What was kept under one name is another's from now on.
+        """What was kept under one name is another's from now on, as far as it is not too large for one visit.
 
         Args:
             replaces: whether, where both have a value under a key, the one that is moved stays, not the other's.
@@ -72,8 +72,11 @@ class Visits:
         with self._lock:
             moved, kept = self._visits.pop(begun, _Visit(0)), self._touch(visit)
             for key, value in moved.values.items():
-                if key not in kept.values or replaces(key):
+                others = kept.size - kept.sizes.get(key, 0)
+                is_wanted = key not in kept.values or replaces(key)
+                if is_wanted and others + moved.sizes[key] <= MOST_BYTES_OF_ONE:
                     kept.values[key], kept.sizes[key] = value, moved.sizes[key]
+            self._make_room()
 
     def all_of(self, visit: str) -> dict[str, Any]:
         """Everything that is kept of a visit, by key."""

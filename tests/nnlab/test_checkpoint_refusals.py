@@ -7,15 +7,20 @@ import json
 import pickle
 import random
 import re
+import tracemalloc
 from contextlib import suppress
 
 import pytest
 import safetensors.torch
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nnlab import checkpoint
 from nnlab.checkpoint import CheckpointError, from_bytes, load, to_bytes
+from nnlab.config import ModelConfig
 from nnlab.model import MLP
+from tests.hostile import JSON, damaged, tried
 from tests.nnlab.small_network import SMALL, TRAIN
 
 
@@ -243,3 +248,63 @@ def test_any_value_in_any_place_is_either_harmless_or_refused(data):
                 (changed if part is None else changed[part])[key] = value
                 with suppress(CheckpointError):  # 1 for l1 is harmless, 2**64 is not; no other error may come
                     assert from_bytes(with_nnlab(data, **changed)).config.hidden_sizes == SMALL.hidden_sizes
+
+
+WHOLE = to_bytes(MLP(SMALL, seed=5), TRAIN, test_accuracy=0.5)
+HEADER_END = 8 + int.from_bytes(WHOLE[:8], "little")
+NAMES = st.sampled_from(["__metadata__", "nnlab", "format", "model", "hidden_sizes", "dtype", "shape", "data_offsets"])
+OFFSETS = st.lists(st.sampled_from([0, 12, 9408, 9420, -1, 2**63, True, 0.0, None]) | st.integers(), max_size=3)
+
+
+def read_or_refused(data: bytes) -> MLP | None:
+    """The network of a file, which answers; None if the file is refused, in a sentence."""
+    model, refusal = tried(CheckpointError, from_bytes, data)
+    if refusal:
+        assert re.fullmatch(r"(The file|linears\.\d).*[^.]\.", str(refusal), re.DOTALL)
+        assert len(str(refusal)) < 500
+        return None
+    assert model.predict_proba(torch.zeros(1, 28, 28)).isfinite().all()
+    return model
+
+
+@given(damaged(WHOLE) | damaged(WHOLE, 0, HEADER_END) | st.binary(max_size=60))
+def test_a_damaged_file_is_a_network_or_refused(data):
+    read_or_refused(data)
+
+
+@given(st.dictionaries(NAMES | st.sampled_from(list(header_of(WHOLE))), JSON, max_size=4), JSON)
+def test_a_header_that_says_anything_is_a_network_or_refused(changes, facts):
+    read_or_refused(with_header(WHOLE, {**header_of(WHOLE), **changes}))
+    read_or_refused(with_nnlab(WHOLE, **changes))
+    read_or_refused(with_nnlab(WHOLE, facts=facts))
+
+
+@given(st.lists(OFFSETS, min_size=6, max_size=6))
+def test_tensors_that_lie_anywhere_else_are_refused(all_offsets):
+    """One within another, past the end, before the beginning, or with a gap that may hide something."""
+    header = header_of(WHOLE)
+    true = {name: entry["data_offsets"] for name, entry in header.items() if name != "__metadata__"}
+    for name, offsets in zip(true, all_offsets, strict=True):
+        header[name]["data_offsets"] = offsets
+    if {name: header[name]["data_offsets"] for name in true} != true:
+        assert read_or_refused(with_header(WHOLE, header)) is None
+
+
+def test_the_same_bytes_for_two_tensors_are_refused(data):
+    header = header_of(data)
+    header["linears.1.bias"]["data_offsets"] = header["linears.0.bias"]["data_offsets"]
+    error = refusal(with_header(data, header))
+    assert error.reason == "tensors"
+    assert "linears.1.bias is at" in str(error)
+
+
+def test_a_file_is_not_in_memory_beside_its_network():
+    """Of torch's tensors nothing is counted here: what is, is one tensor of the file at a time."""
+    data = to_bytes(MLP(ModelConfig((128,) * 8)))
+    spoiled = data[:-4] + torch.tensor([float("nan")]).numpy().tobytes()
+    tracemalloc.start()
+    try:
+        assert refusal(spoiled).reason == "numbers"
+        assert tracemalloc.get_traced_memory()[1] < 1.1 * len(data)
+    finally:
+        tracemalloc.stop()

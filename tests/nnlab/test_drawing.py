@@ -6,11 +6,15 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
 
 from nnlab import drawing
 from nnlab.checkpoint import load_bundled
 from nnlab.drawing import BOX_SIDE, CENTRE, area_weights, crop_to_ink, read_ink, recentre_by_mass, stages, to_mnist
 from nnlab.evaluation import predict
+from tests.hostile import JSON, tried
 
 COLORS = {  # paper and pen, RGBA
     "black on white": ((255, 255, 255, 255), (0, 0, 0, 255)),
@@ -266,3 +270,26 @@ def test_mnist_digits_redrawn_are_read_as_well_as_the_originals(mnist, is_smooth
     originals = predict(model, images).argmax(1)
     assert (predicted == labels).float().mean() >= 0.98
     assert (originals == labels).float().mean() - (predicted == labels).float().mean() <= 0.01
+
+
+SHAPES = st.tuples(*[st.integers(1, 40)] * 2) | st.tuples(*[st.integers(1, 40)] * 2, st.just(4))
+CANVASES = arrays.arrays(np.uint8, SHAPES)
+ANY_ARRAYS = arrays.arrays(
+    arrays.boolean_dtypes() | arrays.integer_dtypes() | arrays.floating_dtypes() | arrays.unicode_string_dtypes(),
+    arrays.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=5),
+)
+
+
+@given(CANVASES | ANY_ARRAYS | JSON)
+def test_whatever_is_on_a_canvas_becomes_ink_or_is_refused_with_what_was_expected(canvas):
+    before = np.copy(canvas) if isinstance(canvas, np.ndarray) else None
+    image, refusal = tried(ValueError, to_mnist, canvas)
+    if refusal:
+        assert str(refusal).startswith("canvas ")
+        assert "; expected " in str(refusal)
+    else:
+        assert canvas.dtype == np.uint8
+        assert image.shape == (28, 28)
+        assert image.dtype == torch.float32
+        assert 0 <= float(image.min()) <= float(image.max()) <= 1
+        assert np.array_equal(canvas, before)

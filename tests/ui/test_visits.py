@@ -1,6 +1,9 @@
 """What the server keeps of visits: found again by name, within its limits."""
 
 import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from nnlab.ui import visits
 from nnlab.ui.visits import Visits
@@ -78,3 +81,58 @@ def test_what_is_moved_replaces_what_it_is_told_to(kept):
         kept.keep(name, "drawing", name, 10)
     kept.move("new", "ada", replaces=lambda key: key == "drawing")
     assert kept.all_of("ada") == {"digits": "ada", "drawing": "new"}
+
+
+def test_what_is_moved_is_not_too_large_for_one_visit_either(kept, monkeypatch):
+    monkeypatch.setattr(visits, "MOST_BYTES_OF_ONE", 100)
+    kept.keep("ada", "digits", "hers", 60)
+    kept.keep("begun", "score", 3, 30)
+    kept.keep("begun", "drawing", "too large beside them", 50)
+    kept.move("begun", "ada")
+    assert kept.all_of("ada") == {"digits": "hers", "score": 3}
+
+
+NAMES, KEYS = st.sampled_from(["ada", "bob", "eve", "dan", "kim"]), st.sampled_from("abcd")
+
+
+class Crowd(RuleBasedStateMachine):
+    """Visits that keep, move and forget in any order, some of them too much."""
+
+    def __init__(self):
+        super().__init__()
+        self.patch = pytest.MonkeyPatch()
+        for name, most in (("MOST_VISITS", 3), ("MOST_BYTES", 250), ("MOST_BYTES_OF_ONE", 100)):
+            self.patch.setattr(visits, name, most)
+        self.now = 0.0
+        self.visits = Visits(lambda: self.now)
+
+    def teardown(self):
+        self.patch.undo()
+
+    @rule(name=NAMES, key=KEYS, size=st.integers(0, 120), seconds=st.sampled_from([0.0, 1.0, 1e6]))
+    def keep(self, name, key, size, seconds):
+        self.now += seconds
+        self.visits.keep(name, key, (name, key), size)
+        assert (self.visits.all_of(name).get(key) is not None) <= (size <= 100)
+
+    @rule(name=NAMES, key=KEYS)
+    def forget(self, name, key):
+        self.visits.forget(name, key)
+        assert key not in self.visits.all_of(name)
+
+    @rule(begun=NAMES, name=NAMES, replaces=st.booleans())
+    def move(self, begun, name, replaces):
+        before = self.visits.all_of(name) if begun != name else {}
+        self.visits.move(begun, name, lambda key: replaces)
+        assert before.keys() <= self.visits.all_of(name).keys()
+
+    @invariant()
+    def is_within_its_bounds(self):
+        held = self.visits._visits.values()
+        assert all(visit.size <= 100 and visit.values.keys() == visit.sizes.keys() for visit in held)
+        # One that is only touched makes no room; the next that keeps or moves something does.
+        assert sum(visit.size for visit in held) <= 250
+
+
+TestCrowd = Crowd.TestCase
+TestCrowd.settings = settings(stateful_step_count=15)

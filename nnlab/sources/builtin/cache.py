@@ -64,7 +64,7 @@ def _pixel_count() -> int:
 def read_cache() -> np.ndarray | None:
     """(70000, 28, 28) uint8 if they are in the cache, whole and of this version; else None."""
     try:
-        contents = np.fromfile(cache_file(), np.uint8)
+        contents = np.fromfile(cache_file(), np.uint8, len(_heading()) + CHECKSUM_BYTES + _pixel_count() + 1)
     except OSError:
         return None
     pixels = contents[len(_heading()) + CHECKSUM_BYTES :]

@@ -14,7 +14,9 @@ from __future__ import annotations
 import base64
 import io
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -23,6 +25,10 @@ import streamlit as st
 from nnlab.ui import files, keys, state
 
 INK, PAPER = "#111111", "#ffffff"
+PICTURE_BEGINS = "data:image/png;base64,"
+MOST_PIXELS = 800  # of a picture's longer side: twice the largest canvas, for a screen with two pixels in place of one
+MOST_LETTERS = 4 * MOST_PIXELS**2 * 4 // 3 + 10_000  # of a picture in base64: no drawing is larger than its pixels
+MOST_NESTED = 8  # lists within lists of what a canvas says: a stroke has four
 
 # In the dark theme its style inverts it: there ink is light and paper dark, as MNIST shows its digits. The canvas
 # itself never changes, because it wipes the drawing when it is told of another colour.
@@ -90,24 +96,25 @@ class Canvas:
         is_new = self._start not in st.session_state
         self._catch_up()
         with st.container(gap=None):
-            st_canvas(
-                stroke_width=pen_width,
-                stroke_color=INK,
-                background_color=PAPER,
-                width=size,
-                height=size,
-                initial_drawing={"objects": self._told().objects, "revision": self._told().revision},
-                return_image_data=True,
-                key=self.key,
-            )
+            # Once it has shown the canvas it looks at what the browser says, and believes that it is a drawing.
+            with suppress(AttributeError, KeyError, TypeError):
+                st_canvas(
+                    stroke_width=pen_width,
+                    stroke_color=INK,
+                    background_color=PAPER,
+                    width=size,
+                    height=size,
+                    initial_drawing={"objects": self._told().objects, "revision": self._told().revision},
+                    return_image_data=True,
+                    key=self.key,
+                )
             dressed = {"label": label, "place": self.css_class, "revision": self._told().revision}
             _dress(key=f"{self.name}.dress", data=dressed, height=1)
         if is_new and self._sent():
             # The browser had a drawing before this session began, and this session has just told it to start from none.
             self._start_from(self.strokes())
             st.rerun()
-        drawing = self._drawing()
-        return _pixels(drawing["data"]) if self.strokes() else None
+        return pixels_of(self._drawing().get("data", "")) if self.strokes() else None
 
     def strokes(self) -> list[dict[str, Any]]:
         """The strokes on the canvas as vectors, in the order they were drawn; what was taken back is not among them."""
@@ -146,12 +153,15 @@ class Canvas:
     def _sent(self) -> dict[str, Any] | None:
         """What the browser has said to this session; None before that, when there is a default without a picture.
 
-        Nor does a bare canvas count where there was a drawing. Undo and Clear leave none behind; so it was wiped by a
-        session that did not know of the drawing yet, or because the canvas was made anew.
+        What is no drawing counts as little as silence: what was drawn before stays. Nor does a bare canvas count where
+        there was a drawing. Undo and Clear leave none behind; so it was wiped by a session that did not know of the
+        drawing yet, or because the canvas was made anew.
         """
-        drawing = (st.session_state.get(self.key) or {}).get("drawing") or {}
+        drawing, left = (st.session_state.get(self.key) or {}).get("drawing"), self._left()
+        if not _is_same(drawing, left) and not _is_drawing(drawing):
+            return None
         has_strokes = bool((drawing.get("raw") or {}).get("objects"))
-        return drawing if drawing.get("data") and (has_strokes or not self._left()) else None
+        return drawing if has_strokes or not left else None
 
     def _left(self) -> dict[str, Any] | None:
         """What was on it when it was shown last; None if there was nothing."""
@@ -183,12 +193,51 @@ class Canvas:
         st.session_state[self._start] = _Start(objects, self._told().revision + 1, before)
 
 
-def _pixels(picture: str) -> np.ndarray:
-    """A PNG as a data URL -> (H, W, 4) uint8 RGBA."""
+def _is_same(said: object, left: dict[str, Any] | None) -> bool:
+    """Whether it is the drawing that was left, which need not be looked at again."""
+    return isinstance(said, dict) and bool(left) and all(said.get(part) == left[part] for part in ("data", "raw"))
+
+
+def _is_drawing(said: object) -> bool:
+    """Whether it is what a canvas says: strokes, or none yet, and a picture of them. A browser may say anything."""
+    if not isinstance(said, dict):
+        return False
+    raw, picture = said.get("raw") or {}, said.get("data")
+    objects = raw.get("objects", []) if isinstance(raw, dict) else None
+    if not isinstance(objects, list) or not all(isinstance(stroke, dict) for stroke in objects):
+        return False
+    return isinstance(picture, str) and _is_shallow(objects) and pixels_of(picture) is not None
+
+
+def _is_shallow(value: object) -> bool:
+    """Whether nothing in it is nested more deeply than in a drawing, so that it can be written as JSON again."""
+    level = [value]
+    for _ in range(MOST_NESTED):
+        parts = (part.values() if isinstance(part, dict) else part for part in level)
+        level = [inner for part in parts for inner in part if isinstance(inner, (dict, list))]
+    return not level
+
+
+@lru_cache(maxsize=16)  # it is asked for several times in each run of the page
+def pixels_of(picture: str) -> np.ndarray | None:
+    """A PNG as a data URL -> (H, W, 4) uint8 RGBA, not to be changed; None if it is no picture that a canvas can hold.
+
+    Its size is looked at before its pixels are, since a few bytes can unpack to billions of them.
+    """
     from PIL import Image
 
-    png = base64.b64decode(picture.partition(";base64,")[2])
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGBA"))
+    if not picture.startswith(PICTURE_BEGINS) or len(picture) > MOST_LETTERS:
+        return None
+    try:
+        png = base64.b64decode(picture[len(PICTURE_BEGINS) :], validate=True)
+        with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
+            if max(image.size) > MOST_PIXELS:
+                return None
+            pixels = np.array(image.convert("RGBA"))
+    except Exception:  # Pillow has a dozen kinds for what is broken
+        return None
+    pixels.flags.writeable = False
+    return pixels
 
 
 PEN_WIDTHS = (8, 20, 40)  # least, usual, most, of CANVAS_PIXELS; MNIST's pen is about a tenth of its digits' height

@@ -65,11 +65,14 @@ def show(
 
 
 def sent(key: str, revision: int) -> frozenset[int] | None:
-    """The changed pixels as the browser has them since this revision; None if it sent none since then."""
+    """The changed pixels as the browser has them since this revision; None if it sent none since then, or nonsense."""
     message = (st.session_state.get(key) or {}).get("flipped")
-    if not message or message.get("revision") != revision:
+    if not isinstance(message, dict) or message.get("revision") != revision:
         return None
-    return frozenset(pixel for pixel in message["pixels"] if isinstance(pixel, int) and 0 <= pixel < PIXELS)
+    pixels = message.get("pixels")
+    if not isinstance(pixels, list):
+        return None
+    return frozenset(pixel for pixel in pixels if type(pixel) is int and 0 <= pixel < PIXELS)
 
 
 def _nothing() -> None:

@@ -1,10 +1,13 @@
 """The ranking of a class: who is before whom, and what a name may be."""
 
 import threading
+import tracemalloc
 
+import hypothesis
 import pytest
 
 from nnlab.games.ranking import MAX_NAME_LENGTH, MAX_RANKED, Ranking, clean_name
+from tests.hostile import TEXTS, within_bounds
 from tests.nnlab.games.played import finished
 
 
@@ -59,3 +62,23 @@ def test_a_whole_class_may_enter_at_once():
 def test_a_name_is_cleaned_of_markup(given, kept):
     assert clean_name(given) == kept
     assert clean_name(clean_name(given)) == kept
+
+
+@hypothesis.given(TEXTS)
+def test_whatever_a_name_says_it_is_short_and_without_markup(name):
+    with within_bounds():
+        kept = clean_name(name)
+    assert len(kept) <= MAX_NAME_LENGTH
+    assert all(letter.isalnum() or letter in " -" for letter in kept)
+    assert clean_name(kept) == kept.strip()
+    kept.encode()
+
+
+def test_of_a_name_as_long_as_a_book_only_the_beginning_is_looked_at():
+    name = "e\u0301" * 500_000
+    tracemalloc.start()
+    try:
+        assert clean_name(name) == "é" * MAX_NAME_LENGTH
+        assert tracemalloc.get_traced_memory()[1] < 100_000
+    finally:
+        tracemalloc.stop()

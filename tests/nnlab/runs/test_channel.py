@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tracemalloc
 from io import BytesIO
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nnlab.runs.channel import LENGTHS, MAX_HEADER, MAX_PAYLOAD, Channel
 from nnlab.runs.messages import TO_SERVER, TO_WORKER, MessageError, OnTurn, Ready, UseThreads, Weights, encode
+from tests.hostile import damaged, tried
 
 
 def written(*messages) -> bytes:
@@ -89,3 +93,46 @@ def test_stray_output_cannot_garble_a_message():
     done = subprocess.run([sys.executable, "-c", script], input=b"", capture_output=True, check=True)
     assert arrived(done.stdout) == [Weights("a", 1, b"xyz")]
     assert done.stderr.split() == [b"stray", b"stray"]
+
+
+SAID = [OnTurn("손실"), Weights("a", 3, bytes(300)), Ready(True), Weights("b", 0, b"")]
+WRITTEN = [written(message) for message in SAID]
+
+
+@given(st.integers(0, sum(map(len, WRITTEN))))
+def test_of_messages_cut_anywhere_the_whole_ones_arrive(cut):
+    ends = [sum(map(len, WRITTEN[:count])) for count in range(len(SAID) + 1)]
+    assert arrived(b"".join(WRITTEN)[:cut]) == SAID[: sum(end <= cut for end in ends) - 1]
+
+
+@given(damaged(b"".join(WRITTEN)) | st.binary(max_size=100))
+def test_what_is_damaged_on_its_way_is_messages_or_one_clear_error(content):
+    receiver = Channel(BytesIO(content), BytesIO(), TO_SERVER)
+    messages, refusal = tried(MessageError, lambda: list(receiver.messages()))
+    receiver.flush_and_close()
+    if refusal:
+        assert len(str(refusal)) < 1000
+    else:
+        assert all(isinstance(message, TO_SERVER) for message in messages)
+
+
+def test_no_room_is_made_for_what_is_announced_and_never_comes():
+    """A pipe makes room for as many bytes as are asked of it at once."""
+    read, write = os.pipe()
+    with os.fdopen(write, "wb") as outgoing:
+        outgoing.write(LENGTHS.pack(2, MAX_PAYLOAD) + b"{}")
+    with os.fdopen(read, "rb") as incoming:
+        receiver = Channel(incoming, BytesIO(), TO_SERVER)
+        tracemalloc.start()
+        try:
+            assert list(receiver.messages()) == []
+            assert tracemalloc.get_traced_memory()[1] < MAX_PAYLOAD / 100
+        finally:
+            tracemalloc.stop()
+            receiver.flush_and_close()
+
+
+def test_a_message_of_several_pieces_arrives_whole(monkeypatch):
+    monkeypatch.setattr("nnlab.runs.channel.PIECE", 1000)
+    sent = [Weights("a", 3, os.urandom(300_500)), Weights("b", 3, os.urandom(3000)), OnTurn("a")]
+    assert arrived(written(*sent)) == sent

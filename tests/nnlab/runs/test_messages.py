@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nnlab.records import Evaluation
 from nnlab.runs.messages import (
@@ -33,6 +35,7 @@ from nnlab.runs.messages import (
     encode,
 )
 from nnlab.sources.own import OwnScore
+from tests.hostile import JSON, NUMBERS, damaged, tried
 
 PLACE = DataPlace("mnist", None, {"NNLAB_HOME": "/집"})
 EVALUATION = Evaluation(3, 0.5, 1.0, 0.25, float("inf"), 0.5, 100, 200, True)
@@ -119,3 +122,60 @@ def test_no_changed_byte_does_worse_than_a_message_error():
             except MessageError:
                 refused += 1
     assert refused > len(header)
+
+
+def read_or_refused(header: bytes, payload: bytes) -> None:
+    """What comes out is a message, and the same when it is written and read again; or it is refused in short words."""
+    message, refusal = tried(MessageError, decode, header, payload, ALL)
+    if refusal:
+        assert len(str(refusal)) < 1000
+    else:
+        again, parts = encode(message)
+        assert repr(decode(again, b"".join(parts), ALL)) == repr(message)  # NaN equals nothing, but looks alike
+
+
+ENCODED = st.sampled_from([encode(message) for message in MESSAGES])
+
+
+@given(ENCODED, st.data())
+def test_a_damaged_header_is_a_message_or_refused(encoded, data):
+    header, parts = encoded
+    payload = b"".join(parts)
+    read_or_refused(data.draw(damaged(header)), data.draw(st.just(payload) | damaged(payload)))
+
+
+@given(ENCODED, st.data())
+def test_a_field_that_says_anything_is_a_message_or_refused(encoded, data):
+    header, parts = encoded
+    values = json.loads(header)
+    for name in data.draw(st.lists(st.sampled_from([*values, "extra"]), max_size=3)):
+        inner = values.get(name)
+        if isinstance(inner, dict) and inner and data.draw(st.booleans()):
+            inner[data.draw(st.sampled_from(list(inner)))] = data.draw(NUMBERS | JSON)
+        else:
+            values[name] = data.draw(NUMBERS | JSON)
+    read_or_refused(json.dumps(values).encode(), b"".join(parts))
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63), 10**400])
+def test_a_number_that_nothing_can_count_with_is_refused(number):
+    """Python counts with any; numpy, torch and a float do not."""
+    for values in (
+        {"kind": "UseThreads", "sizes": [], "count": number},
+        {"kind": "Command", "sizes": [], "run": "a", "word": "stop", "number": 1, "learning_rate": number},
+    ):
+        with pytest.raises(MessageError, match="expected (int|float)"):
+            decode(json.dumps(values).encode(), b"", ALL)
+
+
+def test_a_whole_number_in_the_place_of_a_float_becomes_one():
+    header, parts = encode(Steps("a", bytes(ROW_BYTES), 1, Clock(3, 2, 1)))
+    clock = decode(header, b"".join(parts), ALL).clock
+    assert [type(seconds) for seconds in vars(clock).values()] == [float] * 3
+
+
+def test_a_thousand_names_that_are_no_fields_are_not_all_told():
+    header = {"kind": "HandOver", "sizes": [], "run": "a"} | {f"name{number}": 1 for number in range(10_000)}
+    with pytest.raises(MessageError) as caught:
+        decode(json.dumps(header).encode(), b"", ALL)
+    assert len(str(caught.value)) < 300

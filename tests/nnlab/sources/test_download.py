@@ -140,6 +140,15 @@ def test_an_address_that_does_not_exist(small_mnist, tmp_path, url):
     assert caught.value.reason == "network"
 
 
+def test_files_of_this_machine_are_no_mirror(small_mnist, tmp_path):
+    """Python's urlopen would read them."""
+    write_files(tmp_path / "here", SMALL)
+    with pytest.raises(DataError, match="only http and https are fetched") as caught:
+        download_mnist(tmp_path / "target", mirrors=[f"{(tmp_path / 'here').as_uri()}/"])
+    assert caught.value.reason == "network"
+    assert not has_mnist(tmp_path / "target")
+
+
 def test_an_interrupted_download_changes_nothing(mirror, tmp_path):
     def interrupt(progress: Progress) -> None:
         if progress.file_index == 2 and progress.done_bytes:

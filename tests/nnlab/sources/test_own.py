@@ -9,6 +9,8 @@ from functools import lru_cache
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nnlab.checkpoint import load_bundled
 from nnlab.config import TrainConfig, from_query, to_query
@@ -32,6 +34,7 @@ from nnlab.training import TrainingRun
 from nnlab.workshop.handwriting import Hand, write
 from nnlab.workshop.handwriting_styles import HELD_OUT, Style
 from nnlab.workshop.ink import to_images
+from tests.hostile import JSON, tried
 
 COUNT = 24
 
@@ -204,3 +207,28 @@ def test_mixing_keeps_the_test_set_and_changes_no_data(own, tiny_digits):
     assert mixed.test_images is tiny_digits.test_images
     assert tiny_digits.checksums() == checksums
     assert len(mixed.train_labels) == 400
+
+
+LISTS = st.lists(st.integers(-1, 10) | st.booleans(), max_size=3) | JSON
+
+
+@given(LISTS, LISTS, st.integers(0, 3).map(lambda count: bytes(784 * count)) | st.binary(max_size=20))
+def test_own_digits_are_those_of_a_message_or_refused(labels, is_trained, pixels):
+    plain = {"labels": labels, "is_trained": is_trained}
+    own, _ = tried(ValueError, OwnDigits.from_message, plain, pixels)
+    assert own is None or own.to_message() == (plain, pixels)
+
+
+@pytest.mark.parametrize(
+    ("plain", "pixels", "words"),
+    [
+        ({"labels": [7], "is_trained": [True]}, bytes(783), "783 bytes; expected 784 of each"),
+        ({"labels": [7]}, bytes(784), "is_trained of own digits is no list of bool"),
+        ({"labels": [7.5], "is_trained": [True]}, bytes(784), "labels of own digits is no list of int"),
+        ({"labels": [10**30], "is_trained": [True]}, bytes(784), "outside 0 to 9"),
+        ({"labels": [7, 7], "is_trained": [True]}, bytes(784), "labels is"),
+    ],
+)
+def test_a_message_that_is_none_of_own_digits_is_refused_with_words(plain, pixels, words):
+    with pytest.raises(ValueError, match=words):
+        OwnDigits.from_message(plain, pixels)

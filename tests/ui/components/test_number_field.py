@@ -1,11 +1,17 @@
 """Numbers as people type them: read where they mean one number, told where they do not."""
 
 import pytest
+import streamlit
+from hypothesis import given
+from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from nnlab.config import MAX_SEED, Number
-from nnlab.ui.components.number_field import WrongNumber, parse
+from nnlab.ui.components import number_field as numbers
+from nnlab.ui.components.number_field import LONGEST_TEXT, WrongNumber, parse
 from nnlab.ui.numbers import in_full
+from nnlab.ui.text import strings
+from tests.hostile import JSON, TEXTS, tried, within_bounds
 
 RATE, IMAGES = Number(1e-6, 100.0), Number(10, 60_000, integer=True)
 PENALTY, SEED = Number(0.0, 1000.0), Number(0, MAX_SEED, integer=True)
@@ -187,3 +193,31 @@ def test_nonsense_from_the_browser_sets_nothing(app, sent):
     app.run()
     assert not app.exception
     assert app.session_state["rate"] == 0.01
+
+
+RULES = st.sampled_from([RATE, IMAGES, PENALTY, SEED])
+NUMBER_LIKE = st.text("0123456789.,+-eE '٣５．−\u00a0", max_size=LONGEST_TEXT + 5)
+
+
+@given(NUMBER_LIKE | TEXTS, RULES)
+def test_whatever_is_typed_is_a_number_that_the_field_takes_or_told_why_not(typed, rule):
+    value, wrong = tried(WrongNumber, parse, typed, rule)
+    if wrong:
+        assert f"common.number_{wrong.reason}" in strings("en")
+    else:
+        assert rule.check(value) == value
+
+
+@given(st.fixed_dictionaries({"text": NUMBER_LIKE | JSON}, optional={"number": JSON}) | JSON)
+def test_whatever_a_browser_says_was_typed_the_value_stays_or_is_allowed(typed):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(streamlit, "session_state", {"language": "en", "rate": 0.01, "rate.field": {"typed": typed}})
+        with within_bounds():
+            numbers._take("rate", RATE, None, ())
+        assert RATE.check(streamlit.session_state["rate"])
+        if refusal := streamlit.session_state.get("rate.refusal"):
+            assert streamlit.session_state["rate"] == 0.01
+            sentence = numbers._sentence(refusal, RATE, typed)
+            assert sentence.endswith("0.01 stays.")
+            assert len(sentence) < 300
+            sentence.encode()
