@@ -14,7 +14,10 @@ from typing import TypedDict
 from nnlab.config import TrainConfig
 from nnlab.runs.history import Cursor, History
 
-MAX_DRAWN_STEPS = 2000  # single batches drawn of a run: more than the chart has pixels across
+# Single batches drawn of a run: more than the chart has pixels across. Of a longer run half of them are spread evenly;
+# the others go to its beginning, where most happens, and where somebody waits to see the first one.
+MAX_DRAWN_STEPS = 2000
+DENSITY = 100  # at the beginning, the distance between two that are drawn is this fraction of the steps so far
 SMOOTHING = 1 / 300  # length of the smoothed curve's memory, as a fraction of the run's steps
 MIN_MEMORY, MAX_MEMORY = 10, 200  # steps
 COLUMNS = ("epoch", "loss", "smooth", "accuracy")
@@ -52,13 +55,17 @@ class Curve:
         self.smoothed: tuple[float, float] | None = None
         self.learning_rate: float | None = None
         self._history, self._plan = history, plan
-        self._stride = max(1, math.ceil(plan.total_steps / MAX_DRAWN_STEPS))
+        is_short = plan.total_steps <= MAX_DRAWN_STEPS
+        self._widest = (
+            1 if is_short else math.ceil(2 * plan.total_steps / MAX_DRAWN_STEPS)
+        )  # steps from one to the next
         batch = min(plan.batch_size, plan.training_images)
         self._memory = min(max(plan.total_steps * SMOOTHING, MIN_MEMORY), MAX_MEMORY) * batch  # images
         self._lock = threading.Lock()
         self._cursor = Cursor()  # up to where the history has been read
         self._images = 0.0  # learned from up to there
         self._drawn = [array("d") for _ in COLUMNS]
+        self._drawn_step = 0  # the last one that is drawn
         self._left_out: tuple[float, ...] | None = None  # the last step read, if it is not drawn
         self._evaluations: list[list[float | None]] = []
         self._marks: list[list[float]] = []
@@ -72,7 +79,7 @@ class Curve:
         with self._lock:
             self._read()
             if is_still and self._left_out:
-                self._draw(self._left_out)
+                self._draw(self._cursor.step, self._left_out)
             known = steps if 0 <= steps <= len(self._drawn[0]) else 0
             judged = evaluations if 0 <= evaluations <= len(self._evaluations) else 0
             return {
@@ -92,15 +99,13 @@ class Curve:
 
     def _read(self) -> None:
         points = self._history.since(*self._cursor)
-        before = self._cursor.step
-        for index, step in enumerate(points.step.tolist()):
+        for index, step in enumerate(map(int, points.step)):
             smoothed = self._smooth(points.loss[index], points.accuracy[index], points.images[index])
             point = (points.epoch[index], points.loss[index], *smoothed)
-            if step // self._stride > before // self._stride:
-                self._draw(point)
+            if step - self._drawn_step >= min(self._widest, 1 + self._drawn_step // DENSITY):
+                self._draw(step, point)
             else:
                 self._left_out = point
-            before = step
         if len(points.step):
             self.learning_rate = float(points.learning_rate[-1])
         for e in points.evaluations:
@@ -110,10 +115,10 @@ class Curve:
         self._marks += [[change.step / per_epoch, change.learning_rate] for change in points.rate_changes]
         self._cursor = points.cursor
 
-    def _draw(self, point: tuple[float, ...]) -> None:
+    def _draw(self, step: int, point: tuple[float, ...]) -> None:
         for column, value in zip(self._drawn, point, strict=True):
             column.append(float(f"{value:.5g}"))  # more digits than a screen shows
-        self._left_out = None
+        self._drawn_step, self._left_out = step, None
 
     def _smooth(self, loss: float, accuracy: float, images: float) -> tuple[float, float]:
         """A running mean over the run's first images, an exponential average with a fixed memory after that."""

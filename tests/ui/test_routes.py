@@ -3,15 +3,18 @@
 import gzip
 import re
 from types import SimpleNamespace
+from urllib.parse import quote, urlencode
 
 import pytest
 import streamlit as st
+from hypothesis import given, strategies
 from starlette.applications import Starlette
 
 from nnlab.runs import jobs
 from nnlab.ui import files, routes, warm_up
 from nnlab.ui.components import live_run
 from nnlab.ui.text import strings
+from tests.hostile import within_bounds
 from tests.ui.asking import Client
 from tests.ui.train.fake_runs import SETUP, FakeJob
 
@@ -141,3 +144,34 @@ def test_a_loader_names_a_script_that_there_is():
 
 def _components():
     return (files.SCRIPTS.path.parent).glob("*.py")
+
+
+@given(
+    name=strategies.text(),
+    queries=strategies.lists(
+        strategies.tuples(strategies.sampled_from(["steps", "evaluations", "language"]), strategies.text()), max_size=6
+    ),
+)
+def test_whatever_is_asked_is_answered_with_a_sentence(name, queries):
+    job = FakeJob(SETUP, "running")
+    with pytest.MonkeyPatch.context() as monkeypatch, within_bounds():
+        monkeypatch.setattr(jobs, "get", {job.id: job}.get)
+        client = Client(Starlette(routes=routes.routes()))
+        for address in (
+            f"runs/{quote(name, safe='')}",
+            f"runs/{job.id}",
+            f"files/static/{quote(name, safe='')}/curve.js",
+        ):
+            answer = client.get(f"/nnlab/{address}?{urlencode(queries)}", follow_redirects=True)
+            assert answer.status_code in (200, 404)
+            assert answer.content
+            assert "Traceback" not in answer.text
+            if answer.status_code == 200:
+                assert len(answer.json()["curve"]["steps"]["loss"]) <= 50
+
+
+def test_a_thousand_requests_leave_nothing_behind(client, job):
+    address = f"/nnlab/runs/{job.id}?steps=7"
+    first = client.get(address).json()
+    assert all(client.get(address).json() == first for _ in range(1000))
+    assert client.get(f"/nnlab/runs/{job.id}").json()["curve"]["stepsBefore"] == 0

@@ -60,26 +60,41 @@ def test_a_curve_in_pieces_is_the_curve_in_a_whole():
     assert joined == whole.since()["steps"]
 
 
-@pytest.mark.parametrize("epochs", [1, 20, 21, 94, 199])
+@pytest.mark.parametrize("epochs", [1, 20, 21, 94, 199, 1000])
 def test_a_run_is_drawn_in_few_points_with_single_batches_kept(epochs):
     history, curve = begin(epochs)
-    add_steps(history, 1, epochs * STEPS)
+    for start in range(0, epochs * STEPS, 10_000):
+        add_steps(history, start + 1, min(start + 10_000, epochs * STEPS))
+        curve.read()
     drawn = curve.since(is_still=True)["steps"]
     assert 0 < len(drawn["loss"]) <= MAX_DRAWN_STEPS + 1
     steps = np.array(drawn["epoch"]) * STEPS
     assert np.allclose(drawn["loss"], 1 / steps, rtol=1e-3)
-    assert steps[-1] == pytest.approx(epochs * STEPS, abs=0.5)
+    assert steps[-1] == pytest.approx(epochs * STEPS, rel=1e-4)
+
+
+def test_the_beginning_of_a_long_run_is_drawn_step_by_step():
+    """Of a run of 100,000 steps one in 50 was drawn: in a large class the first one came after many seconds."""
+    history, curve = begin(epochs=1000)
+    add_steps(history, 1, 20_000)
+    steps = np.array(curve.since()["steps"]["epoch"]) * STEPS
+    assert steps[:100].tolist() == pytest.approx(list(range(1, 101)))
+    gaps = np.diff(steps)
+    assert np.all(gaps <= 1.02 + steps[:-1] / 100)
+    assert gaps.max() <= 100_000 / MAX_DRAWN_STEPS * 2
 
 
 def test_a_single_step_is_seen_when_the_run_pauses_and_only_once():
-    """Step 1 of 9,400 is not a multiple of the stride 5, but it is where the pause is."""
+    """Step 1,001 of 9,400 is not drawn while the run goes on, but it is where the pause is."""
     history, curve = begin(epochs=94)
-    add_steps(history, 1, 1)
-    assert len(curve.since()["steps"]["loss"]) == 0
+    add_steps(history, 1, 1001)
+    drawn = len(curve.since()["steps"]["loss"])
+    assert curve.since()["steps"]["epoch"][-1] < 10.01
     for _ in range(2):
-        assert len(curve.since(is_still=True)["steps"]["loss"]) == 1
-    add_steps(history, 2, 5)
-    assert curve.since(is_still=True)["steps"]["epoch"] == [0.01, 0.05]
+        still = curve.since(is_still=True)["steps"]
+        assert (len(still["loss"]), still["epoch"][-1]) == (drawn + 1, 10.01)
+    add_steps(history, 1002, 1005)
+    assert curve.since(is_still=True)["steps"]["epoch"][drawn:] == [10.01, 10.05]
 
 
 def test_the_smoothed_curve_is_a_mean_at_first_and_forgets_later():
