@@ -9,16 +9,18 @@ from playwright.sync_api import sync_playwright
 
 from tests.browser.harness import CHROMIUM_ARGUMENTS, chromium_path, wait_until_drawn
 from tests.browser.training import STATE
-from tests.load.visitor import Tally
+from tests.load.visitor import PATIENCE_SECONDS, Tally
 
 LONG_RUN = "lang=en&hidden=128,64&epochs=1000&batch=64"
 
 # Clicks the first button, and measures in the page itself until the curve has a point.
-START = """() => new Promise(done => {
+START = """patience => new Promise((done, fail) => {
   const began = performance.now()
   const look = () => {
     const plot = document.querySelector(".nnlab-curve .js-plotly-plot")
-    if (plot?.data?.[1].x.length) return done((performance.now() - began) / 1000)
+    const seconds = (performance.now() - began) / 1000
+    if (plot?.data?.[1].x.length) return done(seconds)
+    if (seconds > patience) return fail(`no point of the curve after ${patience} s`)
     requestAnimationFrame(look)
   }
   document.querySelector(".st-key-train-first button").click()
@@ -26,11 +28,13 @@ START = """() => new Promise(done => {
 })"""
 
 # Clicks a button by its name, and measures until the state begins otherwise.
-COMMAND = """([state, name, wanted]) => new Promise(done => {
+COMMAND = """([state, name, wanted, patience]) => new Promise((done, fail) => {
   const began = performance.now()
   const line = () => document.querySelector(state).innerText, before = line()
   const look = () => {
-    if (line() !== before && line().startsWith(wanted)) return done((performance.now() - began) / 1000)
+    const seconds = (performance.now() - began) / 1000
+    if (line() !== before && line().startsWith(wanted)) return done(seconds)
+    if (seconds > patience) return fail(`${name}: ${before}; ${patience} s later: ${line()}`)
     requestAnimationFrame(look)
   }
   const isWanted = button => !button.disabled && button.innerText.trim().endsWith(name)
@@ -60,7 +64,7 @@ def _use(address: str, count: int, start_at: float, commands_at: float, until: f
                 wait_until_drawn(window)
             _sleep_until(start_at)
             for window in windows:
-                tally.add("browser: start", window.evaluate(START))
+                tally.add("browser: start", window.evaluate(START, PATIENCE_SECONDS))
             _sleep_until(commands_at)
             while time.monotonic() < until:
                 for window in windows:
@@ -69,9 +73,9 @@ def _use(address: str, count: int, start_at: float, commands_at: float, until: f
                         ("one step", "One step", "Paused"),
                         ("resume", "Resume", "Training"),
                     ):
-                        tally.add(f"browser: {what}", window.evaluate(COMMAND, [STATE, name, wanted]))
+                        tally.add(f"browser: {what}", window.evaluate(COMMAND, [STATE, name, wanted, PATIENCE_SECONDS]))
                         window.wait_for_timeout(500)
-        except Exception as error:  # whatever it is, it is what a visitor would have met
+        except Exception as error:  # whatever it is, a visitor would have met it
             tally.amiss.append(f"a browser: {error}")
         finally:
             browser.close()
