@@ -147,19 +147,22 @@ class Engine:
         if case.worker is None or case.job.status == "starting":
             self._finish(case, "stopped")  # its worker, which may still read the data, will find out
             return
-        timer = threading.Timer(STOP_PATIENCE_SECONDS, self._insist, [case])
+        timer = threading.Timer(STOP_PATIENCE_SECONDS, self._insist, [case, time.monotonic()])
         timer.daemon = True
         timer.start()
 
-    def _insist(self, case: Case) -> None:
-        """End a run that was to stop long ago, and the process as well if that still computes this run."""
+    def _insist(self, case: Case, told: float) -> None:
+        """End a run that was to stop long ago, and the process as well if that has computed it ever since.
+
+        In a worker with many runs, one may only wait for its last evaluation; that process is needed by the others.
+        """
         with self.changed:
             if case.job.is_over:
                 return
             worker = case.worker
             self._finish(case, "stopped")
             self._arrange()
-            if worker and worker.on_turn == case.job.id:
+            if worker and worker.on_turn == case.job.id and worker.on_turn_since <= told:
                 worker.kill()
 
     def _finish(self, case: Case, status: str, *reason: str) -> None:

@@ -8,11 +8,13 @@ Read next: ``worker``.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -84,6 +86,7 @@ class WorkerProcess:
         has_free_threads: whether the number of its threads changes no bit of what it computes.
         threads: with how many it computes.
         on_turn: the id of the run that it computed last; "" before the first.
+        on_turn_since: when that run's turn began, as ``time.monotonic`` has it; of several in a row the first.
     """
 
     def __init__(
@@ -95,7 +98,7 @@ class WorkerProcess:
     ):
         self.is_spare, self.device = is_spare, device
         self.is_ready = self.has_free_threads = False
-        self.threads, self.on_turn = 1, ""
+        self.threads, self.on_turn, self.on_turn_since = 1, "", math.inf
         self._receive, self._ended = receive, ended
         environment = worker_environment(os.environ) | device_environment(os.environ, device)
         command = [sys.executable, *PROGRAM, *([SPARE] if is_spare else [])]
@@ -117,7 +120,7 @@ class WorkerProcess:
         try:
             for message in self.channel.messages():
                 if isinstance(message, OnTurn):
-                    self.on_turn = message.run
+                    self.on_turn, self.on_turn_since = message.run, time.monotonic()
                     continue
                 if isinstance(message, Ready):
                     self.is_ready, self.has_free_threads = True, message.has_free_threads

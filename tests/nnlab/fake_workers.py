@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from types import SimpleNamespace
 
 from nnlab.runs import crew
@@ -14,7 +16,7 @@ class FakeWorker:
     def __init__(self, receive, ended, is_spare=False, device=None):
         self.is_spare, self.device = is_spare, device
         self.is_ready = self.has_free_threads = False
-        self.threads, self.on_turn = 1, ""
+        self.threads, self.on_turn, self.on_turn_since = 1, "", math.inf
         self.sent: list[Message] = []
         self.is_closed = self.is_killed = False
         self._receive, self._ended = receive, ended
@@ -29,7 +31,7 @@ class FakeWorker:
     def say(self, *messages: Message) -> None:
         for message in messages:
             if isinstance(message, OnTurn):
-                self.on_turn = message.run
+                self.on_turn, self.on_turn_since = message.run, time.monotonic()
                 continue
             if isinstance(message, Ready):
                 self.is_ready, self.has_free_threads = True, message.has_free_threads

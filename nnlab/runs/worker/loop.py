@@ -112,6 +112,7 @@ class Loop:
             return  # it failed when it was told something before this
         try:
             if isinstance(message, Command):
+                self.turns.called(message.run)
                 run.obey(message)
             elif isinstance(message, HandOver):
                 run.hand_over()

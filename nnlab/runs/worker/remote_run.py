@@ -75,7 +75,7 @@ class RemoteRun:
             self._held.append(command)
             return
         self.number = command.number
-        self._urgent_seconds = max(self._urgent_seconds, URGENT_SECONDS.get(command.word, 0.0))
+        self._urgent_seconds = URGENT_SECONDS.get(command.word, self._urgent_seconds)
         if command.word in URGENT_SECONDS:
             self._train_until(command.word)
         elif command.word == "learning_rate":

@@ -4,7 +4,8 @@ Each owner's time is counted, and whoever of those that want to go on has had le
 one that has had least. Who rests saves no time up, and owes none: whoever comes back begins level with the others.
 
 What is waited for goes first, but for every fourth turn, which keeps the others going. If several are waited for, the
-one that has had fewest turns since then is next: what needs a turn or two does not wait for what needs many.
+one that has had fewest turns since it was last called is next: what needs a turn or two does not wait for what needs
+many.
 
 This knows no clock and no run: it is told who wants to go on, and afterwards how long it took.
 Source: the idea is that of Linux' scheduler, https://docs.kernel.org/scheduler/sched-design-CFS.html
@@ -92,6 +93,10 @@ class Turns:
         for run in comers:
             others = [self._run_seconds[each] for each in self._waiting if self._owners[each] == self._owners[run]]
             self._run_seconds[run] = _near(min(others, default=0.0), self._run_seconds[run])
+
+    def called(self, run: str) -> None:
+        """Note that somebody waits for it anew: what it has had for an earlier wish counts no more."""
+        self._urgent_turns.pop(run, None)
 
     def took(self, run: str, seconds: float) -> None:
         """Note how long a turn took."""

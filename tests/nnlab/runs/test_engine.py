@@ -365,6 +365,19 @@ def test_a_worker_is_ended_only_for_a_run_that_it_computes(make, monkeypatch):
     until(lambda: worker.is_killed)
 
 
+def test_a_worker_is_not_ended_for_a_run_that_waits_for_its_turns(make, monkeypatch):
+    """In a class that stops its runs at once, each of them waits for its last evaluation; so do those of others there."""
+    monkeypatch.setattr(module, "STOP_PATIENCE_SECONDS", 0.2)
+    engine = make(1)
+    (job, worker), (other, _) = (begin(engine) for _ in range(2))
+    worker.say(OnTurn(job.id), OnTurn(other.id))
+    job.stop()
+    worker.say(OnTurn(job.id))
+    assert job.wait_for("stopped", timeout=TIMEOUT)
+    assert not worker.is_killed
+    assert other.status == "running"
+
+
 def test_old_runs_are_forgotten(make, monkeypatch):
     monkeypatch.setattr(register, "MAX_KEPT_RUNS", 3)
     engine = make(1)

@@ -21,7 +21,7 @@ from nnlab.runs.messages import (
     Steps,
     Weights,
 )
-from nnlab.runs.worker import reports, schedule
+from nnlab.runs.worker import remote_run, reports, schedule
 from nnlab.training import TrainingRun
 from tests.nnlab.runs.worker.remote import (
     LONG,
@@ -174,6 +174,16 @@ def test_a_turn_takes_about_its_time_and_a_rest_takes_none(tiny_digits):
     finish(remote)
     assert record.of(Status)[-1].status == "paused"
     assert remote.clock.waiting - waited < 0.3
+
+
+def test_going_on_is_no_longer_urgent_than_it_would_be_without_the_step_before(tiny_digits):
+    """After pause, one step and resume in a row a run went before all others for a second of training."""
+    remote, _ = control(TrainingRun(MODEL, replace(LONG, epochs=1000), tiny_digits), target=0)
+    remote.obey(Command("a", "step", 1))
+    remote.obey(Command("a", "resume", 2))  # the step is not taken yet, so nothing has come to rest
+    while remote.clock.training < 1.5 * remote_run.URGENT_SECONDS["resume"]:
+        remote.take_turn(0.02)
+    assert not remote.is_urgent
 
 
 def test_waiting_for_turns_is_counted_and_pauses_are_not(run, monkeypatch):

@@ -104,6 +104,16 @@ def test_a_press_is_obeyed_before_what_others_have_been_waited_for_longer():
     assert "a" not in turns._urgent_turns
 
 
+def test_a_press_is_obeyed_next_however_long_the_same_run_was_waited_for_before():
+    turns = turns_of(a="ada", b="bob", c="cho")
+    wishes = {"a": True, "b": True, "c": False}
+    for _ in range(20):
+        turns.next({"a": True, "c": False})
+    assert [turns.next(wishes).run for _ in range(3)].count("a") == 0  # Bob has had fewer turns so far
+    turns.called("a")
+    assert "a" in [turns.next(wishes).run for _ in range(2)]
+
+
 @pytest.mark.parametrize(
     ("count", "seconds"),
     [(1, LONGEST_SECONDS), (10, LONGEST_SECONDS), (12, ROUND_SECONDS / 12), (60, SHORTEST_SECONDS)],
