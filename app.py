@@ -6,9 +6,6 @@
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from nnlab.ui import shell
-from nnlab.ui.home import page as home
-
 if get_script_run_ctx(suppress_warning=True) is None:
     from starlette.middleware import Middleware
 
@@ -16,6 +13,9 @@ if get_script_run_ctx(suppress_warning=True) is None:
 
     app = st.App(__file__, routes=routes.routes(), middleware=[Middleware(headers.Headers)])
 else:
+    from nnlab.ui import shell
+    from nnlab.ui.home import page as home
+
     shell.page("home", card_width=home.card_width())
     home.show_things_to_try()
     st.divider()

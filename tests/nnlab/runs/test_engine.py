@@ -366,7 +366,7 @@ def test_a_worker_is_ended_only_for_a_run_that_it_computes(make, monkeypatch):
 
 
 def test_a_worker_is_not_ended_for_a_run_that_waits_for_its_turns(make, monkeypatch):
-    """In a class that stops its runs at once, each of them waits for its last evaluation; so do those of others there."""
+    """In a class that stops its runs at once, each waits for its last evaluation, and the process has others to do."""
     monkeypatch.setattr(module, "STOP_PATIENCE_SECONDS", 0.2)
     engine = make(1)
     (job, worker), (other, _) = (begin(engine) for _ in range(2))
