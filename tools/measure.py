@@ -1,6 +1,6 @@
 """How fast the app answers, measured in a real browser: ``python -m tools.measure`` writes docs/responses.md.
 
-Needs Chromium and the MNIST files (``NNLAB_DATA_DIR``), and a machine that does nothing else meanwhile.
+Needs Chromium and the MNIST files (``NNLAB_DATA_DIR``), and a machine that does nothing else for twenty minutes.
 """
 
 from __future__ import annotations
@@ -27,12 +27,14 @@ from nnlab.ui.shell import PAGES
 from nnlab.ui.text import strings
 from tests.browser.drawing import DIGITS, READING, SURFACE, expect_network, press_and_move
 from tests.browser.harness import CHROMIUM_ARGUMENTS, ROOT, chromium_path, run_server
+from tests.load import visitors
 
 REPORT = ROOT / "docs" / "responses.md"
 WORDS = strings("en")
 STARTS, COMMANDS, TURNS, STROKES, REQUESTS = 5, 20, 5, 20, 400  # repetitions
 RUNS = (1, 2, 4, 8)  # at once
 WATCH_SECONDS, RUNS_SECONDS, RUNS_TURNS = 6, 6, 3
+CLASS_VISITORS, CLASS_BROWSERS, CLASS_SECONDS = 30, 3, 300
 LONG_RUN = "hidden=128,64&epochs=1000&batch=64"
 MANY = Setup(ModelConfig((128, 64)), TrainConfig(epochs=1000))
 LOST_MILLISECONDS = 10_000  # after these a stroke counts as lost, and is drawn again
@@ -241,11 +243,44 @@ def many_runs() -> dict[int, float]:
     return {count: statistics.median(values) for count, values in totals.items()}
 
 
+def class_section() -> list[str]:
+    """What thirty visitors at once met, three of them in browsers."""
+    found = visitors.measure_class(CLASS_SECONDS, CLASS_VISITORS, CLASS_BROWSERS)
+    print(visitors.report(found), flush=True)
+    times, memory, tally = found.tally.times, found.memory, found.tally
+    commands = [time for name in ("pause", "one step", "resume") for time in times[name]]
+    shown = [time for name in ("pause", "one step", "resume") for time in times[f"browser: {name}"]]
+    rows = [
+        ("any answer", tally.answers),
+        ("Start pressed to the first point of the curve", times["start"]),
+        ("the same on the screen of a browser", times["browser: start"]),
+        ("pause, one step, resume", commands),
+        ("the same on the screen of a browser", shown),
+    ]
+    return [
+        "## A class of thirty",
+        "",
+        f"{CLASS_VISITORS} visitors for {CLASS_SECONDS} s, {CLASS_BROWSERS} of them in a browser on the same machine. "
+        "Within ten seconds each starts a run of 784-128-64-10, which goes on; they watch it, pause it, take one step, "
+        "go on, look at other pages, draw, and return (`python -m tests.load.visitors`).",
+        "",
+        "| what | median | p95 | times |",
+        "|---|---|---|---|",
+        *(row(what, [1000 * second for second in seconds], "ms", "{:,.0f}".format) for what, seconds in rows),
+        "",
+        f"Lost or another's runs and drawings, unanswered requests: {len(tally.amiss)}; errors shown on a page: "
+        f"{len(tally.exceptions)}, in the server's log: {found.errors}. Memory of all processes: "
+        f"{memory.before / 1e9:.2f} GB before anybody came, {memory.peak / 1e9:.2f} GB at most, "
+        f"{memory.after / 1e9:.2f} GB a minute after all had left.",
+        "",
+    ]
+
+
 def row(what: str, values: list[float], unit: str, show: Callable[[float], str]) -> str:
     ordered = sorted(values)
     p95 = ordered[min(len(ordered) - 1, round(0.95 * len(ordered)))]
     line = f"| {what} | {show(statistics.median(values))} {unit} | {show(p95)} {unit} | {len(values)} |"
-    print(line, flush=True)  # as it comes; the whole takes ten minutes
+    print(line, flush=True)  # as it comes; the whole takes twenty minutes
     return line
 
 
@@ -291,6 +326,7 @@ def main() -> None:
         + ".",
         "",
     ]
+    lines += class_section()
     REPORT.write_text("\n".join(lines), encoding="utf-8")
     print(REPORT.read_text(encoding="utf-8"))
 

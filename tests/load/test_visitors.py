@@ -13,7 +13,7 @@ from tests.browser.harness import run_server
 from tests.load import visitors
 from tests.load.screen import Element
 from tests.load.visitor import CANVAS, CURVE, SIGHT, Amiss, Tally, Visitor, drawing, seen
-from tests.load.visitors import Memory, describe, median_and_p95, report
+from tests.load.visitors import Class, Memory, describe, median_and_p95, report
 
 
 def test_of_twenty_answers_the_second_slowest_is_the_95th_percentile():
@@ -23,7 +23,7 @@ def test_of_twenty_answers_the_second_slowest_is_the_95th_percentile():
 
 def test_a_report_names_what_was_amiss():
     tally = Tally({"curve": [0.1], "pause": [0.5]}, 1, ["a run is gone"], ["KeyError: x"])
-    lines = report(tally, Memory(10**9, 2 * 10**9, 10**9), 3.0, 0).splitlines()
+    lines = report(Class(tally, Memory(10**9, 2 * 10**9, 10**9), 3.0, 0)).splitlines()
     assert lines[0] == "any answer: 1, median 100 ms, p95 100 ms"
     assert "1.00 GB before, 2.00 GB at most" in lines[-4]
     assert lines[-2:] == ["KeyError: x", "a run is gone"]

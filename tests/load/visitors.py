@@ -121,6 +121,26 @@ async def hold_class(address: str, seconds: float, visitors: int, windows: int) 
     return tally, memory
 
 
+@dataclass
+class Class:
+    """What a class has met, and what it has cost."""
+
+    tally: Tally
+    memory: Memory
+    used_seconds: float  # of processor time, the server's own
+    errors: int  # tracebacks in its log
+
+
+def measure_class(seconds: float, visitors: int, windows: int) -> Class:
+    """A class at a server of its own, and a minute's rest after it."""
+    with tempfile.TemporaryDirectory() as folder, run_server(Path(folder)) as address:
+        tally, memory = asyncio.run(hold_class(address, seconds, visitors, windows))
+        used = processes.used_seconds(processes.server())
+        time.sleep(REST_SECONDS)
+        memory.after = processes.held_bytes(processes.server())
+        return Class(tally, memory, used, (Path(folder) / "log.txt").read_text().count("Traceback"))
+
+
 async def until_ready(address: str) -> None:
     """Wait until the server has loaded what it needs."""
     async with httpx.AsyncClient() as web:
@@ -161,18 +181,19 @@ def describe(what: str, seconds: list[float]) -> str:
     return f"{what}: {len(seconds):,}, median {1000 * median:,.0f} ms, p95 {1000 * p95:,.0f} ms"
 
 
-def report(tally: Tally, memory: Memory, used_seconds: float, errors: int) -> str:
+def report(found: Class) -> str:
     """All figures, a line for each."""
+    tally, memory = found.tally, found.memory
     lines = [describe("any answer", tally.answers)] if tally.answers else []
     lines += [describe(what, times) for what, times in sorted(tally.times.items())]
-    lines.append(f"the server's own processor time: {used_seconds:.1f} s")
+    lines.append(f"the server's own processor time: {found.used_seconds:.1f} s")
     lines.append(
         f"memory of all processes: {memory.before / 1e9:.2f} GB before, {memory.peak / 1e9:.2f} GB at most, "
         f"{memory.after / 1e9:.2f} GB {REST_SECONDS:.0f} s after"
     )
     lines.append(
         f"unanswered {tally.missing}, amiss {len(tally.amiss)}, exceptions shown {len(tally.exceptions)}, "
-        f"tracebacks in the log {errors}"
+        f"tracebacks in the log {found.errors}"
     )
     return "\n".join([*lines, *sorted({*tally.amiss, *tally.exceptions})])
 
@@ -189,16 +210,11 @@ def main() -> None:
         if (getattr(options, name) or 0) > most:
             parser.error(f"at most {most:,} {name}")
     windows = options.browsers if options.browsers is not None else 3 * bool(chromium_path())
-    with tempfile.TemporaryDirectory() as folder, run_server(Path(folder)) as address:
-        log = Path(folder) / "log.txt"
-        if options.runs:
-            print(asyncio.run(for_runs(address, options.runs)))
-            return
-        tally, memory = asyncio.run(hold_class(address, options.seconds, options.visitors, windows))
-        used = processes.used_seconds(processes.server())
-        time.sleep(REST_SECONDS)
-        memory.after = processes.held_bytes(processes.server())
-        print(report(tally, memory, used, log.read_text().count("Traceback")))
+    if options.runs:
+        with tempfile.TemporaryDirectory() as folder, run_server(Path(folder)) as address:
+            asyncio.run(for_runs(address, options.runs))
+    else:
+        print(report(measure_class(options.seconds, options.visitors, windows)))
 
 
 if __name__ == "__main__":
