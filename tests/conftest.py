@@ -16,7 +16,23 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 @pytest.fixture(autouse=True)
-def isolated_home(tmp_path, monkeypatch):
+def settings_left_as_found():
+    """A test that left nnlab's variables changed would change the servers that later tests of its process start."""
+
+    def ours() -> dict[str, str]:
+        return {name: value for name, value in os.environ.items() if name.startswith("NNLAB_")}
+
+    before = ours()
+    yield
+    after = ours()
+    for name in after.keys() - before.keys():
+        del os.environ[name]
+    os.environ.update(before)
+    assert after == before
+
+
+@pytest.fixture(autouse=True)
+def isolated_home(settings_left_as_found, tmp_path, monkeypatch):
     """Keep the tests out of the user's cache and data folders."""
     home = tmp_path / "nnlab-home"
     monkeypatch.setenv("NNLAB_HOME", str(home))

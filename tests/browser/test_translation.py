@@ -75,7 +75,7 @@ def test_a_run_is_trained_paused_and_stopped(server, translated):
     expect(state).to_contain_text(re.compile("step [1-9]"))
     before = state.inner_text()
     expect(state).not_to_have_text(before)
-    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Pause", exact=True).click()
     expect(state).to_contain_text("Paused")
     expect_whole(page)
     page.get_by_role("button", name="Stop").click()

@@ -95,6 +95,15 @@ def test_no_secret_is_sent_to_a_worker(secrets, monkeypatch, tiny_folder):
     assert "nnlab:secret" not in repr(worker.sent)
 
 
+@pytest.fixture
+def as_in_a_worker():
+    """Reading digits sets the variables of this process; a worker has one of its own."""
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
 def test_a_worker_changes_no_variable_but_the_three(monkeypatch, tiny_folder):
     monkeypatch.setenv("NNLAB_OTHER", "stays")
     monkeypatch.setenv("NNLAB_DEVICE", "goes")
@@ -116,6 +125,7 @@ def test_a_worker_changes_no_variable_but_the_three(monkeypatch, tiny_folder):
     assert after == before | {"NNLAB_DATA_DIR": str(tiny_folder)}
 
 
+@pytest.mark.usefixtures("as_in_a_worker")
 def test_digits_are_in_memory_once(tiny_folder):
     """However many runs learn from them; those that no run needs make room for the next."""
     shelf, inbox = Shelf(notes := SimpleQueue()), notes

@@ -57,6 +57,7 @@ def loop(tiny_folder):
 
     made.begin = begin
     yield made
+    made.shelf._reader.shutdown()  # what it has yet to read would set them again
     os.environ.clear()
     os.environ.update(environment)  # reading the data sets what the server's environment says
 
