@@ -17,14 +17,14 @@ from nnlab.runs.channel import Channel
 from nnlab.runs.messages import Command, Evaluated, Failed, HandedOver, RateChanged, Start
 from nnlab.runs.worker.evaluating import evaluate, score_own
 from nnlab.runs.worker.reports import Reports
-from nnlab.runs.worker.schedule import Schedule
+from nnlab.runs.worker.schedule import STOP_EVALUATION_SECONDS, Schedule
 from nnlab.runs.worker.trainer import own_digits_of
 from nnlab.training import TrainingRun
 
 # Somebody waits for the first steps of a run, and for what one step or one epoch brings: it goes before others until it
 # has trained for so many seconds since the command, or rests.
 URGENT_SECONDS = {"resume": 0.1, "step": 1.0, "epoch": 1.0}
-PATIENCE_SECONDS = 0.4  # after which a pause is told even if its evaluation, though short, has to wait for its turns
+PATIENCE_SECONDS = 0.1  # after which a pause is told even if its evaluation, though short, has to wait for its turns
 ENOUGH = 0.8  # of a turn: what is left is too little for a stretch of steps
 
 
@@ -141,12 +141,14 @@ class RemoteRun:
         else:
             self._arrived_at = min(self._arrived_at, time.perf_counter())
             self._evaluation_due |= schedule.evaluated_step != run.step if run.step else schedule.wants_first
-        if self._is_stopping and not schedule.is_cheap_to_stop or run.failure:
+        if self._is_stopping and not (schedule.is_cheap_to_stop and self._waited < STOP_EVALUATION_SECONDS):
+            self._evaluation_due = False
+        if run.failure:
             self._evaluation_due = False
         ends = run.is_finished or self._is_stopping
         if is_training:
             self._say("running")
-        elif not ends and not (self._evaluation_due and schedule.is_short and not self._is_late):
+        elif not ends and not (self._evaluation_due and schedule.is_short and self._waited < PATIENCE_SECONDS):
             self._say("paused")
         if self._evaluation_due and is_training and not run.step and not self.own:
             self._give_evaluation_up()
@@ -161,9 +163,9 @@ class RemoteRun:
             self.rests, self._urgent_seconds = True, 0.0
 
     @property
-    def _is_late(self) -> bool:
-        """Whether it is where it was to pause, but could not be evaluated since: others have had their turns."""
-        return time.perf_counter() > self._arrived_at + PATIENCE_SECONDS
+    def _waited(self) -> float:
+        """Seconds since it came to where it was to pause or stop: others have had their turns meanwhile."""
+        return time.perf_counter() - self._arrived_at
 
     def _train(self, until: float) -> None:
         """Take steps until the turn ends, up to the target or to where an evaluation may be due at most."""

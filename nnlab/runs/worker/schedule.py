@@ -20,7 +20,7 @@ EARLY_SHARE = 0.25  # ... and of the time trained since the last evaluation: on 
 MAX_EVALUATIONS = 500  # an evaluation waits for 1/500 of all training so far: a long run gets thousands, not millions
 ALWAYS_EPOCHS = 100  # every epoch of a run this long is evaluated at its end, however short the epochs
 SHORT_EVALUATION_SECONDS = 0.15  # shorter ones come before "paused" is said, longer ones after
-STOP_EVALUATION_SECONDS = 1.0  # longer ones are not waited for where a run is stopped
+STOP_EVALUATION_SECONDS = 1.0  # what takes longer, or has to wait for so long, is not evaluated where a run is stopped
 START_PARAMETERS = 4_000_000  # a larger network is not evaluated before its first step: that would take seconds
 NOTES = ("evaluated_step", "evaluation_cost", "image_cost", "early_seconds", "scored_seconds")
 

@@ -116,6 +116,18 @@ def test_a_pause_is_told_before_its_evaluation_only_if_that_has_to_wait(run, mon
     assert record.of(Evaluated)[-1].evaluation.step == 1
 
 
+@pytest.mark.parametrize(("patience", "steps"), [(60.0, [0, 2]), (0.0, [0])])
+def test_a_run_that_is_stopped_is_evaluated_only_if_that_has_not_to_wait(run, monkeypatch, patience, steps):
+    """A class that stops all its runs at once waited three seconds for evaluations that nobody had asked for."""
+    remote, record = control(run)
+    obey(remote, "snapshot")  # the first evaluation is over
+    run.advance(2)
+    monkeypatch.setattr(remote_run, "STOP_EVALUATION_SECONDS", patience)
+    obey(remote, "stop")
+    assert record.of(Status)[-1].status == "stopped"
+    assert evaluated(record, is_sample=False) == steps
+
+
 @pytest.mark.usefixtures("sampled")
 def test_where_a_run_pauses_all_images_are_read_and_no_sample(tiny_digits):
     record = play(TrainingRun(MODEL, LONG, tiny_digits), "step", "step", "stop")
