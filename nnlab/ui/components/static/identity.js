@@ -7,7 +7,7 @@ const OWNER_SECONDS = 30 * 24 * 3600
 const WELL_FORMED = /^[\w-]{22}$/ // as the server makes them
 
 const channel = window.BroadcastChannel && new BroadcastChannel(VISIT) // of all tabs of this browser
-const ANSWER_MILLISECONDS = 150 // within which another tab says that a visit is its own
+const ANSWER_MILLISECONDS = 1000 // within which another tab says that a visit is its own, on a busy machine too
 
 let ownVisit // once it is known, for as long as this document is there
 let settling // while other tabs are asked
@@ -51,9 +51,11 @@ function remember(visit) {
 }
 
 // A tab that was duplicated, or opened by another, begins with a copy of that one's storage. In one visit, each of them
-// would overwrite what the other has collected. A tab that was reloaded is none.
+// would overwrite what the other has collected. It begins with its first page, or with one taken from a history; a tab
+// that goes from page to page, or is reloaded, is none, and need not wait.
 function mayBeACopy() {
-  return channel && performance.getEntriesByType("navigation")[0]?.type !== "reload"
+  const type = performance.getEntriesByType("navigation")[0]?.type
+  return channel && (type === "back_forward" || (type === "navigate" && history.length === 1))
 }
 
 function isOfAnotherTab(visit) {
