@@ -69,7 +69,13 @@ def test_the_core_loads_neither_streamlit_nor_plotly():
 
 def test_a_network_is_made_without_sympy():
     """torch would import it on the way to a layer without a start: most of a second, in the server and each worker."""
-    program = "import sys\nfrom nnlab.runs.worker import loop\nloop.import_everything()\nprint('sympy' in sys.modules)"
+    program = (
+        "import sys, torch\n"
+        "before = {*sys.modules}\n"
+        "from nnlab.runs.worker import loop\n"
+        "loop.import_everything()\n"
+        "print('sympy' in {*sys.modules} - before)"
+    )
     result = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert result.stdout == "False\n", result.stderr
 
