@@ -58,6 +58,13 @@ _INITIALIZERS: dict[str, Callable[[Tensor, Tensor, float, Generator], None]] = {
 INITIALIZATIONS = {name: _INITIALIZERS[name] for name in INITIALIZATION_NAMES}
 
 
+class Linear(nn.Linear):
+    """torch's layer, without the start that it would draw by lot itself: the network gives it one."""
+
+    def reset_parameters(self) -> None:
+        pass  # torch's own way to leave it out, nn.utils.skip_init, imports sympy: most of a second, in each process
+
+
 class MLP(nn.Module):
     """A fully connected network from 784 pixels to 10 logits.
 
@@ -82,10 +89,7 @@ class MLP(nn.Module):
         self.config = config
         self.activation = ACTIVATIONS[config.activation]
         sizes = config.layer_sizes
-        linears = nn.ModuleList(
-            nn.utils.skip_init(nn.Linear, inputs, outputs)
-            for inputs, outputs in zip(sizes[:-1], sizes[1:], strict=True)
-        )
+        linears = nn.ModuleList(Linear(inputs, outputs) for inputs, outputs in zip(sizes[:-1], sizes[1:], strict=True))
         self.linears = cast("Sequence[nn.Linear]", linears)  # a ModuleList does not say what it holds
         mean, deviation = INPUT_NORMALIZATION[config.input_normalization]
         self.register_buffer("shift", torch.tensor(-mean / deviation), persistent=False)

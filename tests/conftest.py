@@ -113,20 +113,51 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.mnist)
 
 
-class BrowserFirst(LoadFileScheduling):
-    """Two processes share the tests by modules, and there are two kinds: those in a browser, and all others.
+# Of each kind, the modules that take longest, the longest first; what is not named here takes less. Only the order of
+# the tests depends on it: a long module that comes last keeps one process busy while the others have nothing left.
+LONG = (
+    "tests/browser/test_visits.py",
+    "tests/browser/test_deep_links.py",
+    "tests/browser/test_draw.py",
+    "tests/browser/test_play.py",
+    "tests/browser/test_train.py",
+    "tests/browser/test_faults.py",
+    "tests/browser/test_steering.py",
+    "tests/browser/test_learn.py",
+    "tests/browser/test_offline.py",
+    "tests/browser/test_embedded.py",
+    "tests/browser/test_own_digits.py",
+    "tests/browser/test_canvas_pointers.py",
+    "tests/browser/test_focus.py",
+    "tests/browser/test_parity.py",
+    "tests/nnlab/runs/test_faults.py",
+    "tests/nnlab/runs/worker/test_process.py",
+    "tests/nnlab/sources/builtin/test_digits.py",
+    "tests/load/test_visitors.py",
+    "tests/nnlab/config/test_presets.py",
+    "tests/nnlab/cli/test_console.py",
+    "tests/nnlab/cli/test_train.py",
+    "tests/nnlab/workshop/test_drawing_report.py",
+)
 
-    Two browsers would keep each other waiting while other tests run as well. So each process begins with a kind of its
-    own, and helps the other when it has done all of them.
+
+class TwoKinds(LoadFileScheduling):
+    """The processes share the tests by modules, and there are two kinds: those in a browser, and all others.
+
+    A test in a browser waits more than it computes, so that three of them and one of the others keep two cores busy.
+    The first process begins with the others, the rest with those in a browser; whoever has no more of its kind helps.
     """
 
     def _assign_work_unit(self, node):
-        begins_with_browser = self.nodes.index(node) % 2 == 0
+        begins_with_browser = self.nodes.index(node) > 0
         own = [module for module in self.workqueue if module.startswith("tests/browser/") == begins_with_browser]
-        if own:
-            self.workqueue.move_to_end(own[0], last=False)
+        self.workqueue.move_to_end(min(own or self.workqueue, key=place_in_line), last=False)
         super()._assign_work_unit(node)
 
 
+def place_in_line(module: str) -> int:
+    return LONG.index(module) if module in LONG else len(LONG)
+
+
 def pytest_xdist_make_scheduler(config, log):
-    return BrowserFirst(config, log)
+    return TwoKinds(config, log)

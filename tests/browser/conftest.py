@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.harness import CHROMIUM_ARGUMENTS, chromium_path, run_server, wait_until_drawn
+from tests.browser.harness import CHROMIUM_ARGUMENTS, ONE_WORKER, chromium_path, run_server, wait_until_drawn
 
 PATIENCE = 60_000  # milliseconds; a server that has just started imports torch first, on a busy machine for long
 RUN_ADDRESS = re.compile(r"(https?://[^/]+)/[^?]*\?(?:.*&)?run=([^&#]+)")
@@ -28,8 +28,8 @@ def server(tmp_path_factory) -> Iterator[str]:
 
 @pytest.fixture
 def fresh_server(tmp_path) -> Iterator[str]:
-    """The address of a server that nobody has visited yet."""
-    with run_server(tmp_path) as address:
+    """The address of a server that nobody has visited yet. Its one worker is enough for a test, and soon there."""
+    with run_server(tmp_path, **ONE_WORKER) as address:
         yield address
 
 

@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from nnlab.runs.limits import WORKERS_VARIABLE
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -23,6 +25,9 @@ ROOT = Path(__file__).parents[2]
 START_SECONDS = 90  # for the server to answer; far more than a healthy one needs
 SETTLE_SECONDS = 60  # for what is seen to become what it stays; a busy machine needs a few
 T = TypeVar("T")
+ONE_WORKER = {
+    WORKERS_VARIABLE: "1"
+}  # for a server that trains one run at a time: each worker imports torch for seconds
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",

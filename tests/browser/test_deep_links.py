@@ -1,6 +1,7 @@
 """Every page opened by its own address, the first thing a freshly started server is asked for.
 
-That of Learn is in test_learn.py, and that of Draw in test_draw.py: starting a server for each test takes long.
+Those of Learn, Draw, Train and Play are in test_learn.py, test_draw.py, test_steering.py and test_embedded.py, where a
+server is fresh anyway: starting one for each test takes long.
 """
 
 import pytest
@@ -13,7 +14,7 @@ from tests.browser.harness import expect_no_sideways_scrolling, expect_soon, wai
 from tests.browser.opening import expect_opened
 from tests.browser.training import CURVE
 
-OPENED_ELSEWHERE = {"home", "learn", "draw"}  # home below, when it is warmed up
+OPENED_ELSEWHERE = {"home", "learn", "draw", "train", "play"}  # home below, when it is warmed up
 WARM_UP_MILLISECONDS = 8000  # its head start, and enough to import torch and all that comes with it
 
 WIDGET_VALUES = """() => [...document.querySelectorAll(

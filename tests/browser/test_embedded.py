@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 
 from nnlab.ui import headers
 from tests.browser.drawing import ANSWER, DIGITS, HAS_PAPER, INVITATION, PAPER, SURFACE
-from tests.browser.harness import expect_soon, run_server
+from tests.browser.harness import ONE_WORKER, expect_soon, run_server
+from tests.browser.opening import expect_opened
 from tests.browser.training import LONG_RUN, button, start, wait_for_more_points
 
 PATH = "class/7a"
@@ -39,9 +40,16 @@ def course():
 def address(tmp_path_factory, course):
     """The address of the app, which lets that server embed it."""
     folder = tmp_path_factory.mktemp("server")
-    with run_server(folder, path=PATH, **{headers.EMBEDDING_VARIABLE: course}) as address:
+    with run_server(folder, path=PATH, **{headers.EMBEDDING_VARIABLE: course}, **ONE_WORKER) as address:
         assert address.endswith(PATH)
         yield address
+
+
+def test_a_deep_link_opens_play(address, page):
+    """The first thing that this server is asked for, as in test_deep_links.py, and below its path."""
+    for language in ("en", "ko"):
+        page.goto(f"{address}/play?lang={language}")
+        expect_opened(page, "play", language)
 
 
 @pytest.mark.usefixtures("mnist")

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from nnlab.ui.text import strings
 from tests.browser.harness import expect_soon, wait_until_drawn
+from tests.browser.opening import expect_opened
 from tests.browser.training import CURVE, LONG_RUN, button, points, run_id, start, start_button, wait_for_more_points
 
 pytestmark = pytest.mark.usefixtures("mnist")
@@ -108,6 +109,7 @@ def test_one_press_of_reset_ends_a_run_and_it_stays_away(running):
 
 def test_a_reset_in_a_window_that_has_just_opened_leaves_no_error(fresh_server, tmp_path, page):
     page.goto(f"{fresh_server}/train?lang=en&{LONG_RUN}")
+    expect_opened(page, "train", "en")  # the first thing that the server was asked for
     start(page)
     identity = run_id(page)
     tab = page.context.new_page()
@@ -117,4 +119,6 @@ def test_a_reset_in_a_window_that_has_just_opened_leaves_no_error(fresh_server, 
     expect(start_button(page)).to_be_enabled()  # the run has been stopped
     for window in (page, tab):
         expect(window.get_by_test_id("stException")).to_have_count(0)
+    page.goto(f"{fresh_server}/train?lang=ko")
+    expect_opened(page, "train", "ko")
     assert "Error" not in (tmp_path / "log.txt").read_text()

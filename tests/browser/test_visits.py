@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from nnlab.ui.text import LANGUAGES, strings
 from tests.browser.drawing import DIGITS, INVITATION, SURFACE, draw_with_mouse, expect_read, expect_strokes, open_page
-from tests.browser.harness import expect_soon, run_server, wait_until_drawn
+from tests.browser.harness import ONE_WORKER, expect_soon, run_server, wait_until_drawn
 from tests.browser.meaning import meant
 from tests.browser.playing import start_game, wait_for_round
 from tests.browser.relay import Relay, break_connection
@@ -21,7 +21,8 @@ SESSION_SECONDS = 2  # that a session without a connection lives; 120 of a serve
 def forgetful_server(tmp_path_factory):
     """The address of a server whose sessions end soon after their connection does."""
     folder = tmp_path_factory.mktemp("server")
-    with run_server(folder, STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL=str(SESSION_SECONDS)) as address:
+    patience = {"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": str(SESSION_SECONDS)}
+    with run_server(folder, **patience, **ONE_WORKER) as address:
         yield address
 
 

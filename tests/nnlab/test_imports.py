@@ -68,6 +68,19 @@ def test_the_core_loads_neither_streamlit_nor_plotly():
     assert brought_along(CORE)[CORE[-1]] == ["torch"]
 
 
+def test_a_network_is_made_without_sympy():
+    """torch would import it on the way to a layer without a start: most of a second, in the server and each worker."""
+    program = (
+        "import sys, torch\n"
+        "before = {*sys.modules}\n"
+        "from nnlab.runs.worker import loop\n"
+        "loop.import_everything()\n"
+        "print('sympy' in {*sys.modules} - before)"
+    )
+    result = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert result.stdout == "False\n", result.stderr
+
+
 @pytest.mark.parametrize(
     ("modules", "absent"),
     [

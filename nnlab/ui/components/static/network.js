@@ -85,7 +85,9 @@ function fromHalf(halves) {
       : exponent === 31 ? (fraction ? NaN : sign * Infinity)
       : sign * 2 ** (exponent - 25) * (1024 + fraction)
   }
-  return Float32Array.from(halves, bits => table[bits])
+  const numbers = new Float32Array(halves.length)
+  for (let place = 0; place < halves.length; place++) numbers[place] = table[halves[place]] // from() takes 20 times as long
+  return numbers
 }
 
 // Forward propagation of one image, 784 numbers in [0, 1] -> ten logits.
