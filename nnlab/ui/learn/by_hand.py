@@ -1,0 +1,206 @@
+"""Lesson 7, by hand: one whole training step of a network with four or three neurons, with blanks to fill in."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from nnlab.ui import keys, shell
+from nnlab.ui.learn import hand_picture
+from nnlab.ui.learn.formula import aligned
+from nnlab.ui.learn.hand_exercise import choose_numbers, choose_shape
+from nnlab.ui.learn.marking import mark
+from nnlab.ui.learn.rounding import LONGEST_TEXT, agrees, plain, read
+from nnlab.ui.learn.worksheet import Exercise, Worksheet
+from nnlab.ui.learn.worksheet_lines import Line, Step
+from nnlab.ui.text import t
+
+
+@dataclass
+class Answers:
+    """What a visitor has written into the blanks of an exercise.
+
+    Attributes:
+        typed: the text, by the name of the line; also where it is wrong.
+        right: the lines that were filled in rightly.
+        revealed: those that were shown instead.
+    """
+
+    exercise: Exercise
+    decimals: int
+    typed: dict[str, str] = field(default_factory=dict)
+    right: set[str] = field(default_factory=set)
+    revealed: set[str] = field(default_factory=set)
+
+
+@st.fragment
+def show() -> None:
+    shape = choose_shape()
+    picture, calculation = st.columns([0.46, 0.54], gap="medium")
+    with picture:
+        for_picture = st.container()
+        exercise = choose_numbers(shape)
+    sheet = Worksheet(exercise, st.session_state[keys.Learn.HAND_DECIMALS])
+    answers = _answers_to(sheet)
+    blanks = {line.name for line in sheet.asked(st.session_state[keys.Learn.HAND_BLANKS])}
+    with calculation:
+        number = _choose_step(sheet)
+        _show_step(sheet, sheet.steps[number], answers, blanks)
+        _show_count(sheet, answers, blanks)
+    with for_picture:
+        _show_picture(sheet, number, blanks - answers.right - answers.revealed)
+
+
+def _answers_to(sheet: Worksheet) -> Answers:
+    """What was written into this exercise's blanks; another exercise, or other decimals, begins with empty ones."""
+    answers = st.session_state.get(keys.Learn.HAND_ANSWERS)
+    if answers is None or (answers.exercise, answers.decimals) != (sheet.exercise, sheet.decimals):
+        answers = st.session_state[keys.Learn.HAND_ANSWERS] = Answers(sheet.exercise, sheet.decimals)
+    return answers
+
+
+def _choose_step(sheet: Worksheet) -> int:
+    """The row that walks through the steps; returns the number of the open one, from 0."""
+    titles = {
+        number: t("by_hand.step", number=number + 1, count=len(sheet.steps), title=t(f"by_hand.title_{step.name}"))
+        for number, step in enumerate(sheet.steps)
+    }
+    st.session_state.setdefault(keys.Learn.HAND_STEP, 0)
+    number = st.session_state[keys.Learn.HAND_STEP]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False, key="learn-hand-steps"):
+        for direction, where, icon in ((-1, "back", "arrow_back"), (1, "forward", "arrow_forward")):
+            if direction > 0:
+                shell.menu(
+                    t("by_hand.steps"), titles, keys.Learn.HAND_STEP, label_visibility="collapsed",
+                    persist_state="session",
+                )  # fmt: skip
+            st.button(
+                t(f"by_hand.{where}"), key=f"learn.hand_{where}", icon=f":material/{icon}:", on_click=_walk,
+                args=(direction, len(titles)), disabled=not 0 <= number + direction < len(titles),
+                type="primary" if direction > 0 else "secondary",
+            )  # fmt: skip
+    return st.session_state[keys.Learn.HAND_STEP]
+
+
+def _walk(direction: int, count: int) -> None:
+    step = st.session_state.get(keys.Learn.HAND_STEP, 0) + direction
+    st.session_state[keys.Learn.HAND_STEP] = min(max(step, 0), count - 1)
+
+
+def _show_step(sheet: Worksheet, step: Step, answers: Answers, blanks: set[str]) -> None:
+    """The lines of a step: those that are given in one block, those with a blank each with its field."""
+    st.markdown(t(f"by_hand.about_{step.name}", function=t(f"learn.activation_{sheet.exercise.hidden.activation}")))
+    given: list[str] = []
+    with st.container(key="learn-hand-lines"):
+        for line in step.lines:
+            if line.name not in blanks:
+                given += _rows(sheet, line, sheet.number(line.name))
+                continue
+            if given:
+                st.latex(aligned(*given))
+                given = []
+            _ask(sheet, line, answers)
+        if given:
+            st.latex(aligned(*given))
+    waiting = [line.name for line in step.lines if line.name in blanks - answers.right - answers.revealed]
+    if any(line.name in blanks for line in step.lines):
+        st.button(
+            t("by_hand.show"), key="learn.hand_show", icon=":material/visibility:", disabled=not waiting,
+            on_click=_reveal, args=(answers, waiting),
+        )  # fmt: skip
+    if step.name == "again" and not waiting:
+        _show_verdict(sheet)
+
+
+def _rows(sheet: Worksheet, line: Line, result: str) -> list[str]:
+    """A line of the calculation: the formula, and below it the numbers and what they come to."""
+    symbol, symbols, numbers = sheet.symbol(line.name), sheet.symbols_of(line), sheet.numbers_of(line)
+    result = rf"\mathbf{{{result}}}"
+    if not numbers:
+        return [f"{symbol} &= {symbols} = {result}"]
+    return [f"{symbol} &= {symbols}", f"&= {numbers} = {result}"]
+
+
+def _ask(sheet: Worksheet, line: Line, answers: Answers) -> None:
+    """A line with its blank, and what is to be said of the answer."""
+    name = line.name
+    is_open = name not in answers.right | answers.revealed
+    formula, blank = st.columns([0.66, 0.34], vertical_alignment="bottom")
+    with formula:
+        st.latex(aligned(*_rows(sheet, line, r"\boxed{\,?\,}" if is_open else sheet.number(name))))
+    key = f"learn.hand_answer_{name}"
+    st.session_state[key] = answers.typed.get(name, "")
+    with blank:
+        st.text_input(
+            t("by_hand.answer", name=hand_picture.letters(name, sheet.exercise.output.activation)), key=key,
+            max_chars=LONGEST_TEXT, placeholder="?", label_visibility="collapsed", on_change=_take,
+            args=(sheet, line, answers, key), disabled=name in answers.revealed, autocomplete="off",
+        )  # fmt: skip
+    if name in answers.revealed:
+        st.markdown(f":gray[:material/visibility: {t('by_hand.shown')}]")
+    elif name in answers.right:
+        typed = read(answers.typed[name])
+        is_rounded = typed is not None and not agrees(typed.value, sheet.exact[name], sheet.decimals)
+        words = t("by_hand.right_rounded", value=sheet.number(name)) if is_rounded else t("by_hand.right")
+        st.markdown(f":green[:material/check_circle: {words}]")
+    elif name in answers.typed:
+        hint = t(f"by_hand.hint_{mark(sheet, line, answers.typed[name]).hint}", decimals=sheet.decimals)
+        st.warning(hint, icon=":material/lightbulb:")
+
+
+def _take(sheet: Worksheet, line: Line, answers: Answers, key: str) -> None:
+    """Keep what was typed into a blank, and whether it is right."""
+    text = (st.session_state.get(key) or "").strip()
+    answers.typed.pop(line.name, None)
+    answers.right.discard(line.name)
+    if text:
+        answers.typed[line.name] = text
+    if text and mark(sheet, line, text).is_right:
+        answers.right.add(line.name)
+
+
+def _reveal(answers: Answers, names: list[str]) -> None:
+    answers.revealed.update(names)
+    for name in names:
+        answers.typed.pop(name, None)
+
+
+def _show_verdict(sheet: Worksheet) -> None:
+    """Whether the loss has fallen, and if not, why."""
+    before, after = sheet.exact["L"], sheet.exact["L+"]
+    words = {"before": plain(sheet.shown["L"], sheet.decimals), "after": plain(sheet.shown["L+"], sheet.decimals)}
+    if math.isclose(before, after, rel_tol=1e-9, abs_tol=1e-12):
+        st.info(t("by_hand.loss_stays", **words), icon=":material/info:")
+    elif after < before:
+        st.success(t("by_hand.loss_falls", **words), icon=":material/trending_down:")
+    else:
+        said = t("by_hand.loss_rises", **words)
+        if smaller := sheet.exercise.with_falling_loss():
+            lower = plain(Worksheet(smaller, sheet.decimals).shown["L+"], sheet.decimals)
+            said += " " + t("by_hand.loss_would_fall", rate=f"{smaller.learning_rate:.2g}", after=lower)
+        st.warning(said, icon=":material/trending_up:")
+
+
+def _show_count(sheet: Worksheet, answers: Answers, blanks: set[str]) -> None:
+    """How many blanks were filled in, how many shown, and how an answer is written."""
+    if not blanks:
+        return
+    right, revealed = len(blanks & answers.right), len(blanks & answers.revealed)
+    words = t("by_hand.count", right=right, count=len(blanks))
+    if revealed:
+        words += " " + t("by_hand.count_shown", shown=revealed)
+    if right == len(blanks):
+        words = f"**{t('by_hand.all_right', count=right)}**"
+    st.markdown(words)
+    st.caption(t("by_hand.rounding", decimals=sheet.decimals))
+
+
+def _show_picture(sheet: Worksheet, number: int, pending: set[str]) -> None:
+    step = sheet.steps[number]
+    alt = t(
+        "by_hand.alt", sizes="-".join(map(str, sheet.exercise.sizes)), title=t(f"by_hand.title_{step.name}"),
+        values=hand_picture.values_in_words(sheet, step, pending),
+    )  # fmt: skip
+    st.markdown(hand_picture.picture(sheet, number, pending, alt), unsafe_allow_html=True)  # st.html drops an SVG

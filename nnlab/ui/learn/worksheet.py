@@ -1,0 +1,174 @@
+r"""One training step on paper: an exercise, every number in it, and every line of it in symbols and in numbers.
+
+The numbers are those of ``nnlab.tiny``, the lines and the names of their quantities those of ``worksheet_lines``.
+Nothing here draws.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from nnlab import tiny
+from nnlab.tiny import Layer
+from nnlab.ui.learn.rounding import shown, written
+from nnlab.ui.learn.worksheet_lines import NOTHING_TO_DO, PLACE, Line, Step, steps_of
+
+SHORTEST_STEP = 30  # halvings of the learning rate that are tried
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """What is calculated with: a hidden and an output layer, one example, a learning rate."""
+
+    hidden: Layer
+    output: Layer
+    inputs: tuple[float, ...]
+    target: tuple[float, ...]
+    learning_rate: float
+
+    @property
+    def sizes(self) -> tuple[int, int, int]:
+        return len(self.inputs), len(self.hidden.biases), len(self.output.biases)
+
+    @cached_property
+    def given(self) -> dict[str, float]:
+        """The numbers that the exercise begins with, by name."""
+        return {
+            **_numbered("x", self.inputs), **_parameters([self.hidden, self.output]),
+            **_numbered("y", self.target), "eta": self.learning_rate,
+        }  # fmt: skip
+
+    @cached_property
+    def values(self) -> dict[str, float]:
+        """Every number of the training step by name, as ``nnlab.tiny`` calculates it, nothing rounded."""
+        network = [self.hidden, self.output]
+        passed = tiny.forward(network, self.inputs)
+        gradients = tiny.backward(network, passed, self.target)
+        moved = tiny.update(network, gradients, self.learning_rate)
+        values = {**self.given, **_signals(passed), "L": tiny.loss(network, self.inputs, self.target)}
+        for (weight, bias, total, output, slope), gradient in zip(("wbzas", "vcuor"), gradients, strict=True):
+            values |= _table(f"d_{weight}", gradient.weights) | _numbered(f"d_{bias}", gradient.biases)
+            values |= _numbered(f"d_{total}", gradient.sums)
+            if gradient.outputs is not None and gradient.slopes is not None:
+                values |= _numbered(f"d_{output}", gradient.outputs) | _numbered(slope, gradient.slopes)
+        after = _parameters(moved) | _signals(tiny.forward(moved, self.inputs))
+        after["L"] = tiny.loss(moved, self.inputs, self.target)
+        return values | {f"{name}+": value for name, value in after.items()}
+
+    def with_falling_loss(self) -> Exercise | None:
+        """The same with a learning rate at which the step lowers the loss, a half, a quarter, ... of its own.
+
+        None if there is none: at a corner of ReLU the gradient may promise too much, however short the step is.
+        """
+        for power in range(1, SHORTEST_STEP):
+            shorter = replace(self, learning_rate=self.learning_rate / 2**power)
+            if shorter.values["L+"] < shorter.values["L"]:
+                return shorter
+        return None
+
+
+def _numbered(letter: str, values: Sequence[float]) -> dict[str, float]:
+    return {f"{letter}{index}": value for index, value in enumerate(values, start=1)}
+
+
+def _table(letter: str, rows: Sequence[Sequence[float]]) -> dict[str, float]:
+    """A row for each neuron: w12 leads to neuron 1 and comes from input 2."""
+    numbered = (_numbered(f"{letter}{index}", row) for index, row in enumerate(rows, start=1))
+    return {name: value for row in numbered for name, value in row.items()}
+
+
+def _parameters(network: Sequence[Layer]) -> dict[str, float]:
+    hidden, output = network
+    return {
+        **_table("w", hidden.weights), **_numbered("b", hidden.biases),
+        **_table("v", output.weights), **_numbered("c", output.biases),
+    }  # fmt: skip
+
+
+def _signals(passed: Sequence[tiny.Signals]) -> dict[str, float]:
+    hidden, output = passed
+    return {
+        **_numbered("z", hidden.sums), **_numbered("a", hidden.outputs),
+        **_numbered("u", output.sums), **_numbered("o", output.outputs),
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Worksheet:
+    """An exercise with all its steps, its numbers rounded to so many decimals."""
+
+    exercise: Exercise
+    decimals: int
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        e = self.exercise
+        return steps_of(e.sizes, e.hidden.activation, e.output.activation, e.target)
+
+    @property
+    def exact(self) -> dict[str, float]:
+        return self.exercise.values
+
+    @cached_property
+    def shown(self) -> dict[str, float]:
+        """The numbers as they stand on the page, with which a student goes on: what is given, and the rest rounded."""
+        given = self.exercise.given
+        return {n: value if n in given else shown(value, self.decimals) for n, value in self.exact.items()}
+
+    def symbol(self, name: str) -> str:
+        """The name of a quantity in LaTeX."""
+        return symbol(name, self.exercise.output.activation)
+
+    def number(self, name: str) -> str:
+        """A quantity's number in LaTeX, as it stands on the page."""
+        return written(self.shown[name], None if name in self.exercise.given else self.decimals)
+
+    def symbols_of(self, line: Line) -> str:
+        """The right side of a line with the names of its quantities."""
+        return PLACE.sub(lambda place: self.symbol(place[1]), line.formula)
+
+    def numbers_of(self, line: Line) -> str:
+        """The right side of a line with its numbers; "" if it would only say the result."""
+
+        def number(place: re.Match[str]) -> str:
+            text = self.number(place[1])
+            return f"({text})" if text.startswith("-") and not place[2] else text
+
+        return PLACE.sub(number, line.formula if line.numbers is None else line.numbers)
+
+    def asked(self, blanks: str) -> list[Line]:
+        """The lines that are left blank: "none", "all", or "one": in each step the last of each kind, no bias."""
+        found = {}
+        for step in self.steps if blanks != "none" else ():
+            for line in step.lines:
+                is_repeated = step.name == "again" and line.name != "L+"  # forward as before, with other numbers
+                if is_repeated or line.kind in NOTHING_TO_DO or not math.isfinite(self.exact[line.name]):
+                    continue
+                if blanks == "all":
+                    found[line.name] = line
+                elif not line.kind.startswith("bias"):
+                    found[step.name, line.kind] = line
+        return list(found.values())
+
+
+def symbol(name: str, output: str) -> str:
+    """The LaTeX of a quantity; the outputs of a softmax are probabilities, p.
+
+    Example:
+        >>> symbol("w12+", "softmax"), symbol("d_z1", "softmax")
+        ('w_{12}^{+}', '\\frac{\\partial L}{\\partial z_{1}}')
+    """
+    if name.startswith("d_"):
+        return rf"\frac{{\partial L}}{{\partial {symbol(name[2:], output)}}}"
+    if name[0] in "sr":
+        return f"f'(z_{{{name[1:]}}})" if name[0] == "s" else f"g'(u_{{{name[1:]}}})"
+    if name == "eta":
+        return r"\eta"
+    letter, index, after = name[0], name[1:].rstrip("+"), "^{+}" if name.endswith("+") else ""
+    if letter == "o" and output == "softmax":
+        letter = "p"
+    return letter + (f"_{{{index}}}" if index else "") + after
