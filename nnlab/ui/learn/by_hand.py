@@ -11,10 +11,10 @@ from nnlab.ui import keys, shell
 from nnlab.ui.learn import hand_picture
 from nnlab.ui.learn.formula import aligned
 from nnlab.ui.learn.hand_exercise import choose_numbers, choose_shape
+from nnlab.ui.learn.lines import Line, Step
 from nnlab.ui.learn.marking import mark
 from nnlab.ui.learn.rounding import LONGEST_TEXT, agrees, plain, read
 from nnlab.ui.learn.worksheet import Exercise, Worksheet
-from nnlab.ui.learn.worksheet_lines import Line, Step
 from nnlab.ui.text import t
 
 
@@ -50,7 +50,7 @@ def show() -> None:
         _show_step(sheet, sheet.steps[number], answers, blanks)
         _show_count(sheet, answers, blanks)
     with for_picture:
-        _show_picture(sheet, number, blanks - answers.right - answers.revealed)
+        _show_picture(sheet, number, answers, blanks)
 
 
 def _answers_to(sheet: Worksheet) -> Answers:
@@ -104,7 +104,7 @@ def _show_step(sheet: Worksheet, step: Step, answers: Answers, blanks: set[str])
             _ask(sheet, line, answers)
         if given:
             st.latex(aligned(*given))
-    waiting = [line.name for line in step.lines if line.name in blanks - answers.right - answers.revealed]
+    waiting = _waiting(step, answers, blanks)
     if any(line.name in blanks for line in step.lines):
         st.button(
             t("by_hand.show"), key="learn.hand_show", icon=":material/visibility:", disabled=not waiting,
@@ -197,10 +197,16 @@ def _show_count(sheet: Worksheet, answers: Answers, blanks: set[str]) -> None:
     st.caption(t("by_hand.rounding", decimals=sheet.decimals))
 
 
-def _show_picture(sheet: Worksheet, number: int, pending: set[str]) -> None:
+def _show_picture(sheet: Worksheet, number: int, answers: Answers, blanks: set[str]) -> None:
     step = sheet.steps[number]
+    waiting = set(_waiting(step, answers, blanks))  # what earlier steps left blank stands in this one's formulas
     alt = t(
         "by_hand.alt", sizes="-".join(map(str, sheet.exercise.sizes)), title=t(f"by_hand.title_{step.name}"),
-        values=hand_picture.values_in_words(sheet, step, pending),
+        values=hand_picture.values_in_words(sheet, step, waiting),
     )  # fmt: skip
-    st.markdown(hand_picture.picture(sheet, number, pending, alt), unsafe_allow_html=True)  # st.html drops an SVG
+    st.markdown(hand_picture.picture(sheet, number, waiting, alt), unsafe_allow_html=True)  # st.html drops an SVG
+
+
+def _waiting(step: Step, answers: Answers, blanks: set[str]) -> list[str]:
+    """The blanks of a step that are still empty, or wrong."""
+    return [line.name for line in step.lines if line.name in blanks - answers.right - answers.revealed]

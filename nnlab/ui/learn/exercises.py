@@ -1,6 +1,6 @@
 """The numbers that the lesson on calculating by hand begins with: drawn by lot, or from the literature.
 
-Numbers are named as in ``worksheet_lines``: {"x1": 0.5, "w11": -0.3, ..., "eta": 0.5}.
+Numbers are named as in ``lines``: {"x1": 0.5, "w11": -0.3, ..., "eta": 0.5}.
 """
 
 from __future__ import annotations

@@ -12,9 +12,9 @@ from html import escape
 
 from nnlab.ui.charts import PALETTE
 from nnlab.ui.learn.charts import sign_color
+from nnlab.ui.learn.lines import Step
 from nnlab.ui.learn.rounding import plain
 from nnlab.ui.learn.worksheet import Worksheet
-from nnlab.ui.learn.worksheet_lines import Step
 
 WIDTH, HEIGHT = 500, 340
 COLUMNS = (58, 236, 406)  # x of inputs, hidden neurons and outputs
@@ -122,7 +122,9 @@ def _lines(numbers: _Numbers) -> list[str]:
                     f'stroke-width="{width:.1f}" opacity="{0.9 if is_touched else 0.25}"/>'
                 )
                 x, y = (start + LABEL_AT * (end - start) for start, end in ((x1, x2), (y1, y2)))
-                parts.append(_text(x, y - 5, numbers.text(shown), is_touched))
+                beside = 0 if y1 == y2 else 4  # of a sloping line, on its free side
+                side = "start" if beside else "middle"
+                parts.append(_text(x + beside, y + (15 if y2 < y1 else -6), numbers.text(shown), is_touched, side))
     return parts
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from nnlab.ui.learn.lines import Line, Rule, Values
 from nnlab.ui.learn.rounding import agrees, read
 from nnlab.ui.learn.worksheet import Worksheet
-from nnlab.ui.learn.worksheet_lines import Line, Rule, Values
 
 CLOSE = 5  # units of the last decimal: so far off is an answer whose parts were rounded on the way
 NEAR = 0.05  # below it, a shifted decimal point cannot be told from other mistakes

@@ -1,6 +1,6 @@
 r"""One training step on paper: an exercise, every number in it, and every line of it in symbols and in numbers.
 
-The numbers are those of ``nnlab.tiny``, the lines and the names of their quantities those of ``worksheet_lines``.
+The numbers are those of ``nnlab.tiny``, the lines and the names of their quantities those of ``lines``.
 Nothing here draws.
 """
 
@@ -13,9 +13,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from nnlab import tiny
-from nnlab.tiny import Layer
+from nnlab.tiny import Layer, Vector
+from nnlab.ui.learn.lines import NOTHING_TO_DO, PLACE, Line, Step, symbol
+from nnlab.ui.learn.lines_backward import back, gradients, output_error, slope, through, update
+from nnlab.ui.learn.lines_forward import forward
 from nnlab.ui.learn.rounding import shown, written
-from nnlab.ui.learn.worksheet_lines import NOTHING_TO_DO, PLACE, Line, Step, steps_of
 
 SHORTEST_STEP = 30  # halvings of the learning rate that are tried
 
@@ -50,11 +52,11 @@ class Exercise:
         gradients = tiny.backward(network, passed, self.target)
         moved = tiny.update(network, gradients, self.learning_rate)
         values = {**self.given, **_signals(passed), "L": tiny.loss(network, self.inputs, self.target)}
-        for (weight, bias, total, output, slope), gradient in zip(("wbzas", "vcuor"), gradients, strict=True):
+        for (weight, bias, total, output, slopes), gradient in zip(("wbzas", "vcuor"), gradients, strict=True):
             values |= _table(f"d_{weight}", gradient.weights) | _numbered(f"d_{bias}", gradient.biases)
             values |= _numbered(f"d_{total}", gradient.sums)
             if gradient.outputs is not None and gradient.slopes is not None:
-                values |= _numbered(f"d_{output}", gradient.outputs) | _numbered(slope, gradient.slopes)
+                values |= _numbered(f"d_{output}", gradient.outputs) | _numbered(slopes, gradient.slopes)
         after = _parameters(moved) | _signals(tiny.forward(moved, self.inputs))
         after["L"] = tiny.loss(moved, self.inputs, self.target)
         return values | {f"{name}+": value for name, value in after.items()}
@@ -155,20 +157,27 @@ class Worksheet:
         return list(found.values())
 
 
-def symbol(name: str, output: str) -> str:
-    """The LaTeX of a quantity; the outputs of a softmax are probabilities, p.
+def steps_of(sizes: tuple[int, int, int], f: str, g: str, target: Vector) -> tuple[Step, ...]:
+    """The steps of an exercise: forward, back, update, and forward once more.
 
-    Example:
-        >>> symbol("w12+", "softmax"), symbol("d_z1", "softmax")
-        ('w_{12}^{+}', '\\frac{\\partial L}{\\partial z_{1}}')
+    Args:
+        sizes: how many inputs, hidden neurons and outputs there are.
+        f, g: the activations of the hidden and of the output layer.
+        target: what the outputs should be; a 1 among zeros for a softmax.
     """
-    if name.startswith("d_"):
-        return rf"\frac{{\partial L}}{{\partial {symbol(name[2:], output)}}}"
-    if name[0] in "sr":
-        return f"f'(z_{{{name[1:]}}})" if name[0] == "s" else f"g'(u_{{{name[1:]}}})"
-    if name == "eta":
-        return r"\eta"
-    letter, index, after = name[0], name[1:].rstrip("+"), "^{+}" if name.endswith("+") else ""
-    if letter == "o" and output == "softmax":
-        letter = "p"
-    return letter + (f"_{{{index}}}" if index else "") + after
+    inputs, hidden, outputs = (range(1, size + 1) for size in sizes)
+    into_hidden = [(f"w{j}{i}", f"d_z{j}", f"x{i}") for j in hidden for i in inputs]  # weight, error, what came in
+    into_output = [(f"v{k}{j}", f"d_u{k}", f"a{j}") for k in outputs for j in hidden]
+    again = [line for step in forward(sizes, f, g, target, "+") for line in step.lines]
+    slopes = [slope(f, "s", f"{j}", f"z{j}", f"a{j}") for j in hidden]
+    return (
+        *forward(sizes, f, g, target),
+        Step("error", output_error(g, outputs)),
+        Step("output_gradient", gradients(into_output, "c", outputs)),
+        Step("back", tuple(back(j, outputs, hidden) for j in hidden)),
+        Step("hidden_error", (*slopes, *(through(f"d_z{j}", f"d_a{j}", f"s{j}") for j in hidden))),
+        Step("hidden_gradient", gradients(into_hidden, "b", hidden)),
+        Step("output_update", tuple(map(update, [*(w for w, _, _ in into_output), *(f"c{k}" for k in outputs)]))),
+        Step("hidden_update", tuple(map(update, [*(w for w, _, _ in into_hidden), *(f"b{j}" for j in hidden)]))),
+        Step("again", tuple(again)),
+    )
