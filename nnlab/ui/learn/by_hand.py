@@ -17,6 +17,8 @@ from nnlab.ui.learn.rounding import LONGEST_TEXT, agrees, plain, read
 from nnlab.ui.learn.worksheet import Exercise, Worksheet
 from nnlab.ui.text import t
 
+BLANK = r"\boxed{\,?\,}"
+
 
 @dataclass
 class Answers:
@@ -79,7 +81,6 @@ def _choose_step(sheet: Worksheet) -> int:
             st.button(
                 t(f"by_hand.{where}"), key=f"learn.hand_{where}", icon=f":material/{icon}:", on_click=_walk,
                 args=(direction, len(titles)), disabled=not 0 <= number + direction < len(titles),
-                type="primary" if direction > 0 else "secondary",
             )  # fmt: skip
     return st.session_state[keys.Learn.HAND_STEP]
 
@@ -96,7 +97,7 @@ def _show_step(sheet: Worksheet, step: Step, answers: Answers, blanks: set[str])
     with st.container(key="learn-hand-lines"):
         for line in step.lines:
             if line.name not in blanks:
-                given += _rows(sheet, line, sheet.number(line.name))
+                given += sheet.rows(line, _bold(sheet.number(line.name)))
                 continue
             if given:
                 st.latex(aligned(*given))
@@ -106,48 +107,58 @@ def _show_step(sheet: Worksheet, step: Step, answers: Answers, blanks: set[str])
             st.latex(aligned(*given))
     waiting = _waiting(step, answers, blanks)
     if any(line.name in blanks for line in step.lines):
-        st.button(
-            t("by_hand.show"), key="learn.hand_show", icon=":material/visibility:", disabled=not waiting,
-            on_click=_reveal, args=(answers, waiting),
-        )  # fmt: skip
+        _show_way_on(sheet, step, answers, waiting)
     if step.name == "again" and not waiting:
         _show_verdict(sheet)
 
 
-def _rows(sheet: Worksheet, line: Line, result: str) -> list[str]:
-    """A line of the calculation: the formula, and below it the numbers and what they come to."""
-    symbol, symbols, numbers = sheet.symbol(line.name), sheet.symbols_of(line), sheet.numbers_of(line)
-    result = rf"\mathbf{{{result}}}"
-    if not numbers:
-        return [f"{symbol} &= {symbols} = {result}"]
-    return [f"{symbol} &= {symbols}", f"&= {numbers} = {result}"]
+def _show_way_on(sheet: Worksheet, step: Step, answers: Answers, waiting: list[str]) -> None:
+    """Below the blanks one button: it shows what is missing, and once nothing is, it goes on to the next step.
+
+    So whoever types goes on by Tab and Enter.
+    """
+    count = len(sheet.steps)
+    is_done = not waiting and step is not sheet.steps[-1]
+    st.button(
+        t("by_hand.forward" if is_done else "by_hand.show"), key="learn.hand_show",
+        icon=":material/arrow_forward:" if is_done else ":material/visibility:",
+        type="primary" if is_done else "secondary", disabled=not (waiting or is_done),
+        on_click=_walk if is_done else _reveal, args=(1, count) if is_done else (answers, waiting),
+    )  # fmt: skip
 
 
 def _ask(sheet: Worksheet, line: Line, answers: Answers) -> None:
     """A line with its blank, and what is to be said of the answer."""
     name = line.name
     is_open = name not in answers.right | answers.revealed
-    formula, blank = st.columns([0.66, 0.34], vertical_alignment="bottom")
-    with formula:
-        st.latex(aligned(*_rows(sheet, line, r"\boxed{\,?\,}" if is_open else sheet.number(name))))
+    st.latex(aligned(*sheet.rows(line, BLANK if is_open else _bold(sheet.number(name)))))
     key = f"learn.hand_answer_{name}"
     st.session_state[key] = answers.typed.get(name, "")
-    with blank:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.text_input(
             t("by_hand.answer", name=hand_picture.letters(name, sheet.exercise.output.activation)), key=key,
-            max_chars=LONGEST_TEXT, placeholder="?", label_visibility="collapsed", on_change=_take,
+            max_chars=LONGEST_TEXT, placeholder="?", label_visibility="collapsed", on_change=_take, width=160,
             args=(sheet, line, answers, key), disabled=name in answers.revealed, autocomplete="off",
         )  # fmt: skip
-    if name in answers.revealed:
-        st.markdown(f":gray[:material/visibility: {t('by_hand.shown')}]")
-    elif name in answers.right:
-        typed = read(answers.typed[name])
-        is_rounded = typed is not None and not agrees(typed.value, sheet.exact[name], sheet.decimals)
-        words = t("by_hand.right_rounded", value=sheet.number(name)) if is_rounded else t("by_hand.right")
-        st.markdown(f":green[:material/check_circle: {words}]")
-    elif name in answers.typed:
+        if name in answers.revealed:
+            st.markdown(f":gray[:material/visibility: {t('by_hand.shown')}]")
+        elif name in answers.right:
+            st.markdown(f":green[:material/check_circle: {_praise(sheet, name, answers.typed[name])}]")
+    if name in answers.typed and is_open:
         hint = t(f"by_hand.hint_{mark(sheet, line, answers.typed[name]).hint}", decimals=sheet.decimals)
         st.warning(hint, icon=":material/lightbulb:")
+
+
+def _praise(sheet: Worksheet, name: str, text: str) -> str:
+    """That an answer is right; and, where it came of rounded numbers and shows it, with which number one goes on."""
+    typed = read(text)
+    if typed is not None and not agrees(typed.value, sheet.exact[name], sheet.decimals):
+        return t("by_hand.right_rounded", value=sheet.number(name))
+    return t("by_hand.right")
+
+
+def _bold(number: str) -> str:
+    return rf"\mathbf{{{number}}}"
 
 
 def _take(sheet: Worksheet, line: Line, answers: Answers, key: str) -> None:

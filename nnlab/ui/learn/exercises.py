@@ -17,6 +17,7 @@ OUTPUTS = {"2-2-2": ("softmax", "sigmoid"), "3-2-1": ("identity", "sigmoid")}  #
 ACTIVATIONS = ("relu", "sigmoid", "tanh", "identity")  # the hidden layer's
 FRIENDLY_INPUTS = (-1.0, 0.5, 1.0, 2.0)  # no two of a set are the same
 FRIENDLY_RATE = 0.5
+WRONG = 0.7  # a loss: more than guessing one of two classes costs, -ln 0.5
 LEAST = 0.1  # of a sum and of a gradient that somebody is to calculate: with 0 there is nothing to do
 
 
@@ -49,7 +50,7 @@ def friendly(shape: str, seed: int) -> dict[str, float]:
     """Numbers with one decimal that are worth calculating with, whichever activations are chosen; a seed, a set.
 
     With ReLU, the strictest of them, the neuron that is asked for is not silent, something flows back through it, and
-    the loss falls.
+    the loss falls. In the first set neither neuron is silent, and the network is wrong.
     """
     chance = random.Random(f"{shape} {seed}")
     names = names_of(shape)
@@ -58,7 +59,8 @@ def friendly(shape: str, seed: int) -> dict[str, float]:
         numbers |= {name: chance.choice((-1, 1)) * chance.randint(1, 9) / 10 for name in [*names["w"], *names["v"]]}
         numbers |= {name: chance.choice((-1, 1)) * chance.randint(1, 5) / 10 for name in [*names["b"], *names["c"]]}
         numbers |= {"y1": 1.0, "y2": 0.0, "eta": FRIENDLY_RATE} if "y2" in names["y"] else {"y1": 1.0, "eta": 0.1}
-        if all(_is_worth_it(exercise_of(shape, "relu", output, numbers).values) for output in OUTPUTS[shape]):
+        values = [exercise_of(shape, "relu", output, numbers).values for output in OUTPUTS[shape]]
+        if all(map(_is_worth_it, values)) and (seed > 0 or (values[0]["z1"] > 0 and values[0]["L"] > WRONG)):
             return numbers
 
 

@@ -113,7 +113,12 @@ def _numbers(shape: str) -> dict[str, float]:
         right = st.session_state.get(keys.Learn.HAND_CLASS, 1)
         return numbers | {name: float(name == f"y{right}") for name in groups["y"]}
     rule = TARGET_RULES[output]
-    return numbers | {name: min(max(numbers[name], rule.low), rule.high) for name in groups["y"]}
+    return numbers | {name: _within(rule, numbers[name]) for name in groups["y"]}
+
+
+def _within(rule: Number, value: float) -> float:
+    """The nearest number that a rule allows: a target that was set for another output layer may be none."""
+    return min(max(value, rule.low), rule.high)
 
 
 def _show_fields(shape: str, groups: dict[str, list[str]], output: str) -> None:
@@ -136,6 +141,6 @@ def _field_row(shape: str, names: list[str], output: str) -> None:
     for place, name in zip(st.columns(4, gap="small", wrap=False), names, strict=False):
         key = _number_key(shape, name)
         rule = {"e": RATE_RULE, "y": TARGET_RULES.get(output, NUMBER_RULE)}.get(name[0], NUMBER_RULE)
-        st.session_state[key] = round(st.session_state[key], TYPED_DECIMALS)
+        st.session_state[key] = _within(rule, round(st.session_state[key], TYPED_DECIMALS))
         with place:
-            number_field(letters(name), rule, key, 1.0, step=0.1)
+            number_field(letters(name), rule, key, step=0.1)

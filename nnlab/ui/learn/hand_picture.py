@@ -21,7 +21,7 @@ COLUMNS = (58, 236, 406)  # x of inputs, hidden neurons and outputs
 MIDDLE, SPREAD = 165, {1: (0,), 2: (-78, 78), 3: (-105, 0, 105)}  # y of a column's units
 RADII = (26, 36, 36)
 COLORS = (PALETTE[7], PALETTE[0], PALETTE[2])
-LABEL_AT = 0.34  # of the way along a line, where lines are still apart
+LABEL_AT = 0.3  # of the way along a sloping line, where lines are evenly apart
 DIGITS = str.maketrans("0123456789+", "₀₁₂₃₄₅₆₇₈₉⁺")
 
 
@@ -86,6 +86,7 @@ def picture(sheet: Worksheet, step: int, pending: Collection[str], alt: str) -> 
     if "L" in numbers.known:
         name = "L+" if numbers.is_again else "L"
         parts.append(_text(COLUMNS[2], HEIGHT - 6, numbers.labelled(name), "L" in numbers.touched))
+    parts.sort(key=lambda part: part.startswith("<text"))  # no line runs through a number
     return (
         f'<div class="nnlab-hand"><svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(alt)}">'
         f"<title>{escape(alt)}</title>{''.join(parts)}</svg></div>"
@@ -121,10 +122,9 @@ def _lines(numbers: _Numbers) -> list[str]:
                     f'<line x1="{xa:.1f}" y1="{ya:.1f}" x2="{xb:.1f}" y2="{yb:.1f}" stroke="{sign_color(weight)}" '
                     f'stroke-width="{width:.1f}" opacity="{0.9 if is_touched else 0.25}"/>'
                 )
-                x, y = (start + LABEL_AT * (end - start) for start, end in ((x1, x2), (y1, y2)))
-                beside = 0 if y1 == y2 else 4  # of a sloping line, on its free side
-                side = "start" if beside else "middle"
-                parts.append(_text(x + beside, y + (15 if y2 < y1 else -6), numbers.text(shown), is_touched, side))
+                along = 0.5 if y1 == y2 else LABEL_AT
+                x, y = (start + along * (end - start) for start, end in ((x1, x2), (y1, y2)))
+                parts.append(_text(x, y + 5, numbers.text(shown), is_touched))
     return parts
 
 

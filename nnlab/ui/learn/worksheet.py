@@ -21,6 +21,9 @@ from nnlab.ui.learn.rounding import shown, written
 
 SHORTEST_STEP = 30  # halvings of the learning rate that are tried
 
+IN_ONE_ROW = ("weight_gradient", "through", "difference", "update", "bias_update")  # kinds of lines that are short
+LONGEST_ROW = 40  # characters of numbers that fit a phone
+
 
 @dataclass(frozen=True)
 class Exercise:
@@ -142,6 +145,24 @@ class Worksheet:
 
         return PLACE.sub(number, line.formula if line.numbers is None else line.numbers)
 
+    def rows(self, line: Line, result: str) -> list[str]:
+        """The formula, the numbers and what they come to, in as many rows as a phone needs; & aligns them."""
+        symbol, symbols, numbers = self.symbol(line.name), self.symbols_of(line), self.numbers_of(line)
+        if not numbers:
+            return [f"{symbol} &= {symbols} = {result}"]
+        if line.kind in IN_ONE_ROW:
+            return [f"{symbol} &= {symbols} = {numbers} = {result}"]
+        rows = [f"{symbol} &= {symbols}", "&= "]
+        for place, part in enumerate(numbers.split(" + ")):
+            sign = " + " if place else ""
+            if place and visible_length(rows[-1] + sign + part) > LONGEST_ROW:
+                rows.append(r"&\quad")
+            rows[-1] += sign + part
+        if visible_length(rows[-1] + result) + 1 > LONGEST_ROW:
+            rows.append("&")
+        rows[-1] += f" = {result}"
+        return rows
+
     def asked(self, blanks: str) -> list[Line]:
         """The lines that are left blank: "none", "all", or "one": in each step the last of each kind, no bias."""
         found = {}
@@ -155,6 +176,16 @@ class Worksheet:
                 elif not line.kind.startswith("bias"):
                     found[step.name, line.kind] = line
         return list(found.values())
+
+
+def visible_length(latex: str) -> int:
+    r"""About how many characters a row of a formula is long; a fraction counts as both its parts.
+
+    Example:
+        >>> visible_length(r"&= 0.5 \cdot x_{1}")
+        7
+    """
+    return len(re.sub(r"\\[a-z]+|[\\{}&_^ ]", "", latex.replace(r"\cdot", "*")))
 
 
 def steps_of(sizes: tuple[int, int, int], f: str, g: str, target: Vector) -> tuple[Step, ...]:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnlab.tiny import ACTIVATIONS, Layer
-from nnlab.ui.learn.worksheet import Exercise, Worksheet, symbol
+from nnlab.ui.learn.worksheet import LONGEST_ROW, Exercise, Worksheet, symbol, visible_length
 from tests.ui.learn.worksheets import FORMS, exercises
 
 ONE = Exercise(
@@ -138,3 +138,21 @@ def test_a_rate_that_lowers_the_loss_is_found():
 )  # fmt: skip
 def test_symbols(name, latex):
     assert symbol(name, "softmax") == latex
+
+
+def test_long_sums_take_several_rows_and_short_lines_one():
+    sheet = Worksheet(ONE, 3)
+    (z1, _), (d_v11, *_) = sheet.steps[0].lines, sheet.steps[6].lines
+    assert sheet.rows(z1, "?") == [
+        r"z_{1} &= w_{11} \cdot x_{1} + w_{12} \cdot x_{2} + b_{1}",
+        r"&= 0.1 \cdot (-1) + 0.2 \cdot 0.5 + (-0.2) = ?",
+    ]
+    assert len(sheet.rows(d_v11, "?")) == 1
+    numbers = [[-1.234, -2.345, -0.678], [0.1, 0.2, 0.3]]
+    hidden, output = Layer(numbers, (-1.234, 0), "relu"), Layer(((1, 1),), (0,), "identity")
+    long = Worksheet(Exercise(hidden, output, (-1.234, -2.345, -0.678), (1,), 0.5), 4)
+    rows = long.rows(long.steps[0].lines[0], "?")
+    assert len(rows) == 3
+    assert all(visible_length(row) <= LONGEST_ROW + 3 for row in rows)
+    assert [row.lstrip()[0] for row in rows[1:]] == ["&", "&"]
+    assert visible_length(r"&= 0.5 \cdot x_{1}") == 7
