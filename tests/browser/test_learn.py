@@ -25,7 +25,8 @@ def test_a_neuron_answers_the_keyboard(fresh_server, page):
 
 CUT_OFF = """() => {
   const end = document.documentElement.clientWidth, main = document.querySelector("[data-testid=stMain]")
-  const pictures = [...main.querySelectorAll("img, .nnlab-hand, .js-plotly-plot, table")].filter(element => element.offsetParent)
+  const pictures = [...main.querySelectorAll("img, .nnlab-hand, .js-plotly-plot, table")].filter(
+    element => element.offsetParent)
   const beyond = pictures.filter(element => element.getBoundingClientRect().right > end)
   const formulas = [...main.querySelectorAll(".katex-display")].filter(
     formula => formula.offsetParent && formula.scrollWidth > formula.clientWidth + 4) // slanted letters lean over

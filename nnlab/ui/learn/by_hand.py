@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from nnlab.ui import keys, shell
+from nnlab.ui.layout import beside
 from nnlab.ui.learn import hand_picture
 from nnlab.ui.learn.formula import aligned
 from nnlab.ui.learn.hand_exercise import choose_numbers, choose_shape
@@ -40,7 +41,8 @@ class Answers:
 @st.fragment
 def show() -> None:
     shape = choose_shape()
-    picture, calculation = st.columns([0.46, 0.54], gap="medium")
+    with st.container(key="learn-hand"):  # learn/style.css puts one below the other on a narrow window
+        picture, calculation = beside(0.46, "top")
     with picture:
         for_picture = st.container()
         exercise = choose_numbers(shape)
