@@ -16,12 +16,12 @@ from nnlab.ui.learn.lines import Step
 from nnlab.ui.learn.rounding import plain
 from nnlab.ui.learn.worksheet import Worksheet
 
-WIDTH, HEIGHT = 500, 340
-COLUMNS = (58, 236, 406)  # x of inputs, hidden neurons and outputs
+WIDTH, HEIGHT = 520, 340
+COLUMNS = (50, 224, 414)  # x of inputs, hidden neurons and outputs
 MIDDLE, SPREAD = 165, {1: (0,), 2: (-78, 78), 3: (-105, 0, 105)}  # y of a column's units
 RADII = (26, 36, 36)
 COLORS = (PALETTE[7], PALETTE[0], PALETTE[2])
-LABEL_AT = 0.3  # of the way along a sloping line, where lines are evenly apart
+LABEL_AT = (0.3, 0.42)  # of the way along a sloping line, in each layer: apart from each other and what is at units
 DIGITS = str.maketrans("0123456789+", "₀₁₂₃₄₅₆₇₈₉⁺")
 
 
@@ -122,7 +122,7 @@ def _lines(numbers: _Numbers) -> list[str]:
                     f'<line x1="{xa:.1f}" y1="{ya:.1f}" x2="{xb:.1f}" y2="{yb:.1f}" stroke="{sign_color(weight)}" '
                     f'stroke-width="{width:.1f}" opacity="{0.9 if is_touched else 0.25}"/>'
                 )
-                along = 0.5 if y1 == y2 else LABEL_AT
+                along = 0.5 if y1 == y2 else LABEL_AT[layer]
                 x, y = (start + along * (end - start) for start, end in ((x1, x2), (y1, y2)))
                 parts.append(_text(x, y + 5, numbers.text(shown), is_touched))
     return parts

@@ -153,6 +153,8 @@ class Worksheet:
         if line.kind in IN_ONE_ROW:
             return [f"{symbol} &= {symbols} = {numbers} = {result}"]
         rows = [f"{symbol} &= {symbols}", "&= "]
+        if _is_repeated(line):  # the formula has been there before
+            rows = [f"{symbol} &= "]
         for place, part in enumerate(numbers.split(" + ")):
             sign = " + " if place else ""
             if place and visible_length(rows[-1] + sign + part) > LONGEST_ROW:
@@ -168,14 +170,18 @@ class Worksheet:
         found = {}
         for step in self.steps if blanks != "none" else ():
             for line in step.lines:
-                is_repeated = step.name == "again" and line.name != "L+"  # forward as before, with other numbers
-                if is_repeated or line.kind in NOTHING_TO_DO or not math.isfinite(self.exact[line.name]):
+                if _is_repeated(line) or line.kind in NOTHING_TO_DO or not math.isfinite(self.exact[line.name]):
                     continue
                 if blanks == "all":
                     found[line.name] = line
                 elif not line.kind.startswith("bias"):
                     found[step.name, line.kind] = line
         return list(found.values())
+
+
+def _is_repeated(line: Line) -> bool:
+    """Whether a line is of the second way forward, as before with other numbers; its loss is what it is for."""
+    return line.name.endswith("+") and "update" not in line.kind and line.name != "L+"
 
 
 def visible_length(latex: str) -> int:

@@ -3,7 +3,7 @@
 import re
 from xml.etree import ElementTree
 
-from nnlab.ui.learn.hand_picture import letters, picture, values_in_words
+from nnlab.ui.learn.hand_picture import COLUMNS, RADII, letters, picture, values_in_words
 from nnlab.ui.learn.rounding import plain
 from nnlab.ui.learn.worksheet import Worksheet
 from tests.ui.learn.test_worksheet import ONE
@@ -59,8 +59,8 @@ def test_what_a_step_deals_with_is_drawn_thick():
 
 def test_lines_end_at_the_circles_and_show_sign_and_size():
     first, second = [element for element in drawn("sums") if element.tag == "line"][::2][:2]
-    assert float(first.get("x1")) == 58 + 26
-    assert float(first.get("x2")) == 236 - 36
+    assert float(first.get("x1")) == COLUMNS[0] + RADII[0]
+    assert float(first.get("x2")) == COLUMNS[1] - RADII[1]
     assert first.get("stroke") != second.get("stroke")  # 0.1 and -0.4
     assert float(second.get("stroke-width")) > float(first.get("stroke-width"))
 

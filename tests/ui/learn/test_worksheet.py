@@ -148,6 +148,9 @@ def test_long_sums_take_several_rows_and_short_lines_one():
         r"&= 0.1 \cdot (-1) + 0.2 \cdot 0.5 + (-0.2) = ?",
     ]
     assert len(sheet.rows(d_v11, "?")) == 1
+    z1_again, *_, loss_again = sheet.steps[-1].lines
+    assert len(sheet.rows(z1_again, "?")) == 1  # the formula is known by then
+    assert len(sheet.rows(loss_again, "?")) == 2
     numbers = [[-1.234, -2.345, -0.678], [0.1, 0.2, 0.3]]
     hidden, output = Layer(numbers, (-1.234, 0), "relu"), Layer(((1, 1),), (0,), "identity")
     long = Worksheet(Exercise(hidden, output, (-1.234, -2.345, -0.678), (1,), 0.5), 4)
