@@ -41,7 +41,7 @@ class Answers:
 @st.fragment
 def show() -> None:
     shape = choose_shape()
-    with st.container(key="learn-hand"):  # learn/style.css puts one below the other on a narrow window
+    with st.container(key="learn.hand"):  # learn/style.css puts one below the other on a narrow window
         picture, calculation = beside(0.46, "top")
     with picture:
         for_picture = st.container()
@@ -73,7 +73,7 @@ def _choose_step(sheet: Worksheet) -> int:
     }
     st.session_state.setdefault(keys.Learn.HAND_STEP, 0)
     number = st.session_state[keys.Learn.HAND_STEP]
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False, key="learn-hand-steps"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False, key="learn.hand-steps"):
         for direction, where, icon in ((-1, "back", "arrow_back"), (1, "forward", "arrow_forward")):
             if direction > 0:
                 shell.menu(
@@ -96,7 +96,7 @@ def _show_step(sheet: Worksheet, step: Step, answers: Answers, blanks: set[str])
     """The lines of a step: those that are given in one block, those with a blank each with its field."""
     st.markdown(t(f"by_hand.about_{step.name}", function=t(f"learn.activation_{sheet.exercise.hidden.activation}")))
     given: list[str] = []
-    with st.container(key="learn-hand-lines"):
+    with st.container(key="learn.hand-lines"):
         for line in step.lines:
             if line.name not in blanks:
                 given += sheet.rows(line, _bold(sheet.number(line.name)))

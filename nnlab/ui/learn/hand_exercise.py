@@ -105,7 +105,7 @@ def _numbers(shape: str) -> dict[str, float]:
         _set_numbers(shape, friendly(shape, 0))
     groups, output = names_of(shape), _output(shape)
     if st.toggle(t("by_hand.change"), key=keys.Learn.HAND_CHANGE, persist_state="session"):
-        with st.container(key="learn-hand-fields"):
+        with st.container(key="learn.hand-fields"):
             _show_fields(shape, groups, output)
     numbers = {name: st.session_state[_number_key(shape, name)] for group in groups.values() for name in group}
     numbers["eta"] = st.session_state[_number_key(shape, "eta")]
