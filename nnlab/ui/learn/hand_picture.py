@@ -21,7 +21,7 @@ COLUMNS = (50, 224, 414)  # x of inputs, hidden neurons and outputs
 MIDDLE, SPREAD = 165, {1: (0,), 2: (-78, 78), 3: (-105, 0, 105)}  # y of a column's units
 RADII = (26, 36, 36)
 COLORS = (PALETTE[7], PALETTE[0], PALETTE[2])
-LABEL_AT = (0.3, 0.42)  # of the way along a sloping line, in each layer: apart from each other and what is at units
+LABEL_AT = (0.3, 0.38)  # of the way along a sloping line, in each layer: apart from each other and what is at units
 DIGITS = str.maketrans("0123456789+", "₀₁₂₃₄₅₆₇₈₉⁺")
 
 
