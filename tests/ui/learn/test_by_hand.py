@@ -89,7 +89,9 @@ def test_show_me_fills_in_the_step_and_does_not_count(lesson):
     press(page, "show")
     assert r"\boxed" not in formulas(page)
     assert blank(page, "z2").disabled
+    assert page.button(key="learn.hand_show").label == EN["by_hand.forward"]
     said = words(page)
+    assert "z ?" not in said
     assert EN["by_hand.count"].format(right=0, count=14) in said
     assert EN["by_hand.count_shown"].format(shown=1) in said
 
