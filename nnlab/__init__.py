@@ -8,7 +8,8 @@ the lesson; everything else has a room.
 3.  ``model``        the network itself: linear layers with an activation between them
 4.  ``data``         the digits it learns from; ``sources`` are MNIST's files, the built-in digits, a visitor's own
 5.  ``augment``      how one digit becomes many
-6.  ``backprop``     forward propagation, loss, backpropagation, line by line
+6.  ``backprop``     forward propagation, loss, backpropagation, line by line; ``tiny`` is the same in plain numbers,
+                     for a network of four neurons that is calculated by hand
 7.  ``optim``        from a gradient to a step; ``schedules`` change the learning rate over a run
 8.  ``training``     the loop of both, one ``advance`` at a time; ``records`` are what it tells, ``fast`` makes it quick
 9.  ``evaluation``   what the network got right, and what it mistook for what

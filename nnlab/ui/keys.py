@@ -105,6 +105,15 @@ class Learn:
     BACKWARD_VIEW = "learn.backward_view"
     BACKWARD_RATE = "learn.backward_rate"
     EPSILON = "learn.epsilon"
+    HAND_SHAPE = "learn.hand_shape"  # of the network that is calculated by hand
+    HAND_ACTIVATION = "learn.hand_activation"
+    HAND_BLANKS = "learn.hand_blanks"
+    HAND_DECIMALS = "learn.hand_decimals"
+    HAND_CLASS = "learn.hand_class"  # the right one
+    HAND_CHANGE = "learn.hand_change"  # whether there are fields for the numbers
+    HAND_SEED = "learn.hand_seed"  # how often new numbers were drawn
+    HAND_STEP = "learn.hand_step"
+    HAND_ANSWERS = "learn.hand_answers"  # learn.by_hand.Answers
     DESCENT_SURFACE = "learn.descent_surface"
     DESCENT_STEPS = "learn.descent_steps"
     WRITING_DIGIT = "learn.writing_digit"

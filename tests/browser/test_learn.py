@@ -25,7 +25,8 @@ def test_a_neuron_answers_the_keyboard(fresh_server, page):
 
 CUT_OFF = """() => {
   const end = document.documentElement.clientWidth, main = document.querySelector("[data-testid=stMain]")
-  const pictures = [...main.querySelectorAll("img, .js-plotly-plot, table")].filter(element => element.offsetParent)
+  const pictures = [...main.querySelectorAll("img, .nnlab-hand, .js-plotly-plot, table")].filter(
+    element => element.offsetParent)
   const beyond = pictures.filter(element => element.getBoundingClientRect().right > end)
   const formulas = [...main.querySelectorAll(".katex-display")].filter(
     formula => formula.offsetParent && formula.scrollWidth > formula.clientWidth + 4) // slanted letters lean over
@@ -38,6 +39,48 @@ def test_nothing_of_a_lesson_is_cut_off(server, open_browser, width):
     window = open_browser(width, 1180, has_touch=True, is_mobile=True)
     for lesson in LESSONS:
         window.goto(f"{server}/learn?lesson={lesson}")
-        expect(window.locator(".js-plotly-plot").first).to_be_visible()
+        expect(window.locator(".js-plotly-plot, .nnlab-hand svg").first).to_be_visible()
         wait_until_drawn(window)
         window.wait_for_function(f"() => ({CUT_OFF})().length === 0")
+
+
+# The lines of a worksheet at their longest: numbers with three decimals of their own, results with four.
+LONG = {"x1": -1.234, "x2": -2.345, "x3": -2.678, "w11": -1.111, "w12": -2.222, "w13": -2.333, "w21": -1.444}
+
+
+def test_the_longest_lines_of_a_worksheet_fit_a_phone(server, open_browser):
+    window = open_browser(390, 844, has_touch=True, is_mobile=True)
+    window.goto(f"{server}/learn?lesson=by_hand&lang=en")
+    window.get_by_role("radio", name="3–2–1").click()
+    window.get_by_role("button", name="Settings").click()
+    window.get_by_role("radio", name="4", exact=True).click()
+    window.keyboard.press("Escape")
+    window.get_by_text("Change the numbers").click()
+    for name, value in LONG.items():
+        field = window.locator(f".st-key-learn-hand_3-2-1_{name}-field input")
+        field.fill(str(value))
+        field.press("Enter")
+    expect(window.locator(".st-key-learn-hand-lines")).to_contain_text("1.444")
+    while True:
+        wait_until_drawn(window)
+        window.wait_for_function(f"() => ({CUT_OFF})().length === 0")
+        step = window.get_by_role("combobox", name="Step")
+        before = step.input_value()
+        if before.startswith("13/"):
+            return
+        window.locator(".st-key-learn-hand_forward button").click()
+        expect(step).not_to_have_value(before)
+
+
+def test_blanks_are_filled_in_by_keyboard(server, page):
+    page.goto(f"{server}/learn?lesson=by_hand&lang=en")
+    page.get_by_role("textbox", name="Your result for z₂").click()
+    page.keyboard.type("0,75")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Filled in by yourself: 1 of 14")).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # the button below shows no answer any more, it goes on
+    blank = page.get_by_role("textbox", name="Your result for a₂")
+    expect(blank).to_be_visible()
+    page.keyboard.press("Shift+Tab")
+    expect(blank).to_be_focused()

@@ -26,9 +26,12 @@ FREE_OF_ALL = [
     "ui.answers", "ui.components", "ui.draw", "ui.home", "ui.home.download", "ui.keys", "ui.learn",
     "ui.learn.formula", "ui.numbers", "ui.play", "ui.train", "ui.visits", "ui.warm_up", "workshop",
     "workshop.bench_report", "workshop.handwriting_styles",
+    "tiny", "ui.learn.exercises", "ui.learn.lines", "ui.learn.lines_backward", "ui.learn.lines_forward",
+    "ui.learn.marking", "ui.learn.rounding", "ui.learn.worksheet",
 ]  # fmt: skip
 FREE_OF_TORCH_AND_STREAMLIT = [
     "ui.charts", "ui.diagram", "ui.draw.why_charts", "ui.learn.charts", "ui.learn.diagrams", "ui.train.charts",
+    "ui.learn.hand_picture",
 ]  # fmt: skip
 FREE_OF_TORCH = [
     "ui.collection", "ui.components.canvas", "ui.components.clock", "ui.components.frame",
@@ -40,6 +43,7 @@ FREE_OF_TORCH = [
     "ui.readers", "ui.routes", "ui.shell", "ui.state", "ui.text", "ui.train.address", "ui.train.commands",
     "ui.train.controls", "ui.train.examination", "ui.train.own_panel", "ui.train.own_share", "ui.train.progress",
     "ui.train.run_panel",
+    "ui.learn.by_hand", "ui.learn.hand_exercise",
 ]  # fmt: skip
 # __main__ runs the command line when it is imported; what it imports is in the list.
 ALL = [module.name for module in pkgutil.walk_packages(nnlab.__path__, "nnlab.") if "__main__" not in module.name]

@@ -13,7 +13,7 @@ import streamlit as st
 from nnlab.ui import keys, state
 from nnlab.ui.text import prose, t
 
-LESSONS = ("neuron", "layer", "network", "loss", "forward", "backward", "descent", "writing")
+LESSONS = ("neuron", "layer", "network", "loss", "forward", "backward", "by_hand", "descent", "writing")
 PARAMETER = "lesson"  # the open lesson in the page's address, so that a link can name it
 
 
