@@ -109,7 +109,7 @@ def test_without_a_layer_every_image_gets_the_same_answer(model, image):
 
 def test_biases_are_set_to_0(model):
     changed = operate(model, [ZeroBiases()])
-    assert [float(linear.bias.abs().sum()) for linear in changed.linears] == [0, 0, 0]
+    assert [linear.bias.abs().sum().item() for linear in changed.linears] == [0, 0, 0]
     assert differing(model, changed) == {f"linears.{layer}.bias": size for layer, size in enumerate((6, 5, 10))}
 
 
