@@ -31,7 +31,7 @@ def columns_of(count: int) -> int:
 
 
 def layer_picture(
-    outputs: np.ndarray, totals: np.ndarray, names: Sequence[str], chosen: int, hover: str, height: int = 190
+    outputs: np.ndarray, totals: np.ndarray, names: Sequence[str], chosen: int, hover: str, height: int = 170
 ) -> Figure:
     """All units of a layer, row by row, each a square with the colour of its output; the chosen one is outlined.
 

@@ -5,8 +5,6 @@ Read next: ``nnlab.inspection.units``, which computes it; ``unit_changes``, to c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import streamlit as st
 from torch import Tensor
@@ -21,17 +19,15 @@ from nnlab.ui.answers import digit_of
 from nnlab.ui.images import show_image
 from nnlab.ui.inspect import charts, place, saving, unit_changes
 from nnlab.ui.inspect.subject import Subject, test_tensors
+from nnlab.ui.inspect.unit_table import DECIMALS, arithmetic_table, input_name, signed
 from nnlab.ui.layout import beside
-from nnlab.ui.numbers import MINUS, adding_up, fixed, percent
+from nnlab.ui.numbers import fixed, percent
 from nnlab.ui.text import t
 
 LISTED = 6  # terms, and units to go to
-DECIMALS = 3
-SAMPLES_WHILE_TRAINING = 2000  # test images: the weights change with every look, and all of them would take too long
+SAMPLES_WHILE_CHANGING = 2000  # test images: of weights that change with every look, all of them would take too long
 SHEET_COLUMNS = 6
 MAP_HEIGHT = 250
-
-_ROW = "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>"
 
 
 def show(subject: Subject) -> None:
@@ -88,7 +84,7 @@ def _go_to_clicked(subject: Subject, layer: int) -> None:
 def _show_arithmetic(subject: Subject, found: Arithmetic, layer: int, unit: int) -> None:
     config = subject.reader.model.config
     name = place.name_of(config, layer, unit)
-    st.html(arithmetic_table(found, [_input_name(subject, layer, number) for number in found.largest(LISTED)]))
+    st.html(arithmetic_table(found, [input_name(config, layer, number) for number in found.largest(LISTED)]))
     if place.is_last(config, layer):
         st.markdown(t("inspect.no_activation", name=name, total=fixed(found.total, DECIMALS)))
     else:
@@ -101,42 +97,6 @@ def _show_arithmetic(subject: Subject, found: Arithmetic, layer: int, unit: int)
         for name, values in (("value", found.inputs), ("weight", found.weights), ("product", found.products))
     }
     saving.offer_table(table, f"inspect-terms-{layer + 1}-{place.number_of(config, layer, unit)}", "inspect.terms")
-
-
-def arithmetic_table(found: Arithmetic, names: Sequence[str]) -> str:
-    """The largest terms, the sum of the others, the bias and the sum of all, which is that of the numbers shown.
-
-    Args:
-        names: of the inputs whose terms are listed, the largest first.
-    """
-    listed = found.largest(len(names))
-    products = [float(found.products[number]) for number in listed]
-    rest = found.total - found.bias - sum(products)
-    *shown, rest_shown, bias_shown = adding_up([*products, rest, found.bias], DECIMALS)
-    total = fixed(sum([*shown, rest_shown, bias_shown]), DECIMALS)
-    rows = []
-    for name, number, part in zip(names, listed, shown, strict=True):
-        value, weight = float(found.inputs[number]), float(found.weights[number])
-        rows.append(_ROW.format(name, fixed(value, DECIMALS), f"× {fixed(weight, 4)}", _signed(part)))
-    others = len(found.inputs) - len(listed)
-    if others:
-        rows.append(_ROW.format(t("inspect.others", count=f"{others:,}"), "", "", _signed(rest_shown)))
-    rows.append(_ROW.format(t("inspect.bias"), "", "", _signed(bias_shown)))
-    rows.append(_ROW.format(f"<b>{t('inspect.total')}</b>", "", "", f"<b>{total}</b>"))
-    heads = "".join(f"<th>{t(f'inspect.column_{name}')}</th>" for name in ("input", "value", "weight", "product"))
-    return f'<table class="nnlab-terms"><thead><tr>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
-
-
-def _signed(value: float) -> str:
-    text = fixed(value, DECIMALS)
-    return text if text.startswith(MINUS) else f"+{text}"
-
-
-def _input_name(subject: Subject, layer: int, number: int) -> str:
-    """What a unit hears: a pixel, or a unit of the layer before."""
-    if layer == 0:
-        return t("inspect.pixel", row=number // IMAGE_SIDE + 1, column=number % IMAGE_SIDE + 1)
-    return place.name_of(subject.reader.model.config, layer - 1, number)
 
 
 # From here to a unit before or after
@@ -157,7 +117,7 @@ def _pills(way: str, subject: Subject, layer: int, parts: dict[int, float]) -> N
     """Units to go to, each with its product."""
     config = subject.reader.model.config
     key = f"inspect.{way}"
-    labels = {number: f"{place.number_of(config, layer, number)} ({_signed(part)})" for number, part in parts.items()}
+    labels = {number: f"{place.number_of(config, layer, number)} ({signed(part)})" for number, part in parts.items()}
     name = t("inspect.outputs") if place.is_last(config, layer) else t("inspect.layer_name", layer=layer + 1)
     st.pills(
         t(f"inspect.{way}_ways", layer=name),
@@ -184,7 +144,8 @@ def _show_excitement(subject: Subject, found: Arithmetic, layer: int, unit: int)
     tested = test_tensors(subject.source)
     if tested is None:
         return
-    images = tested[0][:SAMPLES_WHILE_TRAINING] if subject.reader.is_training else tested[0]
+    is_changing = subject.reader.is_training or subject.reader is not subject.before
+    images = tested[0][:SAMPLES_WHILE_CHANGING] if is_changing else tested[0]
     known = _excitement(subject.reader.id, subject.source, layer, len(images), subject.reader.model, images)
     places = known.most[:, unit].tolist()
     words = {"source": digits.name_of(subject.source), "samples": f"{known.samples:,}"}
@@ -261,7 +222,7 @@ def _show_part(subject: Subject, layer: int, unit: int) -> None:
     else:
         values, marked = units.part_in_logits(model, subject.image, layer, unit).tolist(), digit_of(logits)
         kind = "product" if layer == last - 1 else "difference"
-        st.markdown(t(f"inspect.part_{kind}", digit=marked, part=_signed(values[marked])))
+        st.markdown(t(f"inspect.part_{kind}", digit=marked, part=signed(values[marked])))
     figure = charts.signed_bars(values, t(f"inspect.part_axis_{kind}"), t("common.digit"), marked)
     table = {"digit": range(CLASSES), kind: values}
     saving.show_chart(figure, "inspect.part", t("inspect.part_alt"), table)
