@@ -151,7 +151,7 @@ def _repeat(subject: Subject) -> None:
         st.caption(str(error))
         return
     changes.set_of(subject.network, pasted)
-    st.rerun(scope="fragment")
+    st.rerun()
 
 
 # What comes of it

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from torch import Tensor
 
-from nnlab.config import CLASSES, IMAGE_SIDE
+from nnlab.config import CLASSES, IMAGE_SIDE, ModelConfig
 from nnlab.inspection import units
 from nnlab.inspection.units import Arithmetic, Excitement
 from nnlab.model import MLP
@@ -58,24 +58,25 @@ def _show_layer(subject: Subject, layer: int, unit: int) -> None:
     outputs, totals = now.output.numpy(), now.pre_activation.numpy()
     names = [place.name_of(config, layer, number) for number in range(len(outputs))]
     figure = charts.layer_picture(outputs, totals, names, unit, t("inspect.layer_hover"))
+    key = f"inspect.layer_picture_{layer}"
     saving.show_chart(
         figure,
-        f"inspect.layer_picture_{layer}",
+        key,
         t("inspect.layer_alt", count=f"{len(outputs):,}"),
         {"unit": [place.number_of(config, layer, number) for number in range(len(outputs))], "z": totals, "a": outputs},
-        on_select=lambda: _go_to_clicked(subject, layer),
+        on_select=lambda: _go_to_clicked(key, config, layer),
         selection_mode="points",
     )
 
 
-def _go_to_clicked(subject: Subject, layer: int) -> None:
+def _go_to_clicked(key: str, config: ModelConfig, layer: int) -> None:
     """Go to the unit that was clicked. A second click on the same one takes the choice back: that counts as well."""
-    points = (st.session_state.get(f"inspect.layer_picture_{layer}") or {}).get("selection", {}).get("point_indices")
+    points = (st.session_state.get(key) or {}).get("selection", {}).get("point_indices")
     clicked = points[0] if points else st.session_state.get(keys.Inspect.CLICKED)
-    if clicked is None or not 0 <= clicked < subject.reader.model.config.layer_sizes[layer + 1]:
+    if clicked is None or not 0 <= clicked < config.layer_sizes[layer + 1]:
         return
     st.session_state[keys.Inspect.CLICKED] = clicked
-    place.go(subject.reader.model.config, layer, clicked)
+    place.go(config, layer, clicked)
 
 
 # Its arithmetic
