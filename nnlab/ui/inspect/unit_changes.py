@@ -30,9 +30,8 @@ def show(subject: Subject, found: Arithmetic, layer: int, unit: int) -> None:
         return
     with fold:
         st.markdown(t("inspect.change_text", name=place.name_of(subject.reader.model.config, layer, unit)))
-        from_input, weight, bias = st.columns(3, gap="small")
-        with from_input:
-            number = _choose_input(subject, found, layer)
+        number = _choose_input(subject, found, layer)
+        weight, bias = st.columns(2, gap="small")
         with weight:
             value = float(found.weights[number])
             _field("weight", keys.Inspect.WEIGHT, value, subject, lambda new: SetWeight(layer, unit, number, new))

@@ -16,6 +16,13 @@ WEIGHT_DECIMALS = 4
 _ROW = "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>"
 
 
+def shown_parts(found: Arithmetic, listed: Sequence[int]) -> list[float]:
+    """The products of these inputs, the sum of all others and the bias, rounded so that they add up to z as shown."""
+    products = [float(found.products[number]) for number in listed]
+    rest = found.total - found.bias - sum(products)
+    return adding_up([*products, rest, found.bias], DECIMALS)
+
+
 def arithmetic_table(found: Arithmetic, names: Sequence[str]) -> str:
     """The largest terms, the sum of the others, the bias and the sum of all, which is that of the numbers shown.
 
@@ -23,9 +30,7 @@ def arithmetic_table(found: Arithmetic, names: Sequence[str]) -> str:
         names: of the inputs whose terms are listed, the largest first.
     """
     listed = found.largest(len(names))
-    products = [float(found.products[number]) for number in listed]
-    rest = found.total - found.bias - sum(products)
-    *shown, rest_shown, bias_shown = adding_up([*products, rest, found.bias], DECIMALS)
+    *shown, rest_shown, bias_shown = shown_parts(found, listed)
     total = fixed(sum([*shown, rest_shown, bias_shown]), DECIMALS)
     rows = []
     for name, number, part in zip(names, listed, shown, strict=True):

@@ -19,7 +19,7 @@ from nnlab.ui.answers import digit_of
 from nnlab.ui.images import show_image
 from nnlab.ui.inspect import charts, place, saving, unit_changes
 from nnlab.ui.inspect.subject import Subject, test_tensors
-from nnlab.ui.inspect.unit_table import DECIMALS, arithmetic_table, input_name, signed
+from nnlab.ui.inspect.unit_table import DECIMALS, arithmetic_table, input_name, shown_parts, signed
 from nnlab.ui.layout import beside
 from nnlab.ui.numbers import fixed, percent
 from nnlab.ui.text import t
@@ -34,19 +34,24 @@ def show(subject: Subject) -> None:
     """The unit to look at, and everything about it."""
     model, image = subject.reader.model, subject.image
     st.markdown(t("inspect.units_look"))
-    layer, unit = place.choose(model.config)
+    layer, unit = place.choose(model.config, lambda layer: _loudest(subject, layer))
     found = units.arithmetic(model, image, layer, unit)
     left, right = beside(0.5, "top")
     with left:
         _show_layer(subject, layer, unit)
         _show_arithmetic(subject, found, layer, unit)
+        unit_changes.show(subject, found, layer, unit)
         _show_ways(subject, found, layer, unit)
     with right:
         _show_excitement(subject, found, layer, unit)
         if layer == 0:
             _show_pixels(found)
-        _show_part(subject, layer, unit)
-    unit_changes.show(subject, found, layer, unit)
+        _show_part(subject, found, layer, unit)
+
+
+def _loudest(subject: Subject, layer: int) -> int:
+    """The unit of a layer that puts out most for the image: the first to look at."""
+    return int(units.layer_now(subject.reader.model, subject.image, layer).output.argmax())
 
 
 # The layer, to choose from
@@ -106,22 +111,24 @@ def _show_arithmetic(subject: Subject, found: Arithmetic, layer: int, unit: int)
 def _show_ways(subject: Subject, found: Arithmetic, layer: int, unit: int) -> None:
     model = subject.reader.model
     if layer > 0:
-        before = {number: float(found.products[number]) for number in found.largest(LISTED)}
-        _pills("before", subject, layer - 1, before)
+        listed = found.largest(LISTED)
+        _pills("before", "before_ways", subject, layer - 1, dict(zip(listed, shown_parts(found, listed), strict=False)))
     if not place.is_last(model.config, layer):
-        parts = model.linears[layer + 1].weight[:, unit].detach() * found.output  # (D of the next layer,)
+        weights = model.linears[layer + 1].weight[:, unit].detach()  # (D of the next layer,)
+        parts = weights * found.output if found.output else weights
         largest = parts.abs().argsort(descending=True, stable=True)[:LISTED].tolist()
-        _pills("after", subject, layer + 1, {number: float(parts[number]) for number in largest})
+        words = "after_ways" if found.output else "after_ways_silent"
+        _pills("after", words, subject, layer + 1, {number: float(parts[number]) for number in largest})
 
 
-def _pills(way: str, subject: Subject, layer: int, parts: dict[int, float]) -> None:
+def _pills(way: str, words: str, subject: Subject, layer: int, parts: dict[int, float]) -> None:
     """Units to go to, each with its product."""
     config = subject.reader.model.config
     key = f"inspect.{way}"
     labels = {number: f"{place.number_of(config, layer, number)} ({signed(part)})" for number, part in parts.items()}
     name = t("inspect.outputs") if place.is_last(config, layer) else t("inspect.layer_name", layer=layer + 1)
     st.pills(
-        t(f"inspect.{way}_ways", layer=name),
+        t(f"inspect.{words}", layer=name),
         list(labels),
         format_func=labels.get,
         key=key,
@@ -212,10 +219,13 @@ def _show_pixels(found: Arithmetic) -> None:
 # What it does to the answer
 
 
-def _show_part(subject: Subject, layer: int, unit: int) -> None:
+def _show_part(subject: Subject, found: Arithmetic, layer: int, unit: int) -> None:
     model = subject.reader.model
     st.markdown(f"**{t('inspect.part')}**")
     last = len(model.linears) - 1
+    if layer < last and found.output == 0:
+        st.markdown(t("inspect.part_none"))
+        return
     logits = units.layer_now(model, subject.image, last).output.tolist()
     if layer == last:
         st.markdown(t("inspect.part_last", digit=unit))

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 import torch
 
+from nnlab import reader
 from nnlab.inspection import units
 from nnlab.ui import digits
 from nnlab.ui.inspect.unit_table import arithmetic_table
 from nnlab.ui.inspect.units import contact_sheet
+from nnlab.ui.text import strings
 from tests.ui.drawing import words
 from tests.ui.inspect.networks import run_of
 
@@ -47,8 +49,11 @@ def test_the_rows_add_up_to_what_the_network_computes(open_page, monkeypatch, la
 def test_the_address_names_the_unit_and_a_wrong_one_is_ignored(open_page, monkeypatch):
     page, *_ = opened(open_page, monkeypatch, layer="2", unit="7")
     assert (page.query_params["layer"], page.query_params["unit"]) == ("2", "7")
-    page, *_ = opened(open_page, monkeypatch, layer="99", unit="-1")
-    assert (page.query_params["layer"], page.query_params["unit"]) == ("1", "1")
+    page = open_page("inspect", section="units", layer="99", unit="-1")
+    assert not page.exception
+    model, image = reader.bundled().model, torch.from_numpy(digits.load_test_set(digits.source_here())[0][0]) / 255
+    loudest = int(units.layer_now(model, image, 0).output.argmax())
+    assert (page.query_params["layer"], page.query_params["unit"]) == ("1", str(loudest + 1))
 
 
 def test_a_unit_before_and_one_after_are_a_click_away(open_page, monkeypatch):
@@ -61,6 +66,17 @@ def test_a_unit_before_and_one_after_are_a_click_away(open_page, monkeypatch):
     page.pills(key="inspect.after").set_value(2).run()
     assert not page.exception
     assert (page.query_params["layer"], page.query_params["unit"]) == ("2", "3")
+
+
+def test_a_silent_unit_says_that_it_adds_nothing(open_page):
+    page = open_page("inspect", section="units")
+    model, image = reader.bundled().model, torch.from_numpy(digits.load_test_set(digits.source_here())[0][0]) / 255
+    silent = int((units.layer_now(model, image, 0).output == 0).nonzero()[0])
+    page.text_input(key="inspect.unit.typed").set_value(str(silent + 1)).run()
+    assert not page.exception
+    assert strings("en")["inspect.part_none"] in words(page)
+    strongest = int(model.linears[1].weight[:, silent].abs().argmax())
+    assert page.pills(key="inspect.after").proto.options[0].content.startswith(f"{strongest + 1} (")
 
 
 def test_a_network_with_fewer_layers_shows_one_that_it_has(open_page, monkeypatch):
