@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import pandas  # noqa: F401 - Plotly asks sys.modules for it, and fails where another thread is importing it
 import plotly.graph_objects as go
 
@@ -38,6 +39,7 @@ SEQUENTIAL = "Blues"  # for counts
 AXIS_NUMBERS = {"exponentformat": "power", "minexponent": 4, "separatethousands": True}
 
 
+LEAST_SPAN = 1e-6  # of a signed scale: where all values are nothing, all are white
 KEPT_FIGURES = 64  # of all visitors together: most of them look at the same ones
 
 
@@ -116,6 +118,39 @@ def probability_bars(
     figure = lay_out(figure_of([bars]), x_title, y_title, height=height, legend="none")
     update_axes(figure, "x", range=[0, 1.2], tickvals=[0, 0.5, 1], tickformat=".0%")
     update_axes(figure, "y", autorange="reversed", type="category", showgrid=False, dtick=1)
+    return figure
+
+
+def pixel_map(
+    values: np.ndarray, scale_title: str, hover: str, customdata: np.ndarray | None = None, height: int = 330
+) -> Figure:
+    """A signed number for each pixel, positive blue and negative red, with the scale beside it; one square per pixel.
+
+    Args:
+        values: (H, W).
+        scale_title: what the colours measure, with its unit.
+        hover: template of a pixel's hover text, with plotly's %{x}, %{y}, %{z} and %{customdata}.
+        customdata: (H, W), more for the hover.
+    """
+    span = max(float(np.abs(values).max()), LEAST_SPAN)
+    pixels = {
+        "type": "heatmap",
+        "z": values,
+        "zmid": 0,
+        "zmin": -span,
+        "zmax": span,
+        "colorscale": DIVERGING,
+        "zsmooth": False,
+        "colorbar": {"title": {"text": scale_title, "side": "right"}, "thickness": 14, "tickformat": "+.2~g"},
+        "hovertemplate": f"{hover}<extra></extra>",
+    }
+    if customdata is not None:
+        pixels["customdata"] = customdata
+    figure = lay_out(figure_of([pixels]), "", "", height=height, legend="none")
+    figure["layout"]["margin"] = {"l": 0, "r": 0, "t": 8, "b": 8}
+    update_axes(figure, "x", visible=False, constrain="domain")
+    update_axes(figure, "y", visible=False, autorange="reversed", scaleanchor="x", constrain="domain")
+    hold_still(figure)
     return figure
 
 

@@ -88,3 +88,13 @@ def test_another_network_is_another_picture(open_page):
     (after,) = specs(page)
     counts = [[note["text"] for note in spec["layout"]["annotations"]] for spec in (before, after)]
     assert counts == [[f"<b>{size}</b>" for size in sizes] for sizes in ((784, 128, 64, 10), (784, 128, 64, 64, 10))]
+
+
+def test_the_scale_of_the_map_is_the_same_both_ways():
+    evidence = np.zeros((28, 28))
+    evidence[3, 4], evidence[5, 6] = -2.5, 1.0
+    (heat,) = checked(charts.pixel_map(evidence, "score", "%{z}")).data
+    assert (heat.zmin, heat.zmid, heat.zmax) == (-2.5, 0, 2.5)
+    assert heat.zsmooth is False
+    (blank,) = checked(charts.pixel_map(0 * evidence, "score", "%{z}")).data
+    assert blank.zmin < 0 < blank.zmax
