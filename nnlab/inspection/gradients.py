@@ -43,7 +43,8 @@ class GradientSize(NamedTuple):
 
 def size_of(gradient: LayerGradient) -> GradientSize:
     """How large a layer's gradient is."""
-    return GradientSize(*map(root_mean_square, gradient), float(gradient.weight.norm()))
+    weight, bias, pre_activation, output = map(root_mean_square, gradient)
+    return GradientSize(weight, bias, pre_activation, output, float(gradient.weight.norm()))
 
 
 def root_mean_square(values: Tensor) -> float:
