@@ -65,6 +65,17 @@ class Inspect:
     GALLERY_NUMBER = "inspect.gallery_number"  # of the visitor's own digit, 1 being the newest
     LAYER = "inspect.layer"  # of the unit that is looked at, 0 being the one after the input
     UNIT = "inspect.unit"  # its number in the layer, from 1 on
+    SHOWN_LAYER = "inspect.shown_layer"  # in the sections on whole layers, 0 being the one after the input
+    LAYERS_VIEW = "inspect.layers_view"
+    LAYERS_FORM = "inspect.layers_form"  # bars or squares
+    GRADIENTS_VIEW = "inspect.gradients_view"
+    GRADIENTS_BY = "inspect.gradients_by"
+    CHECKED = "inspect.checked"  # for which network, image and class the gradient was last checked
+    ATTRIBUTION_VIEW = "inspect.attribution_view"
+    BASELINE = "inspect.baseline"  # what counts as nothing, in attributions
+    PATCH = "inspect.patch"  # the side of the square that covers
+    FIRST_FAVOURITE = "inspect.first_favourite"  # the first of the units whose favourite images are shown, from 1 on
+    SMOOTHNESS = "inspect.smoothness"
 
 
 class Play:

@@ -1,0 +1,61 @@
+"""What the sections that look at whole layers share: what a layer is called, a menu of layers, a name for weights."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from nnlab.ui import keys, shell
+from nnlab.ui.text import t
+
+if TYPE_CHECKING:
+    from nnlab.config import ModelConfig
+    from nnlab.model import MLP
+
+
+def fingerprint(model: MLP) -> str:
+    """A name for a network: other weights, or another function between the same weights, have another one."""
+    digest = hashlib.blake2b(repr(model.config).encode(), digest_size=16)
+    for weights in model.parameters():
+        digest.update(weights.detach().contiguous().numpy())
+    return digest.hexdigest()
+
+
+def layer_name(config: ModelConfig, layer: int) -> str:
+    """ "Hidden layer 1: 128 neurons, ReLU", or for the last "Output: 10 neurons"."""
+    units = f"{config.layer_sizes[layer + 1]:,}"
+    if layer == len(config.hidden_sizes):
+        return t("layers.output", units=units)
+    return t("layers.hidden", number=layer + 1, units=units, function=t(f"train.activation_{config.activation}"))
+
+
+def layer_names(config: ModelConfig) -> dict[int, str]:
+    """All layers' names, 0 being the first after the input."""
+    return {layer: layer_name(config, layer) for layer in range(len(config.hidden_sizes) + 1)}
+
+
+def choose_layer(config: ModelConfig) -> int:
+    """A menu of the network's layers; the same in all sections, and it stays as it was left where it can."""
+    names = layer_names(config)
+    last = len(names) - 1
+    if st.session_state.get(keys.Inspect.SHOWN_LAYER, 0) > last:  # it was chosen in a deeper network
+        st.session_state[keys.Inspect.SHOWN_LAYER] = last
+    return shell.menu(t("layers.layer"), names, keys.Inspect.SHOWN_LAYER, 0, persist_state="session")
+
+
+def choose_view(page_part: str, views: tuple[str, ...], key: str) -> str:
+    """A row of a section's views, named by the strings ``<page_part>.view_<name>``."""
+    titles = {name: t(f"{page_part}.view_{name}") for name in views}
+    return st.segmented_control(
+        t(f"{page_part}.view"),
+        views,
+        default=views[0],
+        required=True,
+        format_func=titles.get,
+        key=key,
+        label_visibility="collapsed",
+        persist_state="session",
+        wrap=True,
+    )
