@@ -86,7 +86,8 @@ def check_gradients(
     Args:
         image: (28, 28) float32 in [0, 1].
         target: the class whose loss is taken.
-        count: weights of each layer, drawn at random; fewer if there are fewer.
+        count: weights of each layer, drawn at random, half of them from those whose gradient is not 0: where many
+            units are silent, hardly any other sample holds one. Fewer if there are fewer.
         seed: decides which.
 
     Returns:
@@ -98,12 +99,20 @@ def check_gradients(
     checks = []
     for linear, gradient in zip(exact.linears, found, strict=True):
         weights = linear.weight.detach()  # the same memory
-        drawn = torch.randperm(weights.numel(), generator=generator)[:count]
+        drawn = _draw(gradient.weight.flatten(), count, generator)
         places = torch.stack([drawn // weights.shape[1], drawn % weights.shape[1]], dim=1)  # (S, 2)
         nudged = [_nudged(exact, weights, unit, source, picture, target) for unit, source in places.tolist()]
         backward = gradient.weight[places[:, 0], places[:, 1]]
         checks.append(LayerCheck(places, backward, torch.tensor(nudged, dtype=torch.float64)))
     return checks
+
+
+def _draw(gradient: Tensor, count: int, generator: Generator) -> Tensor:
+    """(S,) places: first some where the gradient is not 0, then some of all the others."""
+    order = torch.randperm(len(gradient), generator=generator)
+    passing = order[gradient[order] != 0][: count // 2]
+    others = order[~torch.isin(order, passing)]
+    return torch.cat([passing, others])[:count]
 
 
 @torch.no_grad()

@@ -24,7 +24,7 @@ from nnlab.ui.text import t
 VIEWS = ("why", "change", "favourite")
 METHODS = ("gradient_input", "integrated", "occlusion")
 NO_RIVAL = -1  # in the menu of rivals: the logit alone
-MAP_PIXELS, MAP_HEIGHT = 250, 250
+MAP_PIXELS, MAP_HEIGHT = 214, 214
 PICTURE_PIXELS = 168
 FAVOURITE_PIXELS = 112
 FAVOURITES = 10  # shown at once
@@ -90,11 +90,11 @@ def _named(digit: int, ranking: list[int]) -> str:
 def _maps(
     name: str, image_id: str, target: int, rival: int | None, baseline: float, patch: int, _model: MLP, _image: Tensor
 ) -> tuple[dict[str, np.ndarray], dict[str, float]]:
-    """The three maps, (28, 28) each, and by how much the evidence differs from that in the baseline."""
+    """The three maps, (28, 28) each, per pixel, and by how much the evidence differs from that in the baseline."""
     found = (
         saliency(_model, _image, target, rival),
         core.integrated_gradients(_model, _image, target, rival, baseline),
-        core.occlusion(_model, _image, target, rival, patch, baseline),
+        core.occlusion(_model, _image, target, rival, patch, baseline) / patch**2,  # shared out among its pixels
     )
     of_paper = core.difference(_model, _image, target, rival)
     of_baseline = core.difference(_model, _image, target, rival, baseline)
@@ -125,7 +125,7 @@ def _sums(maps: dict[str, np.ndarray], wholes: dict[str, float]) -> str:
         ]
         for method, values in maps.items()
     ]
-    marks = [":--", "--:", "--:", ":--"]
+    marks = [":--", "--:", "--:", ":--"]  # words, two numbers, words
     return "\n".join("| " + " | ".join(cells) + " |" for cells in (heads, marks, *rows))
 
 

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import streamlit as st
 from torch import Tensor
 
 from nnlab.config import CLASSES
-from nnlab.inspection.gradients import CHECKED_WEIGHTS, LayerCheck, check_gradients, exact_gradients, size_of
+from nnlab.inspection.gradients import (
+    CHECKED_WEIGHTS,
+    GradientSize,
+    LayerCheck,
+    check_gradients,
+    exact_gradients,
+    size_of,
+)
 from nnlab.inspection.layers import LayerGradient
 from nnlab.model import MLP
 from nnlab.ui import charts, keys, shell
 from nnlab.ui.answers import digit_of
 from nnlab.ui.inspect import layer_charts
 from nnlab.ui.inspect.layer_charts import Values
-from nnlab.ui.inspect.layers import show_units
-from nnlab.ui.inspect.network import choose_layer, choose_view, fingerprint, layer_name, layer_names
+from nnlab.ui.inspect.layers import choose_form, show_units
+from nnlab.ui.inspect.network import (
+    choose_layer,
+    choose_view,
+    fingerprint,
+    first_unit,
+    layer_name,
+    layer_names,
+    short_name,
+    table,
+)
 from nnlab.ui.inspect.saving import offer_table, show_chart
 from nnlab.ui.inspect.subject import Subject
 from nnlab.ui.numbers import significant
@@ -52,14 +70,19 @@ def _gradients(subject: Subject, target: int) -> list[LayerGradient]:
 def _show_chain(subject: Subject, target: int) -> None:
     """dL/dz of every layer, the output first: the order in which backpropagation finds them."""
     st.markdown(t("gradients.look_chain", target=target))
-    by = choose_view("gradients", ("by_z", "by_output"), keys.Inspect.GRADIENTS_BY)
+    with st.container(horizontal=True):
+        by = choose_view("gradients", ("by_z", "by_output"), keys.Inspect.GRADIENTS_BY)
+        form = choose_form()
     found, config = _gradients(subject, target), subject.reader.model.config
     errors = [(gradient.pre_activation if by == "by_z" else gradient.output)[0].numpy() for gradient in found]
     symbol = t(f"gradients.symbol_{by}")
-    panels = [Values(f"{symbol} · {layer_name(config, layer)}", errors[layer]) for layer in reversed(range(len(found)))]
+    panels = [
+        Values(f"{symbol} · {layer_name(config, layer)}", errors[layer], first_unit(config, layer))
+        for layer in reversed(range(len(found)))
+    ]
     panels[0] = panels[0]._replace(title=t("gradients.logits", name=layer_name(config, len(found) - 1)))
-    sizes = ", ".join(significant(float(np.sqrt(np.square(values).mean()))) for _, values in panels)
-    show_units(panels, "inspect.chain", t("gradients.chain_alt", target=target, sizes=sizes))
+    sizes = ", ".join(significant(float(np.sqrt(np.square(values).mean()))) for values in reversed(errors))
+    show_units(panels, form, "inspect.chain", t("gradients.chain_alt", target=target, sizes=sizes))
     st.caption(t("gradients.chain_note"))
 
 
@@ -67,33 +90,21 @@ def _show_sizes(subject: Subject, target: int) -> None:
     """How large the gradient is in each layer, per weight and as a norm."""
     st.markdown(t("gradients.look_sizes"))
     config, found = subject.reader.model.config, [size_of(gradient) for gradient in _gradients(subject, target)]
-    names = [str(layer + 1) for layer in range(len(found))]
-    names[-1] = t("gradients.output")
+    names = [short_name(config, layer) for layer in range(len(found))]
     labels = (t("gradients.per_weight"), t("gradients.norm"), t("gradients.axis_size"))
     means, norms = [size.weight for size in found], [size.weight_norm for size in found]
-    table = {"layer": list(layer_names(config).values())}
-    table |= {name: [getattr(size, name) for size in found] for name in ("weight", "bias", "pre_activation", "output")}
-    table["weight_norm"] = norms
+    columns = {"layer": names} | {name: [getattr(size, name) for size in found] for name in GradientSize._fields}
     figure = layer_charts.sizes(names, means, norms, labels)
     words = ", ".join(f"{name}: {significant(mean)}" for name, mean in zip(names, means, strict=True))
-    show_chart(figure, "inspect.sizes", t("gradients.sizes_alt", sizes=words), table)
-    st.markdown(_sizes_table(table))
+    show_chart(figure, "inspect.sizes", t("gradients.sizes_alt", sizes=words), columns)
+    st.markdown(_sizes_table(columns))
     st.markdown(t("gradients.sizes_note"))
 
 
-def _sizes_table(table: dict[str, list]) -> str:
-    heads = [t(f"gradients.column_{name}") for name in table]
-    rows = [
-        [str(cell) if isinstance(cell, str) else significant(cell) for cell in row]
-        for row in zip(*table.values(), strict=True)
-    ]
-    return _markdown(heads, rows)
-
-
-def _markdown(heads: list[str], rows: list[list[str]]) -> str:
-    """A Markdown table: words left, numbers right."""
-    marks = [":--", *["--:"] * (len(heads) - 1)]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in (heads, marks, *rows))
+def _sizes_table(columns: dict[str, list]) -> str:
+    heads = [t(f"gradients.column_{name}") for name in columns]
+    rows = [[name, *map(significant, sizes)] for name, *sizes in zip(*columns.values(), strict=True)]
+    return table(heads, rows)
 
 
 def _show_weights(subject: Subject, target: int) -> None:
@@ -116,14 +127,17 @@ def _show_weights(subject: Subject, target: int) -> None:
         counts = {"rows": len(units), "units": len(by_unit), "columns": len(inputs), "inputs": weights.shape[1]}
         st.markdown(t("gradients.look_weights", **counts))
         picture = weights[units][:, inputs].numpy()
-        places = np.stack(np.meshgrid(inputs.numpy() + 1, units.numpy() + 1), axis=-1)
+        first = first_unit(model.config, layer)
+        places = np.stack(np.meshgrid(inputs.numpy() + 1, units.numpy() + first), axis=-1)
         figure = charts.pixel_map(picture, t("gradients.scale"), t("gradients.hover_weight"), places, height)
         figure["layout"]["yaxis"].pop("scaleanchor", None)  # the picture may be as wide as its place
-        rows, columns = ([f"{word} {int(number) + 1}" for number in numbers] for word, numbers in
-                         (("unit", units), ("input", inputs)))  # fmt: skip
-    table = {"": rows} | {column: picture[:, index].tolist() for index, column in enumerate(columns)}
+        rows = [f"unit {unit + first}" for unit in units.tolist()]
+        columns = [f"input {source + 1}" for source in inputs.tolist()]
+    span = max(float(np.abs(picture).max()), sys.float_info.min)  # however small: what is sure has tiny gradients
+    figure["data"][0] |= {"zmin": -span, "zmax": span}
+    numbers = {"": rows} | {column: picture[:, index].tolist() for index, column in enumerate(columns)}
     norm = significant(float(weights.norm()))
-    show_chart(figure, "inspect.weight_gradient", t("gradients.weights_alt", layer=name, norm=norm), table)
+    show_chart(figure, "inspect.weight_gradient", t("gradients.weights_alt", layer=name, norm=norm), numbers)
     st.caption(t("gradients.weights_note"))
 
 
@@ -146,14 +160,14 @@ def _show_check(subject: Subject, target: int) -> None:
     heads = [t(f"gradients.column_{column}") for column in ("layer", "checked", "not_zero", "worst")]
     rows = [
         [
-            names[layer],
+            short_name(model.config, layer),
             str(len(check.places)),
             str(int((check.backward != 0).sum())),
             significant(check.largest_difference),
         ]
         for layer, check in enumerate(checks)
     ]
-    st.markdown(_markdown(heads, rows))
+    st.markdown(table(heads, rows))
     offer_table(_check_table(names, checks), "gradient-check", "inspect.check.table")
 
 

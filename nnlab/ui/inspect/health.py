@@ -14,7 +14,7 @@ from nnlab.model import MLP
 from nnlab.ui import digits, keys, shell
 from nnlab.ui.inspect import layer_charts
 from nnlab.ui.inspect.layer_charts import Values
-from nnlab.ui.inspect.network import fingerprint, layer_name
+from nnlab.ui.inspect.network import fingerprint, layer_name, short_name, table
 from nnlab.ui.inspect.saving import show_chart
 from nnlab.ui.inspect.subject import Subject, test_tensors
 from nnlab.ui.numbers import percent
@@ -23,7 +23,6 @@ from nnlab.ui.text import t
 if TYPE_CHECKING:
     from torch import Tensor
 
-COLUMNS = ("layer", "dead", "saturated", "silent_here", "silent", "saturated_pairs")
 MOST_NUMBERS = 30  # dead units named one by one
 # One network, trained twice; over ten seeds in one epoch the first loses 124 to 126 of its 128 units, the second none.
 SETUPS = {
@@ -39,7 +38,7 @@ def show(subject: Subject) -> None:
     found = test_tensors(subject.source)
     if found is not None:
         with st.spinner(t("health.counting", count=f"{len(found[0]):,}")):
-            healths = _healths(fingerprint(model), subject.source, _model=model, _images=found[0])
+            healths = _healths(fingerprint(model, found[0]), _model=model, _images=found[0])
         if healths:
             _show_counts(subject, healths)
         else:
@@ -52,7 +51,7 @@ def show(subject: Subject) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
-def _healths(name: str, source: str, _model: MLP, _images: Tensor) -> list[UnitHealth]:
+def _healths(name: str, _model: MLP, _images: Tensor) -> list[UnitHealth]:
     return unit_health(_model, _images)
 
 
@@ -64,39 +63,43 @@ def _show_counts(subject: Subject, healths: list[UnitHealth]) -> None:
     ]
     silent = [int((slope == 0).sum()) for slope in slopes]
     names = [layer_name(config, layer) for layer in range(len(healths))]
-    rows = [
-        [
-            names[layer],
-            f"{len(health.dead):,}",
-            f"{len(health.saturated):,}",
-            f"{silent[layer]:,}",
-            percent(health.silent_share),
-            percent(health.saturated_share),
-        ]
-        for layer, health in enumerate(healths)
-    ]
-    heads = [t(f"health.column_{name}") for name in COLUMNS]
-    marks = [":--", *["--:"] * (len(heads) - 1)]
-    st.markdown("\n".join("| " + " | ".join(cells) + " |" for cells in (heads, marks, *rows)))
+    heads = [t("health.layer"), *(short_name(config, layer) for layer in range(len(healths)))]
+    st.markdown(table(heads, _rows(healths, silent)))
     images = f"{healths[0].images:,}"
     dead, units = sum(len(health.dead) for health in healths), sum(config.hidden_sizes)
     st.markdown(t("health.not_dead", silent=f"{sum(silent):,}", units=f"{units:,}", dead=f"{dead:,}", images=images))
-    for layer, health in enumerate(healths):
-        if health.dead:
-            st.markdown(t("health.dead_units", layer=names[layer], numbers=_numbers(health.dead)))
     panels = [
         Values(name, (health.passing / health.images).numpy()) for name, health in zip(names, healths, strict=True)
     ]
     figure = layer_charts.share_squares(panels, t("health.hover"))
-    table = {
+    numbers = {
         "layer": [name for name, health in zip(names, healths, strict=True) for _ in health.passing],
         "unit": [unit + 1 for health in healths for unit in range(len(health.passing))],
         "images_with_slope": [count for health in healths for count in health.passing.tolist()],
         "images_not_saturated": [count for health in healths for count in health.steep.tolist()],
     }
-    show_chart(figure, "inspect.health", t("health.alt", dead=f"{dead:,}", units=f"{units:,}", images=images), table)
+    show_chart(figure, "inspect.health", t("health.alt", dead=f"{dead:,}", units=f"{units:,}", images=images), numbers)
     source = digits.name_of(subject.source)
+    for name, health in zip(names, healths, strict=True):
+        if health.dead:
+            st.markdown(t("health.dead_units", layer=name, numbers=_numbers(health.dead)))
     st.caption(t("health.note", images=images, source=source, threshold=f"{SATURATION_THRESHOLD:g}"))
+
+
+def _rows(healths: list[UnitHealth], silent: list[int]) -> list[list[str]]:
+    """A line for each measure, with a cell for each layer."""
+
+    def of_units(count: int, health: UnitHealth) -> str:
+        return t("health.cell", count=f"{count:,}", share=percent(count / len(health.passing)))
+
+    return [
+        [t("health.row_units"), *(f"{len(health.passing):,}" for health in healths)],
+        [t("health.row_dead"), *(of_units(len(health.dead), health) for health in healths)],
+        [t("health.row_saturated"), *(of_units(len(health.saturated), health) for health in healths)],
+        [t("health.row_silent_here"), *map(of_units, silent, healths)],
+        [t("health.row_silent"), *(percent(health.silent_share) for health in healths)],
+        [t("health.row_saturated_pairs"), *(percent(health.saturated_share) for health in healths)],
+    ]
 
 
 def _numbers(units: list[int]) -> str:

@@ -6,6 +6,7 @@ Pure functions, like those of ``charts``.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -14,12 +15,12 @@ import numpy as np
 from nnlab.ui.charts import (
     DIVERGING,
     GRID_COLOR,
-    LEAST_SPAN,
     NOTES_COLOR,
     TEST_COLOR,
     TRAIN_COLOR,
     Figure,
     Trace,
+    axes_of,
     figure_of,
     hold_still,
     lay_out,
@@ -28,39 +29,46 @@ from nnlab.ui.charts import (
 from nnlab.ui.numbers import significant
 
 POSITIVE, NEGATIVE = "#2166AC", "#B2182B"  # as the ends of the diverging scale
-PANEL_HEIGHT, HEADING_HEIGHT, FOOT_HEIGHT = 92, 30, 34  # pixels
+PANEL_HEIGHT, HEADING_HEIGHT, AXIS_HEIGHT = 92, 30, 22  # pixels
 PANEL_SHAPE = 7  # width of a panel of squares by its height, about
 HISTOGRAM_HEIGHT, SIZES_HEIGHT = 300, 300
 BINS = 60
 
 
 class Values(NamedTuple):
-    """One panel: what it is called, and a number for each unit, (D,)."""
+    """One panel: what it is called, a number for each unit, (D,), and what the first unit is called: 1, a class 0."""
 
     title: str
     numbers: np.ndarray
+    first: int = 1
+
+    @property
+    def units(self) -> list[int]:
+        """What the units are called."""
+        return list(range(self.first, self.first + len(self.numbers)))
 
 
 def unit_bars(layers: Sequence[Values], hover: str) -> Figure:
     """A bar for each unit, one layer below the other; above 0 blue, below red. Each panel has a scale of its own.
 
     Args:
-        hover: template of a unit's hover text, with plotly's %{x} (its number, from 1 on) and %{y}.
+        hover: template of a unit's hover text, with plotly's %{x} (what it is called) and %{y}.
     """
     traces = [
         {
             "type": "bar",
-            "x": list(range(1, len(values.numbers) + 1)),
+            "x": values.units,
             "y": values.numbers,
             "marker": {"color": np.where(values.numbers < 0, NEGATIVE, POSITIVE).tolist(), "line": {"width": 0}},
             "hovertemplate": f"{hover}<extra></extra>",
         }
         for values in layers
     ]
-    figure = _stacked(traces, [values.title for values in layers])
+    figure = _stacked(traces, [values.title for values in layers], AXIS_HEIGHT)
     figure["layout"]["bargap"] = 0.15
     update_axes(figure, "y", nticks=4, zeroline=True)
-    update_axes(figure, "x", showgrid=False)
+    for axis, values in zip(axes_of(figure, "x"), layers, strict=True):
+        axis |= {"showgrid": False, "nticks": 10} | ({"dtick": 1} if len(values.numbers) <= 16 else {})
     return figure
 
 
@@ -68,14 +76,14 @@ def unit_squares(layers: Sequence[Values], hover: str, scale: str) -> Figure:
     """A square for each unit, row by row, one layer below the other; above 0 blue, below red, 0 white.
 
     Args:
-        hover: template, with plotly's %{customdata} (the unit's number, from 1 on) and %{z}.
+        hover: template, with plotly's %{customdata} (what the unit is called) and %{z}.
         scale: what stands behind a panel's title, with {span}: the number of the darkest colour.
     """
     traces, titles = [], []
-    for title, numbers in layers:
-        span = max(float(np.abs(numbers).max()), LEAST_SPAN)
-        traces.append(_squares(numbers, -span, span, DIVERGING, hover))
-        titles.append(title + scale.format(span=significant(span)))
+    for values in layers:
+        span = max(float(np.abs(values.numbers).max()), sys.float_info.min)
+        traces.append(_squares(values, -span, span, DIVERGING, hover))
+        titles.append(values.title + scale.format(span=significant(span)))
     return _stacked_squares(traces, titles)
 
 
@@ -86,15 +94,16 @@ def share_squares(layers: Sequence[Values], hover: str) -> Figure:
         hover: as for ``unit_squares``.
     """
     colors = [[0, TEST_COLOR], [1e-9, "#DEEBF7"], [1, "#08306B"]]
-    traces = [_squares(values.numbers, 0, 1, colors, hover) for values in layers]
+    traces = [_squares(values, 0, 1, colors, hover) for values in layers]
     return _stacked_squares(traces, [values.title for values in layers])
 
 
-def _squares(numbers: np.ndarray, low: float, high: float, colors: object, hover: str) -> Trace:
-    rows = max(1, round(math.sqrt(len(numbers) / PANEL_SHAPE)))
-    columns = math.ceil(len(numbers) / rows)
-    grid, names = np.full(rows * columns, np.nan), np.arange(1, rows * columns + 1)
-    grid[: len(numbers)] = numbers
+def _squares(values: Values, low: float, high: float, colors: object, hover: str) -> Trace:
+    count = len(values.numbers)
+    rows = max(1, round(math.sqrt(count / PANEL_SHAPE)))
+    columns = math.ceil(count / rows)
+    grid, names = np.full(rows * columns, np.nan), values.first + np.arange(rows * columns)
+    grid[:count] = values.numbers
     return {
         "type": "heatmap",
         "z": grid.reshape(rows, columns),
@@ -117,10 +126,9 @@ def _stacked_squares(traces: Sequence[Trace], titles: Sequence[str]) -> Figure:
     return figure
 
 
-def _stacked(traces: Sequence[Trace], titles: Sequence[str]) -> Figure:
-    """Panels of equal height, the first on top, each with its title above it."""
-    each = HEADING_HEIGHT + PANEL_HEIGHT
-    height = each * len(traces) + FOOT_HEIGHT
+def _stacked(traces: Sequence[Trace], titles: Sequence[str], axis_height: int = 0) -> Figure:
+    """Panels of equal height, the first on top, each with its title above it and ``axis_height`` pixels below it."""
+    each = HEADING_HEIGHT + PANEL_HEIGHT + axis_height
     plot = each * len(traces)
     axes, notes, data = {}, [], []
     for index, (trace, title) in enumerate(zip(traces, titles, strict=True)):
@@ -131,8 +139,8 @@ def _stacked(traces: Sequence[Trace], titles: Sequence[str]) -> Figure:
         data.append(trace | {"xaxis": f"x{number}", "yaxis": f"y{number}"})
         place = {"x": 0, "y": top, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom"}
         notes.append({"text": title, "showarrow": False, "align": "left", **place})
-    figure = lay_out(figure_of(data, annotations=notes, **axes), "", "", height=height, legend="none")
-    figure["layout"]["margin"] = {"l": 8, "r": 8, "t": 4, "b": FOOT_HEIGHT - 4}
+    figure = lay_out(figure_of(data, annotations=notes, **axes), "", "", height=plot + 8, legend="none")
+    figure["layout"]["margin"] = {"l": 8, "r": 8, "t": 4, "b": 4}
     hold_still(figure)
     return figure
 
@@ -233,6 +241,7 @@ def sizes(names: Sequence[str], means: Sequence[float], norms: Sequence[float], 
         for values, label, line, symbol in styles
     ]
     figure = lay_out(figure_of(traces), "", labels[2], height=SIZES_HEIGHT)
-    update_axes(figure, "y", type="log", nticks=7, gridcolor=GRID_COLOR)
+    update_axes(figure, "x", type="category")
+    update_axes(figure, "y", type="log", dtick=1, gridcolor=GRID_COLOR)
     hold_still(figure)
     return figure

@@ -12,7 +12,7 @@ from nnlab.model import MLP
 from nnlab.ui import digits, keys, readers
 from nnlab.ui.inspect import layer_charts
 from nnlab.ui.inspect.layer_charts import Histogram, Values, count_values
-from nnlab.ui.inspect.network import choose_layer, choose_view, fingerprint, layer_name, layer_names
+from nnlab.ui.inspect.network import choose_layer, choose_view, fingerprint, first_unit, layer_name, layer_names
 from nnlab.ui.inspect.saving import show_chart
 from nnlab.ui.inspect.subject import Subject, test_tensors
 from nnlab.ui.numbers import percent, significant
@@ -37,7 +37,8 @@ def _show_image(subject: Subject) -> None:
     model = subject.reader.model
     names = layer_names(model.config)
     outputs = [layer.output[0].numpy() for layer in layer_outputs(model, subject.image[None])]
-    show_units([Values(names[layer], values) for layer, values in enumerate(outputs)], "inspect.outputs", _alt(outputs))
+    panels = [Values(names[layer], values, first_unit(model.config, layer)) for layer, values in enumerate(outputs)]
+    show_units(panels, choose_form(), "inspect.outputs", _alt(outputs))
     st.caption(t("layers.output_note"))
 
 
@@ -46,16 +47,20 @@ def _alt(outputs: list[np.ndarray]) -> str:
     return t("layers.image_alt", count=len(outputs), silent=", ".join(silent) or t("common.unknown"))
 
 
-def show_units(layers: list[Values], key: str, alt: str) -> None:
-    """A value for each unit, as bars or as squares, and a switch between the two."""
-    form = choose_view("layers", ("bars", "squares"), keys.Inspect.LAYERS_FORM)
+def choose_form() -> str:
+    """Whether units are drawn as "bars" or as "squares"."""
+    return choose_view("layers", ("bars", "squares"), keys.Inspect.LAYERS_FORM)
+
+
+def show_units(layers: list[Values], form: str, key: str, alt: str) -> None:
+    """A value for each unit, as bars or as squares."""
     if form == "bars":
         figure = layer_charts.unit_bars(layers, t("layers.hover_bar"))
     else:
         figure = layer_charts.unit_squares(layers, t("layers.hover_square"), t("layers.scale"))
     table = {
         "layer": [values.title for values in layers for _ in values.numbers],
-        "unit": [unit for values in layers for unit in range(1, len(values.numbers) + 1)],
+        "unit": [unit for values in layers for unit in values.units],
         "value": [float(value) for values in layers for value in values.numbers],
     }
     show_chart(figure, key, alt, table)
@@ -70,7 +75,7 @@ def _show_test_set(subject: Subject) -> None:
     if found is None:
         return
     images = found[0][:SAMPLE]
-    before, after = _histograms(fingerprint(model), subject.source, layer, _model=model, _images=images)
+    before, after = _histograms(fingerprint(model, images), layer, _model=model, _images=images)
     is_output = layer == len(model.config.hidden_sizes)
     panels = [before] if is_output else [before, after]
     titles = [t("layers.axis_z"), t("layers.axis_output")]
@@ -87,7 +92,7 @@ def _show_test_set(subject: Subject) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def _histograms(name: str, source: str, layer: int, _model: MLP, _images: Tensor) -> tuple[Histogram, Histogram]:
+def _histograms(name: str, layer: int, _model: MLP, _images: Tensor) -> tuple[Histogram, Histogram]:
     found = layer_outputs(_model, _images.float() / 255)[layer]
     return count_values("z", found.pre_activation.numpy()), count_values("f(z)", found.output.numpy())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -11,15 +12,19 @@ from nnlab.ui import keys, shell
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from nnlab.config import ModelConfig
     from nnlab.model import MLP
 
 
-def fingerprint(model: MLP) -> str:
-    """A name for a network: other weights, or another function between the same weights, have another one."""
+def fingerprint(model: MLP, images: Tensor | None = None) -> str:
+    """A name for a network, or for a network and what it is shown: other weights, functions or images, another name."""
     digest = hashlib.blake2b(repr(model.config).encode(), digest_size=16)
     for weights in model.parameters():
         digest.update(weights.detach().contiguous().numpy())
+    if images is not None:
+        digest.update(images.contiguous().numpy())
     return digest.hexdigest()
 
 
@@ -29,6 +34,16 @@ def layer_name(config: ModelConfig, layer: int) -> str:
     if layer == len(config.hidden_sizes):
         return t("layers.output", units=units)
     return t("layers.hidden", number=layer + 1, units=units, function=t(f"train.activation_{config.activation}"))
+
+
+def short_name(config: ModelConfig, layer: int) -> str:
+    """Its number, or "output" for the last."""
+    return t("layers.output_short") if layer == len(config.hidden_sizes) else str(layer + 1)
+
+
+def first_unit(config: ModelConfig, layer: int) -> int:
+    """What a layer's first unit is called: 1, but the outputs are called as their classes are."""
+    return 0 if layer == len(config.hidden_sizes) else 1
 
 
 def layer_names(config: ModelConfig) -> dict[int, str]:
@@ -43,6 +58,13 @@ def choose_layer(config: ModelConfig) -> int:
     if st.session_state.get(keys.Inspect.SHOWN_LAYER, 0) > last:  # it was chosen in a deeper network
         st.session_state[keys.Inspect.SHOWN_LAYER] = last
     return shell.menu(t("layers.layer"), names, keys.Inspect.SHOWN_LAYER, 0, persist_state="session")
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table: words left, numbers right, no number broken into two lines."""
+    marks = [":--", *["--:"] * (len(heads) - 1)]
+    numbers = [[name, *(cell.replace(" ", "\u00a0") for cell in cells)] for name, *cells in rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in (heads, marks, *numbers))
 
 
 def choose_view(page_part: str, views: tuple[str, ...], key: str) -> str:

@@ -1,4 +1,4 @@
-"""The sections that look at whole layers and explain an answer: each view with networks of all kinds, in both languages."""
+"""The sections that look at whole layers and explain an answer: each view, with networks of all kinds."""
 
 import pytest
 import torch
@@ -6,7 +6,7 @@ import torch
 from nnlab.model import MLP
 from nnlab.ui.text import strings
 from tests.ui.drawing import words
-from tests.ui.inspect.looking import CONFIGS, stand_in
+from tests.ui.inspect.stand_ins import CONFIGS, stand_in
 
 VIEWS = {
     "layers": ("image", "test_set", "weights"),
