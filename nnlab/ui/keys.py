@@ -15,6 +15,7 @@ RUN_ID = "run_id"  # the id of the run this visitor looks at
 KNOWN_RUNS = "known_runs"  # set of ids: the runs that this session has looked at
 STEERED_RUNS = "steered_runs"  # set of ids: the runs of others that this session may command
 IS_WAITING = "is_waiting"  # bool: whether the home page was waiting for digits when it was last drawn
+CHANGES = "changes"  # {network: tuple of inspection.changes.Change}: what the visitor has changed in it, see ui.changes
 OWN_DIGITS = "own_digits"  # tuple of collection.KeptDigit: drawn by this visitor, oldest first
 
 SENT_NETWORKS = "live_reading.sent"  # set of ids: the networks that this browser has been sent
@@ -64,7 +65,15 @@ class Inspect:
     TEST_NUMBER = "inspect.test_number"  # of the test image, from 1 on
     GALLERY_NUMBER = "inspect.gallery_number"  # of the visitor's own digit, 1 being the newest
     LAYER = "inspect.layer"  # of the unit that is looked at, 0 being the one after the input
-    UNIT = "inspect.unit"  # its number in the layer, from 1 on
+    UNIT = "inspect.unit"  # its number in a hidden layer, from 1 on
+    LOGIT = "inspect.logit"  # its digit in the last layer
+    CLICKED = "inspect.clicked"  # the unit that was clicked last in the picture of its layer
+    WEIGHT = "inspect.weight"  # the fields of a weight, a bias and a factor: they show what the network has
+    BIAS = "inspect.bias"
+    FACTOR = "inspect.factor"
+    PRUNED = "inspect.pruned"  # per cent
+    NOISE = "inspect.noise"  # per cent
+    TEMPERATURE = "inspect.temperature"
     SHOWN_LAYER = "inspect.shown_layer"  # in the sections on whole layers, 0 being the one after the input
     LAYERS_VIEW = "inspect.layers_view"
     LAYERS_FORM = "inspect.layers_form"  # bars or squares
