@@ -54,7 +54,8 @@ def test_the_histograms_count_all_pairs_of_a_layer(open_page, monkeypatch, mnist
 
 
 def subject_of(model, network):
-    return Subject(NamedReader(model, ""), torch.zeros(28, 28), None, "", "mnist", network)
+    named = NamedReader(model, "")
+    return Subject(named, named, torch.zeros(28, 28), None, "", "mnist", network)
 
 
 def test_a_run_s_start_is_made_anew_from_its_seed(monkeypatch):
