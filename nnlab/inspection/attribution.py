@@ -17,7 +17,7 @@ from nnlab.config import IMAGE_SIDE
 from nnlab.model import MLP
 
 PAPER, GREY = 0.0, 0.5  # baselines: an image of one value
-STEPS = 128  # along the way of integrated gradients; the sum is then right to about one part in a thousand
+STEPS = 512  # along the way of integrated gradients: for the bundled network the sum is then off by 0.4 % at most
 
 
 def evidence_of(model: MLP, images: Tensor, target: int, rival: int | None = None) -> Tensor:

@@ -83,6 +83,7 @@ class Inspect:
     ATTRIBUTION_VIEW = "inspect.attribution_view"
     BASELINE = "inspect.baseline"  # what counts as nothing, in attributions
     PATCH = "inspect.patch"  # the side of the square that covers
+    FAVOURITES_LAYER = "inspect.favourites_layer"  # likewise, where units' favourite images are shown
     FIRST_FAVOURITE = "inspect.first_favourite"  # the first of the units whose favourite images are shown, from 1 on
     SMOOTHNESS = "inspect.smoothness"
 

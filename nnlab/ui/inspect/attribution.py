@@ -15,7 +15,7 @@ from nnlab.ui import charts, keys, shell
 from nnlab.ui.answers import digit_of, ranking_of
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.images import show_image, to_grey
-from nnlab.ui.inspect.network import choose_layer, choose_view, fingerprint
+from nnlab.ui.inspect.network import choose_favourites_layer, choose_view, fingerprint
 from nnlab.ui.inspect.saving import offer_table, show_chart
 from nnlab.ui.inspect.subject import Subject
 from nnlab.ui.numbers import fixed, percent
@@ -192,7 +192,7 @@ def _show_favourites(subject: Subject) -> None:
     last = len(model.config.hidden_sizes)
     layer_place, first_place, smooth_place = st.columns(3, vertical_alignment="bottom")
     with layer_place:
-        layer = choose_layer(model.config)
+        layer = choose_favourites_layer(model.config)
     units = model.config.layer_sizes[layer + 1]
     with first_place:
         first = 1

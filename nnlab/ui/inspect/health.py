@@ -43,11 +43,9 @@ def show(subject: Subject) -> None:
             _show_counts(subject, healths)
         else:
             st.info(t("health.no_hidden"))
-    st.markdown(f"**{t('health.try')}**")
-    with st.container(horizontal=True):
-        for name, setup in SETUPS.items():
-            _offer(name, setup)
-    st.caption(t("health.try_note"))
+        _offer_set_ups()
+        if healths:
+            _show_units(subject, healths)
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
@@ -62,12 +60,26 @@ def _show_counts(subject: Subject, healths: list[UnitHealth]) -> None:
         for layer in layer_outputs(subject.reader.model, subject.image[None])[:-1]
     ]
     silent = [int((slope == 0).sum()) for slope in slopes]
-    names = [layer_name(config, layer) for layer in range(len(healths))]
     heads = [t("health.layer"), *(short_name(config, layer) for layer in range(len(healths)))]
     st.markdown(table(heads, _rows(healths, silent)))
     images = f"{healths[0].images:,}"
     dead, units = sum(len(health.dead) for health in healths), sum(config.hidden_sizes)
     st.markdown(t("health.not_dead", silent=f"{sum(silent):,}", units=f"{units:,}", dead=f"{dead:,}", images=images))
+
+
+def _offer_set_ups() -> None:
+    st.markdown(f"**{t('health.try')}**")
+    with st.container(horizontal=True):
+        for name, setup in SETUPS.items():
+            _offer(name, setup)
+    st.caption(t("health.try_note"))
+
+
+def _show_units(subject: Subject, healths: list[UnitHealth]) -> None:
+    """Each unit as a square, and the dead by their numbers."""
+    config, images = subject.reader.model.config, f"{healths[0].images:,}"
+    names = [layer_name(config, layer) for layer in range(len(healths))]
+    dead, units = sum(len(health.dead) for health in healths), sum(config.hidden_sizes)
     panels = [
         Values(name, (health.passing / health.images).numpy()) for name, health in zip(names, healths, strict=True)
     ]

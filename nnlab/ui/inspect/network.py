@@ -52,12 +52,21 @@ def layer_names(config: ModelConfig) -> dict[int, str]:
 
 
 def choose_layer(config: ModelConfig) -> int:
-    """A menu of the network's layers; the same in all sections, and it stays as it was left where it can."""
+    """A menu of the network's layers; the same in several sections, and it stays as it was left where it can."""
+    return _choose_layer(config, keys.Inspect.SHOWN_LAYER, 0)
+
+
+def choose_favourites_layer(config: ModelConfig) -> int:
+    """The same for the favourites of units: it begins with the output layer, whose units are the classes."""
+    return _choose_layer(config, keys.Inspect.FAVOURITES_LAYER, len(config.hidden_sizes))
+
+
+def _choose_layer(config: ModelConfig, key: str, usual: int) -> int:
     names = layer_names(config)
     last = len(names) - 1
-    if st.session_state.get(keys.Inspect.SHOWN_LAYER, 0) > last:  # it was chosen in a deeper network
-        st.session_state[keys.Inspect.SHOWN_LAYER] = last
-    return shell.menu(t("layers.layer"), names, keys.Inspect.SHOWN_LAYER, 0, persist_state="session")
+    if st.session_state.get(key, 0) > last:  # it was chosen in a deeper network
+        st.session_state[key] = last
+    return shell.menu(t("layers.layer"), names, key, usual, persist_state="session")
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
