@@ -9,6 +9,9 @@ import torch
 from torch import Generator, Tensor
 
 from nnlab.config import MAX_SEED, PIXELS
+from nnlab.evaluation import EVALUATION_BATCH, to_float
+from nnlab.inspection.layers import layer_outputs
+from nnlab.model import MLP
 
 SATURATION_THRESHOLD = 0.01  # a slope below this counts as saturated: 1/25 of the sigmoid's steepest
 
@@ -46,6 +49,60 @@ class LayerHealth(NamedTuple):
 def health(slopes: Tensor, threshold: float = SATURATION_THRESHOLD) -> LayerHealth:
     """The three fractions of a layer with slopes (N, D)."""
     return LayerHealth(dead_units(slopes), saturated_units(slopes, threshold), saturated_share(slopes, threshold))
+
+
+class UnitHealth(NamedTuple):
+    """How often each unit of a hidden layer passes a gradient on, counted over N images.
+
+    Attributes:
+        passing: (D,) int64, for how many images its slope is not exactly 0.
+        steep: (D,) int64, for how many the size of its slope reaches the threshold; at most ``passing``.
+        images: N.
+    """
+
+    passing: Tensor
+    steep: Tensor
+    images: int
+
+    @property
+    def dead(self) -> list[int]:
+        """The units whose slope is 0 for every image: no gradient passes, whatever is shown."""
+        return (self.passing == 0).nonzero().flatten().tolist()
+
+    @property
+    def saturated(self) -> list[int]:
+        """The units whose slope is below the threshold for every image; the dead ones are among them."""
+        return (self.steep == 0).nonzero().flatten().tolist()
+
+    @property
+    def silent_share(self) -> float:
+        """The fraction of all pairs of a unit and an image with a slope of exactly 0."""
+        return 1 - float(self.passing.sum()) / (self.images * len(self.passing))
+
+    @property
+    def saturated_share(self) -> float:
+        """The fraction of all pairs with a slope below the threshold."""
+        return 1 - float(self.steep.sum()) / (self.images * len(self.steep))
+
+
+def unit_health(model: MLP, images: Tensor, threshold: float = SATURATION_THRESHOLD) -> list[UnitHealth]:
+    """Count, for every unit of the hidden layers, the images for which it passes a gradient on.
+
+    Args:
+        images: (N, 28, 28) uint8.
+
+    Returns:
+        One entry per hidden layer, input side first; none for a network without hidden layers.
+    """
+    hidden = model.config.hidden_sizes
+    passing = [torch.zeros(units, dtype=torch.int64) for units in hidden]
+    steep = [torch.zeros(units, dtype=torch.int64) for units in hidden]
+    for batch in images.split(EVALUATION_BATCH):
+        for index, layer in enumerate(layer_outputs(model, to_float(batch))[:-1]):
+            slopes = model.activation.derivative(layer.pre_activation).abs()  # (N, D)
+            passing[index] += (slopes > 0).sum(dim=0)
+            steep[index] += (slopes >= threshold).sum(dim=0)
+    return [UnitHealth(*counts, len(images)) for counts in zip(passing, steep, strict=True)]
 
 
 def random_inputs(count: int, seed: int = 0) -> Tensor:

@@ -11,6 +11,7 @@ Idea of the hooks that are always removed: fastai's course22p2, ``miniai/activat
 
 from __future__ import annotations
 
+import threading
 from typing import NamedTuple
 
 import torch
@@ -52,7 +53,8 @@ class LayerGradient(NamedTuple):
 class Capture:
     """Forward hooks on the layers of a network, removed when the ``with`` block ends, whatever happens in it.
 
-    ``layers`` holds the tensors of the last forward pass, not copied, so that gradient flows through them.
+    ``layers`` holds the tensors of the last forward pass, not copied, so that gradient flows through them. Passes of
+    other threads do not count: all visitors share the bundled network.
 
     Example:
         >>> with Capture(model) as capture:
@@ -68,6 +70,7 @@ class Capture:
         self._pre_activations: list[Tensor] = []
 
     def __enter__(self) -> Capture:
+        self._thread = threading.get_ident()
         self._handles = [linear.register_forward_hook(self._remember) for linear in self.model.linears]
         return self
 
@@ -77,6 +80,8 @@ class Capture:
         self._handles.clear()
 
     def _remember(self, linear: nn.Module, received: tuple[Tensor, ...], pre_activation: Tensor) -> None:
+        if threading.get_ident() != self._thread:
+            return
         if linear is self.model.linears[0]:
             self._received.clear()
             self._pre_activations.clear()

@@ -74,6 +74,18 @@ class Inspect:
     PRUNED = "inspect.pruned"  # per cent
     NOISE = "inspect.noise"  # per cent
     TEMPERATURE = "inspect.temperature"
+    SHOWN_LAYER = "inspect.shown_layer"  # in the sections on whole layers, 0 being the one after the input
+    LAYERS_VIEW = "inspect.layers_view"
+    LAYERS_FORM = "inspect.layers_form"  # bars or squares
+    GRADIENTS_VIEW = "inspect.gradients_view"
+    GRADIENTS_BY = "inspect.gradients_by"
+    CHECKED = "inspect.checked"  # for which network, image and class the gradient was last checked
+    ATTRIBUTION_VIEW = "inspect.attribution_view"
+    BASELINE = "inspect.baseline"  # what counts as nothing, in attributions
+    PATCH = "inspect.patch"  # the side of the square that covers
+    FAVOURITES_LAYER = "inspect.favourites_layer"  # likewise, where units' favourite images are shown
+    FIRST_FAVOURITE = "inspect.first_favourite"  # the first of the units whose favourite images are shown, from 1 on
+    SMOOTHNESS = "inspect.smoothness"
 
 
 class Play:

@@ -7,14 +7,19 @@ from functools import cache as cached
 from itertools import count
 from pathlib import Path
 
+import numpy as np
 import pytest
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from nnlab.sources.archive import _idx
 from nnlab.sources.builtin import cache
+from nnlab.sources.idx import IMAGES_MAGIC, LABELS_MAGIC
+from nnlab.sources.mnist import FILES
 from nnlab.ui import warm_up
 from nnlab.ui.components import number_field as numbers
+from tests.nnlab.small_mnist import call_genuine
 
 ROOT = Path(__file__).parents[2]
 
@@ -69,3 +74,18 @@ def typed_numbers(monkeypatch):
 
     monkeypatch.setattr(numbers, "_labelled", mount)
     monkeypatch.setattr(numbers, "_bare", mount)
+
+
+@pytest.fixture
+def mnist_folder(tmp_path, monkeypatch):
+    """A folder that passes for MNIST: 30 training images and 10 test images, image i of class i % 10."""
+    generator = np.random.default_rng(4)
+    parts = {}
+    for name, size in zip(FILES, (30, 30, 10, 10), strict=True):
+        labels = np.arange(size) % 10
+        images = generator.integers(0, 256, (size, 28, 28), dtype=np.uint8)
+        parts[name] = images if "images" in name else labels
+        (tmp_path / name).write_bytes(_idx(IMAGES_MAGIC if "images" in name else LABELS_MAGIC, parts[name]))
+    call_genuine(monkeypatch, {name: (tmp_path / name).read_bytes() for name in FILES})
+    monkeypatch.setenv("NNLAB_DATA_DIR", str(tmp_path))
+    return parts

@@ -1,5 +1,7 @@
 """Looking inside: hooks that are always removed, gradients equal to autograd's, fractions and profiles as defined."""
 
+import threading
+
 import pytest
 import torch
 import torch.nn.functional as F
@@ -56,6 +58,16 @@ def test_a_second_pass_replaces_the_first(model, images):
         model(images)
         model(images[:2])
     assert [len(layer.output) for layer in capture.layers] == [2, 2, 2]
+
+
+def test_a_pass_of_another_thread_is_not_captured(model, images):
+    """Thirty visitors look into the bundled network at once: one would have been shown another's image."""
+    with inspection.Capture(model.eval()) as capture:
+        model(images)
+        other = threading.Thread(target=model, args=[images[:2]])
+        other.start()
+        other.join()
+    assert [len(layer.output) for layer in capture.layers] == [5, 5, 5]
 
 
 def test_a_network_without_hidden_layers_has_one_layer(images):
