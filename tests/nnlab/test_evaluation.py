@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from nnlab.config import ModelConfig
 from nnlab.evaluation import (
     EVALUATION_BATCH,
-    Mistake,
+    Reading,
     accuracy_per_class,
     confusion,
     predict,
@@ -105,6 +105,6 @@ def test_the_worst_mistakes_by_hand():
     probabilities[2, [5, 3]] = torch.tensor([0.75, 0.125])
     probabilities[3, [8, 3]] = torch.tensor([0.5, 0.375])
     labels = torch.full((4,), 3)
-    expected = [Mistake(2, 3, 5, 0.75), Mistake(1, 3, 8, 0.5), Mistake(3, 3, 8, 0.5)]
+    expected = [Reading(2, 3, 5, 0.75), Reading(1, 3, 8, 0.5), Reading(3, 3, 8, 0.5)]
     assert worst_mistakes(probabilities, labels, 10) == expected
     assert worst_mistakes(probabilities, labels, 2) == expected[:2]

@@ -20,7 +20,7 @@ from nnlab.ui.text import t
 from nnlab.ui.train.charts import confusion_figure
 
 if TYPE_CHECKING:
-    from nnlab.evaluation import Mistake
+    from nnlab.evaluation import Reading
     from nnlab.model import MLP
     from nnlab.runs.run import Job, Snapshot
 
@@ -45,7 +45,7 @@ class Examination:
     epoch: float
     source: str
     confusion: np.ndarray
-    mistakes: list[Mistake]
+    mistakes: list[Reading]
     images: list[np.ndarray]
 
     @property
@@ -163,7 +163,7 @@ def _show_mistakes(found: Examination) -> None:
     show_mistakes(found.mistakes, found.images, "train.mistake_alt")
 
 
-def show_mistakes(mistakes: list[Mistake], images: list[np.ndarray], alt: str) -> None:
+def show_mistakes(mistakes: list[Reading], images: list[np.ndarray], alt: str) -> None:
     """The digits, (28, 28) uint8, that were read wrongly: what each is, and what it was taken for.
 
     Args:
