@@ -1,8 +1,8 @@
 """Where a network fails: the images behind a count, the narrowest successes, and when it should better be silent.
 
-``evaluation`` counts which digit was taken for which, and has the surest mistakes; here are the images of each count. A network need not answer
-always: if it is silent whenever its highest probability lies below a threshold, it answers less often, and more of its
-answers are right. ``answering`` gives both numbers for every threshold at once.
+``evaluation`` counts which digit was taken for which, and has the surest mistakes; here are the images of each count.
+A network need not answer always: if it is silent whenever its highest probability lies below a threshold, it answers
+less often, and more of its answers are right. ``answering`` gives both numbers for every threshold at once.
 
 All functions take the probabilities of a whole test set, (N, 10) float32 and finite, and its labels, (N,) int64.
 
@@ -20,9 +20,7 @@ from torch import Tensor
 from nnlab.evaluation import Reading, by_confidence
 
 
-def readings_of_cell(
-    probabilities: Tensor, labels: Tensor, label: int, predicted: int, count: int
-) -> list[Reading]:
+def readings_of_cell(probabilities: Tensor, labels: Tensor, label: int, predicted: int, count: int) -> list[Reading]:
     """The images behind a cell of the confusion matrix: of class ``label``, taken for ``predicted``.
 
     At most ``count``; those of which the network was surest come first, of equally sure ones the earlier image.
