@@ -56,6 +56,17 @@ class Draw:
         return f"draw.why_{kind}_view"
 
 
+class Inspect:
+    """What the Inspect page remembers, and its widgets that stay as they were left."""
+
+    NETWORK = "inspect.network"  # which one is looked at
+    IMAGE = "inspect.image"  # where the image comes from
+    TEST_NUMBER = "inspect.test_number"  # of the test image, from 1 on
+    GALLERY_NUMBER = "inspect.gallery_number"  # of the visitor's own digit, 1 being the newest
+    LAYER = "inspect.layer"  # of the unit that is looked at, 0 being the one after the input
+    UNIT = "inspect.unit"  # its number in the layer, from 1 on
+
+
 class Play:
     """What the Play page remembers, and its widgets that stay as they were left."""
 

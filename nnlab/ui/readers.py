@@ -70,6 +70,18 @@ def choose() -> str:
     )
 
 
+def choose_own(key: str) -> str:
+    """The same menu, for a page that begins with the run that the visitor looks at.
+
+    Args:
+        key: of the menu, which stays as it was left.
+    """
+    job = state.current_job()
+    default = job.id if job is not None and job.snapshot() is not None else BUNDLED
+    labels = {BUNDLED: t("common.bundled")} | {job.id: describe(job) for job in own_jobs()}
+    return shell.menu(t("common.network"), labels, key, default, help=t("common.network_help"), persist_state="session")
+
+
 def own_jobs() -> list[Job]:
     """This visitor's runs, the newest first; among them the one in the page's address."""
     from nnlab.runs import jobs
@@ -169,4 +181,4 @@ def _bundled() -> NamedReader:
     network, facts = reader.bundled(), reader.bundled_facts()
     accuracy, samples = percent(facts["test_accuracy"], 2), f"{facts['test_samples']:,}"
     words = t("common.bundled_words", network=architecture(network.model.config), accuracy=accuracy, samples=samples)
-    return NamedReader(network.model, words, calibration=network.calibration)
+    return NamedReader(network.model, words, BUNDLED, calibration=network.calibration)

@@ -27,6 +27,7 @@ CHART_FONT_SIZE = 14  # pixels
 LARGE_TEXT_FACTOR = 1.3  # projector size: legible from the last row
 NARROW = 1000  # pixels: on a window no wider than this the result stands above the controls, not beside them
 CHART_CONFIG = {"displaylogo": False, "responsive": True, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
+SAVED_SCALE = 2  # pixels of a saved picture for each one on screen
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ PAGES = {
     "activations": Page("pages/activations.py", ":material/show_chart:"),
     "train": Page("pages/train.py", ":material/model_training:"),
     "draw": Page("pages/draw.py", ":material/draw:"),
+    "inspect": Page("pages/inspect.py", ":material/search_insights:"),
     "play": Page("pages/play.py", ":material/sports_esports:"),
 }
 
@@ -151,8 +153,13 @@ def chart_font_size() -> float:
     return scaled(CHART_FONT_SIZE)
 
 
-def show_chart(figure: charts.Figure, key: str, alt: str, **options: object) -> object:
-    """Draw a figure of ``charts`` as wide as its place; ``alt`` says in words what it shows."""
+def show_chart(figure: charts.Figure, key: str, alt: str, saved_as: str = "", **options: object) -> object:
+    """Draw a figure of ``charts`` as wide as its place; ``alt`` says in words what it shows.
+
+    Args:
+        saved_as: the name of the file, without its ending, when a visitor saves the picture.
+    """
     charts.set_letters(figure, chart_font_size())
     checked = charts.checked(figure)
-    return st.plotly_chart(checked, width="stretch", key=key, alt=alt, config=CHART_CONFIG, **options)
+    saving = {"toImageButtonOptions": {"filename": saved_as, "scale": SAVED_SCALE}} if saved_as else {}
+    return st.plotly_chart(checked, width="stretch", key=key, alt=alt, config=CHART_CONFIG | saving, **options)

@@ -17,27 +17,26 @@ ROOT = Path(nnlab.__file__).parents[1]
 HEAVY = ("torch", "streamlit", "plotly")
 FREE_OF_ALL = [
     "cli", "cli.data", "cli.digits", "cli.evaluate", "cli.group", "cli.parameters", "cli.results", "cli.train",
-    "config", "config.links", "config.presets", "config.rules", "config.settings", "fast", "games",
-    "games.guessing", "games.ranking", "inspection", "machine", "paths", "records", "runs", "runs.channel",
-    "runs.crew", "runs.curve", "runs.engine", "runs.history", "runs.jobs", "runs.limits", "runs.messages",
-    "runs.pace", "runs.register", "runs.run", "runs.worker", "runs.worker.process", "runs.worker.turns",
-    "runs.workers", "schedules", "sources", "sources.archive", "sources.builtin", "sources.builtin.cache",
-    "sources.download", "sources.errors", "sources.idx", "sources.mnist", "sources.own", "ui", "ui.activations",
-    "ui.answers", "ui.components", "ui.draw", "ui.home", "ui.home.download", "ui.keys", "ui.learn",
-    "ui.learn.formula", "ui.numbers", "ui.play", "ui.train", "ui.visits", "ui.warm_up", "workshop",
-    "workshop.bench_report", "workshop.handwriting_styles",
+    "config", "config.links", "config.presets", "config.rules", "config.settings", "fast", "games", "games.guessing",
+    "games.ranking", "inspection", "machine", "paths", "records", "runs", "runs.channel", "runs.crew", "runs.curve",
+    "runs.engine", "runs.history", "runs.jobs", "runs.limits", "runs.messages", "runs.pace", "runs.register",
+    "runs.run", "runs.worker", "runs.worker.process", "runs.worker.turns", "runs.workers", "schedules", "sources",
+    "sources.archive", "sources.builtin", "sources.builtin.cache", "sources.download", "sources.errors", "sources.idx",
+    "sources.mnist", "sources.own", "ui", "ui.activations", "ui.answers", "ui.components", "ui.draw", "ui.home",
+    "ui.home.download", "ui.inspect", "ui.keys", "ui.learn", "ui.learn.formula", "ui.numbers", "ui.play", "ui.train",
+    "ui.visits", "ui.warm_up", "workshop", "workshop.bench_report", "workshop.handwriting_styles",
 ]  # fmt: skip
 FREE_OF_TORCH_AND_STREAMLIT = [
     "ui.charts", "ui.diagram", "ui.draw.why_charts", "ui.learn.charts", "ui.learn.diagrams", "ui.train.charts",
 ]  # fmt: skip
 FREE_OF_TORCH = [
-    "ui.collection", "ui.components.canvas", "ui.components.clock", "ui.components.frame",
-    "ui.components.live_reading", "ui.components.live_run", "ui.components.number_field",
-    "ui.components.pixel_grid", "ui.digits", "ui.draw.gallery", "ui.draw.reply", "ui.draw.subject", "ui.draw.why",
-    "ui.draw.why_changes", "ui.draw.why_inquiry", "ui.files", "ui.headers", "ui.home.page", "ui.images",
+    "ui.collection", "ui.components.canvas", "ui.components.clock", "ui.components.frame", "ui.components.live_reading",
+    "ui.components.live_run", "ui.components.number_field", "ui.components.pixel_grid", "ui.digits", "ui.draw.gallery",
+    "ui.draw.reply", "ui.draw.subject", "ui.draw.why", "ui.draw.why_changes", "ui.draw.why_inquiry", "ui.files",
+    "ui.headers", "ui.home.page", "ui.images", "ui.inspect.page", "ui.inspect.saving", "ui.inspect.subject",
     "ui.layout", "ui.learn.course", "ui.learn.descent", "ui.learn.network", "ui.play.challenge", "ui.play.fool",
-    "ui.play.guess", "ui.play.ranking", "ui.play.summary", "ui.play.verdict", "ui.problem", "ui.readers",
-    "ui.routes", "ui.shell", "ui.state", "ui.text", "ui.train.address", "ui.train.commands", "ui.train.controls",
+    "ui.play.guess", "ui.play.ranking", "ui.play.summary", "ui.play.verdict", "ui.problem", "ui.readers", "ui.routes",
+    "ui.shell", "ui.state", "ui.text", "ui.train.address", "ui.train.commands", "ui.train.controls",
     "ui.train.examination", "ui.train.own_panel", "ui.train.own_share", "ui.train.progress", "ui.train.run_panel",
 ]  # fmt: skip
 # __main__ runs the command line when it is imported; what it imports is in the list.

@@ -1,0 +1,26 @@
+"""The Inspect page's frame: which network is looked at and for which image, and the section that is open.
+
+A section is a module of this folder with ``show(subject)``. Only the open one is imported and computed. It makes no
+fragment of its own, since the page is one already.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from nnlab.ui import layout, shell
+from nnlab.ui.inspect import subject
+
+SECTIONS = ("units", "surgery")
+CHOICE_WIDTH = 0.25  # of the page, on a wide screen
+
+
+def show() -> None:
+    """The row of sections, the network and the image, and the open section."""
+    section = shell.choose_section("inspect", SECTIONS)
+    left, right = layout.columns(CHOICE_WIDTH)
+    with left:
+        found = subject.choose()
+    with right:
+        if found is not None:
+            import_module(f"nnlab.ui.inspect.{section}").show(found)

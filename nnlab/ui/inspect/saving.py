@@ -1,0 +1,70 @@
+"""Charts of the Inspect page, whose picture can be saved and whose numbers can be taken along as a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import streamlit as st
+
+from nnlab.ui import shell
+from nnlab.ui.charts import Figure
+from nnlab.ui.text import t
+
+BYTE_ORDER_MARK = "\ufeff"  # without it, spreadsheets take the file for another encoding than UTF-8
+
+
+def show_chart(figure: Figure, key: str, alt: str, table: Mapping[str, Sequence[object]], **options: object) -> object:
+    """Draw a figure as ``shell.show_chart`` does; its tools save it as a picture, a button below gives its numbers.
+
+    Args:
+        key: of the chart, such as "inspect.histogram"; it names the files as well.
+        table: name of a column -> its values, all columns of one length. They are written in full.
+        options: as for ``shell.show_chart``.
+    """
+    modebar = figure["layout"].get("modebar", {})
+    if "remove" in modebar:  # a figure that is held still keeps the tool that saves it
+        modebar["remove"] = [tool for tool in modebar["remove"] if tool != "toImage"]
+    name = key.replace(".", "-")
+    returned = shell.show_chart(figure, key, alt, saved_as=name, **options)
+    offer_table(table, name, f"{key}.table")
+    return returned
+
+
+def offer_table(table: Mapping[str, Sequence[object]], name: str, key: str) -> None:
+    """A button that gives a table as a CSV file; the file is written when it is pressed.
+
+    Args:
+        table: as for ``show_chart``.
+        name: of the file, without its ending.
+        key: of the button.
+    """
+    st.download_button(
+        t("inspect.download_table"),
+        partial(to_csv, table),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        key=key,
+        icon=":material/table:",
+        type="tertiary",
+        on_click="ignore",
+    )
+
+
+def to_csv(table: Mapping[str, Sequence[object]]) -> bytes:
+    """Columns as a CSV file: UTF-8 with a byte-order mark, numbers with all their digits.
+
+    Raises:
+        ValueError: if the columns are not of one length.
+
+    Example:
+        >>> to_csv({"digit": [0, 1], "share": [0.25, 0.75]}).decode("utf-8-sig")
+        'digit,share\\r\\n0,0.25\\r\\n1,0.75\\r\\n'
+    """
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(table)
+    writer.writerows(zip(*table.values(), strict=True))
+    return (BYTE_ORDER_MARK + text.getvalue()).encode()

@@ -1,0 +1,217 @@
+"""What the Inspect page looks at: a network and an image, both chosen beside the sections.
+
+Read next: ``units``, the first of the sections.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from nnlab.config import IMAGE_SIDE, Number
+from nnlab.ui import collection, digits, keys, readers, shell
+from nnlab.ui.answers import digit_of, is_answer
+from nnlab.ui.components.canvas import PEN_WIDTHS, Canvas, pixels_of
+from nnlab.ui.components.number_field import number_field
+from nnlab.ui.images import show_image, to_grey
+from nnlab.ui.layout import CANVAS_PIXELS
+from nnlab.ui.numbers import percent
+from nnlab.ui.readers import NamedReader
+from nnlab.ui.text import t
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+SOURCES = ("test", "drawing", "gallery")
+CANVAS = Canvas("inspect")
+DRAWING_PIXELS = 8 * IMAGE_SIDE  # the canvas, small enough for the column
+PICTURE_PIXELS = 6 * IMAGE_SIDE
+GALLERY_COLUMNS = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """What is looked at.
+
+    Attributes:
+        reader: the network, after surgery; its weights are numbers, and it has an answer to the image.
+        image: (28, 28) float32 in [0, 1], 1 = ink.
+        label: the true class; for a drawing of the gallery what was meant; None where nobody has said.
+        image_id: names the image: others have another.
+        source: the data set that the network is tested with, "mnist", "other" or "builtin".
+        network: ``readers.BUNDLED`` or the id of a run.
+    """
+
+    reader: NamedReader
+    image: Tensor
+    label: int | None
+    image_id: str
+    source: str
+    network: str
+
+
+@dataclass(frozen=True, eq=False)
+class _Image:
+    """(28, 28) uint8, 255 = ink, its true class if that is known, and its name."""
+
+    pixels: np.ndarray
+    label: int | None
+    id: str
+
+
+def choose() -> Subject | None:
+    """The controls; returns what they chose, or None after a sentence that says what is missing."""
+    network = readers.choose_own(keys.Inspect.NETWORK)
+    source = source_of(network)
+    image = _choose_image(source)
+    readers.wait_for_torch()
+    reader = _load(network)
+    if reader is None or image is None:
+        return None
+    import torch
+
+    pixels = torch.from_numpy(image.pixels) / 255
+    probabilities, is_doubtful = reader.read(pixels)
+    if not is_answer(probabilities):
+        st.error(t("common.not_a_number"), icon=":material/error:")
+        return None
+    _show_answer(probabilities, is_doubtful, image.label)
+    st.caption(reader.words)
+    if reader.is_training:
+        st.button(t("inspect.newest_weights"), key="inspect.newest", icon=":material/refresh:")
+    return Subject(reader, pixels, image.label, image.id, source, network)
+
+
+def source_of(network: str) -> str:
+    """The data set that a network learned from; for the bundled one, those digits that this server has."""
+    job = next((job for job in readers.own_jobs() if job.id == network), None)
+    return job.data_source if job else digits.source_here()
+
+
+def test_tensors(source: str) -> tuple[Tensor, Tensor] | None:
+    """The test half of a data set: (N, 28, 28) uint8 images, (N,) int64 labels. Shared by all visitors: not to change.
+
+    If MNIST is broken it is None, and the page shows a sentence that says so.
+    """
+    found = digits.test_set(source)
+    if found is None:
+        return None
+    import torch
+
+    images, labels = (torch.from_numpy(part) for part in found)
+    return images, labels.long()
+
+
+def _load(network: str) -> NamedReader | None:
+    """The network as it is by now; None, and a sentence, if it has no weights yet or they are no numbers."""
+    reader = readers.load(network)
+    if reader is None:
+        st.info(t("common.no_weights"), icon=":material/hourglass_empty:")
+        st.button(t("inspect.look_again"), key="inspect.again", icon=":material/refresh:")
+    elif not readers.is_finite(reader.model):
+        st.error(t("common.not_a_number"), icon=":material/error:")
+        return None
+    return reader
+
+
+def _choose_image(source: str) -> _Image | None:
+    kind = st.segmented_control(
+        t("inspect.image"),
+        SOURCES,
+        default=SOURCES[0],
+        required=True,
+        format_func=lambda name: t(f"inspect.image_{name}"),
+        key=keys.Inspect.IMAGE,
+        persist_state="session",
+        wrap=True,
+    )
+    if kind == "test":
+        return _test_image(source)
+    return _drawing() if kind == "drawing" else _gallery()
+
+
+def _test_image(source: str) -> _Image | None:
+    found = digits.test_set(source)
+    if found is None:
+        return None
+    images, labels = found
+    name = t("inspect.test_number", source=digits.name_of(source), count=f"{len(images):,}")
+    number = number_field(name, Number(1, len(images), integer=True), keys.Inspect.TEST_NUMBER)
+    show_image(images[number - 1], t("inspect.image_alt"), round(shell.scaled(PICTURE_PIXELS)))
+    digits.caption_problem()
+    st.button(
+        t("common.another_digit"),
+        key="inspect.another",
+        icon=":material/casino:",
+        shortcut="N",
+        on_click=_take_another,
+        args=[len(images)],
+    )
+    return _Image(images[number - 1], int(labels[number - 1]), f"test-{source}-{number}")
+
+
+def _take_another(count: int) -> None:
+    st.session_state[keys.Inspect.TEST_NUMBER] = random.randrange(count) + 1
+
+
+def _drawing() -> _Image | None:
+    """What is drawn here, or as long as that is nothing, on the Draw page."""
+    pen = round(PEN_WIDTHS[1] * DRAWING_PIXELS / CANVAS_PIXELS)
+    pixels = CANVAS.show(DRAWING_PIXELS, pen, t("common.canvas_alt"))
+    with st.container(horizontal=True):
+        for name, icon, action in (("undo", "undo", CANVAS.undo), ("clear", "delete", CANVAS.clear)):
+            st.button(
+                t(f"common.{name}"),
+                key=f"inspect.{name}",
+                icon=f":material/{icon}:",
+                on_click=action,
+                disabled=not CANVAS.strokes(),
+            )
+    if pixels is None:
+        pixels = pixels_of((st.session_state.get(keys.drawing_of("draw")) or {}).get("data", ""))
+        st.caption(t("inspect.draw_here" if pixels is None else "inspect.from_draw"))
+    if pixels is None:
+        return None
+    readers.wait_for_torch()
+    from nnlab.drawing import stages
+
+    found = stages(pixels)
+    if found.is_empty:
+        return None
+    grey = to_grey(found.result)
+    show_image(grey, t("inspect.image_alt"), round(shell.scaled(PICTURE_PIXELS / 2)), t("draw.seen"))
+    return _Image(grey, None, f"drawing-{_fingerprint(grey)}")
+
+
+def _gallery() -> _Image | None:
+    """One of the digits that the visitor has kept, the newest first."""
+    kept = collection.kept_digits()
+    if not kept:
+        st.info(t("inspect.gallery_empty"), icon=":material/draw:")
+        shell.link("draw")
+        return None
+    rule = Number(1, len(kept), integer=True)
+    number = number_field(t("inspect.gallery_number", count=len(kept)), rule, keys.Inspect.GALLERY_NUMBER)
+    digit = kept[-number]
+    show_image(digit.image, t("inspect.image_alt"), round(shell.scaled(PICTURE_PIXELS)))
+    return _Image(digit.image, digit.meant, f"gallery-{_fingerprint(digit.image)}")
+
+
+def _fingerprint(pixels: np.ndarray) -> str:
+    return hashlib.sha256(pixels.tobytes()).hexdigest()[:12]
+
+
+def _show_answer(probabilities: list[float], is_doubtful: bool, label: int | None) -> None:
+    """What the network reads, and whether that is right."""
+    digit = digit_of(probabilities)
+    words = [t("inspect.reads", digit=digit, probability=percent(probabilities[digit]))]
+    if label is not None:
+        words.append(t("draw.right" if digit == label else "draw.wrong", truth=label))
+    if is_doubtful:
+        words.append(t("draw.no_digit"))
+    st.markdown("  \n".join(words))
