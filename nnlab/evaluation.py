@@ -25,6 +25,19 @@ def to_float(images: Tensor) -> Tensor:
     return images.to(torch.float32).div_(255)
 
 
+def evenly_spread(total: int, count: int) -> Tensor:
+    """The numbers of ``count`` of ``total`` images, spread evenly over all of them; of fewer images, all.
+
+    MNIST's first 5,000 test images are easier than the rest, so a sample must not be the first ones.
+
+    Example:
+        >>> evenly_spread(10, 4).tolist()
+        [0, 2, 5, 7]
+    """
+    count = min(count, total)
+    return torch.arange(count) * total // max(count, 1)
+
+
 def score(model: MLP, images: Tensor, labels: Tensor) -> tuple[float, float]:
     """Mean cross-entropy (nats) and accuracy (fraction) of a model, without dropout; the model is not changed.
 

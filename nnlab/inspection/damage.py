@@ -25,8 +25,8 @@ NOISE_SEED = 0
 
 
 def turn(images: Tensor, degrees: float) -> Tensor:
-    """Turned counter-clockwise about the middle of the image; pixels in between are blended from four."""
-    return move(images, degrees=degrees)
+    """Turned clockwise about the middle of the image; pixels in between are blended from four."""
+    return move(images, degrees=-degrees)
 
 
 def shift(images: Tensor, pixels: float) -> Tensor:

@@ -11,11 +11,12 @@ page's theme.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import pandas  # noqa: F401 - Plotly asks sys.modules for it, and fails where another thread is importing it
 import plotly.graph_objects as go
 
@@ -38,6 +39,7 @@ SEQUENTIAL = "Blues"  # for counts
 AXIS_NUMBERS = {"exponentformat": "power", "minexponent": 4, "separatethousands": True}
 
 
+CONFUSION_HEIGHT = 430  # pixels
 KEPT_FIGURES = 64  # of all visitors together: most of them look at the same ones
 
 
@@ -116,6 +118,48 @@ def probability_bars(
     figure = lay_out(figure_of([bars]), x_title, y_title, height=height, legend="none")
     update_axes(figure, "x", range=[0, 1.2], tickvals=[0, 0.5, 1], tickformat=".0%")
     update_axes(figure, "y", autorange="reversed", type="category", showgrid=False, dtick=1)
+    return figure
+
+
+def confusion_figure(confusion: np.ndarray, x_title: str, y_title: str, sentence: Callable[..., str]) -> Figure:
+    """How many images of each true class (rows) were read as each class (columns).
+
+    The colour shows only the mistakes, since the right answers would drown them; the numbers show both.
+
+    Args:
+        confusion: (10, 10) counts, rows the true classes.
+        sentence: makes the hover text of a cell from ``truth``, ``predicted``, ``count`` and ``share`` (of its row).
+    """
+    mistakes = confusion.astype(float)
+    np.fill_diagonal(mistakes, 0)
+    shares = confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
+    classes = range(len(confusion))
+    digits = [str(digit) for digit in classes]
+    words = [
+        [
+            sentence(truth=truth, predicted=predicted, count=f"{confusion[truth, predicted]:,}", share=percent(share))
+            for predicted, share in enumerate(shares[truth])
+        ]
+        for truth in classes
+    ]
+    table = {
+        "type": "heatmap",
+        "z": mistakes,
+        "x": digits,
+        "y": digits,
+        "text": confusion,
+        "hovertext": words,
+        "texttemplate": "%{text}",
+        "colorscale": SEQUENTIAL,
+        "showscale": False,
+        "xgap": 1,
+        "ygap": 1,
+        "hovertemplate": "%{hovertext}<extra></extra>",
+    }
+    figure = lay_out(figure_of([table]), x_title, y_title, height=CONFUSION_HEIGHT, legend="none")
+    update_axes(figure, "x", type="category", showgrid=False, constrain="domain")
+    update_axes(figure, "y", type="category", showgrid=False, autorange="reversed")
+    hold_still(figure)
     return figure
 
 

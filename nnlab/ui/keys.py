@@ -65,6 +65,17 @@ class Inspect:
     GALLERY_NUMBER = "inspect.gallery_number"  # of the visitor's own digit, 1 being the newest
     LAYER = "inspect.layer"  # of the unit that is looked at, 0 being the one after the input
     UNIT = "inspect.unit"  # its number in the layer, from 1 on
+    TRUTH = "inspect.truth"  # the open cell of the confusion matrix: the true digit
+    PREDICTED = "inspect.predicted"  # and what it was taken for
+    CLICKED = "inspect.clicked"  # the cell that was clicked last, (truth, predicted)
+    THRESHOLD = "inspect.threshold"  # of confidence, below which the network is silent
+    DAMAGE = "inspect.damage"  # which one
+    MAP_LAYER = "inspect.map_layer"  # whose outputs are mapped: 0 the pixels, then each layer
+
+    @staticmethod
+    def strength(damage: str) -> str:
+        """The key of the slider of a damage."""
+        return f"inspect.strength_{damage}"
 
 
 class Play:

@@ -12,6 +12,7 @@ from nnlab.evaluation import (
     Reading,
     accuracy_per_class,
     confusion,
+    evenly_spread,
     predict,
     score,
     to_float,
@@ -24,6 +25,17 @@ def test_pixels_are_scaled_to_1():
     pixels = torch.tensor([0, 51, 255], dtype=torch.uint8)
     assert to_float(pixels).tolist() == pytest.approx([0, 0.2, 1])
     assert pixels.tolist() == [0, 51, 255]
+
+
+@pytest.mark.parametrize(("total", "count"), [(10_000, 2000), (10, 4), (7, 7), (3, 5), (0, 5)])
+def test_a_sample_is_spread_evenly_over_all_images(total, count):
+    found = evenly_spread(total, count)
+    assert len(found.unique()) == len(found) == min(total, count)
+    if len(found) > 1:
+        gaps = found.diff()
+        assert found[0] == 0
+        assert gaps.max() - gaps.min() <= 1
+        assert total - found[-1] <= gaps.max()
 
 
 def test_the_score_of_an_untaught_network_by_hand():

@@ -27,13 +27,15 @@ FREE_OF_ALL = [
     "ui.visits", "ui.warm_up", "workshop", "workshop.bench_report", "workshop.handwriting_styles",
 ]  # fmt: skip
 FREE_OF_TORCH_AND_STREAMLIT = [
-    "ui.charts", "ui.diagram", "ui.draw.why_charts", "ui.learn.charts", "ui.learn.diagrams", "ui.train.charts",
+    "ui.charts", "ui.diagram", "ui.draw.why_charts", "ui.inspect.failure_charts", "ui.learn.charts",
+    "ui.learn.diagrams",
 ]  # fmt: skip
 FREE_OF_TORCH = [
     "ui.collection", "ui.components.canvas", "ui.components.clock", "ui.components.frame", "ui.components.live_reading",
     "ui.components.live_run", "ui.components.number_field", "ui.components.pixel_grid", "ui.digits", "ui.draw.gallery",
-    "ui.draw.reply", "ui.draw.subject", "ui.draw.why", "ui.draw.why_changes", "ui.draw.why_inquiry", "ui.files",
-    "ui.headers", "ui.home.page", "ui.images", "ui.inspect.page", "ui.inspect.saving", "ui.inspect.subject",
+    "ui.components.point_map", "ui.draw.reply", "ui.draw.subject", "ui.draw.why", "ui.draw.why_changes",
+    "ui.draw.why_inquiry", "ui.examples", "ui.files", "ui.headers", "ui.home.page", "ui.images", "ui.inspect.damage", "ui.inspect.failures", "ui.inspect.map",
+    "ui.inspect.page", "ui.inspect.saving", "ui.inspect.tested", "ui.inspect.unsure", "ui.inspect.subject",
     "ui.layout", "ui.learn.course", "ui.learn.descent", "ui.learn.network", "ui.play.challenge", "ui.play.fool",
     "ui.play.guess", "ui.play.ranking", "ui.play.summary", "ui.play.verdict", "ui.problem", "ui.readers", "ui.routes",
     "ui.shell", "ui.state", "ui.text", "ui.train.address", "ui.train.commands", "ui.train.controls",

@@ -11,7 +11,7 @@ from importlib import import_module
 from nnlab.ui import layout, shell
 from nnlab.ui.inspect import subject
 
-SECTIONS = ("units", "surgery")
+SECTIONS = ("units", "surgery", "failures", "damage", "unsure", "map")
 CHOICE_WIDTH = 0.25  # of the page, on a wide screen
 
 
