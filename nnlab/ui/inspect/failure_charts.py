@@ -57,7 +57,7 @@ def let_cells_be_clicked(matrix: Figure, words: Sequence[Sequence[str]], truth: 
 def class_accuracies(
     accuracies: Sequence[float], x_title: str, y_title: str, hover: Sequence[str], height: int
 ) -> Figure:
-    """The accuracy of each true class, (10,) in [0, 1], as points: they are told apart near 100 %, where bars are not."""
+    """The accuracy of each true class, (10,) in [0, 1], as points, which can be told apart near 100 %; bars cannot."""
     digits = [str(digit) for digit in range(len(accuracies))]
     points = {
         "type": "scatter",

@@ -71,10 +71,8 @@ def show(subject: Subject) -> None:
 
 def layer_names(config: ModelConfig) -> list[str]:
     """What images can be placed by: their pixels, each hidden layer, the logits."""
-    hidden = [
-        t("failures.map_hidden", number=number, units=units)
-        for number, units in enumerate(config.hidden_sizes, start=1)
-    ]
+    numbered = enumerate(config.hidden_sizes, start=1)
+    hidden = [t("failures.map_hidden", number=number, units=units) for number, units in numbered]
     return [t("failures.map_pixels"), *hidden, t("failures.map_logits")]
 
 
@@ -125,7 +123,7 @@ def _show_apartness(subject: Subject, names: list[str], layer: int) -> None:
     st.caption(t("failures.map_apart_note"))
     with st.spinner(t("failures.map_measuring")):
         measured = [
-            _apartness("" if place == PIXELS else subject.reader.id, subject.source, place, _model=subject.reader.model)
+            _apartness(subject.reader.id, subject.source, place, _model=subject.reader.model)
             for place in range(len(names))
         ]
     titles = t("failures.map_apart_all"), t("failures.map_apart_map")
@@ -158,8 +156,8 @@ def _mapped(network: str, source: str, layer: int, _model: MLP) -> Mapped:
 @st.cache_data(show_spinner=False, max_entries=KEPT * LAYERS)
 def _apartness(network: str, source: str, layer: int, _model: MLP) -> tuple[float, float]:
     """The fraction of neighbours of the same digit: by all numbers of the layer, and in the map."""
-    from nnlab.inspection.map import principal_plane, same_class_neighbours
+    from nnlab.inspection.map import same_class_neighbours
 
     points, _, labels = _placed_by(source, layer, _model)
-    places = principal_plane(points).place(points)
+    places = _mapped(network, source, layer, _model=_model).places
     return same_class_neighbours(points, labels), same_class_neighbours(places, labels)

@@ -83,10 +83,8 @@ def _show_curve(found: Answering, answered: int, right: int, total: int) -> None
 
 def _needed(found: Answering, total: int) -> str:
     """A table: to be right so often, how sure it has to be, and how many it then still answers."""
-    rows = [
-        f"| {t('failures.target')} | {t('failures.target_threshold')} | {t('failures.target_answers', total=f'{total:,}')} |",
-        "|---:|---:|---:|",
-    ]
+    answers = t("failures.target_answers", total=f"{total:,}")
+    rows = [f"| {t('failures.target')} | {t('failures.target_threshold')} | {answers} |", "|---:|---:|---:|"]
     for target in TARGETS:
         threshold = found.threshold_for(target)
         if threshold is None:
