@@ -5,8 +5,8 @@ middle of these points, the one of the first two principal components keeps most
 shadow on it. What the plane loses is lost to the eye alone: ``same_class_neighbours`` measures how far the classes have
 come apart, in the map and in all coordinates.
 
-Read before: ``layers``. Source: Pearson 1901, On lines and planes of closest fit to systems of points in space; Golub & Van Loan, Matrix
-Computations, section 8.2 (orthogonal iteration).
+Read before: ``layers``. Source: Pearson 1901, On lines and planes of closest fit to systems of points in space;
+Golub & Van Loan, Matrix Computations, section 8.2 (orthogonal iteration).
 """
 
 from __future__ import annotations

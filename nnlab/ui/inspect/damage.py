@@ -11,13 +11,15 @@ from nnlab.ui.answers import digit_of, is_answer
 from nnlab.ui.images import show_image, to_grey
 from nnlab.ui.inspect import failure_charts, saving
 from nnlab.ui.inspect.subject import PICTURE_PIXELS, Subject, test_tensors
-from nnlab.ui.inspect.tested import KEPT, name_of
+from nnlab.ui.inspect.tested import KEPT, name_of, name_of_set
 from nnlab.ui.layout import beside
 from nnlab.ui.numbers import percent, significant
 from nnlab.ui.readers import BUNDLED
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from nnlab.inspection.damage import Damage
     from nnlab.reader import Reader
 
@@ -70,15 +72,15 @@ def _show_accuracy(subject: Subject, name: str, damage: Damage, strength: float)
     if found is None:
         return
     with st.spinner(t("failures.damaging")):
-        lines = {t("failures.this_network"): _accuracies(*name_of(subject), name, _reader=subject.reader.network)}
+        own = _accuracies(name_of(subject, found), name, _reader=subject.reader.network, _found=found)
+        lines = {t("failures.this_network"): own}
         if subject.reader.id != BUNDLED:
             from nnlab.reader import bundled
 
-            temperature = bundled().calibration.temperature
-            accuracies = _accuracies(BUNDLED, temperature, subject.source, name, _reader=bundled())
-            lines[t("common.bundled")] = accuracies
+            known_as = f"{BUNDLED} {name_of_set(found)}"
+            lines[t("common.bundled")] = _accuracies(known_as, name, _reader=bundled(), _found=found)
     place = list(damage.strengths).index(strength)
-    own, count = next(iter(lines.values())), min(SAMPLE, len(found[0]))
+    count = min(SAMPLE, len(found[0]))
     whole = own[list(damage.strengths).index(damage.none)]
     st.markdown(
         t("failures.damage_accuracy", now=percent(own[place]), whole=percent(whole), count=f"{count:,}",
@@ -97,10 +99,10 @@ def _show_accuracy(subject: Subject, name: str, damage: Damage, strength: float)
 
 
 @st.cache_data(show_spinner=False, max_entries=KEPT * len(NAMES))
-def _accuracies(network: str, temperature: float, source: str, name: str, _reader: Reader) -> list[float]:
+def _accuracies(network: str, name: str, _reader: Reader, _found: tuple[Tensor, Tensor]) -> list[float]:
     from nnlab.evaluation import evenly_spread, to_float
     from nnlab.inspection.damage import DAMAGES, accuracy_along
 
-    images, labels = test_tensors(source)
+    images, labels = _found
     sample = evenly_spread(len(labels), SAMPLE)
     return accuracy_along(_reader.predict_proba, to_float(images[sample]), labels[sample], DAMAGES[name])

@@ -12,7 +12,7 @@ from nnlab.ui import digits, keys, shell
 from nnlab.ui.components import point_map
 from nnlab.ui.inspect import failure_charts, saving
 from nnlab.ui.inspect.subject import Subject, test_tensors
-from nnlab.ui.inspect.tested import KEPT
+from nnlab.ui.inspect.tested import KEPT, name_of
 from nnlab.ui.numbers import percent
 from nnlab.ui.readers import BUNDLED
 from nnlab.ui.text import t
@@ -51,7 +51,8 @@ def show(subject: Subject) -> None:
     layer = _choose_layer(names)
     model = subject.reader.model
     with st.spinner(t("failures.map_placing")):
-        mapped = _mapped(subject.reader.id, subject.source, layer, _model=model)
+        name = name_of(subject, found)
+        mapped = _mapped(name, layer, _model=model, _found=found)
     if not mapped.places.isfinite().all():
         st.error(t("common.not_a_number"), icon=":material/error:")
         return
@@ -66,7 +67,9 @@ def show(subject: Subject) -> None:
     _show_map(points, here, names[layer])
     if subject.reader.id != BUNDLED:
         st.caption(t("failures.map_now"))
-    _show_apartness(subject, names, layer)
+    with st.spinner(t("failures.map_measuring")):
+        measured = [_apartness(name, place, _model=model, _found=found) for place in range(len(names))]
+    _show_apartness(names, measured, layer)
 
 
 def layer_names(config: ModelConfig) -> list[str]:
@@ -118,14 +121,9 @@ def _show_map(points: point_map.Points, here: list[float], name: str) -> None:
     saving.offer_table(table, "inspect-map", "inspect.map_table")
 
 
-def _show_apartness(subject: Subject, names: list[str], layer: int) -> None:
+def _show_apartness(names: list[str], measured: list[tuple[float, float]], layer: int) -> None:
     st.markdown(f"**{t('failures.map_apart')}**")
     st.caption(t("failures.map_apart_note"))
-    with st.spinner(t("failures.map_measuring")):
-        measured = [
-            _apartness(subject.reader.id, subject.source, place, _model=subject.reader.model)
-            for place in range(len(names))
-        ]
     titles = t("failures.map_apart_all"), t("failures.map_apart_map")
     series = dict(zip(titles, zip(*measured, strict=True), strict=True))
     height = round(shell.scaled(BARS_HEIGHT))
@@ -133,31 +131,31 @@ def _show_apartness(subject: Subject, names: list[str], layer: int) -> None:
     saving.show_chart(figure, "inspect.apart", t("failures.map_apart_alt"), {t("failures.map_layer"): names} | series)
 
 
-def _placed_by(source: str, layer: int, model: MLP) -> tuple[Tensor, Tensor, Tensor]:
+def _placed_by(found: tuple[Tensor, Tensor], layer: int, model: MLP) -> tuple[Tensor, Tensor, Tensor]:
     """(N, D) what the layer makes of the sampled images, (N, 10) the logits, (N,) the labels."""
     from nnlab.evaluation import evenly_spread, to_float
     from nnlab.inspection.map import representations
 
-    images, labels = test_tensors(source)
+    images, labels = found
     sample = evenly_spread(len(labels), SAMPLE)
-    found = representations(model, to_float(images[sample]))
-    return found[layer], found[-1], labels[sample]
+    placed = representations(model, to_float(images[sample]))
+    return placed[layer], placed[-1], labels[sample]
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT * LAYERS)
-def _mapped(network: str, source: str, layer: int, _model: MLP) -> Mapped:
+def _mapped(name: str, layer: int, _model: MLP, _found: tuple[Tensor, Tensor]) -> Mapped:
     from nnlab.inspection.map import principal_plane
 
-    points, logits, _ = _placed_by(source, layer, _model)
+    points, logits, _ = _placed_by(_found, layer, _model)
     plane = principal_plane(points)
     return Mapped(plane, plane.place(points), logits.argmax(1))
 
 
 @st.cache_data(show_spinner=False, max_entries=KEPT * LAYERS)
-def _apartness(network: str, source: str, layer: int, _model: MLP) -> tuple[float, float]:
+def _apartness(name: str, layer: int, _model: MLP, _found: tuple[Tensor, Tensor]) -> tuple[float, float]:
     """The fraction of neighbours of the same digit: by all numbers of the layer, and in the map."""
     from nnlab.inspection.map import same_class_neighbours
 
-    points, _, labels = _placed_by(source, layer, _model)
-    places = _mapped(network, source, layer, _model=_model).places
+    points, _, labels = _placed_by(_found, layer, _model)
+    places = _mapped(name, layer, _model=_model, _found=_found).places
     return same_class_neighbours(points, labels), same_class_neighbours(places, labels)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from nnlab.reader import Reader
 
 KEPT = 24  # networks of all visitors together; each takes 0.4 MB
+SOME_IMAGES = 100  # of a test set, which name it
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,20 +41,27 @@ def read_test_set(subject: Subject) -> Tested | None:
         return None
     images, labels = found
     with st.spinner(t("failures.reading", count=f"{len(images):,}"), show_time=False):
-        probabilities = _probabilities(*name_of(subject), _reader=subject.reader.network, _images=images)
+        probabilities = _probabilities(name_of(subject, found), _reader=subject.reader.network, _images=images)
     if not probabilities.isfinite().all():
         st.error(t("common.not_a_number"), icon=":material/error:")
         return None
     return Tested(images, labels, probabilities)
 
 
-def name_of(subject: Subject) -> tuple[str, float, str]:
-    """What decides how a test set is read: the weights, the temperature and the data set."""
-    return subject.reader.id, subject.reader.network.calibration.temperature, subject.source
+def name_of(subject: Subject, found: tuple[Tensor, Tensor]) -> str:
+    """Names what decides how a test set, its images and labels, is read: the weights, the temperature and the set."""
+    return f"{subject.reader.id} {subject.reader.network.calibration.temperature} {name_of_set(found)}"
+
+
+def name_of_set(found: tuple[Tensor, Tensor]) -> str:
+    """Names a test set by its labels and some of its images: the files of one source may be exchanged."""
+    images, labels = found
+    some = images[:: max(1, len(images) // SOME_IMAGES)]
+    return hashlib.sha256(labels.numpy().tobytes() + some.numpy().tobytes()).hexdigest()[:16]
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
-def _probabilities(network: str, temperature: float, source: str, _reader: Reader, _images: Tensor) -> Tensor:
+def _probabilities(name: str, _reader: Reader, _images: Tensor) -> Tensor:
     import torch
 
     from nnlab.evaluation import EVALUATION_BATCH, to_float

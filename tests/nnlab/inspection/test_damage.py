@@ -39,7 +39,7 @@ def test_no_strength_changes_nothing_and_every_strength_gives_images(images, nam
 @pytest.mark.parametrize("degrees", [-60, -15, 30, 90])
 def test_a_turn_is_that_of_scipy(images, degrees):
     ndimage = pytest.importorskip("scipy.ndimage")
-    expected = ndimage.rotate(images.numpy(), degrees, axes=(1, 2), reshape=False, order=1, mode="grid-constant")
+    expected = ndimage.rotate(images.numpy(), -degrees, axes=(1, 2), reshape=False, order=1, mode="grid-constant")
     torch.testing.assert_close(turn(images, degrees), torch.from_numpy(expected), atol=1e-4, rtol=0)
 
 
