@@ -11,7 +11,7 @@ page's theme.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -39,7 +39,7 @@ SEQUENTIAL = "Blues"  # for counts
 AXIS_NUMBERS = {"exponentformat": "power", "minexponent": 4, "separatethousands": True}
 
 
-CONFUSION_HEIGHT = 430  # pixels
+LEAST_SPAN = 1e-6  # of a signed scale: where all values are nothing, all are white
 KEPT_FIGURES = 64  # of all visitors together: most of them look at the same ones
 
 
@@ -121,44 +121,35 @@ def probability_bars(
     return figure
 
 
-def confusion_figure(confusion: np.ndarray, x_title: str, y_title: str, sentence: Callable[..., str]) -> Figure:
-    """How many images of each true class (rows) were read as each class (columns).
-
-    The colour shows only the mistakes, since the right answers would drown them; the numbers show both.
+def pixel_map(
+    values: np.ndarray, scale_title: str, hover: str, customdata: np.ndarray | None = None, height: int = 330
+) -> Figure:
+    """A signed number for each pixel, positive blue and negative red, with the scale beside it; one square per pixel.
 
     Args:
-        confusion: (10, 10) counts, rows the true classes.
-        sentence: makes the hover text of a cell from ``truth``, ``predicted``, ``count`` and ``share`` (of its row).
+        values: (H, W).
+        scale_title: what the colours measure, with its unit.
+        hover: template of a pixel's hover text, with plotly's %{x}, %{y}, %{z} and %{customdata}.
+        customdata: (H, W), more for the hover.
     """
-    mistakes = confusion.astype(float)
-    np.fill_diagonal(mistakes, 0)
-    shares = confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
-    classes = range(len(confusion))
-    digits = [str(digit) for digit in classes]
-    words = [
-        [
-            sentence(truth=truth, predicted=predicted, count=f"{confusion[truth, predicted]:,}", share=percent(share))
-            for predicted, share in enumerate(shares[truth])
-        ]
-        for truth in classes
-    ]
-    table = {
+    span = max(float(np.abs(values).max()), LEAST_SPAN)
+    pixels = {
         "type": "heatmap",
-        "z": mistakes,
-        "x": digits,
-        "y": digits,
-        "text": confusion,
-        "hovertext": words,
-        "texttemplate": "%{text}",
-        "colorscale": SEQUENTIAL,
-        "showscale": False,
-        "xgap": 1,
-        "ygap": 1,
-        "hovertemplate": "%{hovertext}<extra></extra>",
+        "z": values,
+        "zmid": 0,
+        "zmin": -span,
+        "zmax": span,
+        "colorscale": DIVERGING,
+        "zsmooth": False,
+        "colorbar": {"title": {"text": scale_title, "side": "right"}, "thickness": 14, "tickformat": "+.2~g"},
+        "hovertemplate": f"{hover}<extra></extra>",
     }
-    figure = lay_out(figure_of([table]), x_title, y_title, height=CONFUSION_HEIGHT, legend="none")
-    update_axes(figure, "x", type="category", showgrid=False, constrain="domain")
-    update_axes(figure, "y", type="category", showgrid=False, autorange="reversed")
+    if customdata is not None:
+        pixels["customdata"] = customdata
+    figure = lay_out(figure_of([pixels]), "", "", height=height, legend="none")
+    figure["layout"]["margin"] = {"l": 0, "r": 0, "t": 8, "b": 8}
+    update_axes(figure, "x", visible=False, constrain="domain")
+    update_axes(figure, "y", visible=False, autorange="reversed", scaleanchor="x", constrain="domain")
     hold_still(figure)
     return figure
 

@@ -7,6 +7,7 @@ sign is that of print (−), wider than a hyphen and never parted from its numbe
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from decimal import Decimal
 
 MINUS = "−"
@@ -21,6 +22,24 @@ def fixed(value: float, decimals: int) -> str:
         ('−1.50', '0.00')
     """
     return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", MINUS)
+
+
+def adding_up(parts: Sequence[float], decimals: int) -> list[float]:
+    """Round the parts of a sum so that what is shown adds up to their rounded sum.
+
+    Each is rounded down, then the largest remainders are rounded up, as seats are given in a parliament. So a part may
+    be off by up to 1 in its last digit, and not by half of that alone.
+
+    Example:
+        >>> adding_up([0.34, 0.34, 0.34], 1)
+        [0.4, 0.3, 0.3]
+    """
+    scaled = [part * 10**decimals for part in parts]
+    rounded = [math.floor(part) for part in scaled]
+    missing = round(math.fsum(scaled)) - sum(rounded)
+    for place in sorted(range(len(parts)), key=lambda place: rounded[place] - scaled[place])[:missing]:
+        rounded[place] += 1
+    return [part / 10**decimals for part in rounded]
 
 
 def significant(value: float) -> str:

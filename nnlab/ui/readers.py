@@ -1,10 +1,12 @@
 """Who reads the drawing: the bundled network, or one of the visitor's own runs as it is by now.
 
-The bundled network is kept for the whole server, since nobody changes it; a visitor's network is made anew each time.
+The bundled network is kept for the whole server, since nobody changes it; a visitor's network is made anew each time,
+and so is one that the visitor has changed on the Inspect page.
 """
 
 from __future__ import annotations
 
+import hashlib
 import time
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -12,23 +14,27 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nnlab.ui import keys, shell, state, warm_up
+from nnlab.ui import changes, keys, shell, state, warm_up
 from nnlab.ui.components import live_reading
 from nnlab.ui.components.live_reading import BrowserNetwork
 from nnlab.ui.numbers import percent
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from torch import Tensor
 
     from nnlab import reader
     from nnlab.calibration import Calibration
     from nnlab.config import ModelConfig
+    from nnlab.inspection.surgery import Change
     from nnlab.model import MLP
     from nnlab.reader import Answer
     from nnlab.runs.run import Job
 
 BUNDLED = "bundled"
+CHANGED = "changed:"  # before the name of a network that is to be read with as the visitor has changed it
 NEWEST_SECONDS = 0.5  # how long to wait for the newest weights of a run; older ones will do
 
 
@@ -63,8 +69,13 @@ class NamedReader:
 
 
 def choose() -> str:
-    """A menu of the networks there are; returns ``BUNDLED`` or the id of a run."""
-    labels = {BUNDLED: t("common.bundled")} | {job.id: describe(job) for job in own_jobs()}
+    """A menu of the networks there are; returns ``BUNDLED`` or the id of a run, after ``CHANGED`` if it is changed."""
+    labels = _labels()
+    for network in filter(labels.get, changes.networks()):
+        words = {"network": labels[network], "count": len(changes.of(network))}
+        labels[f"{CHANGED}{network}"] = t("common.changed_network", **words)
+    if st.session_state.get(keys.Draw.NETWORK) not in labels:  # its changes have been taken back, say
+        st.session_state[keys.Draw.NETWORK] = BUNDLED
     return shell.menu(
         t("common.network"), labels, keys.Draw.NETWORK, help=t("common.network_help"), persist_state="session"
     )
@@ -78,8 +89,13 @@ def choose_own(key: str) -> str:
     """
     job = state.current_job()
     default = job.id if job is not None and job.snapshot() is not None else BUNDLED
-    labels = {BUNDLED: t("common.bundled")} | {job.id: describe(job) for job in own_jobs()}
-    return shell.menu(t("common.network"), labels, key, default, help=t("common.network_help"), persist_state="session")
+    return shell.menu(
+        t("common.network"), _labels(), key, default, help=t("common.network_help"), persist_state="session"
+    )
+
+
+def _labels() -> dict[str, str]:
+    return {BUNDLED: t("common.bundled")} | {job.id: describe(job) for job in own_jobs()}
 
 
 def own_jobs() -> list[Job]:
@@ -117,6 +133,10 @@ def architecture(config: ModelConfig) -> str:
 
 def load(choice: str) -> NamedReader | None:
     """The network of a choice; None if its run has no weights yet."""
+    if choice.startswith(CHANGED):
+        network = choice.removeprefix(CHANGED)
+        reader = load(network)
+        return reader and changed(reader, changes.of(network))
     if choice == BUNDLED:
         return _bundled()
     job = next(job for job in own_jobs() if job.id == choice)
@@ -127,6 +147,23 @@ def load(choice: str) -> NamedReader | None:
     step = f"{snapshot.step:,}"
     words = t(f"common.job_words_{'training' if is_training(job) else 'resting'}", network=describe(job), step=step)
     return NamedReader(snapshot.model, words, f"{job.id}-{snapshot.step}", is_training(job))
+
+
+def changed(reader: NamedReader, made: Sequence[Change]) -> NamedReader:
+    """The network with changes made to it. Nobody has measured when to doubt it, so it is never doubted.
+
+    Raises:
+        SurgeryError: if the network has no place that a change names.
+    """
+    if not made:
+        return reader
+    from nnlab.calibration import Calibration
+    from nnlab.inspection.surgery import operate, to_json
+
+    name = hashlib.sha256(to_json(made).encode()).hexdigest()[:12]
+    words = t("common.changed_words", words=reader.words, count=len(made))
+    calibration = Calibration(reader.calibration.temperature) if reader.calibration else None
+    return NamedReader(operate(reader.model, made), words, f"{reader.id}-{name}", reader.is_training, calibration)
 
 
 def for_browser(choice: str, reader: NamedReader | None) -> BrowserNetwork | None:
@@ -140,7 +177,8 @@ def for_browser(choice: str, reader: NamedReader | None) -> BrowserNetwork | Non
         return None
     from nnlab.checkpoint import to_bytes
 
-    return BrowserNetwork(reader.id, to_bytes=partial(to_bytes, reader.model))
+    temperature = reader.network.calibration.temperature
+    return BrowserNetwork(reader.id, to_bytes=partial(to_bytes, reader.model, temperature=temperature))
 
 
 def is_too_large(config: ModelConfig) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nnlab.ui import charts, keys
-from nnlab.ui.charts import checked, confusion_figure, figure_of
+from nnlab.ui.charts import checked, figure_of
 from nnlab.ui.diagram import network_diagram
 from nnlab.ui.text import strings
 
@@ -90,21 +90,11 @@ def test_another_network_is_another_picture(open_page):
     assert counts == [[f"<b>{size}</b>" for size in sizes] for sizes in ((784, 128, 64, 10), (784, 128, 64, 64, 10))]
 
 
-def test_all_counts_are_written_and_only_mistakes_are_coloured():
-    confusion = np.diag([90] * 10)
-    confusion[4, 9] = 10
-    figure = confusion_figure(
-        confusion, "predicted", "true", lambda **cell: "{truth} as {predicted}: {count}, {share}".format(**cell)
-    )
-    figure = checked(figure)
-    heatmap = figure.data[0]
-    assert (np.array(heatmap.text) == confusion).all()
-    assert np.diag(np.array(heatmap.z)).tolist() == [0] * 10
-    assert heatmap.z[4][9] == 10
-    assert heatmap.hovertext[4][9] == "4 as 9: 10, 10.0%"
-    assert figure.layout.yaxis.autorange == "reversed"  # 0 on top, like the matrix on paper
-
-
-def test_an_absent_class_has_no_share():
-    figure = checked(confusion_figure(np.zeros((10, 10), int), "x", "y", lambda **cell: cell["share"]))
-    assert figure.data[0].hovertext[0][0] == "0.0%"
+def test_the_scale_of_the_map_is_the_same_both_ways():
+    evidence = np.zeros((28, 28))
+    evidence[3, 4], evidence[5, 6] = -2.5, 1.0
+    (heat,) = checked(charts.pixel_map(evidence, "score", "%{z}")).data
+    assert (heat.zmin, heat.zmid, heat.zmax) == (-2.5, 0, 2.5)
+    assert heat.zsmooth is False
+    (blank,) = checked(charts.pixel_map(0 * evidence, "score", "%{z}")).data
+    assert blank.zmin < 0 < blank.zmax

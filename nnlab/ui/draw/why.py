@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from nnlab.ui import digits, keys, shell
+from nnlab.ui import charts, digits, keys, shell
 from nnlab.ui.answers import digit_of
-from nnlab.ui.draw import why_charts
 from nnlab.ui.draw.why_changes import show_changes
 from nnlab.ui.draw.why_inquiry import PICTURE_PIXELS, Inquiry, named
 from nnlab.ui.images import show_image, to_grey
@@ -114,7 +113,7 @@ def show_pixels(inquiry: Inquiry) -> None:
     with figure_place:
         scale = t("why.pixels_scale_alone" if rival is None else "why.pixels_scale_against", **versus)
         height = round(shell.scaled(MAP_HEIGHT))
-        figure = why_charts.evidence_map(evidence, inquiry.image.numpy(), scale, t("why.pixels_hover"), height)
+        figure = charts.pixel_map(evidence, scale, t("why.pixels_hover"), inquiry.image.numpy(), height)
         alt = t("why.pixels_alt_alone" if rival is None else "why.pixels_alt_against", **versus)
         shell.show_chart(figure, "draw.why_map", alt)
 

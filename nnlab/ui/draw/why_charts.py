@@ -1,7 +1,4 @@
-"""The figures that explain one answer: pixels for and against, and an answer along a slider's way.
-
-Pure functions, like those of ``charts``.
-"""
+"""The figure of an answer along a slider's way: a pure function, like those of ``charts``."""
 
 from __future__ import annotations
 
@@ -10,7 +7,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from nnlab.ui.charts import (
-    DIVERGING,
     NOTES_COLOR,
     TEST_COLOR,
     TRAIN_COLOR,
@@ -21,38 +17,6 @@ from nnlab.ui.charts import (
     update_axes,
     vertical_line,
 )
-
-LEAST_SPAN = 1e-6  # of the colours' scale: where no pixel says anything, all are white
-
-
-def evidence_map(evidence: np.ndarray, ink: np.ndarray, scale_title: str, hover: str, height: int = 330) -> Figure:
-    """How much each pixel adds, blue for and red against, with the scale beside it; one square per pixel.
-
-    Args:
-        evidence: (28, 28) signed.
-        ink: (28, 28) in [0, 1], for the hover.
-        scale_title: what the colours measure, with its unit.
-        hover: template of a pixel's hover text, with plotly's %{x}, %{y}, %{z} and %{customdata}.
-    """
-    span = max(float(np.abs(evidence).max()), LEAST_SPAN)
-    pixels = {
-        "type": "heatmap",
-        "z": evidence,
-        "customdata": ink,
-        "zmid": 0,
-        "zmin": -span,
-        "zmax": span,
-        "colorscale": DIVERGING,
-        "zsmooth": False,
-        "colorbar": {"title": {"text": scale_title, "side": "right"}, "thickness": 14, "tickformat": "+.2~g"},
-        "hovertemplate": f"{hover}<extra></extra>",
-    }
-    figure = lay_out(figure_of([pixels]), "", "", height=height, legend="none")
-    figure["layout"]["margin"] = {"l": 0, "r": 0, "t": 8, "b": 8}
-    update_axes(figure, "x", visible=False, constrain="domain")
-    update_axes(figure, "y", visible=False, autorange="reversed", scaleanchor="x", constrain="domain")
-    hold_still(figure)
-    return figure
 
 
 def answer_along(

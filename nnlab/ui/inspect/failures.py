@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.config import CLASSES
-from nnlab.ui import charts, digits, keys, shell
+from nnlab.ui import digits, keys, shell
+from nnlab.ui.confusion import confusion_figure
 from nnlab.ui.examples import show_readings
 from nnlab.ui.inspect import failure_charts, saving
 from nnlab.ui.inspect.subject import Subject
@@ -83,7 +84,7 @@ def _show_matrix(matrix: Tensor, truth: int, predicted: int) -> None:
         for row in range(CLASSES)
     ]  # fmt: skip
     titles = t("train.confusion_x"), t("train.confusion_y")
-    figure = charts.confusion_figure(matrix.numpy(), *titles, lambda **cell: words[cell["truth"]][cell["predicted"]])
+    figure = confusion_figure(matrix.numpy(), *titles, lambda **cell: words[cell["truth"]][cell["predicted"]])
     failure_charts.let_cells_be_clicked(figure, words, truth, predicted)
     table = {t("train.confusion_y"): list(range(CLASSES))} | {
         f"{t('train.confusion_x')} {column}": matrix[:, column].tolist() for column in range(CLASSES)
@@ -95,9 +96,9 @@ def _open_clicked() -> None:
     """Open the cell that was clicked. A second click on a cell takes the choice back: it opens that cell as well."""
     selection = (st.session_state.get(MATRIX) or {}).get("selection") or {}
     cell = clicked_cell(selection.get("points") or [])
-    cell = cell or st.session_state.get(keys.Inspect.CLICKED)
+    cell = cell or st.session_state.get(keys.Inspect.CELL)
     if cell is not None:
-        st.session_state[keys.Inspect.CLICKED] = cell
+        st.session_state[keys.Inspect.CELL] = cell
         st.session_state[keys.Inspect.TRUTH], st.session_state[keys.Inspect.PREDICTED] = cell
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from nnlab.ui import layout, shell
-from nnlab.ui.inspect import subject
+from nnlab.ui.inspect import effect, subject
 
 SECTIONS = ("units", "surgery", "failures", "damage", "unsure", "map")
 CHOICE_WIDTH = 0.25  # of the page, on a wide screen
@@ -21,6 +21,8 @@ def show() -> None:
     left, right = layout.columns(CHOICE_WIDTH)
     with left:
         found = subject.choose()
+        if found is not None:
+            effect.show(found)
     with right:
         if found is not None:
             import_module(f"nnlab.ui.inspect.{section}").show(found)

@@ -14,7 +14,7 @@ import numpy as np
 import streamlit as st
 
 from nnlab.config import IMAGE_SIDE, Number
-from nnlab.ui import collection, digits, keys, readers, shell
+from nnlab.ui import changes, collection, digits, keys, readers, shell
 from nnlab.ui.answers import digit_of, is_answer
 from nnlab.ui.components.canvas import PEN_WIDTHS, Canvas, pixels_of
 from nnlab.ui.components.number_field import number_field
@@ -40,6 +40,7 @@ class Subject:
 
     Attributes:
         reader: the network, after surgery; its weights are numbers, and it has an answer to the image.
+        before: the network before surgery; the same one where nothing is changed.
         image: (28, 28) float32 in [0, 1], 1 = ink.
         label: the true class; for a drawing of the gallery what was meant; None where nobody has said.
         image_id: names the image: others have another.
@@ -48,6 +49,7 @@ class Subject:
     """
 
     reader: NamedReader
+    before: NamedReader
     image: Tensor
     label: int | None
     image_id: str
@@ -70,21 +72,22 @@ def choose() -> Subject | None:
     source = source_of(network)
     image = _choose_image(source)
     readers.wait_for_torch()
-    reader = _load(network)
-    if reader is None or image is None:
+    before = _load(network)
+    if before is None or image is None:
         return None
     import torch
 
     pixels = torch.from_numpy(image.pixels) / 255
+    reader = readers.changed(before, changes.of(network))
     probabilities, is_doubtful = reader.read(pixels)
     if not is_answer(probabilities):
-        st.error(t("common.not_a_number"), icon=":material/error:")
+        _say_nothing_is_read(network)
         return None
     _show_answer(probabilities, is_doubtful, image.label)
     st.caption(reader.words)
     if reader.is_training:
         st.button(t("inspect.newest_weights"), key="inspect.newest", icon=":material/refresh:")
-    return Subject(reader, pixels, image.label, image.id, source, network)
+    return Subject(reader, before, pixels, image.label, image.id, source, network)
 
 
 def source_of(network: str) -> str:
@@ -117,6 +120,17 @@ def _load(network: str) -> NamedReader | None:
         st.error(t("common.not_a_number"), icon=":material/error:")
         return None
     return reader
+
+
+def _say_nothing_is_read(network: str) -> None:
+    """The network's answer is no number: it has diverged, or what the visitor has changed is too much for it."""
+    if not changes.of(network):
+        st.error(t("common.not_a_number"), icon=":material/error:")
+        return
+    st.error(t("inspect.changed_too_much"), icon=":material/error:")
+    st.button(
+        t("inspect.undo"), key="inspect.undo_change", icon=":material/undo:", on_click=changes.undo, args=[network]
+    )
 
 
 def _choose_image(source: str) -> _Image | None:

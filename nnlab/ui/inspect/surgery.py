@@ -1,9 +1,220 @@
-"""A section that is being built."""
+"""Surgery: the list of changes that the visitor has made in a network, changes to all of it, and what comes of them.
+
+Read next: ``nnlab.inspection.surgery``, which makes them; ``training_on``, to train the changed network on.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from nnlab.config import CLASSES, Number
+from nnlab.inspection.surgery import (
+    RULES,
+    Change,
+    Noise,
+    Prune,
+    SilenceLayer,
+    SurgeryError,
+    Temperature,
+    ZeroBiases,
+    from_json,
+    operate,
+    to_json,
+)
+from nnlab.ui import changes, digits, keys, shell
+from nnlab.ui.components.number_field import number_field
+from nnlab.ui.inspect import charts, effect, place, saving, training_on
 from nnlab.ui.inspect.subject import Subject
+from nnlab.ui.layout import beside
+from nnlab.ui.numbers import fixed, in_full, percent
+from nnlab.ui.text import t
+
+BARS_HEIGHT = 330
+LONGEST_FIELD = 20_000  # characters of changes to be repeated: as many as one may have
+PASTED = "inspect.pasted"
 
 
 def show(subject: Subject) -> None:
-    """Nothing yet."""
+    """What can be done to the network as a whole, what has been done, and what comes of it."""
+    st.markdown(t("inspect.surgery_look"))
+    left, right = beside(0.5, "top")
+    with left:
+        _offer(subject)
+        _list(subject)
+    with right:
+        _show_effect(subject)
+        _keep(subject)
+
+
+# What can be done
+
+
+def _offer(subject: Subject) -> None:
+    network = subject.network
+    with st.container(border=True):
+        _row("prune", keys.Inspect.PRUNED, Number(0, 100), 50.0, 5, network, lambda value: Prune(value / 100))
+        _noise_row(network)
+        _row("temperature", keys.Inspect.TEMPERATURE, RULES["temperature"], 2.0, 0.5, network, Temperature)
+        with st.container(horizontal=True, gap="small"):
+            for layer in range(len(subject.reader.model.config.hidden_sizes)):
+                _button(f"silence_layer_{layer}", t("inspect.silence_layer", layer=layer + 1), network,
+                        SilenceLayer(layer))  # fmt: skip
+            _button("zero_biases", t("inspect.zero_biases"), network, ZeroBiases())
+        st.caption(t("inspect.where_units_are_changed"))
+
+
+def _row(
+    name: str, key: str, rule: Number, usual: float, step: float, network: str, make: Callable[[float], Change]
+) -> None:
+    """A number field, and the button that makes the change of it."""
+    field, button = st.columns([3, 2], gap="small", vertical_alignment="bottom")
+    with field:
+        value = number_field(t(f"inspect.{name}"), rule, key, usual, step=step, help=t(f"inspect.{name}_help"))
+    with button:
+        _button(name, t(f"inspect.{name}_do"), network, make(value))
+
+
+def _noise_row(network: str) -> None:
+    field, seed, button = st.columns([3, 2, 3], gap="small", vertical_alignment="bottom")
+    with field:
+        size = number_field(
+            t("inspect.noise"), Number(0, 1000), keys.Inspect.NOISE, 50.0, step=10, help=t("inspect.noise_help")
+        )
+    with seed:
+        number = number_field(t("inspect.noise_seed"), RULES["seed"], keys.Inspect.NOISE_SEED, 0)
+    with button:
+        _button("noise", t("inspect.noise_do"), network, Noise(size / 100, number))
+
+
+def _button(name: str, label: str, network: str, change: Change) -> None:
+    st.button(label, key=f"inspect.{name}_do", on_click=changes.add, args=[network, change])
+
+
+# What has been done
+
+
+def _list(subject: Subject) -> None:
+    made = changes.of(subject.network)
+    st.markdown(f"**{t('inspect.changes', count=len(made))}**")
+    if not made:
+        st.caption(t("inspect.changes_none"))
+    for number, change in enumerate(made):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center", wrap=False):
+            st.markdown(f"{number + 1}. {describe(subject, change)}")
+            st.button(
+                t("inspect.remove", number=number + 1),
+                key=f"inspect.remove_{number}",
+                icon=":material/close:",
+                type="tertiary",
+                on_click=changes.remove,
+                args=[subject.network, number],
+            )
+    if made:
+        st.button(
+            t("inspect.undo_all"), key="inspect.undo_all", icon=":material/restart_alt:", on_click=changes.clear,
+            args=[subject.network],
+        )  # fmt: skip
+    _send(subject)
+
+
+def describe(subject: Subject, change: Change) -> str:
+    """A change in words."""
+    config = subject.reader.model.config
+    values = {
+        name: in_full(round(value, 6)) if isinstance(value, float) else value for name, value in vars(change).items()
+    }
+    if "layer" in values:
+        layer = change.layer
+        if "input" in values:
+            values["input"] = (
+                t("inspect.pixel", row=change.input // 28 + 1, column=change.input % 28 + 1)
+                if layer == 0
+                else place.name_of(config, layer - 1, change.input)
+            )
+        if "unit" in values:
+            values["unit"] = place.name_of(config, layer, change.unit)
+        values["layer"] = layer + 1
+    if change.kind in ("prune", "noise"):
+        values["percent"] = percent(change.fraction if change.kind == "prune" else change.deviation)
+    return t(f"inspect.did_{change.kind}", **values)
+
+
+def _send(subject: Subject) -> None:
+    """The changes as text, to be sent, and a field for those that somebody else has sent."""
+    fold = st.expander(t("inspect.send"), icon=":material/share:", key="inspect.send", on_change="rerun")
+    if not fold.open:
+        return
+    with fold:
+        made = changes.of(subject.network)
+        if made:
+            st.caption(t("inspect.send_text"))
+            st.code(to_json(made), language="json", wrap_lines=True)
+        st.text_area(t("inspect.paste"), key=PASTED, max_chars=LONGEST_FIELD)
+        if st.button(t("inspect.repeat"), key="inspect.repeat", icon=":material/content_paste:"):
+            _repeat(subject)
+
+
+def _repeat(subject: Subject) -> None:
+    """Make the pasted changes in place of the present ones, or say why not."""
+    try:
+        pasted = from_json(st.session_state.get(PASTED) or "")
+        operate(subject.before.model, pasted)
+    except SurgeryError as error:
+        st.error(t("inspect.not_repeated"), icon=":material/error:")
+        st.caption(str(error))
+        return
+    changes.set_of(subject.network, pasted)
+    st.rerun(scope="fragment")
+
+
+# What comes of it
+
+
+def _show_effect(subject: Subject) -> None:
+    accuracies = effect.before_and_after(subject)
+    if accuracies:
+        before, after = accuracies
+        words = {"samples": t("inspect.of_test_images", source=digits.name_of(subject.source))}
+        st.metric(
+            t("inspect.accuracy", **words),
+            percent(after, 2),
+            t("inspect.accuracy_before", before=percent(before, 2), points=fixed(100 * (after - before), 2)),
+            delta_color="off",
+            delta_arrow="off",
+        )
+    probabilities = [reader.read(subject.image).probabilities for reader in (subject.before, subject.reader)]
+    figure = charts.before_and_after(
+        *probabilities,
+        (t("inspect.state_before"), t("inspect.state_after")),
+        t("common.probability"),
+        t("common.digit"),
+        round(shell.scaled(BARS_HEIGHT)),
+    )
+    table = {"digit": range(CLASSES), "before": probabilities[0], "after": probabilities[1]}
+    saving.show_chart(figure, "inspect.before_after", t("inspect.before_after_alt"), table)
+
+
+def _keep(subject: Subject) -> None:
+    """The changed network as a file, on Draw, and as the start of a run."""
+    if not changes.of(subject.network):
+        return
+    from nnlab.checkpoint import to_bytes
+
+    model = subject.reader.model
+    with st.container(horizontal=True, gap="small"):
+        st.download_button(
+            t("inspect.download"),
+            partial(to_bytes, model, changes=to_json(changes.of(subject.network))),
+            file_name="changed.safetensors",
+            mime="application/octet-stream",
+            key="inspect.download",
+            icon=":material/download:",
+            help=t("inspect.download_help"),
+            on_click="ignore",
+        )
+        training_on.offer(subject)
+    st.caption(t("inspect.read_on_draw"))
+    shell.link("draw")

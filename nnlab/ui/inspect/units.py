@@ -1,9 +1,267 @@
-"""A section that is being built."""
+"""A unit's arithmetic: what it computes for the image, what excites it most, what it does to the answer.
+
+Read next: ``nnlab.inspection.units``, which computes it; ``unit_changes``, to change what is read here.
+"""
 
 from __future__ import annotations
 
-from nnlab.ui.inspect.subject import Subject
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+from torch import Tensor
+
+from nnlab.config import CLASSES, IMAGE_SIDE
+from nnlab.inspection import units
+from nnlab.inspection.units import Arithmetic, Excitement
+from nnlab.model import MLP
+from nnlab.ui import charts as shared_charts
+from nnlab.ui import digits, keys, shell
+from nnlab.ui.answers import digit_of
+from nnlab.ui.images import show_image
+from nnlab.ui.inspect import charts, place, saving, unit_changes
+from nnlab.ui.inspect.subject import Subject, test_tensors
+from nnlab.ui.layout import beside
+from nnlab.ui.numbers import MINUS, adding_up, fixed, percent
+from nnlab.ui.text import t
+
+LISTED = 6  # terms, and units to go to
+DECIMALS = 3
+SAMPLES_WHILE_TRAINING = 2000  # test images: the weights change with every look, and all of them would take too long
+SHEET_COLUMNS = 6
+MAP_HEIGHT = 250
+
+_ROW = "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>"
 
 
 def show(subject: Subject) -> None:
-    """Nothing yet."""
+    """The unit to look at, and everything about it."""
+    model, image = subject.reader.model, subject.image
+    st.markdown(t("inspect.units_look"))
+    layer, unit = place.choose(model.config)
+    found = units.arithmetic(model, image, layer, unit)
+    left, right = beside(0.5, "top")
+    with left:
+        _show_layer(subject, layer, unit)
+        _show_arithmetic(subject, found, layer, unit)
+        _show_ways(subject, found, layer, unit)
+    with right:
+        _show_excitement(subject, found, layer, unit)
+        if layer == 0:
+            _show_pixels(found)
+        _show_part(subject, layer, unit)
+    unit_changes.show(subject, found, layer, unit)
+
+
+# The layer, to choose from
+
+
+def _show_layer(subject: Subject, layer: int, unit: int) -> None:
+    config = subject.reader.model.config
+    now = units.layer_now(subject.reader.model, subject.image, layer)
+    outputs, totals = now.output.numpy(), now.pre_activation.numpy()
+    names = [place.name_of(config, layer, number) for number in range(len(outputs))]
+    figure = charts.layer_picture(outputs, totals, names, unit, t("inspect.layer_hover"))
+    saving.show_chart(
+        figure,
+        f"inspect.layer_picture_{layer}",
+        t("inspect.layer_alt", count=f"{len(outputs):,}"),
+        {"unit": [place.number_of(config, layer, number) for number in range(len(outputs))], "z": totals, "a": outputs},
+        on_select=lambda: _go_to_clicked(subject, layer),
+        selection_mode="points",
+    )
+
+
+def _go_to_clicked(subject: Subject, layer: int) -> None:
+    """Go to the unit that was clicked. A second click on the same one takes the choice back: that counts as well."""
+    points = (st.session_state.get(f"inspect.layer_picture_{layer}") or {}).get("selection", {}).get("point_indices")
+    clicked = points[0] if points else st.session_state.get(keys.Inspect.CLICKED)
+    if clicked is None or not 0 <= clicked < subject.reader.model.config.layer_sizes[layer + 1]:
+        return
+    st.session_state[keys.Inspect.CLICKED] = clicked
+    place.go(subject.reader.model.config, layer, clicked)
+
+
+# Its arithmetic
+
+
+def _show_arithmetic(subject: Subject, found: Arithmetic, layer: int, unit: int) -> None:
+    config = subject.reader.model.config
+    name = place.name_of(config, layer, unit)
+    st.html(arithmetic_table(found, [_input_name(subject, layer, number) for number in found.largest(LISTED)]))
+    if place.is_last(config, layer):
+        st.markdown(t("inspect.no_activation", name=name, total=fixed(found.total, DECIMALS)))
+    else:
+        function = t(f"train.activation_{config.activation}")
+        numbers = {key: fixed(getattr(found, key), DECIMALS) for key in ("total", "output", "slope")}
+        st.markdown(t("inspect.activation", function=function, **numbers))
+    st.caption(t("inspect.adds_up"))
+    table = {"input": range(1, len(found.inputs) + 1)} | {
+        name: values.tolist()
+        for name, values in (("value", found.inputs), ("weight", found.weights), ("product", found.products))
+    }
+    saving.offer_table(table, f"inspect-terms-{layer + 1}-{place.number_of(config, layer, unit)}", "inspect.terms")
+
+
+def arithmetic_table(found: Arithmetic, names: Sequence[str]) -> str:
+    """The largest terms, the sum of the others, the bias and the sum of all, which is that of the numbers shown.
+
+    Args:
+        names: of the inputs whose terms are listed, the largest first.
+    """
+    listed = found.largest(len(names))
+    products = [float(found.products[number]) for number in listed]
+    rest = found.total - found.bias - sum(products)
+    *shown, rest_shown, bias_shown = adding_up([*products, rest, found.bias], DECIMALS)
+    total = fixed(sum([*shown, rest_shown, bias_shown]), DECIMALS)
+    rows = []
+    for name, number, part in zip(names, listed, shown, strict=True):
+        value, weight = float(found.inputs[number]), float(found.weights[number])
+        rows.append(_ROW.format(name, fixed(value, DECIMALS), f"× {fixed(weight, 4)}", _signed(part)))
+    others = len(found.inputs) - len(listed)
+    if others:
+        rows.append(_ROW.format(t("inspect.others", count=f"{others:,}"), "", "", _signed(rest_shown)))
+    rows.append(_ROW.format(t("inspect.bias"), "", "", _signed(bias_shown)))
+    rows.append(_ROW.format(f"<b>{t('inspect.total')}</b>", "", "", f"<b>{total}</b>"))
+    heads = "".join(f"<th>{t(f'inspect.column_{name}')}</th>" for name in ("input", "value", "weight", "product"))
+    return f'<table class="nnlab-terms"><thead><tr>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+
+
+def _signed(value: float) -> str:
+    text = fixed(value, DECIMALS)
+    return text if text.startswith(MINUS) else f"+{text}"
+
+
+def _input_name(subject: Subject, layer: int, number: int) -> str:
+    """What a unit hears: a pixel, or a unit of the layer before."""
+    if layer == 0:
+        return t("inspect.pixel", row=number // IMAGE_SIDE + 1, column=number % IMAGE_SIDE + 1)
+    return place.name_of(subject.reader.model.config, layer - 1, number)
+
+
+# From here to a unit before or after
+
+
+def _show_ways(subject: Subject, found: Arithmetic, layer: int, unit: int) -> None:
+    model = subject.reader.model
+    if layer > 0:
+        before = {number: float(found.products[number]) for number in found.largest(LISTED)}
+        _pills("before", subject, layer - 1, before)
+    if not place.is_last(model.config, layer):
+        parts = model.linears[layer + 1].weight[:, unit].detach() * found.output  # (D of the next layer,)
+        largest = parts.abs().argsort(descending=True, stable=True)[:LISTED].tolist()
+        _pills("after", subject, layer + 1, {number: float(parts[number]) for number in largest})
+
+
+def _pills(way: str, subject: Subject, layer: int, parts: dict[int, float]) -> None:
+    """Units to go to, each with its product."""
+    config = subject.reader.model.config
+    key = f"inspect.{way}"
+    labels = {number: f"{place.number_of(config, layer, number)} ({_signed(part)})" for number, part in parts.items()}
+    name = t("inspect.outputs") if place.is_last(config, layer) else t("inspect.layer_name", layer=layer + 1)
+    st.pills(
+        t(f"inspect.{way}_ways", layer=name),
+        list(labels),
+        format_func=labels.get,
+        key=key,
+        on_change=_follow,
+        args=[key, subject, layer],
+        wrap=True,
+    )
+
+
+def _follow(key: str, subject: Subject, layer: int) -> None:
+    unit = st.session_state.get(key)
+    if unit is not None:
+        st.session_state[key] = None
+        place.go(subject.reader.model.config, layer, unit)
+
+
+# What excites it, here and elsewhere
+
+
+def _show_excitement(subject: Subject, found: Arithmetic, layer: int, unit: int) -> None:
+    tested = test_tensors(subject.source)
+    if tested is None:
+        return
+    images = tested[0][:SAMPLES_WHILE_TRAINING] if subject.reader.is_training else tested[0]
+    known = _excitement(subject.reader.id, subject.source, layer, len(images), subject.reader.model, images)
+    places = known.most[:, unit].tolist()
+    words = {"source": digits.name_of(subject.source), "samples": f"{known.samples:,}"}
+    st.markdown(f"**{t('inspect.excites')}**")
+    sheet = contact_sheet(images[places].numpy(), SHEET_COLUMNS)
+    first, last = (fixed(float(known.totals[place, unit]), 2) for place in (0, -1))
+    alt = t("inspect.excites_alt", numbers=", ".join(str(number + 1) for number in places), **words)
+    show_image(sheet, alt, 2 * sheet.shape[1])
+    st.caption(t("inspect.excites_note", count=len(places), first=first, last=last, **words))
+    st.markdown(f"**{t('inspect.here')}** " + t(
+        "inspect.here_text",
+        total=fixed(found.total, 2),
+        mean=fixed(float(known.mean[unit]), 2),
+        positive=percent(float(known.positive[unit])),
+        **words,
+    ))  # fmt: skip
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _excitement(network: str, source: str, layer: int, samples: int, _model: MLP, _images: Tensor) -> Excitement:
+    return units.excitement(_model, _images, layer)
+
+
+def contact_sheet(images: np.ndarray, columns: int) -> np.ndarray:
+    """Images side by side, row by row, a grey line between them.
+
+    Args:
+        images: (N, 28, 28) uint8, at least one.
+
+    Returns:
+        (H, W) uint8; places without an image are black.
+    """
+    step = IMAGE_SIDE + 1
+    rows = -(-len(images) // columns)
+    sheet = np.zeros((rows * step - 1, columns * step - 1), np.uint8)
+    sheet[IMAGE_SIDE::step, :] = sheet[:, IMAGE_SIDE::step] = 96
+    for number, image in enumerate(images):
+        top, left = number // columns * step, number % columns * step
+        sheet[top : top + IMAGE_SIDE, left : left + IMAGE_SIDE] = image
+    return sheet
+
+
+def _show_pixels(found: Arithmetic) -> None:
+    """The weights of a unit of the first layer, or their products with the pixels, as a picture."""
+    kind = st.segmented_control(
+        t("inspect.pixels"),
+        ("weights", "products"),
+        default="weights",
+        required=True,
+        format_func=lambda name: t(f"inspect.pixels_{name}"),
+        key="inspect.pixels",
+        label_visibility="collapsed",
+    )
+    values = (found.weights if kind == "weights" else found.products).view(IMAGE_SIDE, IMAGE_SIDE).numpy()
+    figure = shared_charts.pixel_map(
+        values, t(f"inspect.pixels_{kind}_scale"), t("inspect.pixels_hover"), height=round(shell.scaled(MAP_HEIGHT))
+    )
+    rows, columns = np.divmod(np.arange(values.size), IMAGE_SIDE)
+    table = {"row": (rows + 1).tolist(), "column": (columns + 1).tolist(), kind: values.flatten().tolist()}
+    saving.show_chart(figure, "inspect.pixel_map", t(f"inspect.pixels_{kind}_alt"), table)
+
+
+# What it does to the answer
+
+
+def _show_part(subject: Subject, layer: int, unit: int) -> None:
+    model = subject.reader.model
+    st.markdown(f"**{t('inspect.part')}**")
+    last = len(model.linears) - 1
+    logits = units.layer_now(model, subject.image, last).output.tolist()
+    if layer == last:
+        st.markdown(t("inspect.part_last", digit=unit))
+        values, marked, kind = logits, unit, "logit"
+    else:
+        values, marked = units.part_in_logits(model, subject.image, layer, unit).tolist(), digit_of(logits)
+        kind = "product" if layer == last - 1 else "difference"
+        st.markdown(t(f"inspect.part_{kind}", digit=marked, part=_signed(values[marked])))
+    figure = charts.signed_bars(values, t(f"inspect.part_axis_{kind}"), t("common.digit"), marked)
+    table = {"digit": range(CLASSES), kind: values}
+    saving.show_chart(figure, "inspect.part", t("inspect.part_alt"), table)

@@ -14,7 +14,7 @@ import streamlit as st
 
 from nnlab.sources.errors import DataError
 from nnlab.ui import digits, keys, problem, shell
-from nnlab.ui.charts import confusion_figure
+from nnlab.ui.confusion import confusion_figure
 from nnlab.ui.examples import show_readings
 from nnlab.ui.numbers import percent
 from nnlab.ui.text import t

@@ -9,8 +9,8 @@ from nnlab.config import ModelConfig
 from nnlab.inspection import evidence as explain
 from nnlab.model import MLP
 from nnlab.sources.mnist import FILES
-from nnlab.ui import digits, readers
-from nnlab.ui.draw import why, why_charts
+from nnlab.ui import charts, digits, readers
+from nnlab.ui.draw import why
 from nnlab.ui.readers import NamedReader
 from nnlab.ui.text import strings
 from tests.ui.draw.explaining import VIEW, explained
@@ -80,13 +80,13 @@ def test_a_step_that_changes_the_answer_tells_the_probability_of_the_meant_digit
 @pytest.fixture
 def maps(monkeypatch):
     """The (evidence, ink) of every map that is drawn, in their order."""
-    drawn, draw_map = [], why_charts.evidence_map
+    drawn, draw_map = [], charts.pixel_map
 
-    def spy(evidence, ink, *rest):
+    def spy(evidence, scale, hover, ink, height):
         drawn.append((evidence, ink))
-        return draw_map(evidence, ink, *rest)
+        return draw_map(evidence, scale, hover, ink, height)
 
-    monkeypatch.setattr(why_charts, "evidence_map", spy)
+    monkeypatch.setattr(charts, "pixel_map", spy)
     return drawn
 
 

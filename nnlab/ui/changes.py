@@ -1,0 +1,68 @@
+"""What the visitor has changed in networks: a list of changes for each, kept for the visit. Nothing here needs torch.
+
+A network is named as in the menu of ``readers``. The changes are ``inspection.surgery``'s, which says what they do.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from nnlab.ui import keys, state
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nnlab.inspection.surgery import Change
+
+BYTES = 300  # of memory for each change
+MOST_NETWORKS = 20  # the last ones that were changed
+
+
+def of(network: str) -> tuple[Change, ...]:
+    """The changes of a network, in the order in which they were made."""
+    return _all().get(network, ())
+
+
+def networks() -> list[str]:
+    """The networks that are changed."""
+    return list(_all())
+
+
+def set_of(network: str, changes: Sequence[Change]) -> None:
+    """Let these be the changes of a network; none leaves it as it was."""
+    known = _all()
+    known.pop(network, None)
+    if changes:
+        known[network] = tuple(changes)
+    kept = dict(list(known.items())[-MOST_NETWORKS:])
+    state.keep(keys.CHANGES, kept, size=BYTES * sum(map(len, kept.values())))
+
+
+def add(network: str, change: Change) -> None:
+    """Change a network once more. Beyond as many changes as one may have, nothing happens."""
+    from nnlab.inspection.surgery import MOST_CHANGES
+
+    if len(of(network)) < MOST_CHANGES:
+        set_of(network, (*of(network), change))
+
+
+def undo(network: str) -> None:
+    """Take the last change back."""
+    set_of(network, of(network)[:-1])
+
+
+def remove(network: str, place: int) -> None:
+    """Take one change back, wherever it is in the list; those after it are made without it."""
+    known = of(network)
+    set_of(network, known[:place] + known[place + 1 :])
+
+
+def clear(network: str) -> None:
+    """Take all changes back."""
+    set_of(network, ())
+
+
+def _all() -> dict[str, tuple[Change, ...]]:
+    return dict(st.session_state.get(keys.CHANGES) or {})

@@ -1,0 +1,95 @@
+"""Which unit of a network is looked at: its layer and its number, both in the address as well.
+
+In a hidden layer the first unit has the number 1; a unit of the last layer is called by its digit.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from nnlab.config import CLASSES, ModelConfig, Number
+from nnlab.ui import keys
+from nnlab.ui.components.number_field import number_field
+from nnlab.ui.text import t
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LAYER, UNIT = "layer", "unit"  # in the address
+
+
+def choose(config: ModelConfig) -> tuple[int, int]:
+    """The controls; returns the layer and the unit, both counted from 0."""
+    sizes = config.layer_sizes[1:]
+    _take_from_address(sizes)
+    layer = min(st.session_state.get(keys.Inspect.LAYER, 0), len(sizes) - 1)
+    st.session_state[keys.Inspect.LAYER] = layer  # the network may have fewer layers than the last one
+    layers, number = st.columns([3, 2], gap="small")
+    with layers:
+        layer = st.segmented_control(
+            t("inspect.layer"),
+            range(len(sizes)),
+            required=True,
+            format_func=lambda layer: _layer_label(sizes, layer),
+            key=keys.Inspect.LAYER,
+            persist_state="session",
+            wrap=True,
+        )
+    with number:
+        if is_last(config, layer):
+            unit = number_field(t("inspect.logit"), Number(0, CLASSES - 1, integer=True), keys.Inspect.LOGIT)
+        else:
+            label = t("inspect.unit", count=f"{sizes[layer]:,}")
+            unit = number_field(label, Number(1, sizes[layer], integer=True), keys.Inspect.UNIT) - 1
+    st.query_params[LAYER], st.query_params[UNIT] = str(layer + 1), number_of(config, layer, unit)
+    return layer, unit
+
+
+def go(config: ModelConfig, layer: int, unit: int) -> None:
+    """Look at another unit; before the controls are drawn, so as a callback."""
+    st.session_state[keys.Inspect.LAYER] = layer
+    if is_last(config, layer):
+        st.session_state[keys.Inspect.LOGIT] = unit
+    else:
+        st.session_state[keys.Inspect.UNIT] = unit + 1
+
+
+def is_last(config: ModelConfig, layer: int) -> bool:
+    """Whether a layer gives the logits."""
+    return layer == len(config.hidden_sizes)
+
+
+def number_of(config: ModelConfig, layer: int, unit: int) -> str:
+    """A unit's number for people."""
+    return str(unit if is_last(config, layer) else unit + 1)
+
+
+def name_of(config: ModelConfig, layer: int, unit: int) -> str:
+    """A unit in words: "unit 17 of layer 1", or "the logit of 7"."""
+    if is_last(config, layer):
+        return t("inspect.logit_name", digit=unit)
+    return t("inspect.unit_name", layer=layer + 1, unit=unit + 1)
+
+
+def _layer_label(sizes: Sequence[int], layer: int) -> str:
+    if layer == len(sizes) - 1:
+        return t("inspect.layer_last", count=sizes[layer])
+    return t("inspect.layer_hidden", layer=layer + 1, count=f"{sizes[layer]:,}")
+
+
+def _take_from_address(sizes: Sequence[int]) -> None:
+    """A link may name the unit: it is followed where the page has not looked at one yet."""
+    if keys.Inspect.LAYER in st.session_state:
+        return
+    layer, unit = (_number(st.query_params.get(name)) for name in (LAYER, UNIT))
+    if layer is None or not 1 <= layer <= len(sizes):
+        return
+    st.session_state[keys.Inspect.LAYER] = layer - 1
+    if unit is not None:
+        st.session_state[keys.Inspect.LOGIT if layer == len(sizes) else keys.Inspect.UNIT] = unit
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) <= 6 else None

@@ -1,0 +1,40 @@
+"""The changed network as the start of a new run of the visitor's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from nnlab.config import Setup
+from nnlab.sources.own import fine_tuning
+from nnlab.ui import readers, shell, state
+from nnlab.ui.inspect.subject import Subject
+from nnlab.ui.text import t
+
+STARTED = "inspect.training_on"
+
+
+def offer(subject: Subject) -> None:
+    """A button that starts the run, and a link to it once it has begun."""
+    is_pressed = st.button(
+        t("inspect.train_on"), key=STARTED, icon=":material/model_training:", help=t("inspect.train_on_help")
+    )
+    if is_pressed:
+        _start(subject)
+        st.switch_page(shell.PAGES["train"].path)
+
+
+def _start(subject: Subject) -> None:
+    from nnlab.checkpoint import to_bytes
+    from nnlab.runs import jobs
+
+    setup = setup_of(subject)
+    job = jobs.start(setup, owner=state.owner(), start_from=to_bytes(subject.reader.model))
+    state.set_current_job(job)
+
+
+def setup_of(subject: Subject) -> Setup:
+    """That of the run whose network it is; the bundled network is trained as when it is fine-tuned."""
+    job = next((job for job in readers.own_jobs() if job.id == subject.network), None)
+    return replace(job.setup) if job else fine_tuning(subject.reader.model.config)
