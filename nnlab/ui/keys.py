@@ -77,6 +77,7 @@ class Inspect:
     TEMPERATURE = "inspect.temperature"
     TRUTH = "inspect.truth"  # the open cell of the confusion matrix: the true digit
     PREDICTED = "inspect.predicted"  # and what it was taken for
+    CONFUSION = "inspect.confusion"  # that matrix: the browser says in it where it was clicked
     CELL = "inspect.cell"  # the cell that was clicked last, (truth, predicted)
     THRESHOLD = "inspect.threshold"  # of confidence, below which the network is silent
     DAMAGE = "inspect.damage"  # which one

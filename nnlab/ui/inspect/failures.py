@@ -29,7 +29,6 @@ EXAMPLE_PIXELS = 72
 RELIABILITY_BINS = 10  # wide enough to be read from the last row
 CHART_HEIGHT = 320
 CALIBRATED = 0.005  # a gap between confidence and accuracy below which a network is called neither too sure nor too shy
-MATRIX = "inspect.confusion"
 
 
 def show(subject: Subject) -> None:
@@ -89,12 +88,19 @@ def _show_matrix(matrix: Tensor, truth: int, predicted: int) -> None:
     table = {t("train.confusion_y"): list(range(CLASSES))} | {
         f"{t('train.confusion_x')} {column}": matrix[:, column].tolist() for column in range(CLASSES)
     }
-    saving.show_chart(figure, MATRIX, t("train.confusion_alt"), table, on_select=_open_clicked, selection_mode="points")
+    saving.show_chart(
+        figure,
+        keys.Inspect.CONFUSION,
+        t("train.confusion_alt"),
+        table,
+        on_select=_open_clicked,
+        selection_mode="points",
+    )
 
 
 def _open_clicked() -> None:
     """Open the cell that was clicked. A second click on a cell takes the choice back: it opens that cell as well."""
-    selection = (st.session_state.get(MATRIX) or {}).get("selection") or {}
+    selection = (st.session_state.get(keys.Inspect.CONFUSION) or {}).get("selection") or {}
     cell = clicked_cell(selection.get("points") or [])
     cell = cell or st.session_state.get(keys.Inspect.CELL)
     if cell is not None:

@@ -53,7 +53,7 @@ def show(subject: Subject) -> None:
     with st.spinner(t("failures.map_placing")):
         name = name_of(subject, found)
         mapped = _mapped(name, layer, _model=model, _found=found)
-    if not mapped.places.isfinite().all():
+    if mapped is None:
         st.error(t("common.not_a_number"), icon=":material/error:")
         return
     images, labels = found
@@ -65,11 +65,12 @@ def show(subject: Subject) -> None:
         point_map.sheet_of(images[sample].numpy()),
     )  # fmt: skip
     _show_map(points, here, names[layer])
-    if subject.reader.id != BUNDLED:
+    if subject.network != BUNDLED:
         st.caption(t("failures.map_now"))
     with st.spinner(t("failures.map_measuring")):
         measured = [_apartness(name, place, _model=model, _found=found) for place in range(len(names))]
-    _show_apartness(names, measured, layer)
+    if all(measured):
+        _show_apartness(names, measured, layer)
 
 
 def layer_names(config: ModelConfig) -> list[str]:
@@ -143,19 +144,22 @@ def _placed_by(found: tuple[Tensor, Tensor], layer: int, model: MLP) -> tuple[Te
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT * LAYERS)
-def _mapped(name: str, layer: int, _model: MLP, _found: tuple[Tensor, Tensor]) -> Mapped:
+def _mapped(name: str, layer: int, _model: MLP, _found: tuple[Tensor, Tensor]) -> Mapped | None:
+    """None where what the layer or the network says of some image is no number."""
     from nnlab.inspection.map import principal_plane
 
     points, logits, _ = _placed_by(_found, layer, _model)
+    if not (points.isfinite().all() and logits.isfinite().all()):
+        return None
     plane = principal_plane(points)
     return Mapped(plane, plane.place(points), logits.argmax(1))
 
 
 @st.cache_data(show_spinner=False, max_entries=KEPT * LAYERS)
-def _apartness(name: str, layer: int, _model: MLP, _found: tuple[Tensor, Tensor]) -> tuple[float, float]:
-    """The fraction of neighbours of the same digit: by all numbers of the layer, and in the map."""
+def _apartness(name: str, layer: int, _model: MLP, _found: tuple[Tensor, Tensor]) -> tuple[float, float] | None:
+    """The fraction of neighbours of the same digit: by all numbers of the layer, and in the map; None without a map."""
     from nnlab.inspection.map import same_class_neighbours
 
     points, _, labels = _placed_by(_found, layer, _model)
-    places = _mapped(name, layer, _model=_model, _found=_found).places
-    return same_class_neighbours(points, labels), same_class_neighbours(places, labels)
+    mapped = _mapped(name, layer, _model=_model, _found=_found)
+    return mapped and (same_class_neighbours(points, labels), same_class_neighbours(mapped.places, labels))

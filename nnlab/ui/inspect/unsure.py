@@ -101,6 +101,6 @@ def _sure(threshold: float) -> str:
     It is rounded down, so that no answer is refused that the threshold would let pass.
     """
     left = max(1 - threshold, 0)
-    decimals = -1 - math.floor(math.log10(left) + 1e-9) if 0 < left < 0.1 else 1
+    decimals = max(1, -1 - math.floor(math.log10(left) + 1e-9)) if left else 1
     scale = 10**decimals
     return f"{math.floor(threshold * 100 * scale + 1e-6) / scale:.{decimals}f}".rstrip("0").rstrip(".") + "%"

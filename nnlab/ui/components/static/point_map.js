@@ -146,9 +146,14 @@ class PointMap {
         brush.lineTo(x + 2.6 * RING * sine, y + 2.6 * RING * cosine)
       }
       brush.stroke()
+      const isRight = x > this.canvas.clientWidth / 2
+      const place = [x + (isRight ? -3 : 3) * RING, y - 2 * RING]
+      brush.textAlign = isRight ? "right" : "left"
+      brush.strokeStyle = getComputedStyle(this.card).backgroundColor // so that the words stand out from the digits
+      brush.lineWidth = 5
+      brush.strokeText(words.mark, ...place)
       brush.fillStyle = this.shade
-      brush.textAlign = x > this.canvas.clientWidth / 2 ? "right" : "left"
-      brush.fillText(words.mark, x + (brush.textAlign === "right" ? -3 : 3) * RING, y - 2 * RING)
+      brush.fillText(words.mark, ...place)
     }
     if (this.chosen !== null) ring(brush, ...this.spots[this.chosen], 1.4 * RING, "#CC79A7", 3)
   }
