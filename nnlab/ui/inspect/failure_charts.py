@@ -189,12 +189,12 @@ def accuracy_along(
 
 
 def apartness(
-    names: Sequence[str], series: Mapping[str, Sequence[float]], y_title: str, open_place: int, height: int
+    names: Sequence[str], series: Mapping[str, Sequence[float]], x_title: str, open_place: int, height: int
 ) -> Figure:
     """How far the classes have come apart, by the pixels and each layer: two bars each, the second one hatched.
 
     Args:
-        names: of the pixels and the layers.
+        names: of the pixels and the layers, from the top down.
         series: name -> its fractions for them.
         open_place: the place of the layer whose map is shown; its name is set bold.
     """
@@ -203,21 +203,21 @@ def apartness(
     bars = [
         {
             "type": "bar",
-            "x": shown,
-            "y": list(shares),
+            "orientation": "h",
+            "y": shown,
+            "x": list(shares),
             "name": name,
             "marker": look,
             "text": [percent(share) for share in shares],
             "textposition": "outside",
-            "textangle": 0,
             "constraintext": "none",
             "cliponaxis": False,
-            "hovertemplate": "%{x}: %{y:.1%}",
+            "hovertemplate": "%{y}: %{x:.1%}",
         }
         for (name, shares), look in zip(series.items(), looks, strict=True)
     ]
-    figure = lay_out(figure_of(bars, barmode="group"), "", y_title, height=height)
-    update_axes(figure, "x", type="category", showgrid=False)
-    update_axes(figure, "y", range=[0, 1.12], tickvals=[0, 0.5, 1], tickformat=".0%")
+    figure = lay_out(figure_of(bars, barmode="group"), x_title, "", height=height)
+    update_axes(figure, "y", type="category", showgrid=False, autorange="reversed")
+    update_axes(figure, "x", range=[0, 1.18], tickvals=[0, 0.5, 1], tickformat=".0%")
     hold_still(figure)
     return figure

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 SAMPLE = 2000  # test images in the map
 LAYERS = 8  # about as many as a network here has; kept maps are counted by it
-MAP_HEIGHT, BARS_HEIGHT = 430, 280
+MAP_HEIGHT = 410
+LAYER_HEIGHT, BARS_MARGIN = 46, 110  # of the bars: for each layer, and for what is around them
 PIXELS = 0  # of the layers to choose from, the first is none
 
 
@@ -58,13 +59,13 @@ def show(subject: Subject) -> None:
         return
     images, labels = found
     sample = evenly_spread(len(labels), SAMPLE)
-    _say_shares(mapped, len(sample), len(labels), digits.name_of(subject.source))
     here = mapped.plane.place(representations(model, subject.image[None])[layer])[0].tolist()
     points = point_map.Points(
         mapped.places.numpy(), labels[sample].tolist(), mapped.predicted.tolist(), (sample + 1).tolist(),
         point_map.sheet_of(images[sample].numpy()),
     )  # fmt: skip
     _show_map(points, here, names[layer])
+    _say_shares(mapped, len(sample), len(labels), digits.name_of(subject.source))
     if subject.network != BUNDLED:
         st.caption(t("failures.map_now"))
     with st.spinner(t("failures.map_measuring")):
@@ -87,7 +88,7 @@ def _choose_layer(names: list[str]) -> int:
     st.session_state[key] = chosen if chosen < len(names) else len(names) - 1
     return st.segmented_control(
         t("failures.map_layer"), range(len(names)), format_func=names.__getitem__, required=True, key=key,
-        persist_state="session", wrap=True,
+        persist_state="session", wrap=True, label_visibility="collapsed",
     )  # fmt: skip
 
 
@@ -127,7 +128,7 @@ def _show_apartness(names: list[str], measured: list[tuple[float, float]], layer
     st.caption(t("failures.map_apart_note"))
     titles = t("failures.map_apart_all"), t("failures.map_apart_map")
     series = dict(zip(titles, zip(*measured, strict=True), strict=True))
-    height = round(shell.scaled(BARS_HEIGHT))
+    height = round(shell.scaled(BARS_MARGIN + LAYER_HEIGHT * len(names)))
     figure = failure_charts.apartness(names, series, t("failures.map_apart_axis"), layer, height)
     saving.show_chart(figure, "inspect.apart", t("failures.map_apart_alt"), {t("failures.map_layer"): names} | series)
 

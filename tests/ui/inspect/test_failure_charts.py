@@ -46,6 +46,6 @@ def test_the_open_layer_is_bold_and_both_bars_differ_by_more_than_colour():
     series = {"all": [0.8, 0.9], "map": [0.4, 0.7]}
     figure = failure_charts.apartness(["pixels", "logits"], series, "y", open_place=1, height=300)
     first, second = checked(figure).data
-    assert list(first.x) == ["pixels", "<b>logits</b>"]
+    assert list(first.y) == ["pixels", "<b>logits</b>"]
     assert second.marker.pattern.shape == "/"
-    assert [list(first.y), list(second.y)] == list(series.values())
+    assert [list(first.x), list(second.x)] == list(series.values())
