@@ -1,13 +1,11 @@
-"""Surgery on a network: small changes, each a plain value, that ``operate`` applies to a copy.
+"""Surgery on a network: a list of small changes, applied to a copy.
 
-A list of changes says all of an operation, so it can be shown, undone one by one, sent as JSON and repeated on another
-network of the same shape.
+The list says all of an operation, so it can be shown, undone one by one, sent as JSON and repeated on another network
+of the same shape.
 
     changed = operate(model, [SetBias(0, 3, 0.5), Prune(0.9)])
 
-A unit's output counts in the next layer, by the weights that lead there. So ``SilenceUnit`` and ``FreezeUnit`` change
-those: the unit still computes, but nobody hears it, or it always says the same. Layers are counted from 0, the one
-after the input.
+Read before: ``changes``, the kinds of them.
 """
 
 from __future__ import annotations
@@ -15,233 +13,16 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
-from typing import Any, ClassVar
+from dataclasses import asdict, fields
+from typing import Any
 
 import torch
-from torch import Generator, nn
 
-from nnlab.config import MAX_HIDDEN_LAYERS, MAX_SEED, MAX_UNITS, PIXELS, Number
+from nnlab.inspection.changes import CHANGES, Change, SurgeryError
 from nnlab.model import MLP
 
-LARGEST = 10_000.0  # of what a weight, a bias or an output is set to; trained ones are well below 100
-_SIGNED = Number(-LARGEST, LARGEST)
-RULES = {  # which values a change's fields take; whether a place is there, only the network can say
-    "layer": Number(0, MAX_HIDDEN_LAYERS, integer=True),
-    "unit": Number(0, MAX_UNITS - 1, integer=True),
-    "input": Number(0, max(PIXELS, MAX_UNITS) - 1, integer=True),
-    "value": _SIGNED,
-    "amount": _SIGNED,
-    "factor": Number(-100, 100),
-    "fraction": Number(0, 1),
-    "deviation": Number(0, 10),
-    "seed": Number(0, MAX_SEED, integer=True),
-    "temperature": Number(0.01, 100),
-}
 MOST_CHANGES = 200  # of one network
 LONGEST_JSON = 100_000  # characters; 200 changes have about 15,000
-
-
-class SurgeryError(ValueError):
-    """A change that this network cannot have, or text that is no list of changes. The message is a sentence."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """One change.
-
-    Attributes:
-        kind: its name in JSON and in the words of a page.
-
-    Raises:
-        SurgeryError: if a value is outside ``RULES``.
-    """
-
-    kind: ClassVar[str] = ""
-
-    def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            try:
-                object.__setattr__(self, field.name, RULES[field.name].check(value))
-            except ValueError as allowed:
-                raise SurgeryError(f"{field.name} is {value!r:.40}; allowed: {allowed}") from None
-
-    def apply(self, model: MLP) -> None:
-        """Change the network in place, without gradient.
-
-        Raises:
-            SurgeryError: if the network has no such place.
-        """
-        raise NotImplementedError
-
-
-@dataclass(frozen=True)
-class SetWeight(Change):
-    """Give the weight from ``input`` to ``unit`` of ``layer`` a value."""
-
-    layer: int
-    unit: int
-    input: int
-    value: float
-    kind = "set_weight"
-
-    def apply(self, model: MLP) -> None:
-        weight = _layer(model, self.layer).weight
-        weight[_within("unit", self.unit, len(weight)), _within("input", self.input, weight.shape[1])] = self.value
-
-
-@dataclass(frozen=True)
-class SetBias(Change):
-    """Give the bias of a unit a value."""
-
-    layer: int
-    unit: int
-    value: float
-    kind = "set_bias"
-
-    def apply(self, model: MLP) -> None:
-        bias = _layer(model, self.layer).bias
-        bias[_within("unit", self.unit, len(bias))] = self.value
-
-
-@dataclass(frozen=True)
-class ShiftBias(Change):
-    """Add an amount to the bias of a unit."""
-
-    layer: int
-    unit: int
-    amount: float
-    kind = "shift_bias"
-
-    def apply(self, model: MLP) -> None:
-        bias = _layer(model, self.layer).bias
-        bias[_within("unit", self.unit, len(bias))] += self.amount
-
-
-@dataclass(frozen=True)
-class ScaleUnit(Change):
-    """Multiply all weights that lead to a unit by a factor; its bias stays."""
-
-    layer: int
-    unit: int
-    factor: float
-    kind = "scale_unit"
-
-    def apply(self, model: MLP) -> None:
-        weight = _layer(model, self.layer).weight
-        weight[_within("unit", self.unit, len(weight))] *= self.factor
-
-
-@dataclass(frozen=True)
-class SilenceUnit(Change):
-    """Cut a hidden unit off: all weights that lead from it become 0, as if its output were always 0."""
-
-    layer: int
-    unit: int
-    kind = "silence_unit"
-
-    def apply(self, model: MLP) -> None:
-        weight = _next(model, self.layer).weight
-        weight[:, _within("unit", self.unit, weight.shape[1])] = 0
-
-
-@dataclass(frozen=True)
-class FreezeUnit(Change):
-    """Hold a hidden unit's output at a value, whatever the image: W a becomes a part of the next layer's biases."""
-
-    layer: int
-    unit: int
-    value: float
-    kind = "freeze_unit"
-
-    def apply(self, model: MLP) -> None:
-        following = _next(model, self.layer)
-        unit = _within("unit", self.unit, following.weight.shape[1])
-        following.bias.add_(following.weight[:, unit], alpha=self.value)
-        following.weight[:, unit] = 0
-
-
-@dataclass(frozen=True)
-class SilenceLayer(Change):
-    """Cut a whole hidden layer off: the next one hears its own biases alone, so every image gets the same answer."""
-
-    layer: int
-    kind = "silence_layer"
-
-    def apply(self, model: MLP) -> None:
-        _next(model, self.layer).weight.zero_()
-
-
-@dataclass(frozen=True)
-class ZeroBiases(Change):
-    """Set every bias of the network to 0."""
-
-    kind = "zero_biases"
-
-    def apply(self, model: MLP) -> None:
-        for linear in model.linears:
-            linear.bias.zero_()
-
-
-@dataclass(frozen=True)
-class Prune(Change):
-    """Set the smallest weights of the network to 0: this fraction of all of them, layers together, biases untouched.
-
-    Source: Han et al. 2015, Learning both Weights and Connections for Efficient Neural Networks.
-    """
-
-    fraction: float
-    kind = "prune"
-
-    def apply(self, model: MLP) -> None:
-        sizes = torch.cat([linear.weight.abs().flatten() for linear in model.linears])
-        keep = torch.ones_like(sizes)
-        keep[sizes.argsort(stable=True)[: round(self.fraction * len(sizes))]] = 0
-        for linear, part in zip(model.linears, keep.split([x.weight.numel() for x in model.linears]), strict=True):
-            linear.weight *= part.view_as(linear.weight)
-
-
-@dataclass(frozen=True)
-class Noise(Change):
-    """Add normal noise to every weight; its deviation is this fraction of the root mean square of the layer's weights.
-
-    The same seed gives the same noise.
-    """
-
-    deviation: float
-    seed: int = 0
-    kind = "noise"
-
-    def apply(self, model: MLP) -> None:
-        generator = Generator().manual_seed(self.seed)
-        for linear in model.linears:
-            size = linear.weight.square().mean().sqrt()
-            linear.weight += self.deviation * size * torch.randn(linear.weight.shape, generator=generator)
-
-
-@dataclass(frozen=True)
-class Temperature(Change):
-    """Divide all logits by T: probabilities come closer together above 1, and farther apart below; no answer changes.
-
-    Done by the last layer's weights and biases, so that the network carries it along.
-    """
-
-    temperature: float
-    kind = "temperature"
-
-    def apply(self, model: MLP) -> None:
-        for parameter in (model.linears[-1].weight, model.linears[-1].bias):
-            parameter /= self.temperature
-
-
-CHANGES: dict[str, type[Change]] = {
-    change.kind: change
-    for change in (
-        SetWeight, SetBias, ShiftBias, ScaleUnit, SilenceUnit, FreezeUnit, SilenceLayer, ZeroBiases, Prune, Noise,
-        Temperature,
-    )
-}  # fmt: skip
 
 
 def operate(model: MLP, changes: Sequence[Change]) -> MLP:
@@ -294,18 +75,3 @@ def _from_plain(entry: Any) -> Change:
     if set(values) != set(names):
         raise SurgeryError(f"a {kind} has {', '.join(names) or 'no values'}; given: {', '.join(values):.60}")
     return change(**values)
-
-
-def _layer(model: MLP, layer: int) -> nn.Linear:
-    return model.linears[_within("layer", layer, len(model.linears))]
-
-
-def _next(model: MLP, layer: int) -> nn.Linear:
-    """The layer that hears a hidden layer."""
-    return model.linears[_within("hidden layer", layer, len(model.linears) - 1) + 1]
-
-
-def _within(name: str, place: int, count: int) -> int:
-    if not 0 <= place < count:
-        raise SurgeryError(f"{name} is {place}; the network has 0 to {count - 1}")
-    return place

@@ -1,6 +1,7 @@
 """What the visitor has changed in networks: a list of changes for each, kept for the visit. Nothing here needs torch.
 
-A network is named as in the menu of ``readers``. The changes are ``inspection.surgery``'s, which says what they do.
+A network is named as in the menu of ``readers``. What they do is said in
+``inspection.changes``.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from nnlab.ui import keys, state
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nnlab.inspection.surgery import Change
+    from nnlab.inspection.changes import Change
 
 BYTES = 300  # of memory for each change
 MOST_NETWORKS = 20  # the last ones that were changed

@@ -15,7 +15,7 @@ RUN_ID = "run_id"  # the id of the run this visitor looks at
 KNOWN_RUNS = "known_runs"  # set of ids: the runs that this session has looked at
 STEERED_RUNS = "steered_runs"  # set of ids: the runs of others that this session may command
 IS_WAITING = "is_waiting"  # bool: whether the home page was waiting for digits when it was last drawn
-CHANGES = "changes"  # {network: tuple of inspection.surgery.Change}: what the visitor has changed in it, see ui.changes
+CHANGES = "changes"  # {network: tuple of inspection.changes.Change}: what the visitor has changed in it, see ui.changes
 OWN_DIGITS = "own_digits"  # tuple of collection.KeptDigit: drawn by this visitor, oldest first
 
 SENT_NETWORKS = "live_reading.sent"  # set of ids: the networks that this browser has been sent
@@ -73,7 +73,6 @@ class Inspect:
     FACTOR = "inspect.factor"
     PRUNED = "inspect.pruned"  # per cent
     NOISE = "inspect.noise"  # per cent
-    NOISE_SEED = "inspect.noise_seed"
     TEMPERATURE = "inspect.temperature"
     TRUTH = "inspect.truth"  # the open cell of the confusion matrix: the true digit
     PREDICTED = "inspect.predicted"  # and what it was taken for

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from nnlab import reader
     from nnlab.calibration import Calibration
     from nnlab.config import ModelConfig
-    from nnlab.inspection.surgery import Change
+    from nnlab.inspection.changes import Change
     from nnlab.model import MLP
     from nnlab.reader import Answer
     from nnlab.runs.run import Job
@@ -121,7 +121,11 @@ def _network_of(job: Job) -> list[str]:
     """Which network, and whether the visitor's own digits were among what it learned."""
     count = job.own_digits.trained_count if job.own_digits else 0
     if job.is_fine_tuning:
-        return [t("common.fine_tuned_short", count=count)]
+        return (
+            [t("common.fine_tuned_short", count=count)]
+            if count
+            else [architecture(job.setup.model), t("common.trained_on")]
+        )
     mixed = [t("common.mixed_short", count=count)] if count else []
     return [architecture(job.setup.model), *mixed]
 

@@ -120,6 +120,7 @@ def choose_section(page_name: str, sections: Sequence[str]) -> str:
         format_func=titles.get,
         label_visibility="collapsed",
         persist_state="session",
+        wrap=True,
     )
     st.query_params["section"] = section
     return section

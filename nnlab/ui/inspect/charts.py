@@ -20,6 +20,7 @@ from nnlab.ui.charts import (
     update_axes,
 )
 
+ONE_ROW = 12  # so many units or fewer stand in one row
 WIDE = 2.4  # columns of a layer's picture for each of its rows
 LAYER_PIXELS = 330  # the width of that picture, about, for the size of a square
 LARGEST_SQUARE = 22  # pixels
@@ -27,11 +28,11 @@ LARGEST_SQUARE = 22  # pixels
 
 def columns_of(count: int) -> int:
     """How many units of a layer stand in a row of its picture."""
-    return min(count, math.ceil(math.sqrt(count * WIDE)))
+    return count if count <= ONE_ROW else math.ceil(math.sqrt(count * WIDE))
 
 
 def layer_picture(
-    outputs: np.ndarray, totals: np.ndarray, names: Sequence[str], chosen: int, hover: str, height: int = 190
+    outputs: np.ndarray, totals: np.ndarray, names: Sequence[str], chosen: int, hover: str, height: int = 170
 ) -> Figure:
     """All units of a layer, row by row, each a square with the colour of its output; the chosen one is outlined.
 
@@ -78,7 +79,7 @@ def layer_picture(
     return figure
 
 
-def signed_bars(values: Sequence[float], x_title: str, y_title: str, marked: int | None, height: int = 250) -> Figure:
+def signed_bars(values: Sequence[float], x_title: str, y_title: str, marked: int | None, height: int) -> Figure:
     """A signed number for each digit, as horizontal bars from 0; the marked digit in full colour, the others pale.
 
     Args:

@@ -15,13 +15,17 @@ from nnlab.ui.components.number_field import number_field
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 LAYER, UNIT = "layer", "unit"  # in the address
 
 
-def choose(config: ModelConfig) -> tuple[int, int]:
-    """The controls; returns the layer and the unit, both counted from 0."""
+def choose(config: ModelConfig, usual: Callable[[int], int]) -> tuple[int, int]:
+    """The controls; returns the layer and the unit, both counted from 0.
+
+    Args:
+        usual: the unit of a layer to look at while nobody has chosen one.
+    """
     sizes = config.layer_sizes[1:]
     _take_from_address(sizes)
     layer = min(st.session_state.get(keys.Inspect.LAYER, 0), len(sizes) - 1)
@@ -37,12 +41,15 @@ def choose(config: ModelConfig) -> tuple[int, int]:
             persist_state="session",
             wrap=True,
         )
+    key = keys.Inspect.LOGIT if is_last(config, layer) else keys.Inspect.UNIT
+    if key not in st.session_state:
+        _set_unit(config, layer, usual(layer))
     with number:
         if is_last(config, layer):
-            unit = number_field(t("inspect.logit"), Number(0, CLASSES - 1, integer=True), keys.Inspect.LOGIT)
+            unit = number_field(t("inspect.logit"), Number(0, CLASSES - 1, integer=True), key)
         else:
             label = t("inspect.unit", count=f"{sizes[layer]:,}")
-            unit = number_field(label, Number(1, sizes[layer], integer=True), keys.Inspect.UNIT) - 1
+            unit = number_field(label, Number(1, sizes[layer], integer=True), key) - 1
     st.query_params[LAYER], st.query_params[UNIT] = str(layer + 1), number_of(config, layer, unit)
     return layer, unit
 
@@ -50,6 +57,10 @@ def choose(config: ModelConfig) -> tuple[int, int]:
 def go(config: ModelConfig, layer: int, unit: int) -> None:
     """Look at another unit; before the controls are drawn, so as a callback."""
     st.session_state[keys.Inspect.LAYER] = layer
+    _set_unit(config, layer, unit)
+
+
+def _set_unit(config: ModelConfig, layer: int, unit: int) -> None:
     if is_last(config, layer):
         st.session_state[keys.Inspect.LOGIT] = unit
     else:

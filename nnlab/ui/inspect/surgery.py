@@ -11,7 +11,7 @@ from functools import partial
 import streamlit as st
 
 from nnlab.config import CLASSES, Number
-from nnlab.inspection.surgery import (
+from nnlab.inspection.changes import (
     RULES,
     Change,
     Noise,
@@ -20,16 +20,15 @@ from nnlab.inspection.surgery import (
     SurgeryError,
     Temperature,
     ZeroBiases,
-    from_json,
-    operate,
-    to_json,
 )
+from nnlab.inspection.surgery import from_json, operate, to_json
 from nnlab.ui import changes, digits, keys, shell
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.inspect import charts, effect, place, saving, training_on
 from nnlab.ui.inspect.subject import Subject
+from nnlab.ui.inspect.unit_table import input_name
 from nnlab.ui.layout import beside
-from nnlab.ui.numbers import fixed, in_full, percent
+from nnlab.ui.numbers import MINUS, fixed, in_full, percent
 from nnlab.ui.text import t
 
 BARS_HEIGHT = 330
@@ -56,7 +55,8 @@ def _offer(subject: Subject) -> None:
     network = subject.network
     with st.container(border=True):
         _row("prune", keys.Inspect.PRUNED, Number(0, 100), 50.0, 5, network, lambda value: Prune(value / 100))
-        _noise_row(network)
+        others = sum(isinstance(change, Noise) for change in changes.of(network))  # the seed of the next noise
+        _row("noise", keys.Inspect.NOISE, Number(0, 1000), 50.0, 10, network, lambda value: Noise(value / 100, others))
         _row("temperature", keys.Inspect.TEMPERATURE, RULES["temperature"], 2.0, 0.5, network, Temperature)
         with st.container(horizontal=True, gap="small"):
             for layer in range(len(subject.reader.model.config.hidden_sizes)):
@@ -75,18 +75,6 @@ def _row(
         value = number_field(t(f"inspect.{name}"), rule, key, usual, step=step, help=t(f"inspect.{name}_help"))
     with button:
         _button(name, t(f"inspect.{name}_do"), network, make(value))
-
-
-def _noise_row(network: str) -> None:
-    field, seed, button = st.columns([3, 2, 3], gap="small", vertical_alignment="bottom")
-    with field:
-        size = number_field(
-            t("inspect.noise"), Number(0, 1000), keys.Inspect.NOISE, 50.0, step=10, help=t("inspect.noise_help")
-        )
-    with seed:
-        number = number_field(t("inspect.noise_seed"), RULES["seed"], keys.Inspect.NOISE_SEED, 0)
-    with button:
-        _button("noise", t("inspect.noise_do"), network, Noise(size / 100, number))
 
 
 def _button(name: str, label: str, network: str, change: Change) -> None:
@@ -124,16 +112,13 @@ def describe(subject: Subject, change: Change) -> str:
     """A change in words."""
     config = subject.reader.model.config
     values = {
-        name: in_full(round(value, 6)) if isinstance(value, float) else value for name, value in vars(change).items()
+        name: in_full(round(value, 6)).replace("-", MINUS) if isinstance(value, float) else value
+        for name, value in vars(change).items()
     }
     if "layer" in values:
         layer = change.layer
         if "input" in values:
-            values["input"] = (
-                t("inspect.pixel", row=change.input // 28 + 1, column=change.input % 28 + 1)
-                if layer == 0
-                else place.name_of(config, layer - 1, change.input)
-            )
+            values["input"] = input_name(config, layer, change.input)
         if "unit" in values:
             values["unit"] = place.name_of(config, layer, change.unit)
         values["layer"] = layer + 1
@@ -167,7 +152,7 @@ def _repeat(subject: Subject) -> None:
         st.caption(str(error))
         return
     changes.set_of(subject.network, pasted)
-    st.rerun(scope="fragment")
+    st.rerun()
 
 
 # What comes of it

@@ -7,12 +7,13 @@ from collections.abc import Callable
 import streamlit as st
 
 from nnlab.config import Number
-from nnlab.inspection.surgery import RULES, Change, FreezeUnit, ScaleUnit, SetBias, SetWeight, SilenceUnit
+from nnlab.inspection.changes import RULES, Change, FreezeUnit, ScaleUnit, SetBias, SetWeight, SilenceUnit
 from nnlab.inspection.units import Arithmetic
 from nnlab.ui import changes, keys, shell
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.inspect import place
 from nnlab.ui.inspect.subject import Subject
+from nnlab.ui.inspect.unit_table import input_name
 from nnlab.ui.numbers import fixed
 from nnlab.ui.text import t
 
@@ -29,9 +30,8 @@ def show(subject: Subject, found: Arithmetic, layer: int, unit: int) -> None:
         return
     with fold:
         st.markdown(t("inspect.change_text", name=place.name_of(subject.reader.model.config, layer, unit)))
-        from_input, weight, bias = st.columns(3, gap="small")
-        with from_input:
-            number = _choose_input(subject, found, layer)
+        number = _choose_input(subject, found, layer)
+        weight, bias = st.columns(2, gap="small")
         with weight:
             value = float(found.weights[number])
             _field("weight", keys.Inspect.WEIGHT, value, subject, lambda new: SetWeight(layer, unit, number, new))
@@ -51,10 +51,7 @@ def _choose_input(subject: Subject, found: Arithmetic, layer: int) -> int:
     """Which of the unit's inputs the weight comes from: at first the one with the largest product."""
     order = found.largest(len(found.inputs))
     config = subject.reader.model.config
-    if layer == 0:
-        labels = {number: t("inspect.pixel", row=number // 28 + 1, column=number % 28 + 1) for number in order}
-    else:
-        labels = {number: place.name_of(config, layer - 1, number) for number in order}
+    labels = {number: input_name(config, layer, number) for number in order}
     if st.session_state.get(CHOSEN_INPUT) not in labels:
         st.session_state[CHOSEN_INPUT] = order[0]
     return shell.menu(t("inspect.weight_from"), labels, CHOSEN_INPUT)

@@ -5,13 +5,11 @@ Read next: ``nnlab.inspection.units``, which computes it; ``unit_changes``, to c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import streamlit as st
 from torch import Tensor
 
-from nnlab.config import CLASSES, IMAGE_SIDE
+from nnlab.config import CLASSES, IMAGE_SIDE, ModelConfig
 from nnlab.inspection import units
 from nnlab.inspection.units import Arithmetic, Excitement
 from nnlab.model import MLP
@@ -21,36 +19,40 @@ from nnlab.ui.answers import digit_of
 from nnlab.ui.images import show_image
 from nnlab.ui.inspect import charts, place, saving, unit_changes
 from nnlab.ui.inspect.subject import Subject, test_tensors
+from nnlab.ui.inspect.unit_table import DECIMALS, arithmetic_table, input_name, shown_parts, signed
 from nnlab.ui.layout import beside
-from nnlab.ui.numbers import MINUS, adding_up, fixed, percent
+from nnlab.ui.numbers import fixed, percent
 from nnlab.ui.text import t
 
 LISTED = 6  # terms, and units to go to
-DECIMALS = 3
-SAMPLES_WHILE_TRAINING = 2000  # test images: the weights change with every look, and all of them would take too long
+SAMPLES_WHILE_CHANGING = 2000  # test images: of weights that change with every look, all of them would take too long
 SHEET_COLUMNS = 6
 MAP_HEIGHT = 250
-
-_ROW = "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>"
+BARS_HEIGHT = 250
 
 
 def show(subject: Subject) -> None:
     """The unit to look at, and everything about it."""
     model, image = subject.reader.model, subject.image
     st.markdown(t("inspect.units_look"))
-    layer, unit = place.choose(model.config)
+    layer, unit = place.choose(model.config, lambda layer: _loudest(subject, layer))
     found = units.arithmetic(model, image, layer, unit)
     left, right = beside(0.5, "top")
     with left:
         _show_layer(subject, layer, unit)
         _show_arithmetic(subject, found, layer, unit)
+        unit_changes.show(subject, found, layer, unit)
         _show_ways(subject, found, layer, unit)
     with right:
         _show_excitement(subject, found, layer, unit)
         if layer == 0:
             _show_pixels(found)
-        _show_part(subject, layer, unit)
-    unit_changes.show(subject, found, layer, unit)
+        _show_part(subject, found, layer, unit)
+
+
+def _loudest(subject: Subject, layer: int) -> int:
+    """The unit of a layer that puts out most for the image: the first to look at."""
+    return int(units.layer_now(subject.reader.model, subject.image, layer).output.argmax())
 
 
 # The layer, to choose from
@@ -62,24 +64,25 @@ def _show_layer(subject: Subject, layer: int, unit: int) -> None:
     outputs, totals = now.output.numpy(), now.pre_activation.numpy()
     names = [place.name_of(config, layer, number) for number in range(len(outputs))]
     figure = charts.layer_picture(outputs, totals, names, unit, t("inspect.layer_hover"))
+    key = f"inspect.layer_picture_{layer}"
     saving.show_chart(
         figure,
-        f"inspect.layer_picture_{layer}",
+        key,
         t("inspect.layer_alt", count=f"{len(outputs):,}"),
         {"unit": [place.number_of(config, layer, number) for number in range(len(outputs))], "z": totals, "a": outputs},
-        on_select=lambda: _go_to_clicked(subject, layer),
+        on_select=lambda: _go_to_clicked(key, config, layer),
         selection_mode="points",
     )
 
 
-def _go_to_clicked(subject: Subject, layer: int) -> None:
+def _go_to_clicked(key: str, config: ModelConfig, layer: int) -> None:
     """Go to the unit that was clicked. A second click on the same one takes the choice back: that counts as well."""
-    points = (st.session_state.get(f"inspect.layer_picture_{layer}") or {}).get("selection", {}).get("point_indices")
+    points = (st.session_state.get(key) or {}).get("selection", {}).get("point_indices")
     clicked = points[0] if points else st.session_state.get(keys.Inspect.CLICKED)
-    if clicked is None or not 0 <= clicked < subject.reader.model.config.layer_sizes[layer + 1]:
+    if clicked is None or not 0 <= clicked < config.layer_sizes[layer + 1]:
         return
     st.session_state[keys.Inspect.CLICKED] = clicked
-    place.go(subject.reader.model.config, layer, clicked)
+    place.go(config, layer, clicked)
 
 
 # Its arithmetic
@@ -88,7 +91,7 @@ def _go_to_clicked(subject: Subject, layer: int) -> None:
 def _show_arithmetic(subject: Subject, found: Arithmetic, layer: int, unit: int) -> None:
     config = subject.reader.model.config
     name = place.name_of(config, layer, unit)
-    st.html(arithmetic_table(found, [_input_name(subject, layer, number) for number in found.largest(LISTED)]))
+    st.html(arithmetic_table(found, [input_name(config, layer, number) for number in found.largest(LISTED)]))
     if place.is_last(config, layer):
         st.markdown(t("inspect.no_activation", name=name, total=fixed(found.total, DECIMALS)))
     else:
@@ -103,64 +106,30 @@ def _show_arithmetic(subject: Subject, found: Arithmetic, layer: int, unit: int)
     saving.offer_table(table, f"inspect-terms-{layer + 1}-{place.number_of(config, layer, unit)}", "inspect.terms")
 
 
-def arithmetic_table(found: Arithmetic, names: Sequence[str]) -> str:
-    """The largest terms, the sum of the others, the bias and the sum of all, which is that of the numbers shown.
-
-    Args:
-        names: of the inputs whose terms are listed, the largest first.
-    """
-    listed = found.largest(len(names))
-    products = [float(found.products[number]) for number in listed]
-    rest = found.total - found.bias - sum(products)
-    *shown, rest_shown, bias_shown = adding_up([*products, rest, found.bias], DECIMALS)
-    total = fixed(sum([*shown, rest_shown, bias_shown]), DECIMALS)
-    rows = []
-    for name, number, part in zip(names, listed, shown, strict=True):
-        value, weight = float(found.inputs[number]), float(found.weights[number])
-        rows.append(_ROW.format(name, fixed(value, DECIMALS), f"× {fixed(weight, 4)}", _signed(part)))
-    others = len(found.inputs) - len(listed)
-    if others:
-        rows.append(_ROW.format(t("inspect.others", count=f"{others:,}"), "", "", _signed(rest_shown)))
-    rows.append(_ROW.format(t("inspect.bias"), "", "", _signed(bias_shown)))
-    rows.append(_ROW.format(f"<b>{t('inspect.total')}</b>", "", "", f"<b>{total}</b>"))
-    heads = "".join(f"<th>{t(f'inspect.column_{name}')}</th>" for name in ("input", "value", "weight", "product"))
-    return f'<table class="nnlab-terms"><thead><tr>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
-
-
-def _signed(value: float) -> str:
-    text = fixed(value, DECIMALS)
-    return text if text.startswith(MINUS) else f"+{text}"
-
-
-def _input_name(subject: Subject, layer: int, number: int) -> str:
-    """What a unit hears: a pixel, or a unit of the layer before."""
-    if layer == 0:
-        return t("inspect.pixel", row=number // IMAGE_SIDE + 1, column=number % IMAGE_SIDE + 1)
-    return place.name_of(subject.reader.model.config, layer - 1, number)
-
-
 # From here to a unit before or after
 
 
 def _show_ways(subject: Subject, found: Arithmetic, layer: int, unit: int) -> None:
     model = subject.reader.model
     if layer > 0:
-        before = {number: float(found.products[number]) for number in found.largest(LISTED)}
-        _pills("before", subject, layer - 1, before)
+        listed = found.largest(LISTED)
+        _pills("before", "before_ways", subject, layer - 1, dict(zip(listed, shown_parts(found, listed), strict=False)))
     if not place.is_last(model.config, layer):
-        parts = model.linears[layer + 1].weight[:, unit].detach() * found.output  # (D of the next layer,)
+        weights = model.linears[layer + 1].weight[:, unit].detach()  # (D of the next layer,)
+        parts = weights * found.output if found.output else weights
         largest = parts.abs().argsort(descending=True, stable=True)[:LISTED].tolist()
-        _pills("after", subject, layer + 1, {number: float(parts[number]) for number in largest})
+        words = "after_ways" if found.output else "after_ways_silent"
+        _pills("after", words, subject, layer + 1, {number: float(parts[number]) for number in largest})
 
 
-def _pills(way: str, subject: Subject, layer: int, parts: dict[int, float]) -> None:
+def _pills(way: str, words: str, subject: Subject, layer: int, parts: dict[int, float]) -> None:
     """Units to go to, each with its product."""
     config = subject.reader.model.config
     key = f"inspect.{way}"
-    labels = {number: f"{place.number_of(config, layer, number)} ({_signed(part)})" for number, part in parts.items()}
+    labels = {number: f"{place.number_of(config, layer, number)} ({signed(part)})" for number, part in parts.items()}
     name = t("inspect.outputs") if place.is_last(config, layer) else t("inspect.layer_name", layer=layer + 1)
     st.pills(
-        t(f"inspect.{way}_ways", layer=name),
+        t(f"inspect.{words}", layer=name),
         list(labels),
         format_func=labels.get,
         key=key,
@@ -184,7 +153,8 @@ def _show_excitement(subject: Subject, found: Arithmetic, layer: int, unit: int)
     tested = test_tensors(subject.source)
     if tested is None:
         return
-    images = tested[0][:SAMPLES_WHILE_TRAINING] if subject.reader.is_training else tested[0]
+    is_changing = subject.reader.is_training or subject.reader is not subject.before
+    images = tested[0][:SAMPLES_WHILE_CHANGING] if is_changing else tested[0]
     known = _excitement(subject.reader.id, subject.source, layer, len(images), subject.reader.model, images)
     places = known.most[:, unit].tolist()
     words = {"source": digits.name_of(subject.source), "samples": f"{known.samples:,}"}
@@ -250,10 +220,13 @@ def _show_pixels(found: Arithmetic) -> None:
 # What it does to the answer
 
 
-def _show_part(subject: Subject, layer: int, unit: int) -> None:
+def _show_part(subject: Subject, found: Arithmetic, layer: int, unit: int) -> None:
     model = subject.reader.model
     st.markdown(f"**{t('inspect.part')}**")
     last = len(model.linears) - 1
+    if layer < last and found.output == 0:
+        st.markdown(t("inspect.part_none"))
+        return
     logits = units.layer_now(model, subject.image, last).output.tolist()
     if layer == last:
         st.markdown(t("inspect.part_last", digit=unit))
@@ -261,7 +234,9 @@ def _show_part(subject: Subject, layer: int, unit: int) -> None:
     else:
         values, marked = units.part_in_logits(model, subject.image, layer, unit).tolist(), digit_of(logits)
         kind = "product" if layer == last - 1 else "difference"
-        st.markdown(t(f"inspect.part_{kind}", digit=marked, part=_signed(values[marked])))
-    figure = charts.signed_bars(values, t(f"inspect.part_axis_{kind}"), t("common.digit"), marked)
+        st.markdown(t(f"inspect.part_{kind}", digit=marked, part=signed(values[marked])))
+    figure = charts.signed_bars(
+        values, t(f"inspect.part_axis_{kind}"), t("common.digit"), marked, round(shell.scaled(BARS_HEIGHT))
+    )
     table = {"digit": range(CLASSES), kind: values}
     saving.show_chart(figure, "inspect.part", t("inspect.part_alt"), table)

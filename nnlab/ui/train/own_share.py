@@ -57,7 +57,9 @@ def has_changed(job: Job) -> bool:
 def describe(job: Job) -> str:
     """What is special about a run's start and its images, in a sentence or two; "" for most runs."""
     own = job.own_digits
-    words = [t("own_digits.fine_tuned")] if job.is_fine_tuning else []
+    words = []
+    if job.is_fine_tuning:
+        words.append(t("own_digits.fine_tuned" if own else "own_digits.trained_on"))
     if own:
         words.append(t("own_digits.mixed_in", count=own.trained_count))
         if own.held_out_count:

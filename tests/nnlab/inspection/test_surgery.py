@@ -8,8 +8,7 @@ import torch
 
 from nnlab.config import ModelConfig
 from nnlab.inspection import surgery
-from nnlab.inspection.layers import layer_outputs
-from nnlab.inspection.surgery import (
+from nnlab.inspection.changes import (
     CHANGES,
     FreezeUnit,
     Noise,
@@ -23,10 +22,9 @@ from nnlab.inspection.surgery import (
     SurgeryError,
     Temperature,
     ZeroBiases,
-    from_json,
-    operate,
-    to_json,
 )
+from nnlab.inspection.layers import layer_outputs
+from nnlab.inspection.surgery import from_json, operate, to_json
 from nnlab.model import MLP
 
 ONE_OF_EACH = (
