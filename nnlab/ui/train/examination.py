@@ -13,7 +13,7 @@ import numpy as np
 import streamlit as st
 
 from nnlab.sources.errors import DataError
-from nnlab.ui import digits, keys, problem, shell
+from nnlab.ui import digits, keys, pressing, problem, shell
 from nnlab.ui.confusion import confusion_figure
 from nnlab.ui.examples import show_readings
 from nnlab.ui.numbers import percent
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from nnlab.runs.run import Job, Snapshot
 
 SHOWN_MISTAKES = 12
+EXAMINE = "train.examine"  # the button
 FRESH_SECONDS = 3.0  # longest wait for the weights of a running network
 
 
@@ -64,8 +65,9 @@ def section(job: Job | None) -> None:
         found = None
     elif job.status == "running":
         words = t("train.examine_refresh" if found else "train.examine_now")
-        if st.button(words, icon=":material/search:", key="train.examine", help=t("train.examine_again_help")):
+        if pressing.button(words, EXAMINE, icon=":material/search:", help=t("train.examine_again_help")):
             found = _examine_now(job, fresh=True)
+            pressing.answered(EXAMINE)
     elif found is None or not _is_latest(found, job):
         found = _examine_now(job)
     if job and found and found.run_id == job.id:
