@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -90,6 +90,43 @@ def fit_doubt(logits: Tensor, false_doubt: float = FALSE_DOUBT) -> float:
     return float(torch.quantile(energy(logits), 1 - false_doubt))
 
 
+class Reliability(NamedTuple):
+    """How often answers of about equal confidence are right. B bins of equal width, from confidence 0 to 1.
+
+    Attributes:
+        count: (B,) int64, the images of each bin.
+        confidence: (B,) float32, their mean highest probability; 0 for an empty bin.
+        accuracy: (B,) float32, the fraction of them that was read rightly; 0 for an empty bin.
+    """
+
+    count: Tensor  # type: ignore[assignment]  # hides the method count of tuples
+    confidence: Tensor
+    accuracy: Tensor
+
+    @property
+    def error(self) -> float:
+        """The expected calibration error: sum over bins of (share of images) |accuracy - mean confidence|."""
+        gaps = self.count * (self.accuracy - self.confidence).abs()
+        return float(gaps.sum() / self.count.sum())
+
+
+def reliability(probabilities: Tensor, labels: Tensor, bins: int = BINS) -> Reliability:
+    """Sort the answers by their highest probability into bins of equal width; count, and average, in each.
+
+    Args:
+        probabilities: (N, 10) float32, finite.
+        labels: (N,) int64.
+    """
+    confidence, predicted = probabilities.max(1)  # (N,), (N,)
+    bin_of = (confidence * bins).long().clamp(max=bins - 1)
+    count = torch.bincount(bin_of, minlength=bins)
+
+    def mean(values: Tensor) -> Tensor:
+        return torch.zeros(bins).index_add_(0, bin_of, values) / count.clamp(min=1)
+
+    return Reliability(count, mean(confidence), mean((predicted == labels).float()))
+
+
 def expected_calibration_error(probabilities: Tensor, labels: Tensor, bins: int = BINS) -> float:
     """How far confidence and accuracy are apart: sum over bins of (share of images) |accuracy - mean confidence|.
 
@@ -101,8 +138,4 @@ def expected_calibration_error(probabilities: Tensor, labels: Tensor, bins: int 
     Example:
         Four images, each read with 80 %, three of them rightly: |0.75 - 0.8| = 0.05.
     """
-    confidence, predicted = probabilities.max(1)  # (N,), (N,)
-    right = (predicted == labels).float()
-    bin_of = (confidence * bins).long().clamp(max=bins - 1)
-    gaps = torch.zeros(bins).index_add_(0, bin_of, right - confidence)
-    return float(gaps.abs().sum() / len(labels))
+    return reliability(probabilities, labels, bins).error

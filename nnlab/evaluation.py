@@ -25,6 +25,19 @@ def to_float(images: Tensor) -> Tensor:
     return images.to(torch.float32).div_(255)
 
 
+def evenly_spread(total: int, count: int) -> Tensor:
+    """The numbers of ``count`` of ``total`` images, spread evenly over all of them; of fewer images, all.
+
+    MNIST's first 5,000 test images are easier than the rest, so a sample must not be the first ones.
+
+    Example:
+        >>> evenly_spread(10, 4).tolist()
+        [0, 2, 5, 7]
+    """
+    count = min(count, total)
+    return torch.arange(count) * total // max(count, 1)
+
+
 def score(model: MLP, images: Tensor, labels: Tensor) -> tuple[float, float]:
     """Mean cross-entropy (nats) and accuracy (fraction) of a model, without dropout; the model is not changed.
 
@@ -46,8 +59,8 @@ def score(model: MLP, images: Tensor, labels: Tensor) -> tuple[float, float]:
     return total_loss / len(labels), correct / len(labels)
 
 
-class Mistake(NamedTuple):
-    """One image that was taken for another digit.
+class Reading(NamedTuple):
+    """How one image was read, rightly or not.
 
     Attributes:
         index: its number in the data set.
@@ -105,7 +118,7 @@ def accuracy_per_class(matrix: Tensor) -> Tensor:
     return matrix.diagonal() / matrix.sum(1).clamp(min=1)
 
 
-def worst_mistakes(probabilities: Tensor, labels: Tensor, count: int) -> list[Mistake]:
+def worst_mistakes(probabilities: Tensor, labels: Tensor, count: int) -> list[Reading]:
     """The mistakes of which the network was surest, worst first.
 
     Args:
@@ -113,7 +126,18 @@ def worst_mistakes(probabilities: Tensor, labels: Tensor, count: int) -> list[Mi
         labels: (N,) int64.
         count: how many at most; if the network made fewer mistakes, all of them are returned.
     """
-    surest, predicted = probabilities.max(1)  # (N,), (N,)
-    wrong = (predicted != labels).nonzero().flatten()
-    worst = wrong[surest[wrong].argsort(descending=True, stable=True)][:count]
-    return [Mistake(int(index), int(labels[index]), int(predicted[index]), float(surest[index])) for index in worst]
+    return by_confidence(probabilities, labels, probabilities.argmax(1) != labels, count)
+
+
+def by_confidence(
+    probabilities: Tensor, labels: Tensor, chosen: Tensor, count: int, descending: bool = True
+) -> list[Reading]:
+    """Of the ``chosen`` images, (N,) bool, the first ``count`` in the order of their highest probability.
+
+    Of images that were read with the same probability, the earlier one comes first.
+    """
+    confidence, predicted = probabilities.max(1)  # (N,), (N,)
+    places = chosen.nonzero().flatten()
+    places = places[confidence[places].argsort(descending=descending, stable=True)][:count]
+    columns = (places, labels[places], predicted[places], confidence[places])
+    return [Reading(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]

@@ -39,12 +39,25 @@ def transform(
     Returns:
         (28, 28) float32 in [0, 1]; ink that leaves the field is lost.
     """
+    moved = move(image[None], degrees, right, down, scale)
+    return change_thickness(moved, torch.tensor([float(thickness)]))[0].clamp(0, 1)
+
+
+def move(images: Tensor, degrees: float = 0, right: float = 0, down: float = 0, scale: float = 1) -> Tensor:
+    """Turn (counter-clockwise), enlarge and shift (in pixels) images, all in the same way.
+
+    Args:
+        images: (N, 28, 28) float32 in [0, 1]. Not changed.
+
+    Returns:
+        (N, 28, 28) float32 in [0, 1]; ink that leaves the field is lost, and what comes in from outside is paper, 0.
+    """
     cosine, sine = math.cos(math.radians(degrees)) / scale, math.sin(math.radians(degrees)) / scale
     dx, dy = 2 * right / IMAGE_SIDE, 2 * down / IMAGE_SIDE  # affine_grid's field is 2 wide
     # Where each new pixel comes from: the inverse turn of its place less the shift; y points down.
     matrix = torch.tensor(
         [[cosine, -sine, -cosine * dx + sine * dy], [sine, cosine, -sine * dx - cosine * dy]], dtype=torch.float32
     )
-    grid = functional.affine_grid(matrix[None], [1, 1, IMAGE_SIDE, IMAGE_SIDE], align_corners=False)
-    moved = functional.grid_sample(image[None, None], grid, align_corners=False)[0]  # (1, 28, 28)
-    return change_thickness(moved, torch.tensor([float(thickness)]))[0].clamp(0, 1)
+    size = [len(images), 1, IMAGE_SIDE, IMAGE_SIDE]
+    grid = functional.affine_grid(matrix.expand(len(images), 2, 3), size, align_corners=False)
+    return functional.grid_sample(images[:, None], grid, align_corners=False)[:, 0]

@@ -77,6 +77,31 @@ def _served(file: Path) -> Served:
     return Served(_TYPES.get(file.suffix, "application/octet-stream"), data, gzip.compress(data, mtime=0))
 
 
+KEPT_MADE = 8  # files; one is about 0.4 MB
+_made: dict[str, Served] = {}
+
+
+def keep_made(content: bytes, kind: str) -> str:
+    """Hand out a file that was made while the server runs, until ``KEPT_MADE`` others have been asked for.
+
+    Args:
+        kind: its media type, such as "image/png".
+
+    Returns:
+        Its address, below ``ROOT``; it changes with the content.
+    """
+    name = sha256(content).hexdigest()[:16]
+    _made[name] = _made.pop(name, None) or Served(kind, content, gzip.compress(content, mtime=0))
+    while len(_made) > KEPT_MADE:
+        _made.pop(next(iter(_made)), None)
+    return f"made/{name}"
+
+
+def get_made(name: str) -> Served | None:
+    """A file of ``keep_made`` by the last part of its address; None if it is not kept any more."""
+    return _made.get(name)
+
+
 _STATIC = Path(__file__).parent / "components" / "static"
 SCRIPTS = Folder("static", _STATIC, tuple(sorted(file.name for file in _STATIC.glob("*.js"))))
 

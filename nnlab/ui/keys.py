@@ -86,6 +86,18 @@ class Inspect:
     FAVOURITES_LAYER = "inspect.favourites_layer"  # likewise, where units' favourite images are shown
     FIRST_FAVOURITE = "inspect.first_favourite"  # the first of the units whose favourite images are shown, from 1 on
     SMOOTHNESS = "inspect.smoothness"
+    TRUTH = "inspect.truth"  # the open cell of the confusion matrix: the true digit
+    PREDICTED = "inspect.predicted"  # and what it was taken for
+    CONFUSION = "inspect.confusion"  # that matrix: the browser says in it where it was clicked
+    CELL = "inspect.cell"  # the cell that was clicked last, (truth, predicted)
+    THRESHOLD = "inspect.threshold"  # of confidence, below which the network is silent
+    DAMAGE = "inspect.damage"  # which one
+    MAP_LAYER = "inspect.map_layer"  # whose outputs are mapped: 0 the pixels, then each layer
+
+    @staticmethod
+    def strength(damage: str) -> str:
+        """The key of the slider of a damage."""
+        return f"inspect.strength_{damage}"
 
 
 class Play:

@@ -4,6 +4,7 @@
 path that the app is told to live at (``server.baseUrlPath``):
 
     files/<folder>/<version>/<file>               scripts and the like; never another content under the same address
+    made/<name>                                   pictures made while the server runs; the same holds for them
     runs/<id>?language=en&steps=0&evaluations=0   how a run is, and its curve after so many points; 404 if there is none
     ready                                         200 once torch is loaded and workers wait for runs, 503 before
 """
@@ -32,6 +33,7 @@ def routes() -> list[Route]:
     home = "/".join(["", *filter(None, str(st.get_option("server.baseUrlPath") or "").split("/")), files.ROOT])
     return [
         Route(f"{home}files/{{folder}}/{{version}}/{{file}}", file),
+        Route(f"{home}made/{{name}}", made),
         Route(f"{home}runs/{{id}}", run),
         Route(f"{home}ready", ready),
     ]
@@ -41,7 +43,15 @@ async def file(request: Request) -> Response:
     """A file of ``files``, packed if the browser unpacks."""
     parts = request.path_params
     folder = FOLDERS.get(parts["folder"])
-    served = folder and folder.get(parts["version"], parts["file"])
+    return _hand_out(folder and folder.get(parts["version"], parts["file"]), request)
+
+
+async def made(request: Request) -> Response:
+    """A file of ``files.keep_made``."""
+    return _hand_out(files.get_made(request.path_params["name"]), request)
+
+
+def _hand_out(served: files.Served | None, request: Request) -> Response:
     if not served:
         return Response("There is no such file, or it is another one by now. Reload the page.\n", 404)
     is_packed = "gzip" in request.headers.get("accept-encoding", "")

@@ -9,9 +9,10 @@ import torch.nn.functional as F
 from nnlab.config import ModelConfig
 from nnlab.evaluation import (
     EVALUATION_BATCH,
-    Mistake,
+    Reading,
     accuracy_per_class,
     confusion,
+    evenly_spread,
     predict,
     score,
     to_float,
@@ -24,6 +25,17 @@ def test_pixels_are_scaled_to_1():
     pixels = torch.tensor([0, 51, 255], dtype=torch.uint8)
     assert to_float(pixels).tolist() == pytest.approx([0, 0.2, 1])
     assert pixels.tolist() == [0, 51, 255]
+
+
+@pytest.mark.parametrize(("total", "count"), [(10_000, 2000), (10, 4), (7, 7), (3, 5), (0, 5)])
+def test_a_sample_is_spread_evenly_over_all_images(total, count):
+    found = evenly_spread(total, count)
+    assert len(found.unique()) == len(found) == min(total, count)
+    if len(found) > 1:
+        gaps = found.diff()
+        assert found[0] == 0
+        assert gaps.max() - gaps.min() <= 1
+        assert total - found[-1] <= gaps.max()
 
 
 def test_the_score_of_an_untaught_network_by_hand():
@@ -105,6 +117,6 @@ def test_the_worst_mistakes_by_hand():
     probabilities[2, [5, 3]] = torch.tensor([0.75, 0.125])
     probabilities[3, [8, 3]] = torch.tensor([0.5, 0.375])
     labels = torch.full((4,), 3)
-    expected = [Mistake(2, 3, 5, 0.75), Mistake(1, 3, 8, 0.5), Mistake(3, 3, 8, 0.5)]
+    expected = [Reading(2, 3, 5, 0.75), Reading(1, 3, 8, 0.5), Reading(3, 3, 8, 0.5)]
     assert worst_mistakes(probabilities, labels, 10) == expected
     assert worst_mistakes(probabilities, labels, 2) == expected[:2]

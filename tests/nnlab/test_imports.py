@@ -30,20 +30,21 @@ FREE_OF_ALL = [
     "workshop.handwriting_styles",
 ]  # fmt: skip
 FREE_OF_TORCH_AND_STREAMLIT = [
-    "ui.charts", "ui.diagram", "ui.draw.why_charts", "ui.inspect.layer_charts", "ui.learn.charts",
-    "ui.learn.diagrams", "ui.learn.hand_picture", "ui.train.charts",
+    "ui.charts", "ui.confusion", "ui.diagram", "ui.draw.why_charts", "ui.inspect.failure_charts",
+    "ui.inspect.layer_charts", "ui.learn.charts", "ui.learn.diagrams", "ui.learn.hand_picture",
 ]  # fmt: skip
 FREE_OF_TORCH = [
     "ui.changes", "ui.collection", "ui.components.canvas", "ui.components.clock", "ui.components.frame",
     "ui.components.live_reading", "ui.components.live_run", "ui.components.number_field",
-    "ui.components.pixel_grid", "ui.digits", "ui.draw.gallery", "ui.draw.reply", "ui.draw.subject", "ui.draw.why",
-    "ui.draw.why_changes", "ui.draw.why_inquiry", "ui.files", "ui.headers", "ui.home.page", "ui.images",
-    "ui.inspect.network", "ui.inspect.page", "ui.inspect.saving", "ui.inspect.subject", "ui.layout",
-    "ui.learn.by_hand", "ui.learn.course", "ui.learn.descent", "ui.learn.hand_exercise", "ui.learn.network",
-    "ui.play.challenge", "ui.play.fool", "ui.play.guess", "ui.play.ranking", "ui.play.summary", "ui.play.verdict",
-    "ui.pressing", "ui.problem", "ui.readers", "ui.routes", "ui.shell", "ui.state", "ui.text", "ui.train.address",
-    "ui.train.commands", "ui.train.controls", "ui.train.examination", "ui.train.own_panel", "ui.train.own_share",
-    "ui.train.progress", "ui.train.run_panel",
+    "ui.components.pixel_grid", "ui.components.point_map", "ui.digits", "ui.draw.gallery", "ui.draw.reply",
+    "ui.draw.subject", "ui.draw.why", "ui.draw.why_changes", "ui.draw.why_inquiry", "ui.examples", "ui.files",
+    "ui.headers", "ui.home.page", "ui.images", "ui.inspect.damage", "ui.inspect.failures", "ui.inspect.map",
+    "ui.inspect.network", "ui.inspect.page", "ui.inspect.saving", "ui.inspect.subject", "ui.inspect.tested",
+    "ui.inspect.unsure", "ui.layout", "ui.learn.by_hand", "ui.learn.course", "ui.learn.descent",
+    "ui.learn.hand_exercise", "ui.learn.network", "ui.play.challenge", "ui.play.fool", "ui.play.guess",
+    "ui.play.ranking", "ui.play.summary", "ui.play.verdict", "ui.pressing", "ui.problem", "ui.readers", "ui.routes",
+    "ui.shell", "ui.state", "ui.text", "ui.train.address", "ui.train.commands", "ui.train.controls",
+    "ui.train.examination", "ui.train.own_panel", "ui.train.own_share", "ui.train.progress", "ui.train.run_panel",
 ]  # fmt: skip
 # __main__ runs the command line when it is imported; what it imports is in the list.
 ALL = [module.name for module in pkgutil.walk_packages(nnlab.__path__, "nnlab.") if "__main__" not in module.name]

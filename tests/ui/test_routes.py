@@ -50,6 +50,22 @@ def test_a_browser_that_does_not_unpack_gets_it_plain(client):
     assert plain.headers["vary"] == "Accept-Encoding"
 
 
+def test_a_picture_that_was_made_is_handed_out_until_many_others_were(client):
+    address = files.keep_made(b"picture 0", "image/png")
+    answer = client.get(f"/nnlab/{address}")
+    assert (answer.status_code, answer.content) == (200, b"picture 0")
+    assert answer.headers["content-type"] == "image/png"
+    assert "immutable" in answer.headers["cache-control"]
+    for number in range(1, files.KEPT_MADE):
+        files.keep_made(f"picture {number}".encode(), "image/png")
+    assert files.keep_made(b"picture 0", "image/png") == address  # which makes it the newest
+    assert files.keep_made(b"one more", "image/png") != address
+    assert client.get(f"/nnlab/{address}").status_code == 200
+    for number in range(files.KEPT_MADE):
+        files.keep_made(f"another {number}".encode(), "image/png")
+    assert client.get(f"/nnlab/{address}").status_code == 404
+
+
 @pytest.mark.parametrize(
     "address",
     [

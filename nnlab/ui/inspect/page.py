@@ -11,7 +11,9 @@ from importlib import import_module
 from nnlab.ui import layout, shell
 from nnlab.ui.inspect import effect, subject
 
-SECTIONS = ("units", "surgery", "layers", "gradients", "health", "attribution")
+SECTIONS = (
+    "units", "layers", "surgery", "gradients", "health", "attribution", "failures", "damage", "unsure", "map",
+)  # fmt: skip
 CHOICE_WIDTH = 0.25  # of the page, on a wide screen
 
 

@@ -14,18 +14,17 @@ import streamlit as st
 
 from nnlab.sources.errors import DataError
 from nnlab.ui import digits, keys, pressing, problem, shell
-from nnlab.ui.images import show_image
+from nnlab.ui.confusion import confusion_figure
+from nnlab.ui.examples import show_readings
 from nnlab.ui.numbers import percent
 from nnlab.ui.text import t
-from nnlab.ui.train.charts import confusion_figure
 
 if TYPE_CHECKING:
-    from nnlab.evaluation import Mistake
+    from nnlab.evaluation import Reading
     from nnlab.model import MLP
     from nnlab.runs.run import Job, Snapshot
 
 SHOWN_MISTAKES = 12
-MISTAKE_PIXELS = 104  # three in a row on a phone
 EXAMINE = "train.examine"  # the button
 FRESH_SECONDS = 3.0  # longest wait for the weights of a running network
 
@@ -46,7 +45,7 @@ class Examination:
     epoch: float
     source: str
     confusion: np.ndarray
-    mistakes: list[Mistake]
+    mistakes: list[Reading]
     images: list[np.ndarray]
 
     @property
@@ -162,19 +161,4 @@ def _show_mistakes(found: Examination) -> None:
         st.markdown(t("train.mistakes_none"))
         return
     st.caption(f"{t('train.mistakes_note')} {t('train.mistakes_legend')}")
-    show_mistakes(found.mistakes, found.images, "train.mistake_alt")
-
-
-def show_mistakes(mistakes: list[Mistake], images: list[np.ndarray], alt: str) -> None:
-    """The digits, (28, 28) uint8, that were read wrongly: what each is, and what it was taken for.
-
-    Args:
-        alt: the string that says so to those who hear the page.
-    """
-    width = round(shell.scaled(MISTAKE_PIXELS))
-    with st.container(horizontal=True, gap="small"):
-        for mistake, image in zip(mistakes, images, strict=True):
-            with st.container(width=width, gap=None):
-                words = {"truth": mistake.label, "predicted": mistake.predicted}
-                show_image(255 - image, t(alt, **words), width=width)
-                st.markdown(t("train.mistake", **words, probability=percent(mistake.probability)))
+    show_readings(found.mistakes, found.images, "train.mistake_alt")

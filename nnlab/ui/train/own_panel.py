@@ -9,6 +9,7 @@ import streamlit as st
 
 from nnlab.sources.own import FINE_TUNING, MAX_REPEATS, MIN_HELD_OUT, can_hold_out, fine_tuning, own_share_count
 from nnlab.ui import collection, keys, shell, state
+from nnlab.ui.examples import show_readings
 from nnlab.ui.text import t
 from nnlab.ui.train import commands, examination, own_share
 
@@ -109,7 +110,7 @@ def _show_reading(job: Job, step: int, model: MLP, images: np.ndarray, labels: n
         part = " " + t("own_digits.misread_part", shown=len(mistakes)) if is_part else ""
         st.caption(t("own_digits.misread") + part)
         pictures = [images[mistake.index] for mistake in mistakes]
-        examination.show_mistakes(mistakes, pictures, "own_digits.misread_alt")
+        show_readings(mistakes, pictures, "own_digits.misread_alt")
 
 
 def _to_test(job: Job | None) -> tuple[np.ndarray, np.ndarray]:

@@ -1,4 +1,4 @@
-"""The figure of the Train page that does not tick: the confusion matrix, a pure function."""
+"""The confusion matrix as a figure, a pure function."""
 
 from __future__ import annotations
 

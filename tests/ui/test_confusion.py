@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnlab.ui.charts import checked
-from nnlab.ui.train.charts import confusion_figure
+from nnlab.ui.confusion import confusion_figure
 
 
 def test_all_counts_are_written_and_only_mistakes_are_coloured():

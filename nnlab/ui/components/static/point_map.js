@@ -1,0 +1,255 @@
+// A map of images, each drawn as its digit. See nnlab/ui/components/point_map.py for what is sent.
+
+const MARGIN = 16, LETTER = 12, RING = 8, NEAR = 18 // pixels
+const PICTURE = 28 // pixels of an image, in the sheet of all of them
+const CARD = 146 // pixels, the width of the card with an image
+const PALE = 0.1 // how strongly the digits are drawn that were not asked for
+const THEME = 500 // milliseconds; Streamlit changes its theme by changing colours on ancestors
+const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }
+
+export function draw({ parentElement, data }, base) {
+  const box = parentElement.querySelector(".nnlab-map")
+  box.map ??= new PointMap(box)
+  box.map.update(data, base)
+}
+
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name])
+
+class PointMap {
+  constructor(box) {
+    this.box = box
+    const add = (parent, tag, className = "") => parent.appendChild(Object.assign(document.createElement(tag), { className }))
+    this.legend = add(box, "div", "legend")
+    this.canvas = add(box, "canvas")
+    this.card = add(box, "div", "card")
+    this.picture = add(this.card, "canvas")
+    this.caption = add(this.card, "div")
+    this.speaker = add(box, "div", "speaker")
+    this.picture.width = this.picture.height = PICTURE
+    this.card.hidden = true
+    this.card.setAttribute("aria-hidden", "true")
+    this.speaker.setAttribute("aria-live", "polite")
+    this.canvas.setAttribute("role", "application")
+    this.canvas.tabIndex = 0
+    this.only = null // the digit that is drawn strongly; null for all
+    this.chosen = null // the number of the point whose image is shown
+    const listen = (name, handle) => this.canvas.addEventListener(name, event => handle.call(this, event))
+    listen("pointermove", this.point)
+    listen("pointerdown", this.point)
+    listen("pointerleave", () => this.choose(null))
+    listen("blur", () => this.choose(null))
+    listen("keydown", this.type)
+    new ResizeObserver(() => this.paint()).observe(box)
+    setInterval(() => box.isConnected && this.data && this.color() !== this.shade && this.paint(), THEME)
+  }
+
+  update(data, base) {
+    this.data = data
+    const address = new URL(data.sheet, base).href
+    if (this.sheet?.src !== address) this.sheet = Object.assign(new Image(), { src: address })
+    this.sheet.onload = () => this.showCard()
+    this.canvas.setAttribute("aria-label", data.words.label)
+    this.canvas.style.height = `${data.height}px`
+    this.offerDigits()
+    this.choose(null)
+  }
+
+  color() {
+    return getComputedStyle(this.box).color
+  }
+
+  // The legend: a button for each digit, which draws all others pale.
+  offerDigits() {
+    const { words, colors, labels } = this.data
+    const button = (content, label, isPressed, action) => {
+      const made = Object.assign(document.createElement("button"), { type: "button", onclick: action })
+      made.append(content)
+      if (label) made.setAttribute("aria-label", label)
+      if (isPressed !== null) made.setAttribute("aria-pressed", isPressed)
+      return made
+    }
+    const only = digit => () => {
+      this.only = this.only === digit ? null : digit
+      this.offerDigits()
+      this.paint()
+      this.legend.querySelector(`[data-digit="${digit ?? ""}"]`)?.focus()
+    }
+    const digits = [...new Set(labels)].sort().map(Number).map(digit => {
+      const sign = Object.assign(document.createElement("b"), { textContent: digit })
+      sign.style.color = colors[digit]
+      const made = button(sign, fill(words.class, { digit }), this.only === digit, only(digit))
+      made.dataset.digit = digit
+      return made
+    })
+    const all = button(words.all, "", this.only === null, only(null))
+    all.dataset.digit = ""
+    const save = button(words.save, "", null, () => this.save())
+    save.className = "save"
+    this.legend.replaceChildren(all, ...digits, save)
+  }
+
+  // Where the points lie on the canvas, in pixels: both axes have one scale.
+  layOut() {
+    const { places, mark } = this.data, { clientWidth: width, clientHeight: height } = this.canvas
+    const all = mark ? [...places, ...mark] : places
+    const range = axis => {
+      let least = Infinity, most = -Infinity
+      for (let at = axis; at < all.length; at += 2) {
+        least = Math.min(least, all[at])
+        most = Math.max(most, all[at])
+      }
+      return [least, most]
+    }
+    const [left, right] = range(0), [bottom, top] = range(1)
+    const across = (width - 2 * MARGIN) / (right - left || 1), up = (height - 2 * MARGIN) / (top - bottom || 1)
+    const scale = Math.min(across, up)
+    this.onCanvas = ([x, y]) => [
+      width / 2 + (x - (left + right) / 2) * scale,
+      height / 2 - (y - (bottom + top) / 2) * scale,
+    ]
+    this.spots = Array.from({ length: places.length / 2 }, (_, at) => this.onCanvas(places.slice(2 * at, 2 * at + 2)))
+  }
+
+  paint() {
+    if (!this.data || !this.canvas.clientWidth) return
+    this.layOut()
+    const ratio = devicePixelRatio || 1
+    this.canvas.width = this.canvas.clientWidth * ratio
+    this.canvas.height = this.canvas.clientHeight * ratio
+    this.paintOn(this.canvas.getContext("2d"), ratio)
+  }
+
+  paintOn(brush, ratio) {
+    const { labels, predicted, colors, mark, words } = this.data
+    this.shade = this.color()
+    const family = getComputedStyle(this.box).fontFamily
+    brush.setTransform(ratio, 0, 0, ratio, 0, 0)
+    brush.font = `700 ${LETTER}px ${family}`
+    brush.textAlign = "center"
+    brush.textBaseline = "middle"
+    const isStrong = at => this.only === null || Number(labels[at]) === this.only
+    const order = [...this.spots.keys()].sort((one, other) => isStrong(one) - isStrong(other))
+    for (const at of order) {
+      const [x, y] = this.spots[at]
+      brush.globalAlpha = isStrong(at) ? 1 : PALE
+      brush.fillStyle = colors[labels[at]]
+      brush.fillText(labels[at], x, y)
+      if (labels[at] !== predicted[at]) ring(brush, x, y, RING, this.shade, 1)
+    }
+    brush.globalAlpha = 1
+    if (mark) {
+      const [x, y] = this.onCanvas(mark)
+      ring(brush, x, y, 1.6 * RING, this.shade, 3)
+      brush.beginPath()
+      for (const [sine, cosine] of [[0, 1], [0, -1], [1, 0], [-1, 0]]) {
+        brush.moveTo(x + 1.6 * RING * sine, y + 1.6 * RING * cosine)
+        brush.lineTo(x + 2.6 * RING * sine, y + 2.6 * RING * cosine)
+      }
+      brush.stroke()
+      const isRight = x > this.canvas.clientWidth / 2
+      const place = [x + (isRight ? -3 : 3) * RING, y - 2 * RING]
+      brush.textAlign = isRight ? "right" : "left"
+      brush.strokeStyle = getComputedStyle(this.card).backgroundColor // so that the words stand out from the digits
+      brush.lineWidth = 5
+      brush.strokeText(words.mark, ...place)
+      brush.fillStyle = this.shade
+      brush.fillText(words.mark, ...place)
+    }
+    if (this.chosen !== null) ring(brush, ...this.spots[this.chosen], 1.4 * RING, "#CC79A7", 3)
+  }
+
+  point(event) {
+    const { left, top } = this.canvas.getBoundingClientRect()
+    const x = event.clientX - left, y = event.clientY - top
+    let nearest = null, least = NEAR
+    this.spots?.forEach(([column, row], at) => {
+      const distance = Math.hypot(column - x, row - y)
+      if (distance < least) [nearest, least] = [at, distance]
+    })
+    if (nearest !== this.chosen) this.choose(nearest)
+  }
+
+  type(event) {
+    if (event.key === "Escape") return this.choose(null)
+    const arrow = ARROWS[event.key]
+    if (!arrow && event.key !== "Home") return
+    event.preventDefault()
+    const { clientWidth: width, clientHeight: height } = this.canvas
+    const start = this.data.mark ? this.onCanvas(this.data.mark) : [width / 2, height / 2]
+    const isFirst = this.chosen === null || event.key === "Home"
+    const next = isFirst ? this.nearestTo(start) : this.neighbour(this.spots[this.chosen], arrow)
+    if (next === null) return
+    this.choose(next)
+    this.speaker.textContent = this.words(next)
+  }
+
+  nearestTo([x, y]) {
+    const distances = this.spots.map(([column, row]) => Math.hypot(column - x, row - y))
+    return distances.indexOf(Math.min(...distances))
+  }
+
+  // The nearest point within 45 degrees of a direction; null at the edge of the map.
+  neighbour([x, y], [right, down]) {
+    let nearest = null, least = Infinity
+    this.spots.forEach(([column, row], at) => {
+      const along = (column - x) * right + (row - y) * down
+      const aside = Math.abs((column - x) * down) + Math.abs((row - y) * right)
+      const length = along + aside
+      if (along > 0 && aside <= along && length < least) [nearest, least] = [at, length]
+    })
+    return nearest
+  }
+
+  words(at) {
+    const { words, numbers, labels, predicted } = this.data
+    return fill(words.point, { number: numbers[at].toLocaleString("en"), truth: labels[at], predicted: predicted[at] })
+  }
+
+  choose(at) {
+    this.chosen = at
+    this.canvas.dataset.chosen = at === null ? "" : this.data.numbers[at]
+    this.paint()
+    this.showCard()
+  }
+
+  showCard() {
+    this.card.hidden = this.chosen === null || !this.spots
+    if (this.card.hidden) return
+    const brush = this.picture.getContext("2d"), { columns } = this.data
+    const left = (this.chosen % columns) * PICTURE, top = Math.floor(this.chosen / columns) * PICTURE
+    brush.clearRect(0, 0, PICTURE, PICTURE)
+    if (this.sheet.complete && this.sheet.naturalWidth) {
+      brush.drawImage(this.sheet, left, top, PICTURE, PICTURE, 0, 0, PICTURE, PICTURE)
+    }
+    this.caption.textContent = this.words(this.chosen)
+    const [x, y] = this.spots[this.chosen]
+    const isRight = x + 20 + CARD > this.canvas.clientWidth
+    this.card.style.left = `${Math.max(0, isRight ? x - 20 - CARD : x + 20)}px`
+    const highest = this.canvas.offsetTop, lowest = highest + this.canvas.clientHeight - this.card.offsetHeight
+    this.card.style.top = `${Math.max(highest, Math.min(lowest, highest + y - 60))}px`
+  }
+
+  // The map as a picture of its own, on the page's paper.
+  save() {
+    const scale = 2, { clientWidth: width, clientHeight: height } = this.canvas
+    const sheet = Object.assign(document.createElement("canvas"), { width: width * scale, height: height * scale })
+    const brush = sheet.getContext("2d")
+    brush.fillStyle = getComputedStyle(this.card).backgroundColor
+    brush.fillRect(0, 0, sheet.width, sheet.height)
+    this.paintOn(brush, scale)
+    sheet.toBlob(blob => {
+      const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob) })
+      link.download = `${this.data.words.file}.png`
+      link.click()
+      setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+    })
+  }
+}
+
+function ring(brush, x, y, radius, color, width) {
+  brush.strokeStyle = color
+  brush.lineWidth = width
+  brush.beginPath()
+  brush.arc(x, y, radius, 0, 2 * Math.PI)
+  brush.stroke()
+}

@@ -1,0 +1,70 @@
+"""What only a browser has of the sections on failures: pointing at a map, its keys, a click on a matrix."""
+
+import re
+
+from playwright.sync_api import expect
+
+from nnlab.config import CLASSES
+from tests.browser.harness import expect_no_sideways_scrolling, expect_soon, wait_until_drawn
+
+MAP = ".nnlab-map"
+INK = """() => {
+  const brush = document.querySelector(".nnlab-map .card canvas").getContext("2d")
+  return brush.getImageData(0, 0, 28, 28).data.filter((value, at) => at % 4 === 0 && value > 127).length
+}"""
+
+
+def test_the_image_is_shown_where_the_pointer_or_the_keyboard_is(server, page):
+    page.goto(f"{server}/inspect?lang=en&section=map")
+    wait_until_drawn(page)
+    canvas, card, speaker = (page.locator(f"{MAP} {part}") for part in ("> canvas", ".card", ".speaker"))
+    expect(canvas).to_be_visible()
+    expect(card).to_be_hidden()
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    for place in range(100):  # across the middle of the map, where some digit is met
+        page.mouse.move(box["x"] + box["width"] * place / 100, box["y"] + box["height"] / 2)
+        if canvas.get_attribute("data-chosen"):
+            break
+    expect(card).to_be_visible()
+    number = canvas.get_attribute("data-chosen")
+    expect(card).to_contain_text(re.compile(rf"Test image {int(number):,}: a \d, read as \d"))
+    expect_soon(page, lambda: page.evaluate(INK), lambda ink: 20 < ink < 400)  # a digit, from the sheet of all
+    page.mouse.move(0, 0)
+    expect(card).to_be_hidden()
+
+    canvas.focus()
+    page.keyboard.press("Home")  # to the nearest of the chosen image
+    first = canvas.get_attribute("data-chosen")
+    expect(speaker).to_contain_text(f"Test image {int(first):,}")
+    page.keyboard.press("ArrowRight")
+    second = canvas.get_attribute("data-chosen")
+    assert second not in ("", first)
+    expect(speaker).to_contain_text(f"Test image {int(second):,}")
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+
+    legend = page.locator(f"{MAP} .legend button[data-digit]")
+    expect(legend).to_have_count(CLASSES + 1)
+    legend.nth(4).click()
+    expect(legend.nth(4)).to_have_attribute("aria-pressed", "true")
+    expect(legend.nth(0)).to_have_attribute("aria-pressed", "false")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save picture").click()
+    assert download.value.suggested_filename == "inspect-map.png"
+    expect_no_sideways_scrolling(page)
+
+
+def test_a_click_on_the_confusion_matrix_opens_its_cell(server, page):
+    page.goto(f"{server}/inspect?lang=en&section=failures")
+    wait_until_drawn(page)
+    plot = page.locator(".st-key-inspect-confusion .nsewdrag").first
+    plot.scroll_into_view_if_needed()
+    for truth, predicted in ((2, 7), (5, 5)):
+        box = plot.bounding_box()
+        plot.click(
+            position={"x": box["width"] * (predicted + 0.5) / CLASSES, "y": box["height"] * (truth + 0.5) / CLASSES}
+        )
+        told = rf"images of a {truth} are read " + ("rightly" if truth == predicted else f"as a {predicted}")
+        expect(page.get_by_text(re.compile(told))).to_be_visible()
+        wait_until_drawn(page)
