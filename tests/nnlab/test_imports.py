@@ -32,7 +32,8 @@ FREE_OF_TORCH_AND_STREAMLIT = [
 ]  # fmt: skip
 FREE_OF_TORCH = [
     "ui.collection", "ui.components.canvas", "ui.components.clock", "ui.components.frame",
-    "ui.components.live_reading", "ui.components.live_run", "ui.components.number_field",
+    "ui.components.live_reading", "ui.components.live_run", "ui.components.living_network",
+    "ui.components.number_field",
     "ui.components.pixel_grid", "ui.digits", "ui.draw.gallery", "ui.draw.reply", "ui.draw.subject", "ui.draw.why",
     "ui.draw.why_changes", "ui.draw.why_inquiry", "ui.files", "ui.headers", "ui.home.page", "ui.images",
     "ui.layout", "ui.learn.course", "ui.learn.descent", "ui.learn.network", "ui.play.challenge", "ui.play.fool",
