@@ -31,8 +31,9 @@ FREE_OF_TORCH_AND_STREAMLIT = [
     "ui.charts", "ui.diagram", "ui.draw.why_charts", "ui.learn.charts", "ui.learn.diagrams", "ui.train.charts",
 ]  # fmt: skip
 FREE_OF_TORCH = [
-    "ui.collection", "ui.components.canvas", "ui.components.clock", "ui.components.frame",
+    "ui.collection", "ui.components.canvas", "ui.components.clock", "ui.components.frame", "ui.components.greeting",
     "ui.components.live_reading", "ui.components.live_run", "ui.components.living_network",
+    "ui.components.living_run",
     "ui.components.number_field",
     "ui.components.pixel_grid", "ui.digits", "ui.draw.gallery", "ui.draw.reply", "ui.draw.subject", "ui.draw.why",
     "ui.draw.why_changes", "ui.draw.why_inquiry", "ui.files", "ui.headers", "ui.home.page", "ui.images",

@@ -11,6 +11,7 @@ is pressed shows its whole arithmetic.
 from __future__ import annotations
 
 import base64
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from streamlit.components import v2
@@ -40,10 +41,12 @@ BLANKS = {
     name: f"{{{name}}}" for name in ("layer", "neuron", "row", "column", "shown", "count", "counts", "probability")
 }
 
+STYLE = Path(__file__).with_suffix(".css")
+
 _living = v2.component(
     "nnlab_living",
     html='<div class="nnlab-living without"></div>',
-    css=files.style(__file__),
+    css=files.read(STYLE),
     js=files.loader("living_network.js", "live"),
     isolate_styles=False,
 )
@@ -58,17 +61,21 @@ def show(place: str, network: BrowserNetwork, image: np.ndarray | None, result: 
         image: (28, 28) float in [0, 1], 1 = ink, to be shown without a stroke; None for the weights alone.
         result: what Python read in it, whose probabilities are shown.
     """
-    sent: dict[str, Any] = {
-        "place": place,
-        "network": {"id": network.id, "address": network.address},  # one without is sent to ``show_answer``
+    read = sent(image, result and result.truth, result and result.probabilities)
+    named = {"id": network.id, "address": network.address}  # one without an address is sent to ``show_answer``
+    _living(key=f"{place}.living", data={**read, "place": place, "network": named})
+
+
+def sent(image: np.ndarray | None, truth: int | None, probabilities: list[float] | None = None) -> dict[str, Any]:
+    """What the script has to know wherever the network is shown; arguments as for ``show``."""
+    return {
         "normalizations": INPUT_NORMALIZATION,
         "image": "" if image is None else base64.b64encode(image.astype("<f4").tobytes()).decode(),
-        "probabilities": result and result.probabilities,
-        "truth": result and result.truth,
+        "probabilities": probabilities,
+        "truth": truth,
         "colors": COLORS,
         "words": words(),
     }
-    _living(key=f"{place}.living", data=sent)
 
 
 def words() -> dict[str, Any]:

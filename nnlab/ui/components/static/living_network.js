@@ -37,7 +37,7 @@ export class Living {
     box.innerHTML = `<div class="stage"><canvas class="nnlab-sight" width="28" height="28" role="img"></canvas>
       <canvas class="picture" role="application" tabindex="0"></canvas><div class="tip" aria-hidden="true" hidden></div></div>
       <div class="speaker" aria-live="polite"></div><p class="choice"></p>
-      <p class="legend"></p><label><input type="checkbox"><span></span></label><section hidden></section>`
+      <div class="foot"><p class="legend"></p><label><input type="checkbox"><span></span></label></div><section hidden></section>`
     this.sight = box.querySelector(".nnlab-sight")
     this.canvas = box.querySelector(".picture")
     this.tip = box.querySelector(".tip")
@@ -71,12 +71,14 @@ export class Living {
     }))
   }
 
+  // Another network, or the same with other weights: then neurons that are still shown keep their places.
   use(network) {
     if (network === this.network) return
-    this.network = network
-    this.layers = null
-    this.chosen = network?.layers.slice(1).map(next => new Chosen(next))
-    if (this.selected && !network?.layers[this.selected.layer]?.learnedBias.length) this.selected = null
+    const shape = network?.layers.map(({ units }) => units).join()
+    const kept = shape === this.shape ? this.chosen : []
+    if (shape !== this.shape) this.selected = this.focus = null
+    Object.assign(this, { network, shape, layers: null })
+    this.chosen = network?.layers.slice(1).map((next, layer) => new Chosen(next, kept[layer]?.neurons))
   }
 
   // What Python has read, or nothing.

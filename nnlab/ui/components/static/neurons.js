@@ -50,12 +50,12 @@ export function arithmetic(layer, neuron, passed, count, decimals) {
 // Which neurons of a layer are shown: all, or those that send most to the next layer, by the sum of the sizes of what
 // they add there; without an image, of their weights there. A neuron that stays among them keeps its place.
 export class Chosen {
-  constructor(next) {
+  constructor(next, neurons = []) {
     this.sent = new Float64Array(next.inputs) // to the next layer, by an output of 1
     for (let place = 0; place < next.weights.length; place++) {
       this.sent[Math.floor(place / next.units)] += Math.abs(next.weights[place])
     }
-    this.neurons = []
+    this.neurons = neurons
   }
 
   choose(count, passed) {
