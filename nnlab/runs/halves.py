@@ -23,6 +23,7 @@ from nnlab.runs.run import Job, Snapshot
 MOST_PARAMETERS = 300_000  # 0.6 MB for each look; 784-256-128-10 has 235,146
 LOOK_SECONDS = 0.25  # a run is asked for its weights no more often, however many look at it
 KEPT_FILES = 8  # of all runs together: those who look at the same run share them
+FORMAT = 1  # as in ``checkpoint``, which imports torch
 LENGTH_BYTES = 8  # of the header's length, which begins the file
 
 _asked: WeakKeyDictionary[Job, float] = WeakKeyDictionary()  # when, on time.monotonic()
@@ -57,7 +58,8 @@ def file_of(snapshot: Snapshot) -> bytes | None:
     if not np.isfinite(halves).all():
         return None
     parts = to_dict(Setup(snapshot.config))
-    header: dict[str, Any] = {"__metadata__": {"nnlab": json.dumps({"model": parts["model"], "facts": {}})}}
+    facts = {"format": FORMAT, "model": parts["model"], "train": None, "facts": {}}
+    header: dict[str, Any] = {"__metadata__": {"nnlab": json.dumps(facts)}}
     for name, tensor in tensors.items():
         if name != "__metadata__":
             start, end = tensor["data_offsets"]

@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 from nnlab.ui.components.living_network import WORDS
 from nnlab.ui.text import strings
 from tests.browser.drawing import DIGITS, expect_network, expect_read, on_screen, open_page, press_and_move
-from tests.browser.harness import expect_soon
+from tests.browser.harness import expect_soon, wait_until_drawn
+from tests.browser.training import LONG_RUN, STATE, button, start
 
 WORD = {name: strings("en")[f"living.{name}"] for name in WORDS}
 PICTURE, SPOKEN, TABLE = (f".nnlab-living {part}" for part in (".picture", ".speaker", "section"))
@@ -94,3 +95,54 @@ def test_the_first_layer_as_pictures_of_its_weights(server, page):
     page.get_by_label(WORD["pictures"]).check()
     assert [len(layer) for layer in shown(page)["neurons"]][:2] == [12, 23]
     assert page.evaluate(PIXELS) != before
+
+
+def test_home_reads_what_is_drawn_before_torch_is_there(fresh_server, page):
+    """Nothing goes to the server for it: the script of the page does not run again."""
+    page.goto(f"{fresh_server}/?lang=en")
+    said = page.locator(".nnlab-greeting .reply > p")
+    expect(said).to_have_text(strings("en")["home.greeting"])
+    paper = page.locator(".nnlab-sketch canvas")
+    box = paper.bounding_box()
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in DIGITS["7"]]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=4)
+    expect(said).to_have_text(re.compile(r"^7 seven, \d+\.\d%$"))  # the pen is still down
+    assert page.evaluate(SHOWN)["values"]
+    page.mouse.up()
+    expect(page.locator(".nnlab-greeting .spoken")).to_have_text(re.compile("^7 seven"))
+    page.get_by_test_id("stSidebar").get_by_text("한국어").click()
+    expect(said).to_have_text(re.compile(r"^7 칠, "))  # what was drawn stays
+    page.get_by_role("button", name=strings("ko")["common.clear"]).click()
+    expect(said).to_have_text(strings("ko")["home.greeting"])
+    assert page.evaluate(SHOWN).get("values") is None
+
+
+def test_on_train_it_changes_as_the_run_learns_and_rests_with_it(server, page):
+    page.goto(f"{server}/train?lang=en&{LONG_RUN}")
+    start(page)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if "/weights" in request.url else None)
+    fold = page.get_by_text(strings("en")["train.inside"], exact=True)
+    fold.click()
+    step = page.locator(".nnlab-living-run .step")
+    expect(step).to_have_text(re.compile(r"Weights after step [\d,]+\."))
+    first, before = page.evaluate(SHOWN), step.inner_text()
+    expect(step).not_to_have_text(before)
+    assert page.evaluate(SHOWN)["values"] != first["values"]
+    assert [len(layer) for layer in first["neurons"]] == [16, 10]
+    button(page, "Pause").click()
+    wait_until_drawn(page)
+    state = page.locator(STATE)
+    expect(state).to_contain_text("Paused")
+    reached = re.search(r"step ([\d,]+) of", state.inner_text())[1]
+    step.scroll_into_view_if_needed()  # what is not on the screen is not asked for
+    expect(step).to_have_text(f"Weights after step {reached}.")
+    fold.click()  # closed: nothing is asked any more
+    expect(page.locator(".nnlab-living-run")).to_be_hidden()
+    page.wait_for_timeout(500)
+    count = len(asked)
+    page.wait_for_timeout(2500)
+    assert len(asked) == count > 2

@@ -17,8 +17,7 @@ const LEGEND = [ // words and the marks before them
 
 export function live({ parentElement, data }, base) {
   const box = parentElement.querySelector(".nnlab-living"), panel = panelOf(data.place)
-  box.living ??= new Living(box)
-  const { living } = box
+  const living = box.living ?? new Living(box)
   panel.living = living
   panel.sight = living.sight
   living.tell(data)
@@ -34,6 +33,7 @@ export function live({ parentElement, data }, base) {
 export class Living {
   constructor(box) {
     this.box = box
+    box.living = this
     box.innerHTML = `<div class="stage"><canvas class="nnlab-sight" width="28" height="28" role="img"></canvas>
       <canvas class="picture" role="application" tabindex="0"></canvas><div class="tip" aria-hidden="true" hidden></div></div>
       <div class="speaker" aria-live="polite"></div><p class="choice"></p>
