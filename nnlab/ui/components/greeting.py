@@ -16,7 +16,7 @@ from nnlab.ui.text import t
 _greeting = v2.component(
     "nnlab_greeting",
     html='<div class="nnlab-greeting"></div>',
-    css=f"{files.read(living_network.STYLE)}\n{files.style(__file__)}",
+    css=files.style(__file__, living_network.STYLE),
     js=files.loader("greeting.js", "greet"),
     isolate_styles=False,
 )

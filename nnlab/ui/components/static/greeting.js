@@ -69,7 +69,7 @@ class Greeting {
 
   // The pen
 
-  at({ clientX, clientY }) {
+  placeOf({ clientX, clientY }) {
     const { left, top, width, height } = this.paper.getBoundingClientRect()
     return [((clientX - left) * SIDE) / width, ((clientY - top) * SIDE) / height]
   }
@@ -78,13 +78,13 @@ class Greeting {
     if (this.pen !== null || event.button !== 0) return
     this.pen = event.pointerId
     this.paper.setPointerCapture(this.pen)
-    this.last = this.at(event)
+    this.last = this.placeOf(event)
     this.line(this.last)
   }
 
   draw(event) {
     if (event.pointerId !== this.pen) return
-    for (const point of event.getCoalescedEvents?.() ?? [event]) this.line(this.at(point))
+    for (const point of event.getCoalescedEvents?.() ?? [event]) this.line(this.placeOf(point))
   }
 
   end(event) {

@@ -168,19 +168,19 @@ export class Living {
 
   // Whoever points, presses or types
 
-  at({ clientX, clientY }) {
+  under({ clientX, clientY }) {
     const { left, top } = this.canvas.getBoundingClientRect()
     return this.plan && neuronAt(this.plan, clientX - left, clientY - top)
   }
 
   point(event) {
-    const found = this.at(event)
+    const found = this.under(event)
     this.canvas.style.cursor = found ? "pointer" : "default"
     if (found?.layer !== this.focus?.layer || found?.row !== this.focus?.row) this.look(found)
   }
 
   press(event) {
-    const found = this.at(event)
+    const found = this.under(event)
     if (found) this.select(found.layer, this.neurons[found.layer][found.row])
   }
 

@@ -5,6 +5,7 @@ import { Living } from "./living_network.js"
 import { readNetwork } from "./network.js"
 
 const PAUSE = 250 // milliseconds from an answer to the next question
+const CALM_PAUSE = 2000 // for whoever wants little to move by itself
 const SLOWNESS = 3 // at least so many times as long as the answer took
 const LONGEST_PAUSE = 2000 // where nothing new came: the run rests
 const AFTER_ERROR = 4000
@@ -52,7 +53,8 @@ class Watcher {
       if (!response.ok) throw new Error(`the server answers ${response.status}`)
       const isNew = response.status === 200
       if (isNew && run === this.data.run) this.take(await response.arrayBuffer(), response.headers.get("Nnlab-Step"))
-      const least = SLOWNESS * (performance.now() - askedAt)
+      const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches
+      const least = Math.max(SLOWNESS * (performance.now() - askedAt), isCalm ? CALM_PAUSE : 0)
       this.pause = Math.max(least, isNew ? PAUSE : Math.min(1.5 * this.pause, LONGEST_PAUSE))
     } catch {
       this.pause = AFTER_ERROR
