@@ -1,4 +1,4 @@
-"""Home: what nnlab is, what to try first, and which digits are here to learn from. Also where the server starts.
+"""Home: a network that reads what is drawn, what to try next, and the digits. Also where the server starts.
 
 ``streamlit run app.py`` finds ``app`` by reading this file, and imports it once, which is no visitor's run of the page.
 """
@@ -14,9 +14,11 @@ if get_script_run_ctx(suppress_warning=True) is None:
     app = st.App(__file__, routes=routes.routes(), middleware=[Middleware(headers.Headers)])
 else:
     from nnlab.ui import shell
+    from nnlab.ui.components import greeting
     from nnlab.ui.home import page as home
 
     shell.page("home", card_width=home.card_width())
+    greeting.show()
     home.show_things_to_try()
     st.divider()
     home.show_data()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from nnlab.ui import layout, readers, shell
+from nnlab.ui import readers, shell
 from nnlab.ui.draw import gallery, reply, subject, why
 from nnlab.ui.draw.why_inquiry import Inquiry
 from nnlab.ui.images import to_grey
@@ -14,21 +14,24 @@ shell.page("draw")
 def reading_desk() -> None:
     with st.container(horizontal=True, gap="medium"):
         paper = st.container(width=subject.canvas_pixels())
-        answer = st.container(key="draw.answer")
-        side = st.container(width=layout.SIDE_PIXELS)
+        with st.container(key="draw.answer"):
+            answer = st.container()
+            choices = st.columns(2, gap="medium")
+            comment = st.container()
 
     with paper:
         source = subject.choose_source()
-    with side:
-        seen = st.container()
+    with choices[0]:
         choice = readers.choose()
+    with choices[1]:
         pen_width = subject.choose_pen() if source == "canvas" else None
     with paper:
         to_read = subject.drawing(pen_width) if source == "canvas" else subject.test_digit()
-    with seen:
-        reply.show_seen(to_read.image if to_read else None)
     with answer:
         said = reply.read(to_read, choice, source)
+    if said:
+        with comment:
+            reply.comment(said)
     if said and to_read.stages:
         meant = gallery.ask(to_grey(to_read.image), said.probabilities)
         why.show(Inquiry(to_read, said, meant))

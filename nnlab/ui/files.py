@@ -122,9 +122,13 @@ def read(file: Path) -> str:
     return file.read_text("utf-8").rstrip("\n")
 
 
-def style(module_file: str) -> str:
-    """The style of a component: the text of the ``.css`` file beside its module, whose ``__file__`` this is."""
-    return read(Path(module_file).with_suffix(".css"))
+def style(module_file: str, *within: Path) -> str:
+    """The style of a component: the text of the ``.css`` file beside its module, whose ``__file__`` this is.
+
+    Args:
+        within: the styles of other components that it has in it; they come first.
+    """
+    return "\n".join(map(read, [*within, Path(module_file).with_suffix(".css")]))
 
 
 def page_style(*files: Path, **lengths: str) -> str:

@@ -6,6 +6,7 @@ path that the app is told to live at (``server.baseUrlPath``):
     files/<folder>/<version>/<file>               scripts and the like; never another content under the same address
     made/<name>                                   pictures made while the server runs; the same holds for them
     runs/<id>?language=en&steps=0&evaluations=0   how a run is, and its curve after so many points; 404 if there is none
+    runs/<id>/weights?step=0                      its newest weights, as a file; 204 if they are those after that step
     ready                                         200 once torch is loaded and workers wait for runs, 503 before
 """
 
@@ -18,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from nnlab.runs import jobs
+from nnlab.runs import halves, jobs
 from nnlab.ui import files, text, warm_up
 from nnlab.ui.components import live_reading, live_run
 from nnlab.ui.train import progress
@@ -35,6 +36,7 @@ def routes() -> list[Route]:
         Route(f"{home}files/{{folder}}/{{version}}/{{file}}", file),
         Route(f"{home}made/{{name}}", made),
         Route(f"{home}runs/{{id}}", run),
+        Route(f"{home}runs/{{id}}/weights", weights),
         Route(f"{home}ready", ready),
     ]
 
@@ -71,6 +73,21 @@ async def run(request: Request) -> Response:
         answer = progress.follow(job, _count(asked.get("steps")), _count(asked.get("evaluations")))
     body = json.dumps(answer, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return Response(body, headers={"Cache-Control": "no-store"}, media_type="application/json")
+
+
+def weights(request: Request) -> Response:
+    """A run's newest weights as ``halves`` makes them; in a thread, as the making takes a few milliseconds."""
+    job, headers = jobs.get(request.path_params["id"]), {"Cache-Control": "no-store"}
+    if job is None or not halves.is_small(job):
+        return Response("There is no such run, or its network is too large.\n", 404, headers)
+    snapshot = halves.latest(job)
+    if snapshot is None or str(snapshot.step) == request.query_params.get("step"):
+        return Response(status_code=204, headers=headers)
+    file = halves.file_of(snapshot)
+    if file is None:
+        return Response(status_code=204, headers=headers)
+    headers["Nnlab-Step"] = str(snapshot.step)
+    return Response(file, headers=headers, media_type="application/octet-stream")
 
 
 async def ready(request: Request) -> Response:

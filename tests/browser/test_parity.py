@@ -11,6 +11,7 @@ from nnlab import checkpoint
 from nnlab.calibration import Calibration, calibrated, doubt
 from nnlab.config import ACTIVATION_NAMES, INPUT_NORMALIZATION, ModelConfig
 from nnlab.drawing import to_mnist
+from nnlab.inspection.layers import layer_outputs
 from nnlab.model import MLP
 from nnlab.ui import files
 from nnlab.ui.text import strings
@@ -37,7 +38,19 @@ SEE = """canvases => canvases.map(([text, side]) => {
   const image = parity.toMnist(parity.bytes(text), side, side)
   return image && Array.from(image)
 })"""
-READ = "images => images.map(image => parity.network.read(parity.known, image))"
+READ = """images => images.map(image => {
+  const { probabilities, isDoubtful } = parity.network.read(parity.known, image)
+  return { probabilities, isDoubtful }
+})"""
+# What passes through each layer; a neuron's arithmetic as it is written, and all of its terms.
+LAYERS = """images => images.map(image => parity.network.read(parity.known, image).layers.map(
+  ({ sums, outputs }) => [Array.from(sums), Array.from(outputs)]))"""
+ADD_UP = """async ([folder, image, layer, neuron]) => {
+  const { arithmetic, termsOf } = await import(`${folder}/neurons.js`)
+  const passed = parity.network.read(parity.known, image).layers[layer]
+  const terms = Array.from(termsOf(parity.known.layers[layer], neuron, passed))
+  return { terms, written: arithmetic(parity.known.layers[layer], neuron, passed, 5, 3) }
+}"""
 
 
 @pytest.fixture
@@ -111,6 +124,41 @@ def test_every_activation_is_computed_alike(load, page, normalization):
         found = torch.tensor([answer["probabilities"] for answer in answers])
         torch.testing.assert_close(found, model.predict_proba(images), atol=1e-5, rtol=0, msg=activation)
         assert not any(answer["isDoubtful"] for answer in answers)
+
+
+def test_each_layer_passes_the_same_on(load, page):
+    images = torch.rand(6, 28, 28, generator=Generator().manual_seed(4))
+    for activation in ("relu", "tanh"):
+        model = MLP(ModelConfig((40, 20), activation, "torch"), seed=5).eval()
+        load(checkpoint.to_bytes(model))
+        passed = page.evaluate(LAYERS, images.flatten(1).tolist())
+        for layer, expected in enumerate(layer_outputs(model, images)):
+            sums, outputs = (torch.tensor([image[layer][part] for image in passed]) for part in (0, 1))
+            torch.testing.assert_close(sums, expected.pre_activation, atol=1e-5, rtol=0)
+            torch.testing.assert_close(outputs, expected.output, atol=1e-5, rtol=0)
+
+
+@pytest.mark.parametrize("layer", [0, 1, 2])
+def test_a_neurons_arithmetic_is_its_own_and_adds_up_as_written(load, page, server, layer):
+    """The first layer's inputs are the normalised pixels, and its biases those of the file."""
+    model = MLP(ModelConfig((40, 20), "tanh", "torch"), seed=5).eval()
+    load(checkpoint.to_bytes(model))
+    image = torch.rand(1, 28, 28, generator=Generator().manual_seed(6))
+    folder = f"{server}/{files.ROOT}{files.SCRIPTS.address('network.js')}".rpartition("/")[0]
+    outputs = layer_outputs(model, image)
+    inputs = outputs[layer - 1].output[0] if layer else model.normalize(image)[0]
+    for neuron in (0, 7):
+        found = page.evaluate(ADD_UP, [folder, image.flatten().tolist(), layer, neuron])
+        terms = (model.linears[layer].weight[neuron] * inputs).detach()
+        torch.testing.assert_close(torch.tensor(found["terms"]), terms, atol=1e-5, rtol=0)
+        written = found["written"]
+        assert [term["input"] for term in written["terms"]] == terms.abs().topk(5).indices.tolist()
+        assert written["bias"] == round(model.linears[layer].bias[neuron].item(), 3)
+        assert written["sum"] == round(outputs[layer].pre_activation[0, neuron].item(), 3)
+        total = sum(term["term"] for term in written["terms"]) + written["rest"] + written["bias"]
+        assert f"{total:.3f}" == f"{written['sum']:.3f}"
+        assert written["rest"] == pytest.approx(float(terms.sum()) - sum(t["term"] for t in written["terms"]), abs=2e-3)
+        assert written["others"] == len(terms) - 5
 
 
 def test_a_network_with_an_activation_that_the_browser_does_not_know_is_left_to_python(load, page):

@@ -7,14 +7,19 @@ from urllib.parse import quote, urlencode
 
 import pytest
 import streamlit as st
+import torch
 from hypothesis import given, strategies
 from starlette.applications import Starlette
 
+from nnlab import checkpoint
+from nnlab.config import ModelConfig, Setup
+from nnlab.model import MLP
 from nnlab.runs import jobs
 from nnlab.ui import files, routes, warm_up
 from nnlab.ui.components import live_run
 from nnlab.ui.text import strings
 from tests.hostile import within_bounds
+from tests.nnlab.short_runs import snapshot_of
 from tests.ui.asking import Client
 from tests.ui.train.fake_runs import SETUP, FakeJob
 
@@ -106,6 +111,33 @@ def test_a_count_that_is_none_or_too_large_asks_for_everything(client, job, coun
     assert answer.status_code == 200
     curve = answer.json()["curve"]
     assert (curve["stepsBefore"], len(curve["steps"]["loss"]), len(curve["evaluations"])) == (0, 50, 1)
+
+
+def test_the_newest_weights_are_handed_out_once_to_each_who_looks(client, job):
+    model = MLP(SETUP.model, seed=2)
+    newest = snapshot_of(model, 60)
+    job.snapshot, job.request_snapshot = lambda: newest, lambda: job.commands.append("snapshot")
+    answer = client.get(f"/nnlab/runs/{job.id}/weights?step=-1")
+    assert (answer.status_code, answer.headers["nnlab-step"]) == (200, "60")
+    assert answer.headers["cache-control"] == "no-store"
+    assert torch.equal(checkpoint.from_bytes(answer.content).linears[0].bias, model.linears[0].bias.half().float())
+    assert client.get(f"/nnlab/runs/{job.id}/weights?step=60").status_code == 204
+    assert job.commands == ["snapshot"]
+
+
+def test_weights_that_are_not_there_are_no_answer(client, job):
+    job.request_snapshot = lambda: None
+    assert client.get(f"/nnlab/runs/{job.id}/weights").status_code == 204
+    diverged = MLP(SETUP.model)
+    diverged.linears[0].bias.data[0] = float("nan")
+    job.snapshot = lambda: snapshot_of(diverged, 60)
+    assert client.get(f"/nnlab/runs/{job.id}/weights").status_code == 204
+
+
+def test_the_weights_of_no_run_and_of_a_large_one_are_not_handed_out(client, job):
+    assert client.get("/nnlab/runs/unknown/weights").status_code == 404
+    job.setup = Setup(ModelConfig((512, 256)))
+    assert client.get(f"/nnlab/runs/{job.id}/weights").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["unknown", "..", "%2e%2e%2f", "a" * 5000, "%00", "학습"])

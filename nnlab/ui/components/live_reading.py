@@ -82,7 +82,12 @@ def bundled_network() -> BrowserNetwork:
 
 
 def show_answer(
-    place: str, result: Result | None, network: BrowserNetwork | None, canvas_class: str, is_inviting: bool
+    place: str,
+    result: Result | None,
+    network: BrowserNetwork | None,
+    canvas_class: str,
+    is_inviting: bool,
+    has_bars: bool = True,
 ) -> None:
     """The digit, its probability and ten bars; during a stroke on the canvas the browser's, else ``result``.
 
@@ -92,6 +97,7 @@ def show_answer(
         network: what the browser reads with during a stroke; None to wait for the stroke's end.
         canvas_class: ``Canvas.css_class``; "" where the browser does not read.
         is_inviting: whether an invitation to draw stands in the answer's place.
+        has_bars: False where ``living_network`` has them; where the browser cannot compute the network they are shown.
     """
     blanks = {"digit": "{digit}", "probability": "{probability}"}  # for the browser to fill in
     words = {
@@ -110,6 +116,7 @@ def show_answer(
         "colors": {"first": TRAIN_COLOR, "other": RIVAL_COLOR, "truth": TEST_COLOR},
         "unsure_below": UNSURE_BELOW,
         "normalizations": INPUT_NORMALIZATION,
+        "hasBars": has_bars,
         "network": network and _to_send(network),
         "result": result
         and {"probabilities": result.probabilities, "isDoubtful": result.is_doubtful, "truth": result.truth},

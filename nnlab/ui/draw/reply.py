@@ -1,4 +1,4 @@
-"""What the chosen network says to a drawing or a test digit, and the image that it was given."""
+"""What the chosen network says to a drawing or a test digit, and the network at work on the image it was given."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import streamlit as st
 
 from nnlab.ui import readers
 from nnlab.ui.answers import digit_of, is_answer
-from nnlab.ui.components import live_reading
+from nnlab.ui.components import live_reading, living_network
 from nnlab.ui.draw.subject import CANVAS, Subject
 from nnlab.ui.images import to_grey
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from nnlab.ui.components.live_reading import BrowserNetwork
 
 SMALL_PIXELS = 168  # the picture of what the network sees
 
@@ -48,20 +48,20 @@ def read(subject: Subject | None, choice: str, source: str) -> Reply | None:
         _offer_again()
         return None
     reply = subject and _answer(reader, subject)
-    network = readers.for_browser(choice, reader) if is_drawing else None
+    network = readers.for_browser(choice, reader)
     live_reading.show_answer(
         "draw",
         reply and reply.result,
         network,
-        canvas_class=CANVAS.css_class if network else "",
+        canvas_class=CANVAS.css_class if network and is_drawing else "",
         is_inviting=subject is None,
+        has_bars=network is None,
     )
+    _show_inside(network, subject, reply)
     if subject and not reply:
         st.error(t("common.not_a_number"), icon=":material/error:")
     if is_drawing and reader and readers.is_too_large(reader.model.config):
         st.caption(t("draw.too_large", count=f"{reader.model.parameter_count:,}"))
-    if reply:
-        _comment(reply)
     return reply
 
 
@@ -72,8 +72,8 @@ def _answer(reader: readers.NamedReader, subject: Subject) -> Reply | None:
     return Reply(reader, probabilities, is_doubtful, subject.truth)
 
 
-def _comment(reply: Reply) -> None:
-    """Below the answer: whether it is right, whether to doubt it, and who gave it."""
+def comment(reply: Reply) -> None:
+    """Beside the answer: whether it is right, whether to doubt it, and who gave it."""
     if reply.truth is not None:
         st.markdown(t("draw.right" if reply.digit == reply.truth else "draw.wrong", truth=reply.truth))
     if reply.is_doubtful:
@@ -87,7 +87,11 @@ def _offer_again() -> None:
     st.button(t("common.read_again"), key="draw.again", icon=":material/refresh:")
 
 
-def show_seen(image: Tensor | None) -> None:
-    """What the network is given: 28 x 28 grey values, black where there is no ink."""
+def _show_inside(network: BrowserNetwork | None, subject: Subject | None, reply: Reply | None) -> None:
+    """The network at work; of one that no browser computes, what it is given: 28 x 28 grey values, black for paper."""
+    image = subject and subject.image
+    if network:
+        living_network.show("draw", network, None if image is None else image.numpy(), reply and reply.result)
+        return
     st.caption(t("draw.seen"))
     live_reading.show_sight("draw", None if image is None else to_grey(image), SMALL_PIXELS, t("draw.seen_alt"))

@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 
 from nnlab import checkpoint
 from nnlab.config import ModelConfig, Setup
+from nnlab.reader import bundled
 from nnlab.records import Evaluation
 from nnlab.runs import jobs
 from nnlab.ui.components import live_reading
@@ -77,7 +78,9 @@ def test_an_empty_canvas_invites_and_does_not_predict(open_page, language):
     shown = sent_to(page, "nnlab_reading")
     assert shown["words"]["invitation"] == strings(language)["draw.invitation"]
     assert shown["network"]["address"].partition("?")[0].endswith("bundled.safetensors")
-    assert sent_to(page, "nnlab_sight")["pixels"] == ""
+    living = sent_to(page, "nnlab_living")
+    assert living["network"] == {name: shown["network"][name] for name in ("id", "address")}
+    assert (living["image"], living["probabilities"], living["truth"]) == ("", None, None)
     assert answer(page) is None
     assert page.button(key="draw.undo").disabled
     assert page.button(key="draw.clear").disabled
@@ -91,7 +94,10 @@ def test_a_drawing_is_read_by_the_bundled_network(open_page, language, points, d
     shown = sent_to(page, "nnlab_reading")
     assert shown["words"]["digits"][int(digit)] == strings(language)[f"common.digit_{digit}"]
     assert shown["words"]["invitation"] == ""
-    assert len(base64.b64decode(sent_to(page, "nnlab_sight")["pixels"])) == 28 * 28
+    living = sent_to(page, "nnlab_living")
+    image = np.frombuffer(base64.b64decode(living["image"]), "<f4").reshape(28, 28)
+    assert 0.9 < image.max() <= 1
+    assert living["probabilities"] == bundled().read(torch.from_numpy(image.copy())).probabilities
     facts = checkpoint.read_header(checkpoint.BUNDLED)["facts"]
     assert f"{facts['test_accuracy']:.2%}" in words(page)
 
@@ -129,6 +135,9 @@ def test_a_run_that_is_too_large_for_the_browser_says_so(page, run, monkeypatch)
     draw(page, ONE)
     assert sent_to(page, "nnlab_reading")["network"] is None
     assert sent_to(page, "nnlab_reading")["canvas"] == ""
+    assert sent_to(page, "nnlab_reading")["hasBars"]
+    assert not sent_to(page, "nnlab_living")
+    assert len(base64.b64decode(sent_to(page, "nnlab_sight")["pixels"])) == 28 * 28
     assert answer(page) == "4"
     assert strings("en")["draw.too_large"].format(count=f"{run.model.parameter_count:,}") in words(page)
 

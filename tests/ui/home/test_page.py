@@ -18,6 +18,7 @@ from nnlab.sources.errors import DOWNLOAD_REASONS, DataError
 from nnlab.ui import digits, keys
 from nnlab.ui.home import download as fetch
 from nnlab.ui.text import strings
+from tests.ui.drawing import sent_to
 
 
 @pytest.fixture(autouse=True)
@@ -41,6 +42,12 @@ def test_without_mnist_there_are_built_in_digits_and_the_page_offers_mnist(open_
     assert [caption.value for caption in page.caption] == [strings(language)["common.writing_digits"]]
     assert page.button(key="home.fetch").label == strings(language)["home.fetch"]
     assert str(isolated_home / "cache") in all_text(page)
+
+
+def test_it_greets_with_the_bundled_network_by_its_address(open_page):
+    sent = sent_to(open_page("home"), "nnlab_greeting")
+    assert sent["network"]["address"].endswith("bundled.safetensors")
+    assert sent["say"]["digits"][7] == "seven"
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

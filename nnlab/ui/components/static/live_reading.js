@@ -2,13 +2,9 @@
 // by the same steps, while the pen is still moving. See nnlab/ui/components/live_reading.py for what is sent.
 
 import { toMnist } from "./drawing.js"
-import { read, readNetwork } from "./network.js"
+import { read } from "./network.js"
+import { keepNetwork, paintSight, panelOf, store } from "./reading_store.js"
 
-// Outlives the elements, which come and go with their page. Networks by id: promises of what readNetwork returns, which
-// is null for a network that the browser cannot compute.
-window.nnlabReading ??= { networks: new Map(), panels: new Map(), surfaces: new WeakSet() }
-const store = window.nnlabReading
-const KEPT_NETWORKS = 4 // the bundled one has 7 MB here
 const SURFACE_TRIES = 100 // the canvas may come into the page later than this does
 const FRAMES_PER_MOVE = 2 // are read after a movement: the canvas may not have drawn it yet when the first is read
 
@@ -32,27 +28,8 @@ export function sight({ parentElement, data }) {
   panel.sight = parentElement.querySelector("canvas")
   panel.sight.setAttribute("aria-label", data.label)
   panel.sight.style.width = panel.sight.style.height = `${data.side}px`
-  panel.image = data.pixels && Uint8Array.from(atob(data.pixels), character => character.charCodeAt(0))
-  if (!panel.isDrawing) showImage(panel, panel.image)
-}
-
-function panelOf(place) {
-  if (!store.panels.has(place)) store.panels.set(place, { place, isDrawing: false })
-  return store.panels.get(place)
-}
-
-// Networks
-
-function keepNetwork({ id, address, weights }, normalizations, base, ask) {
-  if (store.networks.has(id)) return
-  if (!address && !weights) return ask() // the page was reloaded, or a message got lost
-  const bytes = weights
-    ? Promise.resolve(Uint8Array.from(atob(weights), character => character.charCodeAt(0)).buffer)
-    : fetch(new URL(address, base)).then(response => response.arrayBuffer())
-  const network = bytes.then(buffer => readNetwork(buffer, normalizations))
-  store.networks.set(id, network)
-  network.then(ready => (network.ready = ready), () => store.networks.delete(id))
-  for (const old of [...store.networks.keys()].slice(0, -KEPT_NETWORKS)) store.networks.delete(old)
+  const image = data.pixels && Float32Array.from(atob(data.pixels), character => character.charCodeAt(0) / 255)
+  if (!panel.isDrawing) paintSight(panel.sight, image)
 }
 
 // Whether the bars move during a stroke; a network that is still on its way is expected to be one that we can compute.
@@ -101,9 +78,12 @@ function begin(panel, layers) {
 function readFrame(panel, rgba, width, height) {
   const image = toMnist(rgba, width, height)
   if (!image) return
-  showImage(panel, Uint8Array.from(image, ink => Math.round(255 * ink)))
+  if (panel.sight) paintSight(panel.sight, image)
   const network = store.networks.get(panel.data.network?.id)?.ready
-  if (network) showResult(panel, { ...read(network, image), isLive: true })
+  if (!network) return
+  const result = read(network, image)
+  showResult(panel, { ...result, isLive: true })
+  panel.living?.show(result)
 }
 
 // On screen
@@ -112,6 +92,7 @@ function showResult({ box, data }, result) {
   const { words, colors } = data
   const isReadable = result?.probabilities.every(Number.isFinite)
   box.classList.toggle("empty", !isReadable)
+  box.classList.toggle("bare", !data.hasBars && isReadLive(data))
   if (!box.rows) build(box, words)
   box.dataset.state = !result ? "empty" : result.isLive ? "drawing" : "read"
   if (box.headed !== words.title) box.querySelector(".title").textContent = box.headed = words.title
@@ -151,11 +132,4 @@ function build(box, words) {
     row.innerHTML = `<b>${digit}</b><span class="track"><span class="bar"></span></span><span class="number"></span>`
     return { row, bar: row.querySelector(".bar"), number: row.querySelector(".number") }
   })
-}
-
-function showImage({ sight: canvas }, pixels) {
-  if (!canvas) return
-  const picture = new ImageData(28, 28)
-  for (let i = 0; i < 784; i++) picture.data.set([pixels?.[i] ?? 0, pixels?.[i] ?? 0, pixels?.[i] ?? 0, 255], 4 * i)
-  canvas.getContext("2d").putImageData(picture, 0, 0)
 }

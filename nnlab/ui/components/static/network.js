@@ -28,8 +28,8 @@ export const ACTIVATIONS = {
   softsign: x => x / (1 + Math.abs(x)),
 }
 
-// The bytes of a safetensors file as nnlab writes it -> {layers, activation, temperature, doubtThreshold}; null for a
-// network with an activation that is not above: Python reads with it after each stroke.
+// The bytes of a safetensors file as nnlab writes it -> {layers, activation, activationName, temperature, doubtThreshold};
+// null for a network with an activation that is not above: Python reads with it after each stroke.
 // See nnlab/checkpoint.py; normalizations: mean and deviation of the pixels by name, from nnlab/config/settings.py.
 export function readNetwork(buffer, normalizations) {
   const headerLength = Number(new DataView(buffer).getBigUint64(0, true))
@@ -51,7 +51,8 @@ export function readNetwork(buffer, normalizations) {
     return index ? layer : withNormalization(layer, mean, deviation)
   })
   const temperature = facts?.temperature ?? 1
-  return { layers, activation, temperature, doubtThreshold: facts?.doubt_threshold ?? null }
+  const doubtThreshold = facts?.doubt_threshold ?? null
+  return { layers, activation, activationName: model.activation, temperature, doubtThreshold }
 }
 
 // (units x inputs) weights -> (inputs x units), so that an input of 0, which paper and silent ReLUs are, costs nothing.
@@ -61,11 +62,13 @@ function byInput(weights, bias, units) {
   for (let unit = 0; unit < units; unit++) {
     for (let input = 0; input < inputs; input++) turned[input * units + unit] = weights[unit * inputs + input]
   }
-  return { inputs, units, weights: turned, bias: Float64Array.from(bias) }
+  const learned = Float64Array.from(bias)
+  return { inputs, units, weights: turned, bias: learned, learnedBias: learned, mean: 0, deviation: 1 }
 }
 
 // W (x - mean) / deviation + b = (W / deviation) x + (b - W mean / deviation): the pixels may stay as they are.
-function withNormalization({ inputs, units, weights, bias }, mean, deviation) {
+function withNormalization({ inputs, units, weights, bias: learnedBias }, mean, deviation) {
+  const bias = Float64Array.from(learnedBias)
   for (let input = 0; input < inputs; input++) {
     for (let unit = 0; unit < units; unit++) {
       const weight = weights[input * units + unit] / deviation
@@ -73,7 +76,7 @@ function withNormalization({ inputs, units, weights, bias }, mean, deviation) {
       bias[unit] -= weight * mean
     }
   }
-  return { inputs, units, weights, bias }
+  return { inputs, units, weights, bias, learnedBias, mean, deviation }
 }
 
 function fromHalf(halves) {
@@ -90,28 +93,34 @@ function fromHalf(halves) {
   return numbers
 }
 
-// Forward propagation of one image, 784 numbers in [0, 1] -> ten logits.
-function logitsOf({ layers, activation }, image) {
-  let outputs = image
-  layers.forEach(({ inputs, units, weights, bias }, index) => {
+// Forward propagation of one image, 784 numbers in [0, 1] -> of each layer, input side first, its inputs, its sums z and
+// its outputs f(z); the outputs of the last are the sums: ten logits.
+function forward({ layers, activation }, image) {
+  const passed = []
+  let inputs = image
+  layers.forEach(({ units, weights, bias }, index) => {
     const sums = Float64Array.from(bias)
-    for (let input = 0, start = 0; input < inputs; input++, start += units) {
-      const value = outputs[input]
+    for (let input = 0, start = 0; input < inputs.length; input++, start += units) {
+      const value = inputs[input]
       if (value) for (let unit = 0; unit < units; unit++) sums[unit] += value * weights[start + unit]
     }
-    outputs = index < layers.length - 1 ? sums.map(activation) : sums
+    const outputs = index < layers.length - 1 ? sums.map(activation) : sums
+    passed.push({ inputs, sums, outputs })
+    inputs = outputs
   })
-  return outputs
+  return passed
 }
 
-// {probabilities, isDoubtful} of an image: softmax of the logits by the temperature, doubt by their energy.
+// {probabilities, isDoubtful, layers} of an image: softmax of the logits by the temperature, doubt by their energy, and
+// what `forward` has found in each layer.
 export function read(network, image) {
-  const logits = logitsOf(network, image)
+  const layers = forward(network, image)
+  const logits = layers[layers.length - 1].outputs
   const { temperature, doubtThreshold } = network
   const isDoubtful = doubtThreshold !== null && -logSumExp(logits) > doubtThreshold
   const scaled = logits.map(logit => logit / temperature)
   const total = logSumExp(scaled)
-  return { probabilities: Array.from(scaled, logit => Math.exp(logit - total)), isDoubtful }
+  return { probabilities: Array.from(scaled, logit => Math.exp(logit - total)), isDoubtful, layers }
 }
 
 function logSumExp(logits) {

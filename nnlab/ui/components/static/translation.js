@@ -7,7 +7,7 @@
 const MOVING = [
   '[data-testid="stProgress"]', '[data-testid="stMetricValue"]', ".st-key-train-commands",
   '[data-testid="stSidebar"] [data-testid="stCaptionContainer"]', ".nnlab-curve", ".nnlab-reading", ".nnlab-clock",
-  ".nnlab-grid", ".nnlab-prompt", ".nnlab-rounds", ".nnlab-verdict", ".nnlab-counts",
+  ".nnlab-living", ".nnlab-grid", ".nnlab-prompt", ".nnlab-rounds", ".nnlab-verdict", ".nnlab-counts",
 ].join(", ")
 
 function surviveTranslation() {

@@ -1,0 +1,57 @@
+"""The network of the run itself, folded away below its curve: it changes while the run learns."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from nnlab.runs import halves
+from nnlab.ui import digits, keys
+from nnlab.ui.components import living_run
+from nnlab.ui.text import t
+
+if TYPE_CHECKING:
+    from nnlab.runs.run import Job
+
+
+def show(job: Job | None) -> None:
+    """The fold, where there is a run; nothing is asked for while it is closed."""
+    if job is not None:
+        _show_fold(job)
+
+
+@st.fragment
+def _show_fold(job: Job) -> None:
+    fold = st.expander(t("train.inside"), key="train.inside", icon=":material/hub:", on_change="rerun")
+    if fold.open:
+        with fold:
+            _show_network(job)
+
+
+def _show_network(job: Job) -> None:
+    if not halves.is_small(job):
+        st.caption(t("train.inside_too_large", most=f"{halves.MOST_PARAMETERS:,}"))
+        return
+    found = digits.test_set(job.data_source)
+    if found is None:
+        living_run.show(job.id, None, None)
+        return
+    images, labels = found
+    index = st.session_state.setdefault(keys.Train.DIGIT, 0) % len(images)
+    st.markdown(
+        t("train.inside_words", name=digits.name_of(job.data_source), index=f"{index + 1:,}", truth=labels[index])
+    )
+    living_run.show(job.id, images[index], int(labels[index]))
+    st.button(
+        t("common.another_digit"),
+        key="train.another_digit",
+        icon=":material/casino:",
+        on_click=_take_another,
+        args=[len(images)],
+    )
+
+
+def _take_another(count: int) -> None:
+    st.session_state[keys.Train.DIGIT] = random.randrange(count)

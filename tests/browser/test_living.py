@@ -1,0 +1,151 @@
+"""The living network: it follows the pen, can be walked through by the keyboard, and shows a neuron's arithmetic."""
+
+import re
+
+from playwright.sync_api import expect
+
+from nnlab.ui.components.living_network import WORDS
+from nnlab.ui.text import strings
+from tests.browser.drawing import DIGITS, expect_network, expect_read, on_screen, open_page, press_and_move
+from tests.browser.harness import expect_soon, wait_until_drawn
+from tests.browser.training import LONG_RUN, STATE, button, start
+
+WORD = {name: strings("en")[f"living.{name}"] for name in WORDS}
+PICTURE, SPOKEN, TABLE = (f".nnlab-living {part}" for part in (".picture", ".speaker", "section"))
+# What is on the canvas now: the neurons that are shown of each layer, and the values that pass through them.
+SHOWN = """() => {
+  const { neurons, view } = document.querySelector(".nnlab-living").living
+  return { neurons, values: view.layers?.map(({ outputs }, layer) => neurons[layer].map(neuron => outputs[neuron])) }
+}"""
+PIXELS = """() => {
+  const canvas = document.querySelector(".nnlab-living .picture")
+  return canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.join()
+}"""
+
+
+def shown(page):
+    return page.evaluate(SHOWN)
+
+
+def numbers_of(page) -> list[float]:
+    """The last column of the table."""
+    cells = page.locator(f"{TABLE} tbody td:last-child").all_inner_texts()
+    return [float(text.replace("−", "-")) for text in cells]
+
+
+def test_it_follows_the_pen(server, page):
+    open_page(page, server)
+    expect_network(page)
+    expect(page.locator(".nnlab-living .choice")).to_contain_text(WORD["heaviest"].partition(" (")[0])
+    assert shown(page).get("values") is None  # its weights alone
+    press_and_move(page, DIGITS["7"][:2])
+    expect(page.locator(".nnlab-living .choice")).to_contain_text(WORD["strongest"].partition(" (")[0])
+    begun, seen = shown(page), page.evaluate(PIXELS)
+    for point in on_screen(page, DIGITS["7"][2:]):
+        page.mouse.move(*point, steps=4)
+    expect_soon(page, lambda: shown(page)["values"][-1], lambda logits: logits.index(max(logits)) == 7)
+    assert shown(page) != begun
+    assert page.evaluate(PIXELS) != seen
+    drawn = shown(page)
+    *hidden, outputs = [len(layer) for layer in drawn["neurons"]]
+    assert len(set(hidden)) == 1
+    assert 18 < hidden[0] <= 24  # of 1,024, 768 and 256, as there is room
+    assert outputs == 10
+    assert all(len(set(layer)) == len(layer) for layer in drawn["neurons"])
+    page.mouse.up()
+    expect_read(page, "7")
+    values = shown(page)["values"]
+    assert values[-1].index(max(values[-1])) == 7
+
+
+def test_the_keyboard_walks_from_neuron_to_neuron_and_opens_the_arithmetic(server, page):
+    open_page(page, server)
+    expect_network(page)
+    press_and_move(page, DIGITS["7"])
+    page.mouse.up()
+    expect_read(page, "7")
+    picture, spoken = page.locator(PICTURE), page.locator(SPOKEN)
+    picture.focus()
+    page.keyboard.press("ArrowDown")
+    expect(spoken).to_have_text(re.compile("^" + WORD["title_neuron"].format(layer=1, neuron=r"\d+") + ": value "))
+    page.keyboard.press("ArrowRight")
+    expect(spoken).to_contain_text(WORD["title_neuron"].partition("{neuron}")[2].format(layer=2))
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("End")
+    expect(spoken).to_contain_text(WORD["title_digit"].format(neuron=9))
+    page.keyboard.press("Enter")
+    table = page.locator(TABLE)
+    expect(table.get_by_role("heading")).to_have_text(WORD["title_digit"].format(neuron=9))
+    *parts, total = numbers_of(page)
+    assert len(parts) == 7  # five terms, the rest, the bias
+    assert f"{sum(parts):.3f}" == f"{total:.3f}"
+    table.get_by_role("button").nth(1).click()  # the strongest input
+    expect(table.get_by_role("heading")).to_contain_text(WORD["title_neuron"].partition("{neuron}")[2].format(layer=3))
+    *parts, total = numbers_of(page)
+    assert f"{sum(parts):.3f}" == f"{total:.3f}"
+    expect(table).to_contain_text(f"{strings('en')['train.activation_relu']}(z) = ")
+    table.get_by_role("button", name=WORD["close"]).click()
+    expect(table).to_be_hidden()
+    expect(picture).to_be_focused()
+
+
+def test_the_first_layer_as_pictures_of_its_weights(server, page):
+    open_page(page, server)
+    expect_network(page)
+    expect(page.locator(".nnlab-living .choice")).to_contain_text("256")
+    before, circles = page.evaluate(PIXELS), len(shown(page)["neurons"][0])
+    page.get_by_label(WORD["pictures"]).check()
+    assert 6 <= len(shown(page)["neurons"][0]) < circles
+    assert page.evaluate(PIXELS) != before
+
+
+def test_home_reads_what_is_drawn_before_torch_is_there(fresh_server, page):
+    """Nothing goes to the server for it: the script of the page does not run again."""
+    page.goto(f"{fresh_server}/?lang=en")
+    said = page.locator(".nnlab-greeting .reply > p")
+    expect(said).to_have_text(strings("en")["home.greeting"])
+    paper = page.locator(".nnlab-sketch canvas")
+    box = paper.bounding_box()
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in DIGITS["7"]]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=4)
+    expect(said).to_have_text(re.compile(r"^7 seven, \d+\.\d%$"))  # the pen is still down
+    assert page.evaluate(SHOWN)["values"]
+    page.mouse.up()
+    expect(page.locator(".nnlab-greeting .spoken")).to_have_text(re.compile("^7 seven"))
+    page.get_by_test_id("stSidebar").get_by_text("한국어").click()
+    expect(said).to_have_text(re.compile(r"^7 칠, "))  # what was drawn stays
+    page.get_by_role("button", name=strings("ko")["common.clear"]).click()
+    expect(said).to_have_text(strings("ko")["home.greeting"])
+    assert page.evaluate(SHOWN).get("values") is None
+
+
+def test_on_train_it_changes_as_the_run_learns_and_rests_with_it(server, page):
+    page.goto(f"{server}/train?lang=en&{LONG_RUN}")
+    start(page)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if "/weights" in request.url else None)
+    fold = page.get_by_text(strings("en")["train.inside"], exact=True)
+    fold.click()
+    step = page.locator(".nnlab-living-run .step")
+    expect(step).to_have_text(re.compile(r"Weights after step [\d,]+\."))
+    first, before = page.evaluate(SHOWN), step.inner_text()
+    expect(step).not_to_have_text(before)
+    assert page.evaluate(SHOWN)["values"] != first["values"]
+    assert [len(layer) for layer in first["neurons"]] == [16, 10]
+    button(page, "Pause").click()
+    wait_until_drawn(page)
+    state = page.locator(STATE)
+    expect(state).to_contain_text("Paused")
+    reached = re.search(r"step ([\d,]+) of", state.inner_text())[1]
+    step.scroll_into_view_if_needed()  # what is not on the screen is not asked for
+    expect(step).to_have_text(f"Weights after step {reached}.")
+    fold.click()  # closed: nothing is asked any more
+    expect(page.locator(".nnlab-living-run")).to_be_hidden()
+    page.wait_for_timeout(500)
+    count = len(asked)
+    page.wait_for_timeout(2500)
+    assert len(asked) == count > 2
