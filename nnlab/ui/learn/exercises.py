@@ -70,11 +70,16 @@ def _is_worth_it(values: Mapping[str, float]) -> bool:
 
 
 class Published(NamedTuple):
-    """A worked example from the literature; both are of sigmoids and half the squared error."""
+    """A worked example from the literature; both are of sigmoids and half the squared error.
+
+    Attributes:
+        moves_biases: whether its step changes the biases too, as ours does.
+    """
 
     source: str
     address: str
     numbers: Mapping[str, float]
+    moves_biases: bool
 
 
 PUBLISHED = {
@@ -85,6 +90,7 @@ PUBLISHED = {
             "x1": 0.05, "x2": 0.1, "w11": 0.15, "w12": 0.2, "w21": 0.25, "w22": 0.3, "b1": 0.35, "b2": 0.35,
             "v11": 0.4, "v12": 0.45, "v21": 0.5, "v22": 0.55, "c1": 0.6, "c2": 0.6, "y1": 0.01, "y2": 0.99, "eta": 0.5,
         },
+        moves_biases=False,
     ),
     "3-2-1": Published(
         "J. Han, M. Kamber, J. Pei, *Data Mining: Concepts and Techniques*, 3rd ed. (2012), section 9.2",
@@ -93,5 +99,6 @@ PUBLISHED = {
             "x1": 1.0, "x2": 0.0, "x3": 1.0, "w11": 0.2, "w12": 0.4, "w13": -0.5, "w21": -0.3, "w22": 0.1, "w23": 0.2,
             "b1": -0.4, "b2": 0.2, "v11": -0.3, "v12": -0.2, "c1": 0.1, "y1": 1.0, "eta": 0.9,
         },
+        moves_biases=True,
     ),
 }  # fmt: skip

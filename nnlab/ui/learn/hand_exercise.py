@@ -95,7 +95,8 @@ def choose_numbers(shape: str) -> Exercise:
     exercise = exercise_of(shape, st.session_state[keys.Learn.HAND_ACTIVATION], _output(shape), numbers)
     published = PUBLISHED[shape]
     if numbers == published.numbers:
-        st.caption(t("by_hand.source", source=published.source, address=published.address))
+        words = t("by_hand.source", source=published.source, address=published.address)
+        st.caption(words if published.moves_biases else f"{words}. {t('by_hand.biases_move')}")
     return exercise
 
 

@@ -226,7 +226,9 @@ def test_the_published_example_and_its_source(lesson, shape):
     expected = exercise_of(shape, "sigmoid", "sigmoid", PUBLISHED[shape].numbers).values["o1"]
     assert rf"\mathbf{{{expected:.4f}}}" in formulas(page)
     assert page.segmented_control(key="learn.hand_activation").value == "sigmoid"
-    assert sum(PUBLISHED[shape].address in caption.value for caption in page.caption) == 2
+    captions = [caption.value for caption in page.caption]
+    assert sum(PUBLISHED[shape].address in caption for caption in captions) == 2
+    assert any(EN["by_hand.biases_move"] in caption for caption in captions) == (shape == "2-2-2")
 
 
 def test_more_decimals_empty_the_blanks(lesson):
