@@ -13,7 +13,7 @@ the lesson; everything else has a room.
 8.  ``training``     the loop of both, one ``advance`` at a time; ``records`` are what it tells, ``fast`` makes it quick
 9.  ``evaluation``   what the network got right, and what it mistook for what
 10. ``inspection``   looking inside: ``layers``, ``health``, ``depth``; why an image is read as it is: ``evidence``,
-                     ``variations``, ``stages``
+                     ``variations``, ``stages``; over a test set: ``failures``, ``damage``, ``map``
 11. ``drawing``      from a drawing on a canvas to an image like MNIST's
 12. ``calibration``  how far a probability can be believed, and when none
 13. ``checkpoint``   a trained network as a file; ``reader`` is a network that reads one image and says how surely
