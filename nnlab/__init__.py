@@ -15,6 +15,8 @@ the lesson; everything else has a room.
 9.  ``evaluation``   what the network got right, and what it mistook for what
 10. ``inspection``   looking inside: ``layers``, ``gradients``, ``health``, ``depth``; why an image is read as it is:
                      ``evidence``, ``attribution``, ``preferences``, ``variations``, ``stages``
+10. ``inspection``   looking inside: ``layers``, ``health``, ``depth``; why an image is read as it is: ``evidence``,
+                     ``variations``, ``stages``; over a test set: ``failures``, ``damage``, ``map``
 11. ``drawing``      from a drawing on a canvas to an image like MNIST's
 12. ``calibration``  how far a probability can be believed, and when none
 13. ``checkpoint``   a trained network as a file; ``reader`` is a network that reads one image and says how surely
