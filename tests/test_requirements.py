@@ -53,7 +53,9 @@ def test_what_is_imported_is_declared(folders, lists, in_tests_only):
 
 
 def releases(path: str, operator: str) -> dict[str, str]:
-    return dict(re.findall(rf"^([\w-]+){operator}([\d.]+)", (ROOT / path).read_text("utf-8"), re.MULTILINE))
+    return dict(
+        re.findall(rf"^([\w-]+)(?:\[[\w,]+\])?{operator}([\d.]+)", (ROOT / path).read_text("utf-8"), re.MULTILINE)
+    )
 
 
 def test_every_lower_bound_is_the_release_that_was_tried():

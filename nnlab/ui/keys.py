@@ -163,6 +163,11 @@ def renewed(widget: str, times: int) -> str:
     return f"{widget}.{times}" if times else widget
 
 
+def press_of(button: str) -> str:
+    """The key of whether a button was pressed that has not been answered yet."""
+    return f"{button}.pressed"
+
+
 def shown_in(menu: str) -> str:
     """The key of which value a menu shows, and by which word."""
     return f"{menu}.shown"

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from nnlab.ui import headers
 from tests.browser.drawing import ANSWER, DIGITS, HAS_PAPER, INVITATION, PAPER, SURFACE
-from tests.browser.harness import ONE_WORKER, expect_soon, run_server, wait_until_drawn
+from tests.browser.harness import ONE_WORKER, expect_soon, run_server
 from tests.browser.opening import expect_opened
 from tests.browser.training import LONG_RUN, button, start, wait_for_more_points
 
@@ -57,7 +57,6 @@ def test_a_run_is_watched_below_a_path(address, page):
     page.goto(f"{address}/train?lang=en&{LONG_RUN}")
     start(page)
     wait_for_more_points(page, 5)
-    wait_until_drawn(page)  # the whole page follows a start
     button(page, "Stop").click()
     expect(button(page, "Stop")).to_be_disabled()
 

@@ -104,6 +104,23 @@ def test_a_run_goes_on_while_the_page_is_left_and_is_found_after_a_reload(train,
     assert step_shown(page) > step
 
 
+def test_an_answer_from_before_the_page_was_drawn_is_not_the_last_word(train, page):
+    """It may say that the run is over, when what is drawn is a run that goes on: then nobody would ask any more."""
+    train(page)
+    start(page)
+    wait_for_more_points(page, 5)
+    wait_until_drawn(page)
+    held = []
+    page.route("**/nnlab/runs/**", lambda route: held.append(route), times=1)
+    expect_soon(page, lambda: len(held), lambda count: count == 1)
+    page.get_by_text("한국어", exact=True).click()
+    expect(button(page, strings("ko")["train.pause"])).to_be_enabled()
+    wait_until_drawn(page)
+    late = held[0].fetch()
+    held[0].fulfill(response=late, json=late.json() | {"status": "finished"})
+    wait_for_more_points(page, points(page) + 5)
+
+
 def test_a_diverging_run_says_so(train, page):
     train(page, "")
     page.get_by_role("combobox", name="Preset").click()

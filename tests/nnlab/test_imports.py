@@ -36,9 +36,10 @@ FREE_OF_TORCH = [
     "ui.components.pixel_grid", "ui.digits", "ui.draw.gallery", "ui.draw.reply", "ui.draw.subject", "ui.draw.why",
     "ui.draw.why_changes", "ui.draw.why_inquiry", "ui.files", "ui.headers", "ui.home.page", "ui.images",
     "ui.layout", "ui.learn.course", "ui.learn.descent", "ui.learn.network", "ui.play.challenge", "ui.play.fool",
-    "ui.play.guess", "ui.play.ranking", "ui.play.summary", "ui.play.verdict", "ui.problem", "ui.readers",
-    "ui.routes", "ui.shell", "ui.state", "ui.text", "ui.train.address", "ui.train.commands", "ui.train.controls",
-    "ui.train.examination", "ui.train.own_panel", "ui.train.own_share", "ui.train.progress", "ui.train.run_panel",
+    "ui.play.guess", "ui.play.ranking", "ui.play.summary", "ui.play.verdict", "ui.pressing", "ui.problem",
+    "ui.readers", "ui.routes", "ui.shell", "ui.state", "ui.text", "ui.train.address", "ui.train.commands",
+    "ui.train.controls", "ui.train.examination", "ui.train.own_panel", "ui.train.own_share", "ui.train.progress",
+    "ui.train.run_panel",
 ]  # fmt: skip
 # __main__ runs the command line when it is imported; what it imports is in the list.
 ALL = [module.name for module in pkgutil.walk_packages(nnlab.__path__, "nnlab.") if "__main__" not in module.name]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 import os
+import platform
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -122,6 +125,33 @@ def test_a_system_that_does_not_say_has_memory_without_limit(monkeypatch):
     assert machine.memory_bytes() == math.inf
     groups("0::/", **{"memory.max": "max"})
     assert machine.memory_bytes() == math.inf
+
+
+FREE = """
+from nnlab.machine import give_memory_back
+
+def held():
+    return int(open("/proc/self/statm").read().split()[1])
+
+blocks = [bytes(range(256)) * 400 for _ in range(2000)]  # 200 MB, in blocks that do not get pages of their own
+del blocks[:-1]  # the last one lies above all that is free
+before = held()
+give_memory_back()
+print(before, held())
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries give freed memory back by themselves")
+def test_freed_memory_goes_back_to_the_system():
+    root = Path(machine.__file__).parents[1]
+    done = subprocess.run([sys.executable, "-c", FREE], cwd=root, capture_output=True, text=True, check=True)
+    before, after = map(int, done.stdout.split())
+    assert after < before / 4
+
+
+def test_where_there_is_no_such_function_memory_is_left_alone(monkeypatch):
+    monkeypatch.setattr(machine.ctypes, "CDLL", lambda _: object())
+    machine.give_memory_back()
 
 
 def test_nobody_counts_cores_another_way():

@@ -17,6 +17,7 @@ import traceback
 import torch
 
 from nnlab.config import ModelConfig
+from nnlab.machine import give_memory_back
 from nnlab.model import MLP
 from nnlab.optim import OPTIMIZERS, Parameters
 from nnlab.runs.channel import Channel, Inbox
@@ -58,6 +59,7 @@ class Loop:
         self.waiting: dict[str, list[AboutRun]] = {}  # messages about runs whose data are being read; a Start is first
         self.shelf = Shelf(inbox)
         self._announced = ""  # the run that was last said to be on turn
+        self._has_freed = False  # memory that the system does not have back yet
 
     def work(self) -> None:
         while True:
@@ -67,6 +69,9 @@ class Loop:
     def look(self) -> None:
         """Obey what has arrived; if nobody wants to go on, wait for more."""
         while self.inbox.is_waiting() or all(run.rests for run in self.runs.values()):
+            if self._has_freed and not self.inbox.is_waiting():
+                self._has_freed = False
+                give_memory_back()  # nobody waits now
             self.receive(self.inbox.next())
 
     def receive(self, message: object) -> None:
@@ -149,6 +154,7 @@ class Loop:
             del self.runs[name]
             self.turns.leave(name)
             gc.collect()
+            self._has_freed = True
 
     def _fail(self, name: str, error: Exception) -> None:
         """Give a run up, and its memory back."""
@@ -164,3 +170,4 @@ class Loop:
             os._exit(1)
         error.__traceback__ = run = None  # they hold what the run held
         gc.collect()
+        self._has_freed = True

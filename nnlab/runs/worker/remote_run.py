@@ -24,7 +24,7 @@ from nnlab.training import TrainingRun
 # Somebody waits for the first steps of a run, and for what one step or one epoch brings: it goes before others until it
 # has trained for so many seconds since the command, or rests.
 URGENT_SECONDS = {"resume": 0.1, "step": 1.0, "epoch": 1.0}
-PATIENCE_SECONDS = 0.1  # after which a pause is told even if its evaluation, though short, has to wait for its turns
+PATIENCE_SECONDS = 0.05  # after which a pause is told even if its evaluation, though short, has to wait for its turns
 ENOUGH = 0.8  # of a turn: what is left is too little for a stretch of steps
 
 

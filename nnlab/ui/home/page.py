@@ -51,11 +51,12 @@ def _is_waiting(source: str) -> bool:
 
 def _show_data() -> None:
     st.subheader(t("home.data_heading"), anchor=False)
-    was_waiting = st.session_state.get(keys.IS_WAITING, False)
     source = digits.source_here()
-    is_waiting = st.session_state[keys.IS_WAITING] = _is_waiting(source)
-    if was_waiting and not is_waiting:
-        st.rerun()  # the whole page, which stops the ticking
+    is_waiting = _is_waiting(source)
+    was_waiting = st.session_state.get(keys.IS_WAITING, is_waiting)
+    st.session_state[keys.IS_WAITING] = is_waiting
+    if was_waiting != is_waiting:
+        st.rerun()  # the whole page, which begins or stops the ticking
     if MNIST.is_running:
         _show_progress()
     elif source == "mnist":
@@ -100,9 +101,7 @@ def _explain_failure(error: DataError) -> None:
 
 
 def _fetch_button(label: str) -> None:
-    if st.button(label, key="home.fetch", icon=":material/download:", type="primary"):
-        MNIST.start()
-        st.rerun()
+    st.button(label, key="home.fetch", icon=":material/download:", type="primary", on_click=MNIST.start)
 
 
 def _show_progress() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nnlab.ui import charts, digits, keys, layout, readers, shell, state
+from nnlab.ui import charts, digits, keys, layout, pressing, readers, shell, state
 from nnlab.ui.answers import digit_of
 from nnlab.ui.components import pixel_grid
 from nnlab.ui.images import to_grey
@@ -19,6 +19,7 @@ from nnlab.ui.text import prose, t
 
 GRID_PIXELS, GRID_BELOW_LARGE_TEXT = 392, 336  # 14 and 12 times 28; a phone shows it as wide as it is
 BARS_HEIGHT = 290
+WATCH = "play.watch"  # the button that has the machine play
 
 
 @st.fragment
@@ -151,9 +152,10 @@ def _side_buttons(challenge: Challenge) -> None:
     st.button(t("common.another_digit"), key="play.another", icon=":material/casino:", on_click=challenges.end)
     if challenge.is_watching:
         st.button(t("play.own"), key="play.own", icon=":material/undo:", on_click=challenge.watch, args=[False])
-    elif st.button(t("play.watch"), key="play.watch", icon=":material/memory:"):
+    elif pressing.button(t("play.watch"), WATCH, icon=":material/memory:"):
         challenge.find_machine()
         challenge.watch(True)
+        pressing.answered(WATCH)
         st.rerun()
     st.caption(t("common.digit_number", source=digits.name_of(challenge.source), number=number, count=count))
     digits.caption_problem()

@@ -14,7 +14,7 @@ import numpy as np
 import streamlit as st
 
 from nnlab.games.guessing import TIME_LIMITS, GuessingGame, Reading, Round
-from nnlab.ui import collection, keys, layout, readers, state
+from nnlab.ui import collection, keys, layout, pressing, readers, state
 from nnlab.ui.answers import digit_of
 from nnlab.ui.components import clock
 from nnlab.ui.components.canvas import PEN_WIDTHS, Canvas
@@ -27,6 +27,7 @@ from nnlab.ui.text import t
 if TYPE_CHECKING:
     from torch import Tensor
 
+START = "play.start"  # the button
 GAME_BYTES = 16_000  # of memory, with its ten drawings
 CANVAS_BELOW_LARGE_TEXT = 308  # pixels, 11 times 28
 
@@ -57,7 +58,7 @@ def _show_start() -> None:
         st.markdown(t("play.rules"))
         limit = _choose_limit()
         with st.container(key=COMMANDS):
-            is_pressed = st.button(t("play.start"), key="play.start", icon=":material/play_arrow:", type="primary")
+            is_pressed = pressing.button(t("play.start"), START, icon=":material/play_arrow:", type="primary")
         if is_pressed:
             _begin(limit)
         st.caption(t("play.what_counts"))
@@ -89,6 +90,8 @@ def _begin(limit: float | None) -> None:
     state.keep(keys.Play.GAME, GuessingGame(random.getrandbits(32), limit, time.monotonic()), GAME_BYTES)
     state.keep(keys.Play.KEPT_ROUNDS, 0)
     state.drop(keys.Play.RANKING_ENTRY)
+    pressing.answered(START)
+    pressing.answered(summary.AGAIN)
     st.rerun()
 
 

@@ -7,13 +7,14 @@ import streamlit as st
 
 from nnlab.config import IMAGE_SIDE
 from nnlab.games.guessing import GuessingGame, Round
-from nnlab.ui import keys, state
+from nnlab.ui import keys, pressing, state
 from nnlab.ui.images import show_image
 from nnlab.ui.numbers import percent
 from nnlab.ui.play import ranking
 from nnlab.ui.text import t
 
 COMMANDS = "play.commands"  # key of the place of the main buttons, so that the keyboard's focus stays with them
+AGAIN = "play.again"  # the button
 THUMBNAIL_PIXELS = 84
 
 
@@ -27,7 +28,7 @@ def show(game: GuessingGame) -> bool:
             hardest = game.hardest
             st.metric(t("play.hardest"), str(hardest.asked), width="content", help=t("play.hardest_help"))
         with st.container(horizontal=True, vertical_alignment="center", key=COMMANDS):
-            again = st.button(t("play.again"), key="play.again", icon=":material/replay:", type="primary")
+            again = pressing.button(t("play.again"), AGAIN, icon=":material/replay:", type="primary")
             st.button(t("play.back"), key="play.back", type="tertiary", on_click=state.drop, args=[keys.Play.GAME])
         with st.container(horizontal=True, gap="small", key="play.drawings"):
             for played in game.rounds:

@@ -13,7 +13,7 @@ import numpy as np
 import streamlit as st
 
 from nnlab.sources.errors import DataError
-from nnlab.ui import digits, keys, problem, shell
+from nnlab.ui import digits, keys, pressing, problem, shell
 from nnlab.ui.images import show_image
 from nnlab.ui.numbers import percent
 from nnlab.ui.text import t
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SHOWN_MISTAKES = 12
 MISTAKE_PIXELS = 104  # three in a row on a phone
+EXAMINE = "train.examine"  # the button
 FRESH_SECONDS = 3.0  # longest wait for the weights of a running network
 
 
@@ -65,8 +66,9 @@ def section(job: Job | None) -> None:
         found = None
     elif job.status == "running":
         words = t("train.examine_refresh" if found else "train.examine_now")
-        if st.button(words, icon=":material/search:", key="train.examine", help=t("train.examine_again_help")):
+        if pressing.button(words, EXAMINE, icon=":material/search:", help=t("train.examine_again_help")):
             found = _examine_now(job, fresh=True)
+            pressing.answered(EXAMINE)
     elif found is None or not _is_latest(found, job):
         found = _examine_now(job)
     if job and found and found.run_id == job.id:

@@ -30,21 +30,24 @@ export function follow({ run, language }, base, listener) {
 
 class Feed {
   constructor(run, base) {
-    Object.assign(this, { run, base, listeners: new Map(), errors: 0, isAsking: false, revision: 0 })
+    Object.assign(this, { run, base, listeners: new Map(), errors: 0, isAsking: false, isWanted: false, revision: 0 })
     this.steps = { epoch: [], loss: [], smooth: [], accuracy: [] }
     this.evaluations = []
     this.marks = []
   }
 
-  // Ask at once, unless an answer is on its way.
+  // Ask at once; or as soon as the answer is here that is on its way. That one may be older than what has been drawn
+  // since, and nobody hears it then; if it said that the run is over, nobody would ask any more.
   begin() {
     clearTimeout(this.timer)
     for (const element of this.listeners.keys()) if (!element.isConnected) this.listeners.delete(element)
-    if (!this.isAsking && !document.hidden && this.listeners.size) this.ask()
+    this.isWanted = !document.hidden && this.listeners.size > 0
+    if (this.isWanted && !this.isAsking) this.ask()
   }
 
   async ask() {
     this.isAsking = true
+    this.isWanted = false
     const askedAt = performance.now()
     const address = new URL(`runs/${encodeURIComponent(this.run)}`, this.base)
     address.search = new URLSearchParams({
@@ -68,7 +71,8 @@ class Feed {
       clearTimeout(end)
       this.isAsking = false
     }
-    if (pause) this.timer = setTimeout(() => this.begin(), pause) // what is over stays as it is
+    if (this.isWanted) this.begin()
+    else if (pause) this.timer = setTimeout(() => this.begin(), pause) // what is over stays as it is
   }
 
   add({ steps, stepsBefore, evaluations, evaluationsBefore, marks }) {

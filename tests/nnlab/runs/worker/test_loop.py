@@ -98,6 +98,20 @@ def test_a_run_that_is_over_leaves_nothing_behind(loop, monkeypatch):
     assert not alive
 
 
+def test_the_system_has_its_memory_back_when_nobody_waits(loop, monkeypatch):
+    given_back = []
+    monkeypatch.setattr(module, "give_memory_back", lambda: given_back.append(sorted(loop.runs)))
+    loop.begin("a")
+    loop.begin("b")
+    play(loop, 2)
+    assert given_back == []  # a run was still to be trained
+    loop.begin("c")
+    loop.inbox.next = lambda: (_ for _ in ()).throw(EOFError) if loop.inbox.line.empty() else loop.inbox.line.get()
+    with pytest.raises(EOFError):
+        loop.work()
+    assert given_back == [[]]
+
+
 def test_a_run_with_a_fault_fails_alone_whatever_it_was_doing(loop, monkeypatch, capsys):
     obey = module.RemoteRun.obey
 
