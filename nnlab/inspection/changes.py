@@ -40,16 +40,9 @@ class SurgeryError(ValueError):
 
 @dataclass(frozen=True)
 class Change:
-    """One change.
+    """One change; raises ``SurgeryError`` if a value is outside ``RULES``."""
 
-    Attributes:
-        kind: its name in JSON and in the words of a page.
-
-    Raises:
-        SurgeryError: if a value is outside ``RULES``.
-    """
-
-    kind: ClassVar[str] = ""
+    kind: ClassVar[str] = ""  # its name in JSON and in the words of a page
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -60,11 +53,7 @@ class Change:
                 raise SurgeryError(f"{field.name} is {value!r:.40}; allowed: {allowed}") from None
 
     def apply(self, model: MLP) -> None:
-        """Change the network in place, without gradient.
-
-        Raises:
-            SurgeryError: if the network has no such place.
-        """
+        """Change the network in place, without gradient; raises ``SurgeryError`` if it has no such place."""
         raise NotImplementedError
 
 
@@ -188,9 +177,16 @@ class Prune(Change):
 
     def apply(self, model: MLP) -> None:
         sizes = torch.cat([linear.weight.abs().flatten() for linear in model.linears])
-        keep = torch.ones_like(sizes)
-        keep[sizes.argsort(stable=True)[: round(self.fraction * len(sizes))]] = 0
-        for linear, part in zip(model.linears, keep.split([x.weight.numel() for x in model.linears]), strict=True):
+        count = round(self.fraction * len(sizes))
+        if not count:
+            return
+        largest = sizes.kthvalue(
+            count
+        ).values  # of those to be pruned; sorting all of them would take ten times as long
+        is_kept = sizes > largest
+        equal = (sizes == largest).nonzero().flatten()
+        is_kept[equal[count - int((sizes < largest).sum()) :]] = True  # of weights of one size, the first are pruned
+        for linear, part in zip(model.linears, is_kept.split([x.weight.numel() for x in model.linears]), strict=True):
             linear.weight *= part.view_as(linear.weight)
 
 

@@ -1,6 +1,7 @@
 """How numbers are written: the right text for each way of writing."""
 
 from dataclasses import fields
+from random import Random
 
 import pytest
 
@@ -85,3 +86,26 @@ def test_numbers_of_a_formula_that_stay_short(value, text):
 )
 def test_powers_of_ten_in_a_formula(value, text):
     assert formula.scientific(value, 2) == text
+
+
+@pytest.mark.parametrize(
+    ("parts", "decimals", "expected"),
+    [
+        ([0.34, 0.34, 0.34], 1, [0.4, 0.3, 0.3]),  # 1.02 is shown as 1.0; each alone would be 0.3
+        ([-0.06, 0.05], 1, [-0.1, 0.1]),  # -0.01 is shown as 0.0
+        ([1.25], 3, [1.25]),
+        ([], 2, []),
+        ([2.4, -2.4], 0, [2, -2]),
+    ],
+)
+def test_parts_are_rounded_so_that_they_add_up(parts, decimals, expected):
+    assert numbers.adding_up(parts, decimals) == expected
+
+
+def test_no_part_is_off_by_more_than_its_last_digit():
+    random = Random(4)
+    for _ in range(200):
+        parts = [random.uniform(-5, 5) for _ in range(9)]
+        rounded = numbers.adding_up(parts, 3)
+        assert round(sum(rounded), 3) == round(sum(parts), 3)
+        assert all(abs(part - shown) < 0.001 for part, shown in zip(parts, rounded, strict=True))

@@ -20,6 +20,7 @@ from nnlab.ui.charts import (
     update_axes,
 )
 
+ONE_ROW = 12  # so many units or fewer stand in one row
 WIDE = 2.4  # columns of a layer's picture for each of its rows
 LAYER_PIXELS = 330  # the width of that picture, about, for the size of a square
 LARGEST_SQUARE = 22  # pixels
@@ -27,7 +28,7 @@ LARGEST_SQUARE = 22  # pixels
 
 def columns_of(count: int) -> int:
     """How many units of a layer stand in a row of its picture."""
-    return min(count, math.ceil(math.sqrt(count * WIDE)))
+    return count if count <= ONE_ROW else math.ceil(math.sqrt(count * WIDE))
 
 
 def layer_picture(
@@ -78,7 +79,7 @@ def layer_picture(
     return figure
 
 
-def signed_bars(values: Sequence[float], x_title: str, y_title: str, marked: int | None, height: int = 250) -> Figure:
+def signed_bars(values: Sequence[float], x_title: str, y_title: str, marked: int | None, height: int) -> Figure:
     """A signed number for each digit, as horizontal bars from 0; the marked digit in full colour, the others pale.
 
     Args:

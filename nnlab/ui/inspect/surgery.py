@@ -28,7 +28,7 @@ from nnlab.ui.inspect import charts, effect, place, saving, training_on
 from nnlab.ui.inspect.subject import Subject
 from nnlab.ui.inspect.unit_table import input_name
 from nnlab.ui.layout import beside
-from nnlab.ui.numbers import fixed, in_full, percent
+from nnlab.ui.numbers import MINUS, fixed, in_full, percent
 from nnlab.ui.text import t
 
 BARS_HEIGHT = 330
@@ -112,7 +112,8 @@ def describe(subject: Subject, change: Change) -> str:
     """A change in words."""
     config = subject.reader.model.config
     values = {
-        name: in_full(round(value, 6)) if isinstance(value, float) else value for name, value in vars(change).items()
+        name: in_full(round(value, 6)).replace("-", MINUS) if isinstance(value, float) else value
+        for name, value in vars(change).items()
     }
     if "layer" in values:
         layer = change.layer

@@ -28,6 +28,7 @@ LISTED = 6  # terms, and units to go to
 SAMPLES_WHILE_CHANGING = 2000  # test images: of weights that change with every look, all of them would take too long
 SHEET_COLUMNS = 6
 MAP_HEIGHT = 250
+BARS_HEIGHT = 250
 
 
 def show(subject: Subject) -> None:
@@ -234,6 +235,8 @@ def _show_part(subject: Subject, found: Arithmetic, layer: int, unit: int) -> No
         values, marked = units.part_in_logits(model, subject.image, layer, unit).tolist(), digit_of(logits)
         kind = "product" if layer == last - 1 else "difference"
         st.markdown(t(f"inspect.part_{kind}", digit=marked, part=signed(values[marked])))
-    figure = charts.signed_bars(values, t(f"inspect.part_axis_{kind}"), t("common.digit"), marked)
+    figure = charts.signed_bars(
+        values, t(f"inspect.part_axis_{kind}"), t("common.digit"), marked, round(shell.scaled(BARS_HEIGHT))
+    )
     table = {"digit": range(CLASSES), kind: values}
     saving.show_chart(figure, "inspect.part", t("inspect.part_alt"), table)

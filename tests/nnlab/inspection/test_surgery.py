@@ -122,6 +122,14 @@ def test_the_smallest_weights_of_all_layers_together_are_pruned(model, fraction)
     assert not any(name.endswith("bias") for name in differing(model, changed))
 
 
+def test_of_weights_of_one_size_only_as_many_are_pruned_as_are_asked_for(model):
+    with torch.no_grad():
+        for linear in model.linears:
+            linear.weight.fill_(-0.5)
+    kept = torch.cat([linear.weight.flatten() for linear in operate(model, [Prune(0.25)]).linears]) != 0
+    assert kept.tolist() == [False] * round(0.25 * len(kept)) + [True] * (len(kept) - round(0.25 * len(kept)))
+
+
 def test_noise_has_the_size_that_it_says_and_is_the_same_again(model):
     changed = operate(model, [Noise(0.5, 7)])
     old, new = model.linears[0].weight, changed.linears[0].weight  # 4,704 weights
