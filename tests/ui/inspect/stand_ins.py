@@ -3,6 +3,7 @@
 from nnlab.config import ModelConfig
 from nnlab.model import MLP
 from nnlab.ui import readers
+from nnlab.ui.inspect.network import fingerprint
 from nnlab.ui.readers import NamedReader
 
 CONFIGS = {
@@ -17,5 +18,10 @@ CONFIGS = {
 def stand_in(monkeypatch, model: MLP) -> MLP:
     """Have this network in the place of the bundled one."""
     model.eval()
-    monkeypatch.setattr(readers, "_bundled", lambda: NamedReader(model, "a network of the tests", readers.BUNDLED))
+
+    def load() -> NamedReader:
+        # Named by its weights: what pages keep of a network is not to be taken for the bundled one's in later tests.
+        return NamedReader(model, "a network of the tests", f"stand-in {fingerprint(model)}")
+
+    monkeypatch.setattr(readers, "_bundled", load)
     return model
