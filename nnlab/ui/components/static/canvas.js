@@ -1,7 +1,7 @@
 // The canvas as the page has it: without its own toolbar, with a name for those who cannot see it, and drawn on by one
 // pointer at a time. See nnlab/ui/components/canvas.py for what is sent.
 
-const SURFACE_TRIES = 100 // the canvas may come into the page later than this does
+const SURFACE_TRIES = 1200 // a minute: on a busy machine the canvas may come into the page much later than this does
 const REST = 10 // pixels that a touch may slip before it draws: half of the pen's usual width
 const PEN_REIGNS = 1000 // milliseconds after a pen was seen in which touches are those of the hand that holds it
 const UNSENT = 1000 // milliseconds after a stroke in which the page may not know of it: the canvas sends after 200

@@ -5,7 +5,7 @@ import { toMnist } from "./drawing.js"
 import { read } from "./network.js"
 import { keepNetwork, paintSight, panelOf, store } from "./reading_store.js"
 
-const SURFACE_TRIES = 100 // the canvas may come into the page later than this does
+const SURFACE_TRIES = 1200 // a minute: on a busy machine the canvas may come into the page much later than this does
 const FRAMES_PER_MOVE = 2 // are read after a movement: the canvas may not have drawn it yet when the first is read
 
 // The answer: the digit in large type, its probability, ten bars; an invitation while there is nothing to read.
