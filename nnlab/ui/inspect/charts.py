@@ -126,7 +126,7 @@ def before_and_after(
         for name, values, color in zip(names, (before, after), (RIVAL_COLOR, TEST_COLOR), strict=True)
     ]
     figure = lay_out(figure_of(traces, barmode="group"), x_title, y_title, height=height)
-    update_axes(figure, "x", range=[0, 1], tickvals=[0, 0.5, 1], tickformat=".0%")
+    update_axes(figure, "x", range=[0, 1.08], tickvals=[0, 0.5, 1], tickformat=".0%")
     update_axes(figure, "y", autorange="reversed", type="category", showgrid=False, dtick=1)
     hold_still(figure)
     return figure

@@ -22,7 +22,7 @@ from nnlab.inspection.changes import (
     ZeroBiases,
 )
 from nnlab.inspection.surgery import from_json, operate, to_json
-from nnlab.ui import changes, digits, keys, shell
+from nnlab.ui import changes, digits, keys, pressing, shell
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.inspect import charts, effect, place, saving, training_on
 from nnlab.ui.inspect.subject import Subject
@@ -33,7 +33,7 @@ from nnlab.ui.text import t
 
 BARS_HEIGHT = 330
 LONGEST_FIELD = 20_000  # characters of changes to be repeated: as many as one may have
-PASTED = "inspect.pasted"
+PASTED, REPEAT = "inspect.pasted", "inspect.repeat"  # widgets' keys
 
 
 def show(subject: Subject) -> None:
@@ -138,7 +138,8 @@ def _send(subject: Subject) -> None:
             st.caption(t("inspect.send_text"))
             st.code(to_json(made), language="json", wrap_lines=True)
         st.text_area(t("inspect.paste"), key=PASTED, max_chars=LONGEST_FIELD)
-        if st.button(t("inspect.repeat"), key="inspect.repeat", icon=":material/content_paste:"):
+        if pressing.button(t("inspect.repeat"), REPEAT, icon=":material/content_paste:"):
+            pressing.answered(REPEAT)
             _repeat(subject)
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
 from nnlab.config import Setup
 from nnlab.sources.own import fine_tuning
-from nnlab.ui import readers, shell, state
+from nnlab.ui import pressing, readers, shell, state
 from nnlab.ui.inspect.subject import Subject
 from nnlab.ui.text import t
 
@@ -16,12 +14,11 @@ STARTED = "inspect.training_on"
 
 
 def offer(subject: Subject) -> None:
-    """A button that starts the run, and a link to it once it has begun."""
-    is_pressed = st.button(
-        t("inspect.train_on"), key=STARTED, icon=":material/model_training:", help=t("inspect.train_on_help")
-    )
-    if is_pressed:
+    """A button that starts the run and goes to it."""
+    words = t("inspect.train_on_help")
+    if pressing.button(t("inspect.train_on"), STARTED, icon=":material/model_training:", help=words):
         _start(subject)
+        pressing.answered(STARTED)
         st.switch_page(shell.PAGES["train"].path)
 
 
@@ -37,4 +34,4 @@ def _start(subject: Subject) -> None:
 def setup_of(subject: Subject) -> Setup:
     """That of the run whose network it is; the bundled network is trained as when it is fine-tuned."""
     job = next((job for job in readers.own_jobs() if job.id == subject.network), None)
-    return replace(job.setup) if job else fine_tuning(subject.reader.model.config)
+    return job.setup if job else fine_tuning(subject.reader.model.config)

@@ -50,7 +50,8 @@ def test_a_digit_of_the_gallery_is_looked_at_with_what_was_meant(open_page):
     assert strings("en")["inspect.gallery_empty"] in words(page)
     image = np.zeros((28, 28), np.uint8)
     image[4:24, 13:16] = 255  # a 1
-    page.session_state["own_digits"] = (collection.KeptDigit(image, 4, 1, 0.9),)
+    older = collection.KeptDigit(image.T.copy(), 3, 3, 0.5)
+    page.session_state["own_digits"] = (older, collection.KeptDigit(image, 4, 1, 0.9))
     page.run()
     assert not page.exception
     assert "reads **1**" in words(page)

@@ -170,3 +170,21 @@ def test_a_run_starts_from_the_changed_weights(opened, monkeypatch):
     sent = checkpoint.from_bytes(options["start_from"])
     assert [float(linear.bias.abs().sum().detach()) for linear in sent.linears] == [0, 0, 0]
     assert torch.equal(sent.linears[0].weight, model.linears[0].weight)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_run_that_was_trained_on_is_not_called_fine_tuned(open_page, monkeypatch, language):
+    """It was, on the visitor's digits, of which it had none."""
+    job, _ = run_of(monkeypatch)
+    job.is_fine_tuning = True
+    page = open_page("inspect", language, section="surgery")
+    assert strings(language)["common.trained_on"] in page.selectbox(key="inspect.network").options[1]
+    assert own_share_words(job, language) == strings(language)["own_digits.trained_on"]
+
+
+def own_share_words(job, language: str) -> str:
+    from nnlab.ui import text
+    from nnlab.ui.train import own_share
+
+    with text.speaking(language):
+        return own_share.describe(job)
