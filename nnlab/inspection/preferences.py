@@ -94,9 +94,7 @@ def _climb_within(model: MLP, image: Tensor, target: int, radii: Tensor) -> Tens
         lead = logits[:, target] - logits[:, others].amax(dim=1)  # (R,)
         (slope,) = torch.autograd.grad(lead.sum(), changed)
         with torch.no_grad():
-            is_stuck = ((changed <= 0) & (slope < 0)) | ((changed >= 1) & (slope > 0))  # at the end of its range
-            way = slope.masked_fill(is_stuck, 0)
-            moved = changed + 2.5 * reach / STEPS * way / (_lengths(way) + TINY)
+            moved = changed + 2.5 * reach / STEPS * slope / (_lengths(slope) + TINY)
             off = moved - image
             # Into the ball, then into the range: the second moves no pixel away from the image, so both hold.
             changed = (image + off * (reach / (_lengths(off) + TINY)).clamp(max=1)).clamp(0, 1)

@@ -75,6 +75,15 @@ def test_a_small_layer_is_checked_whole_and_the_seed_decides_which(image):
     assert not torch.equal(other, again)
 
 
+def test_half_of_the_sample_are_weights_with_a_gradient_where_most_units_are_silent(image):
+    model = MLP(ModelConfig((400,)))
+    with torch.no_grad():
+        model.linears[0].bias[10:] = -100
+    check = inspection.check_gradients(model, image, 4)[0]
+    assert 10 <= (check.backward != 0).sum() < 20
+    assert len({tuple(place) for place in check.places.tolist()}) == 20
+
+
 def test_where_both_are_zero_they_agree():
     zero, one = torch.tensor([0.0, 1.0, 0.0]), torch.tensor([0.0, 1.5, 1e-9])
     check = inspection.LayerCheck(torch.zeros(3, 2), zero, one)

@@ -40,13 +40,13 @@ def test_the_smallest_change_of_a_linear_network_is_the_way_straight_to_the_bord
 
 
 def test_a_pixel_at_the_end_of_its_range_is_not_counted_on():
-    """The same, but two of the four pixels are full of ink: the other two have to do it alone.
+    """The same, but two of the four pixels, those with the steepest slope, are full of ink: the others do it alone.
 
-    The lead is 3 * 2.4 - 8 = -0.8 and rises by |(3, 3)| = 4.24 for each unit of length: 0.8 / 4.24 = 0.189.
+    The lead is 300 * 2 + 3 * 0.4 - 602 = -0.8 and rises by |(3, 3)| = 4.24 for each unit of length: 0.8 / 4.24 = 0.189.
     """
     weights, biases = torch.zeros(10, 784), torch.full((10,), -50.0)
-    weights[8, [100, 101, 102, 103]] = 3
-    biases[0], biases[8] = 8, 0
+    weights[8, [100, 101, 102, 103]] = torch.tensor([300.0, 300, 3, 3])
+    biases[0], biases[8] = 602, 0
     image = torch.full((28, 28), 0.2)
     image.view(-1)[[100, 101]] = 1
     change = smallest_change(linear_model(weights, biases), image, 8)
