@@ -65,7 +65,9 @@ def settled_values(page):
 
 
 def test_all_pages_can_be_walked_through_twice_without_touching_anything(server, page):
-    """A widget that nobody touched must be as it was when its page is opened again."""
+    """A widget that nobody touched must be as it was when its page is opened again, and no script may stumble."""
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(server)
     expect(page.get_by_role("heading", level=1)).to_have_text("nnlab")
     sidebar, shown = page.get_by_test_id("stSidebar"), {}
@@ -80,6 +82,7 @@ def test_all_pages_can_be_walked_through_twice_without_touching_anything(server,
             assert shown.setdefault(name, values) == values, name
         sidebar.get_by_role("link", name=strings("en")["common.home"]).click()
         expect(page.get_by_role("heading", level=1)).to_have_text("nnlab")
+    assert errors == []
 
 
 def test_moving_between_pages_keeps_the_language(server, page):

@@ -16,9 +16,9 @@ KEY = "frame"
 
 # Not fetched like the rest, and no part of the component, which Streamlit's browser side fetches a good deal before it
 # runs: they have to be there before React first looks for a text that a translator has wrapped, before a button is
-# pressed, and before a page is left.
+# pressed, and before a page is left. They run again with every page, and only within braces may names be given twice.
 AT_ONCE = "".join(
-    f"<script>{files.read(files.SCRIPTS.path / name)}</script>" for name in ("translation.js", "sending.js")
+    f"<script>{{\n{files.read(files.SCRIPTS.path / name)}}}</script>" for name in ("translation.js", "sending.js")
 )
 
 _frame = v2.component("nnlab_frame", js=files.loader("frame.js", "begin"))

@@ -22,7 +22,7 @@ from nnlab.inspection.changes import (
     ZeroBiases,
 )
 from nnlab.inspection.surgery import from_json, operate, to_json
-from nnlab.ui import changes, digits, keys, pressing, shell
+from nnlab.ui import changes, digits, keys, pressing, problem, shell
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.inspect import charts, effect, place, saving, training_on
 from nnlab.ui.inspect.subject import Subject
@@ -149,8 +149,7 @@ def _repeat(subject: Subject) -> None:
         pasted = from_json(st.session_state.get(PASTED) or "")
         operate(subject.before.model, pasted)
     except SurgeryError as error:
-        st.error(t("inspect.not_repeated"), icon=":material/error:")
-        st.caption(str(error))
+        problem.show(t("inspect.not_repeated"), error)
         return
     changes.set_of(subject.network, pasted)
     st.rerun()
