@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import re
 from contextlib import nullcontext
@@ -10,9 +9,10 @@ from contextlib import nullcontext
 import pytest
 
 from tests.browser.harness import run_server
+from tests.coroutines import finish
 from tests.load import visitors
 from tests.load.screen import Element
-from tests.load.visitor import CANVAS, CURVE, SIGHT, Amiss, Tally, Visitor, drawing, seen
+from tests.load.visitor import CANVAS, CURVE, NETWORK, Amiss, Tally, Visitor, drawing, seen
 from tests.load.visitors import Class, Memory, describe, median_and_p95, report
 
 
@@ -39,7 +39,7 @@ def test_six_visitors_at_once_lose_nothing_and_see_what_is_theirs(tmp_path, monk
     monkeypatch.setattr(visitors, "READING_SECONDS", (0.0, 0.1))
     monkeypatch.setattr(visitors, "ARRIVAL_SECONDS", 0.5)
     with run_server(tmp_path) as address:
-        tally, _ = asyncio.run(visitors.hold_class(address, 6, 6, 0))
+        tally, _ = finish(visitors.hold_class(address, 6, 6, 0))
     assert (tally.missing, tally.amiss, tally.exceptions) == (0, [], [])
     assert not re.search("Traceback|Error|No runtime", (tmp_path / "log.txt").read_text())
     assert {"start", "pause", "one step", "resume", "stop", "page", "look", "curve"} <= tally.times.keys()
@@ -68,14 +68,14 @@ def visitor(monkeypatch):
 def test_another_run_than_ones_own_is_noticed(visitor):
     visitor.screen = Frame(**{CURVE: {"run": "another"}})
     with pytest.raises(Amiss, match="finds another instead of its own"):
-        asyncio.run(visitor.come_back())
+        finish(visitor.come_back())
     visitor.screen = Frame(**{CURVE: {"run": "its-own"}})
-    asyncio.run(visitor.come_back())
+    finish(visitor.come_back())
 
 
 def test_another_drawing_than_ones_own_is_noticed(visitor):
     for number in (1, 2):
-        pixels = base64.b64encode(seen(drawing(number)[0])).decode()
-        visitor.screen = Frame(**{CANVAS: {}, SIGHT: {"pixels": pixels}})
+        image = base64.b64encode(seen(drawing(number)[0])).decode()
+        visitor.screen = Frame(**{CANVAS: {}, NETWORK: {"image": image}})
         with pytest.raises(Amiss) if number == 2 else nullcontext():
-            asyncio.run(visitor.draw())
+            finish(visitor.draw())

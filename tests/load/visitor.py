@@ -26,14 +26,13 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection
 
 from nnlab.drawing import to_mnist
-from nnlab.ui.images import to_grey
 from tests.load.screen import Screen
 
 PATIENCE_SECONDS = 60  # after these an answer counts as missing
 POLL_SECONDS = 0.4  # between two questions of the curve, as in static/run_feed.js
 EAGER_SECONDS = 0.1  # where the visitor waits for something
 FIRST, STEP, STOP = "-train.first", "-train.step", "-train.stop"  # ends of buttons' ids: start, pause and resume is one
-CANVAS, SIGHT, CURVE = "streamlit-drawable-canvas", "nnlab_sight", "nnlab_run_curve"  # elements by their names
+CANVAS, NETWORK, CURVE = "streamlit-drawable-canvas", "nnlab_living", "nnlab_run_curve"  # elements by their names
 SIDE, PEN = 336, 20  # of the canvas, in pixels
 
 
@@ -98,7 +97,7 @@ class Visitor:
         state = ClientState(fragment_id=canvas.fragment)
         state.widget_states.widgets.add(id=canvas.id, json_value=json.dumps(sent))
         await self._send("look", state)
-        shown = self.screen.elements[SIGHT].data["pixels"]
+        shown = self.screen.elements[NETWORK].data["image"]
         if shown != base64.b64encode(seen(ink)).decode():
             raise Amiss(f"visitor {self.number} is shown another drawing than its own")
 
@@ -194,5 +193,5 @@ def drawing(number: int) -> tuple[Image.Image, dict]:
 
 
 def seen(picture: Image.Image) -> bytes:
-    """The 28 x 28 bytes that a network is shown of a drawing."""
-    return to_grey(to_mnist(torch.from_numpy(np.asarray(picture).copy()))).tobytes()
+    """The 28 x 28 numbers that a network is shown of a drawing, as they are sent."""
+    return to_mnist(torch.from_numpy(np.asarray(picture).copy())).numpy().astype("<f4").tobytes()

@@ -1,8 +1,8 @@
 """Asking an ASGI app over HTTP without a server."""
 
-import asyncio
-
 import httpx
+
+from tests.coroutines import finish
 
 
 class Client:
@@ -20,4 +20,4 @@ class Client:
             async with httpx.AsyncClient(transport=transport, base_url="http://app") as client:
                 return await client.request(method, address, **options)
 
-        return asyncio.run(once())
+        return finish(once())

@@ -1,6 +1,5 @@
 """The headers of every answer: what a browser may load, and who may show the app within another page."""
 
-import asyncio
 import base64
 import hashlib
 import re
@@ -13,6 +12,7 @@ from starlette.routing import Route
 
 from nnlab.ui import headers
 from nnlab.ui.components import frame
+from tests.coroutines import finish
 from tests.ui.asking import Client
 
 
@@ -79,5 +79,5 @@ def test_a_web_socket_is_left_alone():
     async def send(message):
         sent.append(message)
 
-    asyncio.run(headers.Headers(app)({"type": "websocket"}, None, send))
+    finish(headers.Headers(app)({"type": "websocket"}, None, send))
     assert sent == [{"type": "websocket.accept"}]
