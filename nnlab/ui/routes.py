@@ -86,7 +86,8 @@ def weights(request: Request) -> Response:
     file = halves.file_of(snapshot)
     if file is None:
         return Response(status_code=204, headers=headers)
-    headers["Nnlab-Step"] = str(snapshot.step)
+    # Packing weights takes more time than it saves bytes, and would be done anew for each who looks.
+    headers |= {"Nnlab-Step": str(snapshot.step), "Content-Encoding": "identity"}
     return Response(file, headers=headers, media_type="application/octet-stream")
 
 

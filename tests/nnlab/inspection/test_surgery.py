@@ -2,9 +2,11 @@
 
 import json
 import math
+from dataclasses import asdict
 
 import pytest
 import torch
+from hypothesis import given, strategies
 
 from nnlab.config import ModelConfig
 from nnlab.inspection import surgery
@@ -26,6 +28,7 @@ from nnlab.inspection.changes import (
 from nnlab.inspection.layers import layer_outputs
 from nnlab.inspection.surgery import from_json, operate, to_json
 from nnlab.model import MLP
+from tests.hostile import JSON, TEXTS, tried
 
 ONE_OF_EACH = (
     SetWeight(0, 2, 400, -0.75),
@@ -101,8 +104,8 @@ def test_a_silent_unit_counts_as_0_and_a_frozen_one_as_its_value(model, image, c
 
 def test_without_a_layer_every_image_gets_the_same_answer(model, image):
     changed = operate(model, [SilenceLayer(1)])
-    for given in (image, 1 - image):
-        torch.testing.assert_close(changed(given[None])[0], model.linears[2].bias)
+    for shown in (image, 1 - image):
+        torch.testing.assert_close(changed(shown[None])[0], model.linears[2].bias)
 
 
 def test_biases_are_set_to_0(model):
@@ -202,6 +205,32 @@ def test_changes_survive_being_sent():
 def test_what_is_no_list_of_changes_is_refused(text):
     with pytest.raises(SurgeryError):
         from_json(text)
+
+
+@given(
+    listed=strategies.lists(
+        strategies.tuples(strategies.sampled_from(ONE_OF_EACH), strategies.dictionaries(TEXTS, JSON, max_size=2), JSON),
+        max_size=4,
+    )
+)
+def test_whatever_is_pasted_is_a_list_of_changes_that_can_be_made_or_refused(listed):
+    network = MLP(ModelConfig((5, 4)), seed=1)
+    entries = []
+    for change, more, value in listed:
+        entry = {"kind": change.kind, **asdict(change), **more}
+        if entry.keys() - {"kind"}:
+            entry[sorted(entry.keys() - {"kind"})[0]] = value
+        entries.append(entry)
+    changes, refusal = tried(SurgeryError, lambda: from_json(json.dumps(entries)))
+    if refusal is None:
+        tried(SurgeryError, operate, network, changes)
+        assert from_json(to_json(changes)) == changes
+
+
+@given(text=TEXTS)
+def test_any_text_is_a_list_of_changes_or_refused(text):
+    changes, refusal = tried(SurgeryError, from_json, text)
+    assert refusal or isinstance(changes, tuple)
 
 
 def test_text_that_is_too_long_is_not_parsed(monkeypatch):
