@@ -18,7 +18,7 @@ from tests.browser.harness import CHROMIUM_ARGUMENTS, ROOT, chromium_path, run_s
 from tests.browser.meaning import FOLD, meant
 
 FOLDER = ROOT / "docs" / "screenshots"
-HOME_CARDS = {"x": 0, "y": 0, "width": 1366, "height": 400}  # below it the page names a folder of this machine
+HOME_GREETING = {"x": 0, "y": 0, "width": 1366, "height": 560}  # below it the page names a folder of this machine
 SETTLE_MS = 2500  # until charts have drawn themselves
 LONG_FLAG = [(0.3, 0.45), (0.5, 0.2), (0.5, 0.5), (0.48, 0.8)]  # a 1, or a 7?
 
@@ -33,6 +33,18 @@ def train(page: Page) -> None:
     words = strings("en")
     page.get_by_role("button", name=words["train.start_many"].format(epochs=10)).first.click()
     page.get_by_text(re.compile(r"epoch 2\.\d+ of 10")).first.wait_for()  # the third one
+
+
+def greet(page: Page) -> None:
+    """A 7 on the paper of the home page."""
+    box = page.locator(".nnlab-sketch canvas").bounding_box()
+    (left, top), *others = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in DIGITS["7"]]
+    page.mouse.move(left, top)
+    page.mouse.down()
+    for x, y in others:
+        page.mouse.move(x, y, steps=4)
+    page.mouse.up()
+    page.wait_for_timeout(SETTLE_MS)
 
 
 def explain(page: Page) -> None:
@@ -64,9 +76,11 @@ def main() -> None:
             if name == "draw":
                 draw_with_mouse(page, DIGITS["7"])
                 page.wait_for_timeout(SETTLE_MS)
+            if name == "home":
+                greet(page)
             page.mouse.move(0, 0)  # no button's help over the picture
             page.wait_for_timeout(500)
-            page.screenshot(path=FOLDER / f"{name}.png", clip=HOME_CARDS if name == "home" else None)
+            page.screenshot(path=FOLDER / f"{name}.png", clip=HOME_GREETING if name == "home" else None)
         open_page(page, address, "draw")
         explain(page)
         phone = browser.new_page(viewport={"width": 390, "height": 844}, locale="ko-KR", color_scheme="dark")

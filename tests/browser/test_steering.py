@@ -37,7 +37,7 @@ def says(page, key):
 def links(page) -> list[str]:
     """The addresses on the tab for links: settings, to watch, to steer."""
     page.get_by_role("tab", name=WORDS["train.tab_link"]).click()
-    codes = page.get_by_test_id("stCode")
+    codes = page.locator(".nnlab-link code")
     expect(codes).to_have_count(3)
     return [text.strip() for text in codes.all_inner_texts()]
 
@@ -96,6 +96,18 @@ def test_a_run_is_steered_by_whoever_was_given_the_link_to_steer(running, open_b
     expect(watcher).not_to_have_url(re.compile("run="))
     seen = points(running)
     wait_for_more_points(running, seen)
+
+
+def test_a_link_is_copied(running):
+    _, watch, _ = links(running)
+    running.get_by_role("button", name=WORDS["common.copy"], exact=True).nth(1).click()
+    expect(running.get_by_role("button", name=WORDS["common.copied"], exact=True)).to_be_visible()
+    running.evaluate("document.body.append(Object.assign(document.createElement('textarea'), { id: 'pasted' }))")
+    running.locator("#pasted").focus()
+    running.keyboard.press("Control+V")
+    assert running.locator("#pasted").input_value() == watch
+    expect(running.get_by_role("button", name=WORDS["common.copy"], exact=True)).to_have_count(3)
+    running.locator("#pasted").evaluate("pasted => pasted.remove()")
 
 
 def test_one_press_of_reset_ends_a_run_and_it_stays_away(running):

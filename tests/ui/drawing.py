@@ -37,8 +37,13 @@ def words(page) -> str:
 
 def sent_to(page, component: str) -> dict:
     """What one of the page's own elements was told to show; nothing if it is not there."""
+    return next(iter(all_sent_to(page, component)), {})
+
+
+def all_sent_to(page, component: str) -> list[dict]:
+    """The same for each of them, where a page has several."""
     elements = [element.proto for element in page.get("bidi_component") if element.proto.component_name == component]
-    return json.loads(elements[0].json) if elements else {}
+    return [json.loads(element.json) for element in elements]
 
 
 def probabilities(page) -> list[float] | None:

@@ -28,6 +28,7 @@ from nnlab.config import (
     to_query,
 )
 from nnlab.ui import keys, state
+from nnlab.ui.components import link
 from nnlab.ui.numbers import in_full
 from nnlab.ui.text import t
 from nnlab.ui.train import controls
@@ -127,4 +128,4 @@ def show_links(job: Job | None, setup: Setup) -> None:
 
 def _link(note: str, query: str) -> None:
     st.caption(t(f"train.{note}"))
-    st.code(f"{(st.context.url or '').split('?')[0]}?{query}", language=None, wrap_lines=True)
+    link.show(f"train.{note}", f"{(st.context.url or '').split('?')[0]}?{query}")

@@ -2,7 +2,7 @@
 
 from nnlab.ui import keys
 from nnlab.ui.text import strings
-from tests.ui.drawing import sent_to
+from tests.ui.drawing import all_sent_to, sent_to
 
 RESUME = [strings(language)["train.resume"] for language in ("en", "ko")]
 
@@ -11,6 +11,11 @@ def words(page) -> str:
     """All text on the page, but for what its own elements show."""
     kinds = (page.markdown, page.caption, page.error, page.warning, page.info)
     return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def links(page) -> list[str]:
+    """The addresses to hand on: of the settings, to watch a run and to steer it."""
+    return [link["address"] for link in all_sent_to(page, "nnlab_link")]
 
 
 def first(page):

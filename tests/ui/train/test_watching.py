@@ -3,7 +3,7 @@
 import pytest
 
 from nnlab.ui.text import strings
-from tests.ui.train.reading import buttons, first, live_rate, words
+from tests.ui.train.reading import buttons, first, links, live_rate, words
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
@@ -13,7 +13,7 @@ def test_another_visitors_run_can_be_watched_and_left_but_not_steered(open_run, 
     assert strings(language)["train.watching"].format(start=first(page).label) in words(page)
     assert live_rate(page) is None
     assert "steer" not in page.query_params
-    assert job.steering_key not in words(page) + "".join(code.value for code in page.code)
+    assert job.steering_key not in words(page) + "".join(links(page))
     page.button(key="train.leave").click().run()
     assert not job.commands
     assert "run" not in page.query_params
@@ -38,7 +38,7 @@ def test_whom_the_owner_gave_the_link_to_steer_steers(open_run, language):
 
 def test_an_owner_finds_links_to_watch_and_to_steer(open_run):
     page, job = open_run("running")
-    settings, watch, steer = [code.value.split("?")[1] for code in page.code]
+    settings, watch, steer = [address.split("?")[1] for address in links(page)]
     assert "run=" not in settings
     assert watch == f"run={job.id}"
     assert steer == f"run={job.id}&steer=the+key"
