@@ -144,8 +144,8 @@ LONG = (
 class TwoKinds(LoadFileScheduling):
     """The processes share the tests by modules, and there are two kinds: those in a browser, and all others.
 
-    A test in a browser waits more than it computes, so that three of them and one of the others keep two cores busy.
-    The first process begins with the others, the rest with those in a browser; whoever has no more of its kind helps.
+    Browsers keep each other waiting while other tests run as well. So the first process begins with the others, all the
+    rest with those in a browser; whoever has no more of its kind helps.
     """
 
     def _assign_work_unit(self, node):

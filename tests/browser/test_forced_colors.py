@@ -38,11 +38,21 @@ def expect_unseen(locator):
     expect_soon(locator.page, lambda: (color_of(locator), background(locator.page)), lambda colors: len({*colors}) == 1)
 
 
-def test_the_ten_bars_are_seen(server, page):
+def share_seen(locator) -> float:
+    """How much of an element is of another colour than the page."""
+    paper = background(locator.page)
+    picture = Image.open(io.BytesIO(locator.screenshot(animations="disabled"))).convert("RGB")
+    colors = picture.getcolors(picture.width * picture.height)
+    return sum(count for count, color in colors if color != paper) / (picture.width * picture.height)
+
+
+def test_the_network_and_where_there_is_none_the_ten_bars_are_seen(server, page):
     page.goto(f"{server}/draw")
     expect_network(page)
     draw_with_mouse(page, DIGITS["7"])
     expect(page.locator(".nnlab-reading")).to_have_attribute("data-state", "read")
+    expect_soon(page, lambda: share_seen(page.locator(".nnlab-living .picture")), lambda share: share > 0.02)
+    page.locator(".nnlab-reading").evaluate("box => box.classList.remove('bare')")  # as of a network that is too large
     tracks = page.locator(f"{ROWS} .track")
     expect_seen(tracks.nth(7))
     expect_unseen(tracks.nth(0))

@@ -66,6 +66,7 @@ def test_a_page_that_is_being_left_says_nothing_more(server, page):
     wait_until_drawn(page)
     expect(link).to_be_visible()
     page.get_by_test_id("stSidebar").get_by_role("link", name=strings("en")["draw.title"]).click()
+    expect(undo).to_have_count(1)  # the canvas had one of its own until it was made ready
     undo.click()  # the page speaks again
     expect(page.locator(INVITATION)).to_have_text(strings("en")["draw.invitation"])
 
