@@ -27,6 +27,7 @@ from nnlab.runs.worker.remote_run import RemoteRun
 from nnlab.runs.worker.trainer import CannotStart, make_run
 from nnlab.runs.worker.turns import Turns
 
+CALM_SECONDS = 2.0  # without a run that ended, before memory is given back though others train: a class stops together
 ANNOUNCE_SECONDS = 0.05  # a server that reads nothing for so long is not waited for
 
 
@@ -59,7 +60,7 @@ class Loop:
         self.waiting: dict[str, list[AboutRun]] = {}  # messages about runs whose data are being read; a Start is first
         self.shelf = Shelf(inbox)
         self._announced = ""  # the run that was last said to be on turn
-        self._has_freed = False  # memory that the system does not have back yet
+        self._freed_at: float | None = None  # when memory was freed that the system does not have back yet
 
     def work(self) -> None:
         while True:
@@ -69,10 +70,16 @@ class Loop:
     def look(self) -> None:
         """Obey what has arrived; if nobody wants to go on, wait for more."""
         while self.inbox.is_waiting() or all(run.rests for run in self.runs.values()):
-            if self._has_freed and not self.inbox.is_waiting():
-                self._has_freed = False
-                give_memory_back()  # nobody waits now
+            if not self.inbox.is_waiting():
+                self._give_memory_back()  # nobody waits now
             self.receive(self.inbox.next())
+        if self._freed_at is not None and time.perf_counter() - self._freed_at > CALM_SECONDS:
+            self._give_memory_back()
+
+    def _give_memory_back(self) -> None:
+        if self._freed_at is not None:
+            self._freed_at = None
+            give_memory_back()
 
     def receive(self, message: object) -> None:
         if isinstance(message, UseThreads):
@@ -154,7 +161,7 @@ class Loop:
             del self.runs[name]
             self.turns.leave(name)
             gc.collect()
-            self._has_freed = True
+            self._freed_at = time.perf_counter()
 
     def _fail(self, name: str, error: Exception) -> None:
         """Give a run up, and its memory back."""
@@ -170,4 +177,4 @@ class Loop:
             os._exit(1)
         error.__traceback__ = run = None  # they hold what the run held
         gc.collect()
-        self._has_freed = True
+        self._freed_at = time.perf_counter()

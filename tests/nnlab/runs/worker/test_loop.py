@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from queue import SimpleQueue
+from types import SimpleNamespace
 
 import pytest
 
@@ -110,6 +111,20 @@ def test_the_system_has_its_memory_back_when_nobody_waits(loop, monkeypatch):
     with pytest.raises(EOFError):
         loop.work()
     assert given_back == [[]]
+
+
+def test_the_system_has_its_memory_back_though_another_run_goes_on(loop, monkeypatch):
+    given_back = []
+    monkeypatch.setattr(module, "give_memory_back", lambda: given_back.append(sorted(loop.runs)))
+    loop.begin("a")
+    play(loop, 1)
+    loop.runs["b"] = SimpleNamespace(rests=False)  # which never waits for anything
+    loop.look()
+    assert given_back == []  # others may end at once, too
+    monkeypatch.setattr(module, "CALM_SECONDS", 0.0)
+    loop.look()
+    loop.look()
+    assert given_back == [["b"]]
 
 
 def test_a_run_with_a_fault_fails_alone_whatever_it_was_doing(loop, monkeypatch, capsys):
