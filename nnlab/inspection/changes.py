@@ -9,6 +9,7 @@ Read next: ``surgery``, which applies a list of them to a copy.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, fields
 from typing import ClassVar
 
@@ -39,7 +40,7 @@ class SurgeryError(ValueError):
 
 
 @dataclass(frozen=True)
-class Change:
+class Change(ABC):
     """One change; raises ``SurgeryError`` if a value is outside ``RULES``."""
 
     kind: ClassVar[str] = ""  # its name in JSON and in the words of a page
@@ -52,9 +53,9 @@ class Change:
             except ValueError as allowed:
                 raise SurgeryError(f"{field.name} is {value!r:.40}; allowed: {allowed}") from None
 
+    @abstractmethod
     def apply(self, model: MLP) -> None:
         """Change the network in place, without gradient; raises ``SurgeryError`` if it has no such place."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.ui import keys, state
+from nnlab.ui.text import t
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +53,11 @@ def add(network: str, change: Change) -> None:
 def undo(network: str) -> None:
     """Take the last change back."""
     set_of(network, of(network)[:-1])
+
+
+def undo_button(network: str) -> None:
+    """The button that does so."""
+    st.button(t("inspect.undo"), key="inspect.undo_change", icon=":material/undo:", on_click=undo, args=[network])
 
 
 def remove(network: str, place: int) -> None:

@@ -150,8 +150,10 @@ def test_freed_memory_goes_back_to_the_system():
 
 
 def test_where_there_is_no_such_function_memory_is_left_alone(monkeypatch):
-    monkeypatch.setattr(machine.ctypes, "CDLL", lambda _: object())
+    asked = []
+    monkeypatch.setattr(machine.ctypes, "CDLL", lambda name: asked.append(name) or object())
     machine.give_memory_back()
+    assert asked == [None]
 
 
 def test_nobody_counts_cores_another_way():

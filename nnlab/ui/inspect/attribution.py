@@ -108,10 +108,14 @@ def _show_map(method: str, values: np.ndarray, span: float) -> None:
     figure = charts.pixel_map(values, "", t("attribution.hover"), height=round(shell.scaled(MAP_HEIGHT)))
     figure["data"][0] |= {"zmin": -span, "zmax": span, "showscale": False}
     gain, loss = fixed(float(values.clip(min=0).sum()), 2), fixed(float(values.clip(max=0).sum()), 2)
-    table = {"": [f"row {row + 1}" for row in range(28)]}
-    table |= {f"column {column + 1}": values[:, column].tolist() for column in range(28)}
     alt = t("attribution.map_alt", method=words, gain=gain, loss=loss)
-    show_chart(figure, f"inspect.map_{method}", alt, table)
+    show_chart(figure, f"inspect.map_{method}", alt, _pixel_table(values))
+
+
+def _pixel_table(values: np.ndarray) -> dict[str, list]:
+    """The numbers of a picture as it stands: a row for each of its rows, a column for each of its columns."""
+    rows = {"": [f"row {row + 1}" for row in range(len(values))]}
+    return rows | {f"column {column + 1}": numbers.tolist() for column, numbers in enumerate(values.T)}
 
 
 def _sums(maps: dict[str, np.ndarray], wholes: dict[str, float]) -> str:
@@ -162,10 +166,9 @@ def _show_change(subject: Subject) -> None:
             st.markdown(f"**{t('attribution.moved')}**")
             height = round(shell.scaled(MAP_HEIGHT))
             figure = charts.pixel_map(moved, t("attribution.moved_scale"), t("attribution.hover_moved"), height=height)
-            table = {"": [f"row {row + 1}" for row in range(28)]}
-            table |= {f"column {column + 1}": moved[:, column].tolist() for column in range(28)}
             largest = fixed(float(np.abs(moved).max()), 2)
-            show_chart(figure, "inspect.moved", t("attribution.moved_alt", target=target, largest=largest), table)
+            alt = t("attribution.moved_alt", target=target, largest=largest)
+            show_chart(figure, "inspect.moved", alt, _pixel_table(moved))
     st.markdown(
         t(
             "attribution.changed",

@@ -29,13 +29,7 @@ def show(subject: Subject) -> None:
         before, after = (percent(accuracy, 2) for accuracy in accuracies)
         words += " " + t("inspect.effect_accuracy", before=before, after=after)
     st.markdown(words)
-    st.button(
-        t("inspect.undo"),
-        key="inspect.undo_change",
-        icon=":material/undo:",
-        on_click=changes.undo,
-        args=[subject.network],
-    )
+    changes.undo_button(subject.network)
 
 
 def before_and_after(subject: Subject) -> tuple[float, float] | None:

@@ -128,9 +128,7 @@ def _say_nothing_is_read(network: str) -> None:
         st.error(t("common.not_a_number"), icon=":material/error:")
         return
     st.error(t("inspect.changed_too_much"), icon=":material/error:")
-    st.button(
-        t("inspect.undo"), key="inspect.undo_change", icon=":material/undo:", on_click=changes.undo, args=[network]
-    )
+    changes.undo_button(network)
 
 
 def _choose_image(source: str) -> _Image | None:

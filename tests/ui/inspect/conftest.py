@@ -52,11 +52,11 @@ def drawn(monkeypatch) -> dict[str, tuple[dict, dict]]:
 
 
 @pytest.fixture
-def test_set(opened) -> Callable[[], tuple[torch.Tensor, torch.Tensor]]:
+def tested_digits(opened) -> Callable[[], tuple[torch.Tensor, torch.Tensor]]:
     """A function that gives the test set of the page that is open: (N, 28, 28) uint8, (N,) int64."""
 
-    def test_set() -> tuple[torch.Tensor, torch.Tensor]:
+    def tested_digits() -> tuple[torch.Tensor, torch.Tensor]:
         images, labels = digits.load_test_set("builtin")
         return torch.from_numpy(images), torch.from_numpy(labels).long()
 
-    return test_set
+    return tested_digits

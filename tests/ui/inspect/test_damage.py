@@ -24,14 +24,14 @@ def test_every_damage_of_the_core_can_be_chosen():
 @pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize("name", damage.NAMES)
 def test_the_damaged_image_is_read_and_the_curve_is_the_accuracy_at_each_strength(
-    opened, drawn, test_set, language, name
+    opened, drawn, tested_digits, language, name
 ):
     page = opened("damage", language)
     page.segmented_control(key=keys.Inspect.DAMAGE).set_value(name).run()
     strength = DAMAGES[name].strengths[-1]
     page.select_slider(key=keys.Inspect.strength(name)).set_value(strength).run()
     assert not page.exception
-    images, labels = test_set()
+    images, labels = tested_digits()
     pixels, network = evaluation.to_float(images), reader.bundled()
     expected = [
         (network.predict_proba(DAMAGES[name].apply(pixels, strength)).argmax(1) == labels).float().mean().item()
@@ -58,11 +58,11 @@ def test_the_damaged_image_is_read_and_the_curve_is_the_accuracy_at_each_strengt
 
 
 @pytest.mark.parametrize("hidden", [(), (7,)])
-def test_another_network_is_compared_with_the_bundled_one(opened, use, drawn, test_set, hidden):
+def test_another_network_is_compared_with_the_bundled_one(opened, use, drawn, tested_digits, hidden):
     model = MLP(ModelConfig(hidden), seed=1)
     use(model, f"damage-{hidden}")
     opened("damage")
-    images, labels = test_set()
+    images, labels = tested_digits()
     figure, table = drawn["inspect.damage_curve"]
     own, bundled = list(table.values())[1:]
     upright = DAMAGES["turn"].strengths.index(0)

@@ -20,16 +20,16 @@ from tests.ui.drawing import words
 LANGUAGES = ["en", "ko"]
 
 
-def read(test_set) -> tuple[torch.Tensor, torch.Tensor]:
+def read(tested_digits) -> tuple[torch.Tensor, torch.Tensor]:
     """What the bundled network reads in the page's test set, and the truth."""
-    images, labels = test_set()
+    images, labels = tested_digits()
     return reader.bundled().predict_proba(evaluation.to_float(images)), labels
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_counts_are_those_of_the_whole_test_set(opened, drawn, test_set, language):
+def test_the_counts_are_those_of_the_whole_test_set(opened, drawn, tested_digits, language):
     page = opened("failures", language)
-    probabilities, labels = read(test_set)
+    probabilities, labels = read(tested_digits)
     matrix = evaluation.confusion(labels, probabilities.argmax(1))
     right = int(matrix.trace())
     assert 0 < right < len(labels) == 100
@@ -45,9 +45,9 @@ def test_the_counts_are_those_of_the_whole_test_set(opened, drawn, test_set, lan
         assert f"{worst.label} → **{worst.predicted}** {percent(worst.probability)}" in words(page)
 
 
-def test_the_most_frequent_mistake_is_open_and_the_menus_open_another_cell(opened, drawn, test_set):
+def test_the_most_frequent_mistake_is_open_and_the_menus_open_another_cell(opened, drawn, tested_digits):
     page = opened("failures")
-    probabilities, labels = read(test_set)
+    probabilities, labels = read(tested_digits)
     matrix = evaluation.confusion(labels, probabilities.argmax(1))
     truth, predicted = page.selectbox(key=keys.Inspect.TRUTH), page.selectbox(key=keys.Inspect.PREDICTED)
     wrong = matrix.clone().fill_diagonal_(0)
@@ -115,9 +115,9 @@ def test_each_cell_has_a_point_of_its_number_to_click(opened, drawn):
     ]
 
 
-def test_the_accuracy_of_each_digit_and_the_weakest(opened, drawn, test_set):
+def test_the_accuracy_of_each_digit_and_the_weakest(opened, drawn, tested_digits):
     page = opened("failures")
-    probabilities, labels = read(test_set)
+    probabilities, labels = read(tested_digits)
     accuracies = evaluation.accuracy_per_class(evaluation.confusion(labels, probabilities.argmax(1))).tolist()
     figure, table = drawn["inspect.classes"]
     assert figure["data"][0]["x"] == accuracies
@@ -126,9 +126,9 @@ def test_the_accuracy_of_each_digit_and_the_weakest(opened, drawn, test_set):
     assert f"weakest with the **{weakest}**: it recognises {percent(accuracies[weakest])}" in words(page)
 
 
-def test_the_reliability_diagram_holds_every_answer_once(opened, drawn, test_set):
+def test_the_reliability_diagram_holds_every_answer_once(opened, drawn, tested_digits):
     opened("failures")
-    probabilities, labels = read(test_set)
+    probabilities, labels = read(tested_digits)
     confidences, accuracies, counts = drawn["inspect.reliability"][1].values()
     assert sum(counts) == 100
     right = (probabilities.argmax(1) == labels).sum().item()
@@ -174,11 +174,11 @@ def test_weights_that_are_no_numbers_are_said_to_be_none(opened, use, section):
 
 @pytest.mark.parametrize("section", ["failures", "unsure", "map"])
 def test_a_network_that_overflows_for_other_images_alone_is_said_to_have_no_answers(
-    opened, use, test_set, monkeypatch, section
+    opened, use, tested_digits, monkeypatch, section
 ):
     """Its weights are numbers, and it reads the chosen image: nothing but pixels that are empty there count."""
     opened(section)
-    images, _ = test_set()
+    images, _ = tested_digits()
     first = images[0].flatten()
     pixel = next(at for at in range(784) if first[at] == 0 and (images.flatten(1)[1:, at] > 0).any())
     model = MLP(ModelConfig((8,), initialization="zeros", input_normalization="none"))

@@ -27,11 +27,11 @@ def map_of(page) -> dict:
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize("layer", [0, 2, 4])
-def test_images_lie_where_the_two_components_place_them(opened, drawn, test_set, language, layer):
+def test_images_lie_where_the_two_components_place_them(opened, drawn, tested_digits, language, layer):
     page = opened("map", language)
     page.segmented_control(key=keys.Inspect.MAP_LAYER).set_value(layer).run()
     assert not page.exception
-    images, labels = test_set()
+    images, labels = tested_digits()
     model = reader.bundled().model
     found = representations(model, evaluation.to_float(images))
     plane = principal_plane(found[layer])
@@ -50,11 +50,11 @@ def test_images_lie_where_the_two_components_place_them(opened, drawn, test_set,
     assert in_map == pytest.approx(expected)
 
 
-def test_the_sheet_holds_every_image_in_its_order(opened, test_set):
+def test_the_sheet_holds_every_image_in_its_order(opened, tested_digits):
     sent = map_of(opened("map"))
     served = files.get_made(sent["sheet"].removeprefix("made/"))
     sheet = np.array(Image.open(BytesIO(served.plain)))
-    images, _ = test_set()
+    images, _ = tested_digits()
     columns = sent["columns"]
     assert columns**2 >= 100
     for number in (0, 1, columns, 57, 99):
@@ -96,7 +96,7 @@ def test_only_a_run_is_said_not_to_keep_earlier_weights(opened, use, monkeypatch
     assert strings("en")["failures.map_now"] not in words(opened("map"))
 
 
-def test_the_map_tells_the_layers_apart(opened, test_set, drawn):
+def test_the_map_tells_the_layers_apart(opened, tested_digits, drawn):
     """A trained network brings images of one digit together: the logits hold them nearer than the pixels do."""
     opened("map")
     whole, _ = list(drawn["inspect.apart"][1].values())[1:]

@@ -16,20 +16,20 @@ from nnlab.ui.text import strings
 from tests.ui.drawing import words
 
 
-def confident(test_set) -> tuple[torch.Tensor, torch.Tensor]:
+def confident(tested_digits) -> tuple[torch.Tensor, torch.Tensor]:
     """How sure the bundled network is of each test image, and whether it is right."""
-    images, labels = test_set()
+    images, labels = tested_digits()
     confidence, predicted = reader.bundled().predict_proba(evaluation.to_float(images)).max(1)
     return confidence, predicted == labels
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize("threshold", [unsure.USUAL, 0.0, 0.9999])
-def test_both_numbers_are_counted(opened, test_set, language, threshold):
+def test_both_numbers_are_counted(opened, tested_digits, language, threshold):
     page = opened("unsure", language)
     page.select_slider(key=keys.Inspect.THRESHOLD).set_value(threshold).run()
     assert not page.exception
-    confidence, is_right = confident(test_set)
+    confidence, is_right = confident(tested_digits)
     answered, right = int((confidence >= threshold).sum()), int(is_right[confidence >= threshold].sum())
     assert 0 < answered <= 100
     assert [metric.value for metric in page.metric] == [percent(answered / 100), percent(right / answered, 2)]
@@ -55,9 +55,9 @@ def test_an_untaught_network_knows_nothing_at_a_high_threshold(opened, use):
     assert f"| 99.0% | {strings('en')['failures.target_never']} | 0 |" in words(page)
 
 
-def test_the_threshold_that_is_needed_and_the_curve(opened, drawn, test_set):
+def test_the_threshold_that_is_needed_and_the_curve(opened, drawn, tested_digits):
     page = opened("unsure")
-    images, labels = test_set()
+    images, labels = tested_digits()
     found = answering(reader.bundled().predict_proba(evaluation.to_float(images)), labels)
     threshold = found.threshold_for(0.99)
     assert f"| 99.0% | {unsure._sure(threshold)} | {found.at(threshold)[0]} |" in words(page)
