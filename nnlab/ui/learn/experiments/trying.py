@@ -1,0 +1,127 @@
+"""The step in which trials are run: what will be trained, its curves while it trains, and what came of the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+import streamlit as st
+
+from nnlab.config import Setup, to_query
+from nnlab.runs.run import OVER
+from nnlab.teaching.results import Result
+from nnlab.teaching.steps import SERIES, Experiment, Run
+from nnlab.ui import digits, numbers, problem, shell
+from nnlab.ui.learn.experiments import chart, explaining, progress, running
+from nnlab.ui.learn.experiments.wording import own
+from nnlab.ui.text import t
+
+if TYPE_CHECKING:
+    from nnlab.runs.run import Job
+
+
+def show(experiment: Experiment, run: Run, results: Mapping[str, Result]) -> dict[str, Result]:
+    """Show the step; returns the results, those among them that it has just taken over."""
+    known = progress.of(experiment.name)
+    is_begun = run.name in known.begun
+    job = None
+    if is_begun and not is_done(run, results):
+        job = running.go_on(experiment, run)
+        results = running.results_of(experiment)
+    st.markdown(own(experiment, f"{run.name}_text"))
+    if chart.has_curves(experiment, run):
+        series = _choose_series(experiment, run)
+        chart.show(experiment, run, results, job, series)
+    if is_done(run, results):
+        explaining.show_verdicts(experiment, explaining.answered_by(experiment, run), results)
+    elif not is_begun:
+        _offer(experiment, run)
+    else:
+        _show_state(experiment, run, results, job)
+    _show_set_ups(experiment, run, results)
+    return dict(results)
+
+
+def is_done(run: Run, results: Mapping[str, Result]) -> bool:
+    """Whether all trials of a step are measured."""
+    return all(name in results for name in run.trials)
+
+
+def _choose_series(experiment: Experiment, run: Run) -> str:
+    return st.segmented_control(
+        t("experiments.series"), SERIES, default=chart.usual_series(experiment, run), required=True,
+        key=f"learn.series_{experiment.name}_{run.name}", label_visibility="collapsed",
+        format_func=lambda series: t(f"experiments.short_{series}"),
+    )  # fmt: skip
+
+
+def _offer(experiment: Experiment, run: Run) -> None:
+    """The button that starts the trials; from then on the answers stand."""
+    trained = sum(experiment.trial(name).setup is not None for name in run.trials)
+    label = "experiments.compute" if not trained else "experiments.run_one" if trained == 1 else "experiments.run_many"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            t(label, count=trained), key="learn.run", type="primary", icon=":material/play_arrow:",
+            on_click=running.begin, args=(experiment, run),
+        )  # fmt: skip
+        st.caption(t("experiments.run_note", seed=progress.of(experiment.name).seed))
+
+
+def _show_state(experiment: Experiment, run: Run, results: Mapping[str, Result], job: Job | None) -> None:
+    """That a run goes on, which the chart says itself, or what kept it from its end."""
+    trial = next(name for name in run.trials if name not in results)
+    if job is not None and job.status not in OVER:
+        count = sum(name in results for name in run.trials) + 1
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button(
+                t("experiments.stop"), key="learn.stop", icon=":material/stop:", on_click=running.stop, args=[job]
+            )
+            st.caption(t("experiments.trial_of", number=count, count=len(run.trials)))
+        return
+    if job is None:
+        st.info(t("experiments.lost"))
+    elif job.status == "stopped":
+        st.info(t("experiments.stopped"))
+    else:
+        problem.show(t(f"train.failed_{job.reason.code}"), job.reason.text)
+    st.button(
+        t("experiments.again"), key="learn.run_again", type="primary", icon=":material/replay:",
+        on_click=progress.forget_run, args=(experiment.name, trial),
+    )  # fmt: skip
+
+
+def _show_set_ups(experiment: Experiment, run: Run, results: Mapping[str, Result]) -> None:
+    """In a fold: what exactly is trained, each with a link that opens it on the Train page."""
+    seed = progress.of(experiment.name).seed
+    trained = [trial for name in run.trials if (trial := experiment.trial(name)).setup]
+    if not trained:
+        return
+    with st.expander(t("experiments.set_ups")):
+        for trial in trained:
+            setup = trial.seeded(seed)
+            source = results[trial.name].source if trial.name in results else digits.source_here()
+            st.markdown(f"**{own(experiment, f'trial_{trial.name}')}** · {words_on(setup, source)}")
+            query = dict(parse_qsl(to_query(setup)))
+            st.page_link(
+                shell.PAGES["train"].path, label=t("experiments.open_on_train"), icon=shell.PAGES["train"].icon,
+                query_params=query,
+            )  # fmt: skip
+
+
+def words_on(setup: Setup, source: str) -> str:
+    """A set-up in a sentence."""
+    model, train = setup.model, setup.train
+    return t(
+        "experiments.set_up",
+        data=digits.name_of(source),
+        sizes="–".join(str(size) for size in model.layer_sizes),
+        activation=t(f"train.activation_{model.activation}"),
+        start=t(f"train.initialization_{model.initialization}"),
+        optimizer=t(f"train.optimizer_{train.optimizer}"),
+        rate=numbers.in_full(train.learning_rate),
+        batch=f"{train.batch_size:,}",
+        images=f"{train.training_images:,}",
+        epochs=f"{train.epochs:,}",
+        seed=train.seed,
+    )

@@ -1,0 +1,136 @@
+"""One experiment, one step on the screen: how far it is, the step itself, the ways back and on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from nnlab.runs import jobs
+from nnlab.sources.errors import DataError
+from nnlab.teaching.results import Result
+from nnlab.teaching.steps import Ask, Experiment, Explain, Look, Run
+from nnlab.ui import problem, shell
+from nnlab.ui.layout import columns
+from nnlab.ui.learn.experiments import asking, chart, ending, explaining, place, progress, running, trying
+from nnlab.ui.learn.experiments.wording import own
+from nnlab.ui.text import t
+
+
+def show(experiment: Experiment) -> None:
+    """The open step; of those that are not to be seen yet, the one that has to be done first."""
+    results = _results(experiment)
+    reach = reach_of(experiment, results)
+    known = progress.of(experiment.name)
+    if known.step > reach:
+        progress.change(experiment.name, step=reach)
+    number = min(known.step, reach)
+    place.write()
+    _show_head(experiment, number)
+    if number == len(experiment.steps):
+        ending.show(experiment, results)
+        _show_ways(experiment, number, is_way_on_open=False)
+        return
+    step = experiment.steps[number]
+    with st.container(key="learn.experiment-step"):
+        if number == 0:
+            st.markdown(own(experiment, "idea"))
+        results = _show_step(experiment, step, results)
+    if not (isinstance(step, Ask) and step.name not in progress.of(experiment.name).answers):
+        _show_ways(experiment, number, is_way_on_open=reach_of(experiment, results) > number)
+    else:
+        _show_ways(experiment, number, is_way_on_open=None)
+
+
+def reach_of(experiment: Experiment, results: Mapping[str, Result]) -> int:
+    """The last step that may be seen: the first one that has something left to be done; behind them all, the end."""
+    answers = progress.of(experiment.name).answers
+    for number, step in enumerate(experiment.steps):
+        if isinstance(step, Ask) and step.name not in answers:
+            return number
+        if isinstance(step, Run) and not trying.is_done(step, results):
+            return number
+    return len(experiment.steps)
+
+
+def _results(experiment: Experiment) -> dict[str, Result]:
+    try:
+        return running.results_of(experiment)
+    except DataError as error:
+        problem.show(problem.data_words(error), error)
+        shell.link("home")
+        st.stop()
+
+
+def _show_head(experiment: Experiment, number: int) -> None:
+    """The experiment's title, the step's number, and how far that is."""
+    count = len(experiment.steps)
+    with st.container(horizontal=True, vertical_alignment="center", key="learn.experiment-head"):
+        st.button(
+            t("experiments.all"), key="learn.all", icon=":material/list:", on_click=place.go_to, args=[place.LIST]
+        )
+        st.markdown(f"#### {own(experiment, 'title')}")
+        words = t("experiments.end" if number == count else "experiments.step", number=number + 1, count=count)
+        st.markdown(f":gray[{words}]")
+    st.progress(number / count)
+
+
+def _show_step(experiment: Experiment, step, results: dict[str, Result]) -> dict[str, Result]:
+    try:
+        if isinstance(step, Run):
+            return trying.show(experiment, step, results)
+    except DataError as error:
+        problem.show(problem.data_words(error), error)
+        shell.link("home")
+        return results
+    if isinstance(step, Ask):
+        asking.show(experiment, step)
+    elif isinstance(step, Look):
+        _show_look(experiment, step)
+    else:
+        _show_explanation(experiment, step, results)
+    return results
+
+
+def _show_explanation(experiment: Experiment, step: Explain, results: Mapping[str, Result]) -> None:
+    """The explanation, beside the curves that it is about."""
+    earlier = experiment.steps[: experiment.steps.index(step)]
+    run = [other for other in earlier if isinstance(other, Run)][-1]
+    if not chart.has_curves(experiment, run):
+        explaining.show(experiment, step, results)
+        return
+    words, curves = columns(0.5)
+    with words:
+        explaining.show(experiment, step, results)
+    with curves:
+        chart.show(experiment, run, results)
+
+
+def _show_look(experiment: Experiment, step: Look) -> None:
+    """What to look at, and the link there, with the run that it is about."""
+    st.markdown(own(experiment, f"{step.name}_text"))
+    query = dict(pair.partition("=")[::2] for pair in step.query.split("&") if pair)
+    if step.trial:
+        job = jobs.get(progress.of(experiment.name).runs.get(step.trial, ""))
+        if job is not None:
+            query["run"] = job.id
+    st.page_link(
+        shell.PAGES[step.page].path, label=own(experiment, f"{step.name}_link"), icon=shell.PAGES[step.page].icon,
+        query_params=query,
+    )  # fmt: skip
+    st.caption(t("experiments.come_back"))
+
+
+def _show_ways(experiment: Experiment, number: int, is_way_on_open: bool | None) -> None:
+    """Back and on; None where the step itself has the button that goes on."""
+    with st.container(horizontal=True, key="learn.experiment-ways"):
+        st.button(
+            t("experiments.back"), key="learn.back", icon=":material/arrow_back:", disabled=number == 0,
+            on_click=place.go_to, args=(experiment.name, max(0, number - 1)),
+        )  # fmt: skip
+        if number < len(experiment.steps) and is_way_on_open is not None:
+            st.button(
+                t("experiments.on"), key="learn.on", icon=":material/arrow_forward:", icon_position="right",
+                type="primary" if is_way_on_open else "secondary", disabled=not is_way_on_open,
+                on_click=place.go_to, args=(experiment.name, number + 1),
+            )  # fmt: skip
