@@ -23,7 +23,7 @@ export class Measured {
     clearTimeout(this.timer)
     while (this.list.childElementCount > lines.length) this.list.lastElementChild.remove()
     this.lines = lines.map((told, index) => {
-      const entry = this.list.children[index] ?? this.list.appendChild(document.createElement("li"))
+      const entry = this.list.children[index] ?? this.list.appendChild(document.createElement("span"))
       const line = { ...told, entry, points: [told.x ?? [], told.y ?? []] }
       describe(entry, line)
       const drawnAt = performance.now()

@@ -44,7 +44,7 @@ class Sketch {
     )
     const head = make("div", "head")
     this.own = make("span", "own", head)
-    this.runs = make("ul", "legend", head)
+    this.runs = make("div", "legend", head)
     this.tools = make("div", "tools", head)
     const button = action => Object.assign(make("button", "", this.tools), { type: "button", onclick: action })
     this.undoButton = button(() => this.undo())

@@ -12,28 +12,27 @@ from nnlab.ui import numbers, shell
 from nnlab.ui.components import sketch
 from nnlab.ui.learn.experiments import chart, place, progress
 from nnlab.ui.learn.experiments.progress import Answer
-from nnlab.ui.learn.experiments.wording import measure, own, said
+from nnlab.ui.learn.experiments.wording import kind_of, measure, own, said
 from nnlab.ui.text import t
 
 
-def show(experiment: Experiment, ask: Ask) -> None:
-    """Ask, or show what was answered."""
-    st.markdown(f"##### {own(experiment, f'{ask.name}_question')}")
-    known = progress.of(experiment.name)
-    if ask.name in known.answers:
-        _show_answer(experiment, ask, known.answers[ask.name])
-        return
-    answer = {Choice: _choose, Guess: _guess, Sketch: _sketch}[type(ask)](experiment, ask)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            t("experiments.commit"), key="learn.commit", type="primary", icon=":material/lock:",
-            disabled=answer is None, on_click=_commit, args=(experiment, ask, answer),
-        )  # fmt: skip
-        st.caption(t("experiments.commit_note" if answer is not None else f"experiments.wanted_{_kind(ask)}"))
+def ask(experiment: Experiment, question: Ask) -> Answer | None:
+    """Ask; returns what would be committed to, or None while there is no answer."""
+    _show_question(experiment, question)
+    return {Choice: _choose, Guess: _guess, Sketch: _sketch}[type(question)](experiment, question)
 
 
-def _kind(ask: Ask) -> str:
-    return type(ask).__name__.lower()
+def _show_question(experiment: Experiment, question: Ask) -> None:
+    st.markdown(f"##### {own(experiment, f'{question.name}_question')}")
+
+
+def offer_to_commit(experiment: Experiment, question: Ask, answer: Answer | None) -> None:
+    """The button that commits to an answer and goes on, and what is missing for it."""
+    st.button(
+        t("experiments.commit"), key="learn.commit", type="primary", icon=":material/lock:",
+        disabled=answer is None, on_click=_commit, args=(experiment, question, answer),
+    )  # fmt: skip
+    st.caption(t("experiments.commit_note" if answer is not None else f"experiments.wanted_{kind_of(question)}"))
 
 
 def _commit(experiment: Experiment, ask: Ask, answer: Answer) -> None:
@@ -41,7 +40,11 @@ def _commit(experiment: Experiment, ask: Ask, answer: Answer) -> None:
     place.go_to(experiment.name, experiment.steps.index(ask) + 1)
 
 
-def _show_answer(experiment: Experiment, ask: Ask, answer: Answer) -> None:
+def show_answer(experiment: Experiment, ask: Ask) -> None:
+    """The question with what was said."""
+    _show_question(experiment, ask)
+    known = progress.of(experiment.name)
+    answer = known.answers[ask.name]
     if isinstance(ask, Sketch):
         drawing = chart.drawing_of(experiment, ask)
         sketch.show(
@@ -50,7 +53,7 @@ def _show_answer(experiment: Experiment, ask: Ask, answer: Answer) -> None:
         )  # fmt: skip
     else:
         st.info(t("experiments.you_said", answer=said(experiment, ask, answer)), icon=":material/lock:")
-    if ask.name in progress.of(experiment.name).fixed:
+    if ask.name in known.fixed:
         st.caption(t("experiments.fixed"))
     else:
         st.button(

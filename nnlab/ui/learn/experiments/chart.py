@@ -21,7 +21,7 @@ from nnlab.ui.text import t
 if TYPE_CHECKING:
     from nnlab.runs.run import Job
 
-HEIGHT = 330  # pixels: with question and buttons it fits a projector's 768
+HEIGHT = 310  # pixels: with question and buttons it fits a projector's 768
 HIGHEST_LOSS = 2.5  # nats, of a chart that no sketch sets: guessing among ten costs 2.3
 # Of several trials: each has its colour and its dashes throughout the experiment. The sketch's own colour is not here.
 LOOKS = (

@@ -15,7 +15,7 @@ def choose() -> bool:
     """The switch between lessons and experiments; returns whether the experiments are open."""
     is_open = place.opened() is not None
     st.session_state["learn.part"] = PARTS[is_open]
-    with st.container(key="learn.parts", width="content"):
+    with st.container(horizontal=True, key="learn.parts"):
         st.segmented_control(
             t("experiments.part"), PARTS, key="learn.part", required=True, label_visibility="collapsed",
             format_func=lambda part: t(f"experiments.part_{part}"), on_change=_switch,

@@ -23,24 +23,23 @@ if TYPE_CHECKING:
 
 def show(experiment: Experiment, run: Run, results: Mapping[str, Result]) -> dict[str, Result]:
     """Show the step; returns the results, those among them that it has just taken over."""
-    known = progress.of(experiment.name)
-    is_begun = run.name in known.begun
     job = None
-    if is_begun and not is_done(run, results):
+    if is_begun(experiment, run) and not is_done(run, results):
         job = running.go_on(experiment, run)
         results = running.results_of(experiment)
     st.markdown(own(experiment, f"{run.name}_text"))
     if chart.has_curves(experiment, run):
-        series = _choose_series(experiment, run)
-        chart.show(experiment, run, results, job, series)
+        chart.show(experiment, run, results, job, st.session_state.get(_series_key(experiment, run)))
     if is_done(run, results):
         explaining.show_verdicts(experiment, explaining.answered_by(experiment, run), results)
-    elif not is_begun:
-        _offer(experiment, run)
-    else:
+    elif is_begun(experiment, run):
         _show_state(experiment, run, results, job)
-    _show_set_ups(experiment, run, results)
     return dict(results)
+
+
+def is_begun(experiment: Experiment, run: Run) -> bool:
+    """Whether the visitor has started the trials of a step, with the present seed."""
+    return run.name in progress.of(experiment.name).begun
 
 
 def is_done(run: Run, results: Mapping[str, Result]) -> bool:
@@ -48,24 +47,15 @@ def is_done(run: Run, results: Mapping[str, Result]) -> bool:
     return all(name in results for name in run.trials)
 
 
-def _choose_series(experiment: Experiment, run: Run) -> str:
-    return st.segmented_control(
-        t("experiments.series"), SERIES, default=chart.usual_series(experiment, run), required=True,
-        key=f"learn.series_{experiment.name}_{run.name}", label_visibility="collapsed",
-        format_func=lambda series: t(f"experiments.short_{series}"),
-    )  # fmt: skip
-
-
-def _offer(experiment: Experiment, run: Run) -> None:
+def offer_to_run(experiment: Experiment, run: Run) -> None:
     """The button that starts the trials; from then on the answers stand."""
     trained = sum(experiment.trial(name).setup is not None for name in run.trials)
     label = "experiments.compute" if not trained else "experiments.run_one" if trained == 1 else "experiments.run_many"
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            t(label, count=trained), key="learn.run", type="primary", icon=":material/play_arrow:",
-            on_click=running.begin, args=(experiment, run),
-        )  # fmt: skip
-        st.caption(t("experiments.run_note", seed=progress.of(experiment.name).seed))
+    st.button(
+        t(label, count=trained), key="learn.run", type="primary", icon=":material/play_arrow:",
+        on_click=running.begin, args=(experiment, run),
+    )  # fmt: skip
+    st.caption(t("experiments.run_note", seed=progress.of(experiment.name).seed))
 
 
 def _show_state(experiment: Experiment, run: Run, results: Mapping[str, Result], job: Job | None) -> None:
@@ -91,12 +81,16 @@ def _show_state(experiment: Experiment, run: Run, results: Mapping[str, Result],
     )  # fmt: skip
 
 
-def _show_set_ups(experiment: Experiment, run: Run, results: Mapping[str, Result]) -> None:
-    """In a fold: what exactly is trained, each with a link that opens it on the Train page."""
+def show_details(experiment: Experiment, run: Run, results: Mapping[str, Result]) -> None:
+    """Other curves for the chart, and what exactly is trained, each with a link that opens it on the Train page."""
     seed = progress.of(experiment.name).seed
     trained = [trial for name in run.trials if (trial := experiment.trial(name)).setup]
     if not trained:
         return
+    st.segmented_control(
+        t("experiments.series"), SERIES, default=chart.usual_series(experiment, run), required=True,
+        key=_series_key(experiment, run), format_func=lambda series: t(f"experiments.short_{series}"),
+    )  # fmt: skip
     with st.expander(t("experiments.set_ups")):
         for trial in trained:
             setup = trial.seeded(seed)
@@ -107,6 +101,10 @@ def _show_set_ups(experiment: Experiment, run: Run, results: Mapping[str, Result
                 shell.PAGES["train"].path, label=t("experiments.open_on_train"), icon=shell.PAGES["train"].icon,
                 query_params=query,
             )  # fmt: skip
+
+
+def _series_key(experiment: Experiment, run: Run) -> str:
+    return f"learn.series_{experiment.name}_{run.name}"
 
 
 def words_on(setup: Setup, source: str) -> str:

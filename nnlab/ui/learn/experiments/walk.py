@@ -9,10 +9,11 @@ import streamlit as st
 from nnlab.runs import jobs
 from nnlab.sources.errors import DataError
 from nnlab.teaching.results import Result
-from nnlab.teaching.steps import Ask, Experiment, Explain, Look, Run
+from nnlab.teaching.steps import Ask, Experiment, Explain, Look, Run, Step
 from nnlab.ui import problem, shell
 from nnlab.ui.layout import columns
 from nnlab.ui.learn.experiments import asking, chart, ending, explaining, place, progress, running, trying
+from nnlab.ui.learn.experiments.progress import Answer
 from nnlab.ui.learn.experiments.wording import own
 from nnlab.ui.text import t
 
@@ -29,26 +30,31 @@ def show(experiment: Experiment) -> None:
     _show_head(experiment, number)
     if number == len(experiment.steps):
         ending.show(experiment, results)
-        _show_ways(experiment, number, is_way_on_open=False)
+        _show_ways(experiment, number, results)
         return
     step = experiment.steps[number]
+    answer = None
     with st.container(key="learn.experiment-step"):
         if number == 0:
             st.markdown(own(experiment, "idea"))
-        results = _show_step(experiment, step, results)
-    if not (isinstance(step, Ask) and step.name not in progress.of(experiment.name).answers):
-        _show_ways(experiment, number, is_way_on_open=reach_of(experiment, results) > number)
-    else:
-        _show_ways(experiment, number, is_way_on_open=None)
+        if is_asked(experiment, step):
+            answer = asking.ask(experiment, step)
+        else:
+            results = _show_step(experiment, step, results)
+    _show_ways(experiment, number, results, answer)
+    if isinstance(step, Run):
+        trying.show_details(experiment, step, results)
+
+
+def is_asked(experiment: Experiment, step: Step) -> bool:
+    """Whether a step is a question that is still to be answered."""
+    return isinstance(step, Ask) and step.name not in progress.of(experiment.name).answers
 
 
 def reach_of(experiment: Experiment, results: Mapping[str, Result]) -> int:
     """The last step that may be seen: the first one that has something left to be done; behind them all, the end."""
-    answers = progress.of(experiment.name).answers
     for number, step in enumerate(experiment.steps):
-        if isinstance(step, Ask) and step.name not in answers:
-            return number
-        if isinstance(step, Run) and not trying.is_done(step, results):
+        if is_asked(experiment, step) or (isinstance(step, Run) and not trying.is_done(step, results)):
             return number
     return len(experiment.steps)
 
@@ -65,17 +71,18 @@ def _results(experiment: Experiment) -> dict[str, Result]:
 def _show_head(experiment: Experiment, number: int) -> None:
     """The experiment's title, the step's number, and how far that is."""
     count = len(experiment.steps)
-    with st.container(horizontal=True, vertical_alignment="center", key="learn.experiment-head"):
-        st.button(
-            t("experiments.all"), key="learn.all", icon=":material/list:", on_click=place.go_to, args=[place.LIST]
-        )
-        st.markdown(f"#### {own(experiment, 'title')}")
-        words = t("experiments.end" if number == count else "experiments.step", number=number + 1, count=count)
-        st.markdown(f":gray[{words}]")
-    st.progress(number / count)
+    words = t("experiments.end" if number == count else "experiments.step", number=number + 1, count=count)
+    with st.container(gap=None, key="learn.experiment-head"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.button(
+                t("experiments.all"), key="learn.all", icon=":material/list:", on_click=place.go_to, args=[place.LIST]
+            )
+            st.markdown(f"#### {own(experiment, 'title')}")
+            st.markdown(f":gray[{words}]")
+        st.progress(number / count)
 
 
-def _show_step(experiment: Experiment, step, results: dict[str, Result]) -> dict[str, Result]:
+def _show_step(experiment: Experiment, step: Step, results: dict[str, Result]) -> dict[str, Result]:
     try:
         if isinstance(step, Run):
             return trying.show(experiment, step, results)
@@ -84,7 +91,7 @@ def _show_step(experiment: Experiment, step, results: dict[str, Result]) -> dict
         shell.link("home")
         return results
     if isinstance(step, Ask):
-        asking.show(experiment, step)
+        asking.show_answer(experiment, step)
     elif isinstance(step, Look):
         _show_look(experiment, step)
     else:
@@ -121,16 +128,28 @@ def _show_look(experiment: Experiment, step: Look) -> None:
     st.caption(t("experiments.come_back"))
 
 
-def _show_ways(experiment: Experiment, number: int, is_way_on_open: bool | None) -> None:
-    """Back and on; None where the step itself has the button that goes on."""
-    with st.container(horizontal=True, key="learn.experiment-ways"):
-        st.button(
-            t("experiments.back"), key="learn.back", icon=":material/arrow_back:", disabled=number == 0,
-            on_click=place.go_to, args=(experiment.name, max(0, number - 1)),
-        )  # fmt: skip
-        if number < len(experiment.steps) and is_way_on_open is not None:
+def _show_ways(
+    experiment: Experiment, number: int, results: Mapping[str, Result], answer: Answer | None = None
+) -> None:
+    """The way back, and the one button that leads on: commit, train, or go to the next step."""
+    is_end = number == len(experiment.steps)
+    with st.container(horizontal=True, vertical_alignment="center", key="learn.experiment-ways"):
+        if number:
+            st.button(
+                t("experiments.back"), key="learn.back", icon=":material/arrow_back:",
+                on_click=place.go_to, args=(experiment.name, number - 1),
+            )  # fmt: skip
+        if is_end:
+            return
+        step = experiment.steps[number]
+        if is_asked(experiment, step):
+            asking.offer_to_commit(experiment, step, answer)
+        elif isinstance(step, Run) and not trying.is_begun(experiment, step):
+            trying.offer_to_run(experiment, step)
+        else:
+            is_open = reach_of(experiment, results) > number
             st.button(
                 t("experiments.on"), key="learn.on", icon=":material/arrow_forward:", icon_position="right",
-                type="primary" if is_way_on_open else "secondary", disabled=not is_way_on_open,
+                type="primary" if is_open else "secondary", disabled=not is_open,
                 on_click=place.go_to, args=(experiment.name, number + 1),
             )  # fmt: skip
