@@ -64,6 +64,7 @@ class Line:
         x, y: its points, if they are all known; None is a gap.
         run: else the id of the run, and ``series`` which of its curves: "train_loss", "train_accuracy", "test_loss" or
             "test_accuracy".
+        is_sketched: whether it is the curve that the visitor has sketched: what lies between the two is tinted.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Line:
     y: Sequence[float | None] | None = None
     run: str = ""
     series: str = ""
+    is_sketched: bool = False
 
 
 def nothing_drawn(columns: int = COLUMNS) -> Drawing:

@@ -231,7 +231,8 @@ class Sketch {
     const drawn = [hand.values.map((_, column) => this.valueOfColumn(column)), hand.values]
     const isDrawn = hand.count > 0
     layers.axes.replaceChildren(...axesDrawn(this.axes, font))
-    layers.band.replaceChildren(...(isDrawn && lines.length === 1 ? [bandBetween(this.axes, drawn, lines[0].points)] : []))
+    const bands = isDrawn ? lines.filter(line => line.is_sketched) : []
+    layers.band.replaceChildren(...bands.map(({ points }) => bandBetween(this.axes, drawn, points)))
     layers.lines.replaceChildren(...lines.map(({ points, color, dash }) => (
       node("path", { d: pathOf(this.axes, points), stroke: color, "stroke-dasharray": dash }))))
     layers.hand.replaceChildren(node("path", { d: pathOf(this.axes, drawn) }))

@@ -71,14 +71,15 @@ def show(
     """
     ask = sketch_of(experiment, run)
     series = series or usual_series(experiment, run)
-    if ask is None or ask.series != series:
+    is_compared = ask is not None and ask.series == series
+    if not is_compared:
         setups = [setup for trial in experiment.trials if (setup := trial.setup)]
         high = 1.0 if series == "test_accuracy" else HIGHEST_LOSS
         axes, drawing = _axes(series, max(setup.train.epochs for setup in setups), 0, high), sketch.nothing_drawn()
     else:
         axes = axes_of(ask)
         drawing = drawing_of(experiment, ask)
-    lines = _lines(experiment, results, job, series)
+    lines = _lines(experiment, results, job, series, ask.trial if is_compared else None)
     names = ", ".join(line.name for line in lines) or t("experiments.nothing_yet")
     sketch.show(
         f"learn.chart_{experiment.name}_{run.name}", axes, drawing, hash((drawing, series)) % 2**31, lines,
@@ -99,7 +100,14 @@ def drawing_of(experiment: Experiment, ask: Sketch) -> Drawing:
     return tuple(value for _, value in answer) if answer else sketch.nothing_drawn()
 
 
-def _lines(experiment: Experiment, results: Mapping[str, Result], job: Job | None, series: str) -> list[Line]:
+def _lines(
+    experiment: Experiment, results: Mapping[str, Result], job: Job | None, series: str, sketched: str | None
+) -> list[Line]:
+    """The curves that are known, or are becoming so.
+
+    Args:
+        sketched: the trial whose curve the visitor has sketched.
+    """
     known = progress.of(experiment.name)
     trained = [trial.name for trial in experiment.trials if trial.setup]
     lines = []
@@ -110,7 +118,7 @@ def _lines(experiment: Experiment, results: Mapping[str, Result], job: Job | Non
         title = own(experiment, f"trial_{name}")
         if name in results:
             x, y = sketch.thinned(*getattr(results[name], series))
-            lines.append(Line(title, color, dash, x=x, y=y))
+            lines.append(Line(title, color, dash, x=x, y=y, is_sketched=name == sketched))
         elif job is not None and known.runs.get(name) == job.id:
-            lines.append(Line(title, color, dash, run=job.id, series=series))
+            lines.append(Line(title, color, dash, run=job.id, series=series, is_sketched=name == sketched))
     return lines

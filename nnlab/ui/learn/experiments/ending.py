@@ -27,22 +27,25 @@ def show(experiment: Experiment, results: Mapping[str, Result]) -> None:
     for step in experiment.steps:
         if isinstance(step, Explain) and (words := explaining.how_often(experiment, step, results)):
             st.caption(words)
+
+
+def offer_more(experiment: Experiment) -> None:
+    """The buttons: on to the next experiment, this one with another seed, this one from its start."""
+    following = next_after(experiment.name)
+    if following:
+        st.button(
+            t("experiments.next", title=own(EXPERIMENTS[following], "title")), key="learn.next_experiment",
+            type="primary", icon=":material/arrow_forward:", on_click=place.go_to, args=[following],
+        )  # fmt: skip
     first_run = next(index for index, step in enumerate(experiment.steps) if isinstance(step, Run))
-    with st.container(horizontal=True):
-        following = next_after(experiment.name)
-        if following:
-            st.button(
-                t("experiments.next", title=own(EXPERIMENTS[following], "title")), key="learn.next_experiment",
-                type="primary", icon=":material/arrow_forward:", on_click=place.go_to, args=[following],
-            )  # fmt: skip
-        st.button(
-            t("experiments.another_seed"), key="learn.another_seed", icon=":material/casino:",
-            on_click=_try_again, args=(experiment, first_run), help=t("experiments.another_seed_help"),
-        )  # fmt: skip
-        st.button(
-            t("experiments.reset"), key="learn.reset", icon=":material/restart_alt:", on_click=_reset,
-            args=[experiment.name], help=t("experiments.reset_help"),
-        )  # fmt: skip
+    st.button(
+        t("experiments.another_seed"), key="learn.another_seed", icon=":material/casino:",
+        on_click=_try_again, args=(experiment, first_run), help=t("experiments.another_seed_help"),
+    )  # fmt: skip
+    st.button(
+        t("experiments.reset"), key="learn.reset", icon=":material/restart_alt:", on_click=_reset,
+        args=[experiment.name], help=t("experiments.reset_help"),
+    )  # fmt: skip
 
 
 def next_after(name: str) -> str | None:

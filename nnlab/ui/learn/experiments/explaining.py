@@ -30,10 +30,8 @@ def show_verdicts(experiment: Experiment, asks: list[Ask], results: Mapping[str,
     for ask in (ask for ask in asks if ask.name in answers):
         is_right = ask.judge(answers[ask.name], results).right
         words = (_of_sketch if isinstance(ask, Sketch) else _of_answer)(experiment, ask, results)
-        if is_right:
-            st.success(words, icon=":material/check_circle:")
-        else:
-            st.info(words, icon=":material/compare_arrows:")
+        icon = ":green[:material/check_circle:]" if is_right else ":blue[:material/compare_arrows:]"
+        st.markdown(f"{icon} {words}")
 
 
 def _of_answer(experiment: Experiment, ask: Ask, results: Mapping[str, Result]) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 import streamlit as st
 
 from nnlab.config import Setup, to_query
-from nnlab.runs.run import OVER
+from nnlab.runs import jobs
 from nnlab.teaching.results import Result
 from nnlab.teaching.steps import SERIES, Experiment, Run
 from nnlab.ui import digits, numbers, problem, shell
@@ -27,13 +27,15 @@ def show(experiment: Experiment, run: Run, results: Mapping[str, Result]) -> dic
     if is_begun(experiment, run) and not is_done(run, results):
         job = running.go_on(experiment, run)
         results = running.results_of(experiment)
-    st.markdown(own(experiment, f"{run.name}_text"))
+    asks = explaining.answered_by(experiment, run)
+    if is_done(run, results) and asks:
+        explaining.show_verdicts(experiment, asks, results)
+    else:
+        st.markdown(own(experiment, f"{run.name}_text"))
     if chart.has_curves(experiment, run):
         chart.show(experiment, run, results, job, st.session_state.get(_series_key(experiment, run)))
-    if is_done(run, results):
-        explaining.show_verdicts(experiment, explaining.answered_by(experiment, run), results)
-    elif is_begun(experiment, run):
-        _show_state(experiment, run, results, job)
+    if is_begun(experiment, run) and not is_done(run, results):
+        _show_hindrance(job)
     return dict(results)
 
 
@@ -47,7 +49,26 @@ def is_done(run: Run, results: Mapping[str, Result]) -> bool:
     return all(name in results for name in run.trials)
 
 
-def offer_to_run(experiment: Experiment, run: Run) -> None:
+def offer(experiment: Experiment, run: Run, results: Mapping[str, Result]) -> None:
+    """The button of a step that is not done: start its trials, stop the one that goes on, or train it again."""
+    if not is_begun(experiment, run):
+        _offer_to_run(experiment, run)
+        return
+    known = progress.of(experiment.name)
+    trial = next(name for name in run.trials if name not in results)
+    job = jobs.get(known.runs.get(trial, ""))
+    if job is not None and not job.is_over:
+        st.button(t("experiments.stop"), key="learn.stop", icon=":material/stop:", on_click=running.stop, args=[job])
+        number = sum(name in results for name in run.trials) + 1
+        st.caption(t("experiments.trial_of", number=number, count=len(run.trials)))
+    else:
+        st.button(
+            t("experiments.again"), key="learn.run_again", type="primary", icon=":material/replay:",
+            on_click=progress.forget_run, args=(experiment.name, trial),
+        )  # fmt: skip
+
+
+def _offer_to_run(experiment: Experiment, run: Run) -> None:
     """The button that starts the trials; from then on the answers stand."""
     trained = sum(experiment.trial(name).setup is not None for name in run.trials)
     label = "experiments.compute" if not trained else "experiments.run_one" if trained == 1 else "experiments.run_many"
@@ -58,27 +79,14 @@ def offer_to_run(experiment: Experiment, run: Run) -> None:
     st.caption(t("experiments.run_note", seed=progress.of(experiment.name).seed))
 
 
-def _show_state(experiment: Experiment, run: Run, results: Mapping[str, Result], job: Job | None) -> None:
-    """That a run goes on, which the chart says itself, or what kept it from its end."""
-    trial = next(name for name in run.trials if name not in results)
-    if job is not None and job.status not in OVER:
-        count = sum(name in results for name in run.trials) + 1
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.button(
-                t("experiments.stop"), key="learn.stop", icon=":material/stop:", on_click=running.stop, args=[job]
-            )
-            st.caption(t("experiments.trial_of", number=count, count=len(run.trials)))
-        return
+def _show_hindrance(job: Job | None) -> None:
+    """What kept a run from its end; while it goes on, the chart says how."""
     if job is None:
         st.info(t("experiments.lost"))
     elif job.status == "stopped":
         st.info(t("experiments.stopped"))
-    else:
+    elif job.is_over:
         problem.show(t(f"train.failed_{job.reason.code}"), job.reason.text)
-    st.button(
-        t("experiments.again"), key="learn.run_again", type="primary", icon=":material/replay:",
-        on_click=progress.forget_run, args=(experiment.name, trial),
-    )  # fmt: skip
 
 
 def show_details(experiment: Experiment, run: Run, results: Mapping[str, Result]) -> None:

@@ -140,16 +140,15 @@ def _show_ways(
                 on_click=place.go_to, args=(experiment.name, number - 1),
             )  # fmt: skip
         if is_end:
+            ending.offer_more(experiment)
             return
         step = experiment.steps[number]
         if is_asked(experiment, step):
             asking.offer_to_commit(experiment, step, answer)
-        elif isinstance(step, Run) and not trying.is_begun(experiment, step):
-            trying.offer_to_run(experiment, step)
+        elif isinstance(step, Run) and not trying.is_done(step, results):
+            trying.offer(experiment, step, results)
         else:
-            is_open = reach_of(experiment, results) > number
             st.button(
                 t("experiments.on"), key="learn.on", icon=":material/arrow_forward:", icon_position="right",
-                type="primary" if is_open else "secondary", disabled=not is_open,
-                on_click=place.go_to, args=(experiment.name, number + 1),
+                type="primary", on_click=place.go_to, args=(experiment.name, number + 1),
             )  # fmt: skip
