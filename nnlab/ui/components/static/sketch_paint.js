@@ -3,6 +3,7 @@
 import { node } from "./axes.js"
 
 const MOST_ROWS = 11
+const NEAR = 0.04 // of a curve's width
 
 // A curve within the chart; a value that is missing, or no number on this scale, is a gap.
 export function pathOf({ x, y }, [across, up]) {
@@ -32,11 +33,13 @@ export function bandBetween({ x, y }, [across, hand], measured) {
   return node("path", { d: points.length > 3 ? `M${points.join("L")}Z` : "" })
 }
 
-// The height of a curve at a place, on the line between its neighbours; null beyond its ends.
+// The height of a curve at a place, on the line between its neighbours. A little beyond its ends, where a mean of some
+// steps lies in their middle, it is that of the end; further on it is not known, null.
 export function at([across, up], place) {
+  const last = across.length - 1, near = NEAR * across[last]
+  if (last < 0 || place < across[0] - near || place > across[last] + near) return null
   const after = across.findIndex(value => value >= place)
-  if (after < 0) return null
-  if (across[after] === place || after === 0) return across[after] - place > 0.05 * (across.at(-1) || 1) ? null : up[after]
+  if (after <= 0) return up[after ? last : 0]
   const [low, high] = [up[after - 1], up[after]]
   if (low === null || high === null) return null
   return low + ((high - low) * (place - across[after - 1])) / (across[after] - across[after - 1])

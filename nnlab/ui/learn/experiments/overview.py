@@ -29,8 +29,7 @@ def show() -> None:
 def _show_card(number: int, experiment: Experiment, known: progress.Progress) -> None:
     name, is_begun = experiment.name, progress.is_begun(experiment.name)
     with st.container(border=True, height="stretch", key=f"learn.card-{name}"):
-        st.markdown(f"**{number}. {own(experiment, 'title')}**")
-        st.markdown(own(experiment, "idea"))
+        st.markdown(f"**{number}. {own(experiment, 'title')}**  \n{own(experiment, 'idea')}")
         with st.container(horizontal=True, vertical_alignment="center"):
             label = "look_again" if known.is_done else "continue" if is_begun else "start"
             st.button(
