@@ -49,7 +49,7 @@ def show_answer(experiment: Experiment, ask: Ask) -> None:
         drawing = chart.drawing_of(experiment, ask)
         sketch.show(
             f"learn.answer_{experiment.name}_{ask.name}", chart.axes_of(ask), drawing, hash(drawing) % 2**31, [],
-            round(shell.scaled(chart.HEIGHT)), shell.chart_font_size(), t("experiments.your_curve"), is_fixed=True,
+            chart.height(), shell.chart_font_size(), t("experiments.your_curve"), is_fixed=True,
         )  # fmt: skip
     else:
         st.info(t("experiments.you_said", answer=said(experiment, ask, answer)), icon=":material/lock:")
@@ -91,7 +91,7 @@ def _sketch(experiment: Experiment, ask: Sketch) -> tuple[tuple[float, float], .
     elif drawing != known.drafts.get(ask.name):
         progress.change(experiment.name, drafts={ask.name: drawing})
     sketch.show(
-        key, axes, drawing, known.round, [], round(shell.scaled(chart.HEIGHT)), shell.chart_font_size(),
+        key, axes, drawing, known.round, [], chart.height(), shell.chart_font_size(),
         t("experiments.sketch_label", series=axes[1].title),
     )  # fmt: skip
     if not sketch.is_enough(drawing):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from nnlab.teaching.results import Result
 from nnlab.teaching.steps import SERIES, Experiment, Run, Sketch
-from nnlab.ui import shell
+from nnlab.ui import shell, state
 from nnlab.ui.charts import TEST_COLOR, TRAIN_COLOR
 from nnlab.ui.components import sketch
 from nnlab.ui.components.sketch import Axis, Drawing, Line
@@ -22,12 +22,18 @@ if TYPE_CHECKING:
     from nnlab.runs.run import Job
 
 HEIGHT = 310  # pixels: with question and buttons it fits a projector's 768
+LOW_HEIGHT = 270
 HIGHEST_LOSS = 2.5  # nats, of a chart that no sketch sets: guessing among ten costs 2.3
 # Of several trials: each has its colour and its dashes throughout the experiment. The sketch's own colour is not here.
 LOOKS = (
     ("#009E73", ""), ("#E69F00", "9 5"), ("#56B4E9", "2 6"), ("#7F7F7F", "14 5 2 5"), ("#B8A800", "5 5"),
     ("#AA4499", "16 6"),
 )  # fmt: skip
+
+
+def height() -> int:
+    """Of a chart, in pixels: in projector size, question and buttons take more of the screen, and leave less to it."""
+    return LOW_HEIGHT if state.has_large_text() else HEIGHT
 
 
 def axes_of(ask: Sketch) -> tuple[Axis, Axis]:
@@ -83,7 +89,7 @@ def show(
     names = ", ".join(line.name for line in lines) or t("experiments.nothing_yet")
     sketch.show(
         f"learn.chart_{experiment.name}_{run.name}", axes, drawing, hash((drawing, series)) % 2**31, lines,
-        round(shell.scaled(HEIGHT)), shell.chart_font_size(),
+        height(), shell.chart_font_size(),
         t("experiments.chart_alt", series=t(f"experiments.series_{series}"), names=names),
         is_fixed=True, on_over=on_over,
     )  # fmt: skip

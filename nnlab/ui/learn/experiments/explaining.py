@@ -12,7 +12,7 @@ from nnlab.teaching.steps import Ask, Experiment, Explain, Run, Sketch
 from nnlab.ui import numbers
 from nnlab.ui.learn.experiments import progress
 from nnlab.ui.learn.experiments.comparing import remarks
-from nnlab.ui.learn.experiments.wording import own, said
+from nnlab.ui.learn.experiments.wording import kind_of, own, said
 from nnlab.ui.text import t
 
 
@@ -25,18 +25,21 @@ def answered_by(experiment: Experiment, run: Run) -> list[Ask]:
 
 
 def show_verdicts(experiment: Experiment, asks: list[Ask], results: Mapping[str, Result]) -> None:
-    """What was said, and what came out: a line each."""
+    """What was said, and what came out: a line each, below its question where one would not know which is meant."""
     answers = progress.of(experiment.name).answers
+    is_ambiguous = sum(not isinstance(ask, Sketch) for ask in asks) > 1
     for ask in (ask for ask in asks if ask.name in answers):
         is_right = ask.judge(answers[ask.name], results).right
         words = (_of_sketch if isinstance(ask, Sketch) else _of_answer)(experiment, ask, results)
         icon = ":green[:material/check_circle:]" if is_right else ":blue[:material/compare_arrows:]"
-        st.markdown(f"{icon} {words}")
+        question = f":gray[{own(experiment, f'{ask.name}_question')}]  \n" if is_ambiguous else ""
+        st.markdown(f"{question}{icon} {words}")
 
 
 def _of_answer(experiment: Experiment, ask: Ask, results: Mapping[str, Result]) -> str:
     answer = progress.of(experiment.name).answers[ask.name]
-    key = "as_said" if ask.judge(answer, results).right else "other_than_said"
+    is_right = ask.judge(answer, results).right
+    key = f"as_said_{kind_of(ask)}" if is_right else "other_than_said"
     outcome = said(experiment, ask, ask.outcome(results))
     return t(f"experiments.{key}", answer=said(experiment, ask, answer), outcome=outcome)
 

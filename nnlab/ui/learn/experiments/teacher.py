@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
 
 from nnlab.teaching.experiments import EXPERIMENTS
-from nnlab.teaching.steps import Choice, Experiment, Explain, Guess, Look, Run, Sketch
+from nnlab.teaching.steps import Choice, Experiment, Guess, Look, Run, Sketch, Step
 from nnlab.ui import digits
 from nnlab.ui.learn.experiments import explaining, place
 from nnlab.ui.learn.experiments.trying import words_on
@@ -15,6 +17,7 @@ from nnlab.ui.text import prose, t
 VIEWS = ("teacher", "students")
 PARTS = ("aim", "ask", "answers", "wrong")
 PLANS = ("45", "90")
+INDENT = "    "  # of what belongs to an entry of a list, in Markdown
 
 
 def choose() -> bool:
@@ -57,10 +60,10 @@ def _show_page(experiment: Experiment) -> None:
     st.markdown("\n".join(f"{number}. {_line(experiment, step)}" for number, step in enumerate(experiment.steps, 1)))
 
 
-def _line(experiment: Experiment, step) -> str:
-    """A step in a line or a few: what students are asked, what is trained, how often the claim came out."""
+def _line(experiment: Experiment, step: Step) -> str:
+    """A step in a few lines: what students are asked, what is trained, what is explained and how often it comes out."""
     if isinstance(step, Choice):
-        options = "".join(f"\n    - {own(experiment, f'{step.name}_{option}')}" for option in step.options)
+        options = "".join(f"\n{INDENT}- {own(experiment, f'{step.name}_{option}')}" for option in step.options)
         return f"{own(experiment, f'{step.name}_question')}{options}"
     if isinstance(step, Guess):
         between = t("experiments.between", low=measure(step.low, step), high=measure(step.high, step))
@@ -69,12 +72,17 @@ def _line(experiment: Experiment, step) -> str:
         return own(experiment, f"{step.name}_question")
     if isinstance(step, Run):
         set_ups = [
-            f"\n    - {own(experiment, f'trial_{name}')}: {words_on(trial.setup, digits.source_here())}"
+            f"\n{INDENT}- {own(experiment, f'trial_{name}')}: {words_on(trial.setup, digits.source_here())}"
             for name in step.trials
             if (trial := experiment.trial(name)).setup
         ]
         return own(experiment, f"{step.name}_text") + "".join(set_ups)
     if isinstance(step, Look):
         return own(experiment, f"{step.name}_text")
-    words = explaining.how_often(experiment, step)
-    return f"{t('experiments.teacher_explanation')} {words}" if isinstance(step, Explain) else ""
+    words = f"{_without_numbers(own(experiment, f'{step.name}_holds'))}\n\n{explaining.how_often(experiment, step)}"
+    return words.strip().replace("\n", f"\n{INDENT}")
+
+
+def _without_numbers(text: str) -> str:
+    """An explanation as it stands before anything was measured: dots in place of the student's own numbers."""
+    return re.sub(r"\{[^}]*\}", "…", text)

@@ -10,7 +10,7 @@ from nnlab.runs import jobs
 from nnlab.sources.errors import DataError
 from nnlab.teaching.results import Result
 from nnlab.teaching.steps import Ask, Experiment, Explain, Look, Run, Step
-from nnlab.ui import problem, shell
+from nnlab.ui import problem, shell, state
 from nnlab.ui.layout import columns
 from nnlab.ui.learn.experiments import asking, chart, ending, explaining, place, progress, running, trying
 from nnlab.ui.learn.experiments.progress import Answer
@@ -35,7 +35,7 @@ def show(experiment: Experiment) -> None:
     step = experiment.steps[number]
     answer = None
     with st.container(key="learn.experiment-step"):
-        if number == 0:
+        if number == 0 and not state.has_large_text():
             st.markdown(own(experiment, "idea"))
         if is_asked(experiment, step):
             answer = asking.ask(experiment, step)

@@ -9,7 +9,7 @@ from nnlab.runs import jobs
 from nnlab.teaching.experiments import EXPERIMENTS
 from nnlab.teaching.steps import Sketch
 from nnlab.ui.components import sketch
-from nnlab.ui.text import strings
+from nnlab.ui.text import LOCALE, strings
 from tests.nnlab.short_runs import TIMEOUT
 
 EN = strings("en")
@@ -71,7 +71,7 @@ def test_an_experiment_from_its_start_to_its_end(open_experiment, zeros):
     assert not has(page, "on"), "nothing has been measured"
     press(page, "run")
     let_them_run(page)
-    assert EN["experiments/zeros.learns_same"] in words(page)
+    assert EN["experiments/zeros.learns_same"] in words(page), "what was said is repeated"
     results = page.session_state["learn.results"][1]
     outcome = zeros.steps[0].outcome(results)
     assert outcome != "same"
@@ -177,6 +177,9 @@ def test_a_teachers_link_shows_what_is_said_to_teachers(open_experiment, languag
     page = open_experiment(language, experiment="zeros", teacher="1")
     assert texts["experiments/zeros.teacher_wrong"] in words(page)
     assert texts["experiments/zeros.learns_nothing"] in words(page)
+    explanation = texts["experiments/zeros.all_alike_holds"].partition("\n\n")[2]
+    assert explanation in words(page), "but for the numbers, which nobody has measured"
+    assert "{" not in words(page)
 
 
 def test_a_teacher_can_look_at_what_students_see(open_experiment):
@@ -184,6 +187,15 @@ def test_a_teacher_can_look_at_what_students_see(open_experiment):
     page.segmented_control(key="learn.teacher_view").set_value("students").run()
     assert EN["experiments/zeros.teacher_wrong"] not in words(page)
     assert has(page, "commit")
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_teachers_link_to_the_list_shows_a_plan_for_each_length_of_a_lesson(open_experiment, language):
+    page = open_experiment(language, experiment="all", teacher="1")
+    for minutes in ("45", "90"):
+        assert (LOCALE / language / f"experiments/plan_{minutes}.md").read_text("utf-8").strip() in words(page)
+    for name in EXPERIMENTS:
+        assert f"?experiment={name}&teacher=1" in words(page)
 
 
 def test_students_do_not_see_what_is_said_to_teachers(open_experiment):
