@@ -6,7 +6,8 @@ import string
 
 import pytest
 
-from nnlab.ui.text import LANGUAGES, LOCALE, duration, strings
+from nnlab.ui import particles
+from nnlab.ui.text import LANGUAGES, LOCALE, duration, fill, strings, t
 
 HANGUL = re.compile("[가-힣]")
 NAMES = ("Leaky ReLU",)  # written so in Korean too
@@ -77,6 +78,37 @@ def test_both_languages_have_the_same_prose():
         {path.relative_to(LOCALE / language) for path in (LOCALE / language).rglob("*.md")} for language in LANGUAGES
     ]
     assert names[0] == names[1]
+
+
+TWO_FORMS = re.compile(
+    "|".join(rf"{one}\({two}\)|\({one}\)" for pair in particles.PAIRS for one, two in (pair, pair[::-1]))
+)
+
+
+def test_no_text_offers_two_particles_to_choose_from():
+    assert TWO_FORMS.search("7을(를) 그렸습니다") and TWO_FORMS.search("7(으)로 읽었습니다")  # what once stood here
+    texts = strings("ko") | {path.stem: path.read_text("utf-8") for path in (LOCALE / "ko").rglob("*.md")}
+    assert [key for key, text in texts.items() if TWO_FORMS.search(text)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_format_in_a_text_is_a_particle_and_only_korean_has_them(language):
+    """Whatever else ``str.format`` can do is done where the value is known, so that a text is words alone."""
+    known = {"", *particles.FORMS, *(f"~{form}" for form in particles.FORMS)} if language == "ko" else {""}
+    hover = re.compile(r"%\{.*?\}")  # Plotly's own
+    formats = {
+        key: {form for _, name, form, _ in string.Formatter().parse(hover.sub("", text)) if name is not None}
+        for key, text in strings(language).items()
+    }
+    assert {key: found - known for key, found in formats.items() if found - known} == {}
+
+
+def test_a_text_is_filled_in_with_the_right_particles(monkeypatch):
+    monkeypatch.setattr(
+        "nnlab.ui.text.strings", lambda language: {"a.b": "**{read}**{read:~으로}, {meant:을} 그렸습니다"}
+    )
+    assert t("a.b", read=7, meant=4) == "**7**로, 4를 그렸습니다"
+    assert fill("{read:이} {meant:이}", read=3, meant=2) == "3이 2가"
 
 
 @pytest.mark.parametrize(
