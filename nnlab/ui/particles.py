@@ -24,8 +24,8 @@ FIRST_SYLLABLE, FINALS, RIEUL = ord("가"), 28, 8  # Unicode counts the 28 final
 def particle(word: object, form: str) -> str:
     """The form of a particle that follows a word, such as "를" for ``particle("4", "을")``.
 
-    "으로" becomes "로" after a vowel and after an l; all others look at vowels alone. A bracket at the word's end is not
-    read aloud. Latin words follow a rule of thumb: the name of a capital at the end, else the sound of the last letters.
+    "으로" becomes "로" after a vowel and after an l; all others look at vowels alone. A bracket at the word's end is
+    not read aloud. Latin words follow a rule of thumb: the name of a capital at the end, else the last letters' sound.
 
     Raises:
         KeyError: if ``form`` is no particle of ``PAIRS``.

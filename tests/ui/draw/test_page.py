@@ -145,7 +145,7 @@ def test_a_run_that_is_too_large_for_the_browser_says_so(page, run, monkeypatch)
 def test_a_run_is_named_by_its_network_its_state_and_its_accuracy(page, run):
     page.run()
     assert page.selectbox(key="draw.network").options == [
-        "Bundled network",
+        "Ready-trained network",
         "784-16-10, ReLU · paused at epoch 3.2 · 90.0% on the test set",
     ]
 

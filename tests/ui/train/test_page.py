@@ -72,7 +72,7 @@ def test_reset_ends_the_run_and_clears_the_page(open_run):
 def test_controls_that_no_longer_match_the_run_are_told(open_run):
     page, _ = open_run("running")
     assert page.text_input(key="train.epochs.typed").value == "10"  # this visitor's own; the run has 2
-    assert "no longer this run's" in words(page)
+    assert "You have changed settings" in words(page)
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
