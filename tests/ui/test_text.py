@@ -61,6 +61,12 @@ def test_english_holds_no_korean():
     assert [key for key, text in strings("en").items() if HANGUL.search(text)] == []
 
 
+def test_a_neuron_is_never_called_a_unit():
+    prose = {path.stem: path.read_text("utf-8") for path in (LOCALE / "en").rglob("*.md")}
+    spoken = {key: re.sub(r"\{.*?\}", "", text) for key, text in (strings("en") | prose).items()}
+    assert [key for key, text in spoken.items() if re.search(r"(?<!in )\bunits?\b", text, re.IGNORECASE)] == []
+
+
 def test_korean_is_korean():
     """A Korean string without one Hangul letter is a translation that was forgotten, unless it is the same word."""
     marks = re.compile(r"\{.*?\}|\$.*?\$|:material/\w+:|:\w+(?=\[)")  # placeholders, formulas, icons, colours
