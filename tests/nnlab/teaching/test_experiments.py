@@ -8,8 +8,8 @@ from nnlab.config import MAX_SEED
 from nnlab.teaching.experiments import EXPERIMENTS
 from nnlab.teaching.probes import PROBES
 from nnlab.teaching.results import Result
-from nnlab.teaching.separation import TASKS
 from nnlab.teaching.steps import SERIES, UNITS, Choice, Explain, Guess, Look, Run, Sketch, Trial
+from nnlab.teaching.tasks import TASKS
 from tests.nnlab.teaching.made import BREAKING, HOLDING, READ, result
 
 every_experiment = pytest.mark.parametrize("name", EXPERIMENTS)

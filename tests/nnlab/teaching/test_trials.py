@@ -10,8 +10,9 @@ from nnlab.inspection.changes import SilenceUnit
 from nnlab.inspection.surgery import operate
 from nnlab.model import MLP
 from nnlab.teaching import probes
-from nnlab.teaching.separation import TASKS, Task, separate
+from nnlab.teaching.separation import separate
 from nnlab.teaching.steps import Trial
+from nnlab.teaching.tasks import TASKS, Task
 from nnlab.teaching.trials import compute, measure, probe
 from nnlab.training import TrainingRun
 
