@@ -6,7 +6,7 @@ import pytest
 
 from nnlab.teaching.experiments import EXPERIMENTS
 from nnlab.teaching.steps import Choice, Explain, Guess, Look, Run, Sketch
-from nnlab.ui.text import LANGUAGES, strings
+from nnlab.ui.text import LANGUAGES, LOCALE, strings
 from tests.nnlab.teaching.made import BREAKING, HOLDING
 
 FRAME = ("title", "idea", "teacher_aim", "teacher_ask", "teacher_answers", "teacher_wrong")
@@ -56,3 +56,17 @@ def test_questions_quote_nothing(name):
         text for key, text in strings("en").items() if key.startswith(f"experiments/{name}.") and "_question" in key
     ]
     assert [text for text in questions if "{" in text] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("minutes", [45, 90])
+def test_a_plan_fills_its_time_with_experiments_that_are_there(minutes, language):
+    plan = (LOCALE / language / "experiments" / f"plan_{minutes}.md").read_text("utf-8")
+    rows = [row.split(" | ") for row in plan.splitlines() if row[:3].strip("| ").isdigit()]
+    assert sum(int(row[0].strip("| ")) for row in rows) == minutes
+    titles = {strings(language)[f"experiments/{name}.title"]: name for name in EXPERIMENTS}
+    done = {row[1].strip("*"): int(row[0].strip("| ")) for row in rows if row[1].startswith("**")}
+    assert len(done) >= 3
+    assert {titles[title]: time for title, time in done.items()} == {
+        titles[title]: EXPERIMENTS[titles[title]].minutes for title in done
+    }
