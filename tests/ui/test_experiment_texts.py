@@ -1,5 +1,6 @@
 """Every guided experiment has all its words, and its explanations quote numbers that its claims give."""
 
+import re
 import string
 
 import pytest
@@ -9,6 +10,7 @@ from nnlab.teaching.steps import Choice, Explain, Guess, Look, Run, Sketch
 from nnlab.ui.text import LANGUAGES, LOCALE, strings
 from tests.nnlab.teaching.made import BREAKING, HOLDING
 
+NUMBER = re.compile(r",?\.\d[f%]")
 FRAME = ("title", "idea", "teacher_aim", "teacher_ask", "teacher_answers", "teacher_wrong")
 SUFFIXES = {
     Guess: ("question",),
@@ -46,8 +48,17 @@ def test_explanations_quote_what_was_measured(name, language):
                 text = strings(language)[f"experiments/{name}.{claim.name}_{ending}"]
                 fields = [(field, spec) for _, field, spec, _ in string.Formatter().parse(text) if field is not None]
                 assert {field for field, _ in fields} == set(numbers)
-                assert all(spec for _, spec in fields)
+                assert all(NUMBER.fullmatch(spec) for _, spec in fields), text
                 assert "{" not in text.format(**numbers)
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_both_languages_are_equally_exact(name):
+    def formats(language, key):
+        return {(field, spec) for _, field, spec, _ in string.Formatter().parse(strings(language)[key]) if field}
+
+    keys = [key for key in strings("en") if key.startswith(f"experiments/{name}.")]
+    assert [key for key in keys if formats("en", key) != formats("ko", key)] == []
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
