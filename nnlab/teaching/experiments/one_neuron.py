@@ -1,8 +1,8 @@
 """What one neuron can tell apart, and what it needs others for."""
 
 from nnlab.teaching.results import Results
-from nnlab.teaching.separation import TASKS
 from nnlab.teaching.steps import Choice, Claim, Experiment, Explain, Guess, Run, Trial, Verdict
+from nnlab.teaching.tasks import TASKS
 
 ALONE = ("zero_one", "four_nine", "even")
 TRIALS = tuple(Trial(name, None, (name,)) for name in TASKS)

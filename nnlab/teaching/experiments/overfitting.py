@@ -7,7 +7,7 @@ from nnlab.teaching.steps import Choice, Claim, Experiment, Explain, Run, Sketch
 
 EPOCHS = 25
 CURES = ("more", "dropout", "decay", "variations")
-RISE = 0.03  # nats
+RISE = 0.02  # nats
 
 
 def _trial(
@@ -16,7 +16,7 @@ def _trial(
 ) -> Trial:  # fmt: skip
     model = ModelConfig((128,), "relu", "kaiming", dropout, "standard")
     train = TrainConfig(
-        optimizer, 0.003, batch_size=25, epochs=epochs, l2=l2, augmentation=augmentation, training_images=images
+        optimizer, 0.001, batch_size=25, epochs=epochs, l2=l2, augmentation=augmentation, training_images=images
     )
     return Trial(name, Setup(model, train))
 

@@ -46,6 +46,7 @@ def _show_plans() -> None:
     ]
     st.markdown("\n".join([t("experiments.teacher_table"), "|---|---|---|---|", *rows]))
     for plan in PLANS:
+        st.markdown(f"#### {t('experiments.plan', minutes=plan)}")
         st.markdown(prose(f"experiments/plan_{plan}"))
 
 
