@@ -24,7 +24,7 @@ def opened() -> str | None:
     if asked not in known and (asked[0] == LIST or asked[0] in EXPERIMENTS):
         known.add(asked)
         st.session_state[keys.Learn.EXPERIMENT] = asked[0]
-        if asked[0] in EXPERIMENTS and asked[1].isdecimal() and asked[1].isascii() and len(asked[1]) < 4:
+        if asked[0] in EXPERIMENTS and asked[1].isdecimal() and len(asked[1]) < 4:
             progress.change(asked[0], step=max(int(asked[1]), 1) - 1)
     return st.session_state.get(keys.Learn.EXPERIMENT)
 

@@ -1,32 +1,10 @@
-"""Every experiment has all its texts, and numbers are written in the question's unit."""
+"""Numbers are written in the question's unit."""
 
 import pytest
 
-from nnlab.teaching.experiments import EXPERIMENTS
-from nnlab.teaching.steps import Choice, Explain, Guess, Look, Run, Sketch
+from nnlab.teaching.steps import Guess
 from nnlab.ui import text
 from nnlab.ui.learn.experiments.wording import measure
-
-OF_STEP = {
-    Choice: ("question",), Guess: ("question",), Sketch: ("question",), Run: ("text",), Look: ("text", "link"),
-    Explain: ("holds", "fails"),
-}  # fmt: skip
-OF_EXPERIMENT = ("title", "idea", "teacher_aim", "teacher_ask", "teacher_answers", "teacher_wrong")
-
-
-def wanted(name: str) -> set[str]:
-    experiment = EXPERIMENTS[name]
-    own = {f"trial_{trial.name}" for trial in experiment.trials if trial.setup} | set(OF_EXPERIMENT)
-    for step in experiment.steps:
-        options = step.options if isinstance(step, Choice) else ()
-        own |= {f"{step.name}_{part}" for part in (*OF_STEP[type(step)], *options)}
-    return {f"experiments/{name}.{key}" for key in own}
-
-
-@pytest.mark.parametrize("language", text.LANGUAGES)
-@pytest.mark.parametrize("name", EXPERIMENTS)
-def test_an_experiment_has_all_its_texts(name, language):
-    assert wanted(name) - text.strings(language).keys() == set()
 
 
 @pytest.mark.parametrize(
