@@ -18,7 +18,7 @@ from nnlab.evaluation import to_float
 from nnlab.teaching.tasks import Task
 
 TRAINED_ON = 10_000  # images of the two heaps together, at most
-STEPS, BATCH, RATE = 600, 100, 0.003
+STEPS, BATCH, RATE = 600, 100, 0.1
 MEAN, DEVIATION = INPUT_NORMALIZATION["standard"]
 
 
@@ -36,14 +36,14 @@ def separate(task: Task, data: DigitData, seed: int) -> dict[str, float]:
         for before, after in zip(sizes[:-1], sizes[1:], strict=True)
     ]
     biases = [torch.zeros(size, requires_grad=True) for size in sizes[1:]]
-    optimizer = torch.optim.Adam([*weights, *biases], lr=RATE)
     for _ in range(STEPS):
         places = torch.randint(len(answers), (BATCH,), generator=generator)
         sums = _decide(images[places], weights, biases)  # (N,)
         loss = F.binary_cross_entropy_with_logits(sums, answers[places])
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
+        gradients = torch.autograd.grad(loss, [*weights, *biases])
+        with torch.no_grad():
+            for parameter, gradient in zip([*weights, *biases], gradients, strict=True):
+                parameter -= RATE * gradient
     images, answers = _heaps(task, data.test_images, data.test_labels)
     with torch.no_grad():
         right = (_decide(images, weights, biases) > 0) == (answers > 0)

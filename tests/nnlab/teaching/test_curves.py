@@ -137,6 +137,10 @@ def test_a_flat_curve_is_like_a_flat_one_only():
     assert shaped_like(PLACES, flat, PLACES, np.full(200, 1.0), flat=0.1).degree == 1
     assert not shaped_like(PLACES, flat, PLACES, SHAPES["falling"], flat=0.1).is_alike
     assert not shaped_like(PLACES, flat, PLACES, SHAPES["straight"], flat=0.1).is_alike
+    assert shaped_like(
+        PLACES, flat + (PLACES < 0.02), [0, 1], [2.3, 2.3], flat=0.1
+    ).is_alike  # but for its first batches
+    assert not shaped_like(PLACES, flat + (PLACES < 0.2), [0, 1], [2.3, 2.3], flat=0.1).is_alike
 
 
 @pytest.mark.parametrize("y", [[1.0], [1.0, NAN], [1.0, INF]])

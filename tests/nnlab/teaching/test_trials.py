@@ -9,7 +9,7 @@ from nnlab.evaluation import score
 from nnlab.inspection.changes import SilenceUnit
 from nnlab.inspection.surgery import operate
 from nnlab.model import MLP
-from nnlab.teaching import probes
+from nnlab.teaching import probes, separation
 from nnlab.teaching.separation import separate
 from nnlab.teaching.steps import Trial
 from nnlab.teaching.tasks import TASKS, Task
@@ -120,14 +120,20 @@ def points(xor: bool) -> DigitData:
     return DigitData(images, labels, images, labels, "mnist", "made up")
 
 
-def test_one_neuron_draws_one_border():
+@pytest.fixture
+def few_steps(monkeypatch):
+    """A third of the steps: these digits are simpler than MNIST."""
+    monkeypatch.setattr(separation, "STEPS", 200)
+
+
+def test_one_neuron_draws_one_border(few_steps):
     """Exclusive or needs two borders: of four corners, one straight border puts three right at most."""
     assert separate(Task((1,), (0,)), points(xor=False), seed=0)["accuracy"] == 1
     assert separate(Task((1,), (0,)), points(xor=True), seed=0)["accuracy"] < 0.9
     assert separate(Task((1,), (0,), hidden=16), points(xor=True), seed=0)["accuracy"] == 1
 
 
-def test_only_the_digits_of_the_task_are_asked_about(tiny_digits):
+def test_only_the_digits_of_the_task_are_asked_about(few_steps, tiny_digits):
     found = compute(Trial("four_nine", None, ("four_nine",)), tiny_digits, seed=0).numbers
     assert found["images"] == 40  # of 200 test images, 20 of each digit
     assert separate(TASKS["four_nine"], tiny_digits, 0) == separate(TASKS["four_nine"], tiny_digits, 0)
