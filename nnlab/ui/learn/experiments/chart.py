@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
 from nnlab.teaching.results import Result
 from nnlab.teaching.steps import SERIES, Experiment, Run, Sketch
 from nnlab.ui import shell, state
 from nnlab.ui.charts import TEST_COLOR, TRAIN_COLOR
 from nnlab.ui.components import sketch
 from nnlab.ui.components.sketch import Axis, Drawing, Line
+from nnlab.ui.layout import columns
 from nnlab.ui.learn.experiments import progress
 from nnlab.ui.learn.experiments.wording import own
 from nnlab.ui.text import t
@@ -55,6 +59,13 @@ def sketch_of(experiment: Experiment, run: Run) -> Sketch | None:
     return found[-1] if found else None
 
 
+def places(experiment: Experiment, run: Run) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Where the words about a step stand, and beside them its chart, if it has one; on a phone the chart is first."""
+    if has_curves(experiment, run):
+        return columns(0.5)
+    return st.container(), st.container()
+
+
 def has_curves(experiment: Experiment, run: Run) -> bool:
     """Whether anything is trained in a step."""
     return any(experiment.trial(name).setup for name in run.trials)
@@ -68,13 +79,15 @@ def show(
     series: str | None = None,
     on_over: Callable[[], None] = lambda: None,
 ) -> None:
-    """The curves of a step and of what was tried before it.
+    """The curves of a step and of what was tried before it; nothing where nothing is trained.
 
     Args:
         job: the run that goes on.
         series: one of ``SERIES``; default: that of the sketch, or else the training loss.
         on_over: called when it has ended.
     """
+    if not has_curves(experiment, run):
+        return
     ask = sketch_of(experiment, run)
     series = series or usual_series(experiment, run)
     is_compared = ask is not None and ask.series == series

@@ -21,9 +21,7 @@ def show(experiment: Experiment, results: Mapping[str, Result]) -> None:
         progress.change(experiment.name, is_done=True)
     right = sum(ask.judge(known.answers[ask.name], results).right for ask in experiment.asks)
     st.markdown(t("experiments.count", right=right, count=len(experiment.asks)))
-    for ask in experiment.asks:
-        st.markdown(f"**{own(experiment, f'{ask.name}_question')}**")
-        explaining.show_verdicts(experiment, [ask], results)
+    explaining.show_verdicts(experiment, list(experiment.asks), results)
     for step in experiment.steps:
         if isinstance(step, Explain) and (words := explaining.how_often(experiment, step, results)):
             st.caption(words)

@@ -25,15 +25,13 @@ def answered_by(experiment: Experiment, run: Run) -> list[Ask]:
 
 
 def show_verdicts(experiment: Experiment, asks: list[Ask], results: Mapping[str, Result]) -> None:
-    """What was said, and what came out: a line each, below its question where one would not know which is meant."""
+    """Each question, what was said, and what came out."""
     answers = progress.of(experiment.name).answers
-    is_ambiguous = sum(not isinstance(ask, Sketch) for ask in asks) > 1
     for ask in (ask for ask in asks if ask.name in answers):
         is_right = ask.judge(answers[ask.name], results).right
         words = (_of_sketch if isinstance(ask, Sketch) else _of_answer)(experiment, ask, results)
         icon = ":green[:material/check_circle:]" if is_right else ":blue[:material/compare_arrows:]"
-        question = f":gray[{own(experiment, f'{ask.name}_question')}]  \n" if is_ambiguous else ""
-        st.markdown(f"{question}{icon} {words}")
+        st.markdown(f":gray[{own(experiment, f'{ask.name}_question')}]  \n{icon} {words}")
 
 
 def _of_answer(experiment: Experiment, ask: Ask, results: Mapping[str, Result]) -> str:

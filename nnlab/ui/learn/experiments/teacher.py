@@ -53,7 +53,7 @@ def _show_plans() -> None:
 def _show_page(experiment: Experiment) -> None:
     st.button(t("experiments.all"), key="learn.all", icon=":material/list:", on_click=place.go_to, args=[place.LIST])
     st.markdown(f"### {own(experiment, 'title')}")
-    st.markdown(f":gray[{t('experiments.minutes', minutes=experiment.minutes)}]")
+    st.markdown(t("experiments.minutes", minutes=experiment.minutes))
     st.markdown(own(experiment, "idea"))
     for part in PARTS:
         st.markdown(f"#### {t(f'experiments.teacher_{part}')}\n\n{own(experiment, f'teacher_{part}')}")

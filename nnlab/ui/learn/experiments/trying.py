@@ -27,16 +27,27 @@ def show(experiment: Experiment, run: Run, results: Mapping[str, Result]) -> dic
     if is_begun(experiment, run) and not is_done(run, results):
         job = running.go_on(experiment, run)
         results = running.results_of(experiment)
-    asks = explaining.answered_by(experiment, run)
-    if is_done(run, results) and asks:
+    series = st.session_state.get(_series_key(experiment, run))
+    if is_done(run, results):
+        words, curves = chart.places(experiment, run)
+        with words:
+            _show_outcome(experiment, run, results)
+        with curves:
+            chart.show(experiment, run, results, series=series)
+        return dict(results)
+    st.markdown(own(experiment, f"{run.name}_text"))
+    chart.show(experiment, run, results, job, series)
+    if is_begun(experiment, run):
+        _show_hindrance(job)
+    return dict(results)
+
+
+def _show_outcome(experiment: Experiment, run: Run, results: Mapping[str, Result]) -> None:
+    """What came out of the answers; where a step answers no question, what was done."""
+    if asks := explaining.answered_by(experiment, run):
         explaining.show_verdicts(experiment, asks, results)
     else:
         st.markdown(own(experiment, f"{run.name}_text"))
-    if chart.has_curves(experiment, run):
-        chart.show(experiment, run, results, job, st.session_state.get(_series_key(experiment, run)))
-    if is_begun(experiment, run) and not is_done(run, results):
-        _show_hindrance(job)
-    return dict(results)
 
 
 def is_begun(experiment: Experiment, run: Run) -> bool:

@@ -11,7 +11,6 @@ from nnlab.sources.errors import DataError
 from nnlab.teaching.results import Result
 from nnlab.teaching.steps import Ask, Experiment, Explain, Look, Run, Step
 from nnlab.ui import problem, shell, state
-from nnlab.ui.layout import columns
 from nnlab.ui.learn.experiments import asking, chart, ending, explaining, place, progress, running, trying
 from nnlab.ui.learn.experiments.progress import Answer
 from nnlab.ui.learn.experiments.wording import own
@@ -103,10 +102,7 @@ def _show_explanation(experiment: Experiment, step: Explain, results: Mapping[st
     """The explanation, beside the curves that it is about."""
     earlier = experiment.steps[: experiment.steps.index(step)]
     run = [other for other in earlier if isinstance(other, Run)][-1]
-    if not chart.has_curves(experiment, run):
-        explaining.show(experiment, step, results)
-        return
-    words, curves = columns(0.5)
+    words, curves = chart.places(experiment, run)
     with words:
         explaining.show(experiment, step, results)
     with curves:
