@@ -117,6 +117,7 @@ def pytest_collection_modifyitems(items):
 # the tests depends on it: a long module that comes last keeps one process busy while the others have nothing left.
 LONG = (
     "tests/browser/test_visits.py",
+    "tests/browser/test_experiments.py",
     "tests/browser/test_deep_links.py",
     "tests/browser/test_draw.py",
     "tests/browser/test_play.py",

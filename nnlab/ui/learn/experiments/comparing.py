@@ -57,7 +57,7 @@ class _Way:
 
     def __init__(self, x: np.ndarray, y: np.ndarray, height: float):
         self.width, self.end = float(x[-1] - x[0]), float(y[-1])
-        self.turn = rises_after(x, y, least=NOTEWORTHY / 2 * height)
+        self.turn = rises_after(x, y, least=NOTEWORTHY * height)
         extreme = y.min() if y[0] - y.min() >= y.max() - y[0] else y.max()
         change = extreme - y[0]
         self.kind = "flat" if abs(change) <= NOTEWORTHY * height else "rises" if change > 0 else "falls"

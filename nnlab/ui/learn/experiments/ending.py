@@ -8,7 +8,7 @@ import streamlit as st
 
 from nnlab.teaching.experiments import EXPERIMENTS
 from nnlab.teaching.results import Result
-from nnlab.teaching.steps import Experiment, Explain, Run
+from nnlab.teaching.steps import Experiment, Run
 from nnlab.ui.learn.experiments import explaining, place, progress
 from nnlab.ui.learn.experiments.wording import own
 from nnlab.ui.text import t
@@ -22,9 +22,6 @@ def show(experiment: Experiment, results: Mapping[str, Result]) -> None:
     right = sum(ask.judge(known.answers[ask.name], results).right for ask in experiment.asks)
     st.markdown(t("experiments.count", right=right, count=len(experiment.asks)))
     explaining.show_verdicts(experiment, list(experiment.asks), results)
-    for step in experiment.steps:
-        if isinstance(step, Explain) and (words := explaining.how_often(experiment, step, results)):
-            st.caption(words)
 
 
 def offer_more(experiment: Experiment) -> None:

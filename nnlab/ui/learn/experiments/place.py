@@ -14,6 +14,7 @@ from nnlab.ui.learn.experiments import progress
 
 LIST = "all"
 PARAMETER, STEP_PARAMETER = "experiment", "step"
+LESSON_PARAMETER = "lesson"  # as in learn.course
 TEACHER_PARAMETER = "teacher"  # "1" in a teacher's link
 
 
@@ -37,9 +38,17 @@ def go_to(name: str | None, step: int | None = None) -> None:
     write()
 
 
+def open_lesson(lesson: str) -> None:
+    """Open a lesson in place of the experiments."""
+    st.session_state[keys.Learn.LESSON] = st.query_params[LESSON_PARAMETER] = lesson
+    go_to(None)
+
+
 def write() -> None:
     """Let the address say where the visitor is."""
     name = st.session_state.get(keys.Learn.EXPERIMENT)
+    if name:
+        st.query_params.pop(LESSON_PARAMETER, None)
     step = str(progress.of(name).step + 1) if name in EXPERIMENTS else ""
     for parameter, value in ((PARAMETER, name or ""), (STEP_PARAMETER, step)):
         if value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import parse_qsl
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from nnlab.runs import jobs
 from nnlab.sources.errors import DataError
 from nnlab.teaching.results import Result
 from nnlab.teaching.steps import Ask, Experiment, Explain, Look, Run, Step
-from nnlab.ui import problem, shell, state
+from nnlab.ui import keys, problem, shell, state
 from nnlab.ui.learn.experiments import asking, chart, ending, explaining, place, progress, running, trying
 from nnlab.ui.learn.experiments.progress import Answer
 from nnlab.ui.learn.experiments.wording import own
@@ -112,16 +113,25 @@ def _show_explanation(experiment: Experiment, step: Explain, results: Mapping[st
 def _show_look(experiment: Experiment, step: Look) -> None:
     """What to look at, and the link there, with the run that it is about."""
     st.markdown(own(experiment, f"{step.name}_text"))
-    query = dict(pair.partition("=")[::2] for pair in step.query.split("&") if pair)
-    if step.trial:
-        job = jobs.get(progress.of(experiment.name).runs.get(step.trial, ""))
-        if job is not None:
-            query["run"] = job.id
-    st.page_link(
-        shell.PAGES[step.page].path, label=own(experiment, f"{step.name}_link"), icon=shell.PAGES[step.page].icon,
-        query_params=query,
-    )  # fmt: skip
+    label, page = own(experiment, f"{step.name}_link"), shell.PAGES[step.page]
+    query = dict(parse_qsl(step.query))
+    if "lesson" in query:  # on this very page
+        st.button(label, key="learn.look", icon=page.icon, on_click=place.open_lesson, args=[query["lesson"]])
+        st.caption(t("experiments.come_back_lesson"))
+        return
+    if st.button(label, key="learn.look", icon=page.icon):
+        _leave_for(experiment, step, query)
     st.caption(t("experiments.come_back"))
+
+
+def _leave_for(experiment: Experiment, step: Look, query: dict[str, str]) -> None:
+    """Open the page at the section and with the network that the step is about, however the visitor left it."""
+    if "section" in query:
+        st.session_state[keys.section_of(step.page)] = query["section"]
+    job = jobs.get(progress.of(experiment.name).runs.get(step.trial or "", ""))
+    if job is not None:
+        st.session_state[keys.Inspect.NETWORK] = query["run"] = job.id
+    st.switch_page(shell.PAGES[step.page].path, query_params=query)
 
 
 def _show_ways(

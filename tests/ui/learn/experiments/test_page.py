@@ -7,7 +7,7 @@ import pytest
 from nnlab.config import MAX_SEED
 from nnlab.runs import jobs
 from nnlab.teaching.experiments import EXPERIMENTS
-from nnlab.teaching.steps import Sketch
+from nnlab.teaching.steps import Look, Sketch
 from nnlab.ui.components import sketch
 from nnlab.ui.text import LOCALE, strings
 from tests.nnlab.short_runs import TIMEOUT
@@ -153,6 +153,34 @@ def test_a_curve_is_drawn_kept_and_compared(open_experiment, zeros, monkeypatch)
     assert EN["experiments.remark_other_way"].format(
         run=EN["experiments.way_falls"], yours=EN["experiments.way_flat"]
     ) in words(page)
+
+
+def test_what_to_look_at_in_a_lesson_opens_the_lesson_and_the_list_leads_back(open_experiment, zeros, monkeypatch):
+    look = Look("weights", "learn", "lesson=descent")
+    monkeypatch.setitem(EXPERIMENTS, "zeros", replace(zeros, steps=(look, *zeros.steps)))
+    page = open_experiment(experiment="zeros")
+    press(page, "look")
+    assert page.segmented_control(key="learn.lesson").value == "descent"
+    page.segmented_control(key="learn.part").set_value("experiments").run()
+    assert "lesson" not in page.query_params
+    press(page, "open_zeros")
+    assert has(page, "look")
+
+
+def test_what_to_look_at_on_another_page_is_shown_however_that_page_was_left(open_experiment, zeros, monkeypatch):
+    run, look = zeros.steps[1], zeros.steps[-1]
+    assert (look.page, look.query) == ("inspect", "section=units")
+    steps = (replace(run, trials=("zeros",)), replace(look, trial="zeros"))
+    monkeypatch.setitem(EXPERIMENTS, "zeros", replace(zeros, steps=steps))
+    page = open_experiment(experiment="zeros")
+    press(page, "run")
+    let_them_run(page)
+    page.session_state["inspect.section"], page.session_state["inspect.network"] = "map", "bundled"
+    press(page, "on")
+    press(page, "look")
+    assert page.title[0].value == EN["inspect.title"]
+    assert page.session_state["inspect.section"] == "units"
+    assert page.selectbox(key="inspect.network").value == progress_of(page).runs["zeros"]
 
 
 def test_a_run_that_was_stopped_can_be_done_again(open_experiment, zeros, monkeypatch):
