@@ -138,6 +138,8 @@ def test_a_sketch_is_judged_within_its_chart():
     assert y.tolist() == [2.3, 2.5, 2.5]
     assert x[-1] == 1
     assert sketch.judge([(0, 1.0), (0.5, 2.0), (1, 2.0)], HOLDING["learning_rate"]).right
+    outside = sketch.judge([(0, 2.0), (0.5, 9.0), (1, 2.5)], HOLDING["learning_rate"])
+    assert outside == sketch.judge([(0, 2.0), (0.5, 2.5), (1, 2.5)], HOLDING["learning_rate"])
     falling = sketch.judge([(0, 2.0), (0.5, 1.0), (1, 1.0)], HOLDING["learning_rate"])
     assert (falling.right, falling.degree, falling.differs) == (False, 0, "end")
 
