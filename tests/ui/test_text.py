@@ -79,6 +79,12 @@ def test_both_languages_have_the_same_prose():
     assert names[0] == names[1]
 
 
+def test_bold_ends_before_a_bracket_that_a_particle_follows():
+    """Markdown takes ``**학습(training)**은`` for no bold at all, since the end mark stands between ) and a letter."""
+    texts = strings("ko") | {str(path): path.read_text("utf-8") for path in (LOCALE / "ko").rglob("*.md")}
+    assert [name for name, text in texts.items() if re.search(r"[)”’'\"%]\*+[가-힣a-z]", text)] == []
+
+
 @pytest.mark.parametrize(
     ("seconds", "text"), [(None, "–"), (0.53, "0.5 s"), (42.4, "42 s"), (125, "2 min 5 s"), (59.7, "1 min 0 s")]
 )
