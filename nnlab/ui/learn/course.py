@@ -13,7 +13,7 @@ from importlib import import_module
 
 import streamlit as st
 
-from nnlab.ui import keys, shell, state
+from nnlab.ui import keys, shell, state, terms
 from nnlab.ui.text import prose, t
 
 LESSONS = (
@@ -26,7 +26,7 @@ MENU = "learn.lesson_menu"
 def show() -> None:
     """The row of lessons with previous and next, and the lesson that is open."""
     lesson = _choose()
-    st.markdown(prose(f"learn/{lesson}"))
+    terms.show(prose(f"learn/{lesson}"), above=t("learn.purpose"))
     with st.spinner(t("learn.loading")):
         module = import_module(f"nnlab.ui.learn.{lesson}")
     module.show()
