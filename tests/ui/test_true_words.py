@@ -26,9 +26,9 @@ def test_before_and_after_training_are_one_network_and_its_accuracy_is_told(open
     facts = reader.twin_facts()
     before, after = reader.twins()
     assert before.model.config == after.model.config
-    assert "784-128-64-10" in pills.help
-    assert f"{facts['test_accuracy']:.2%}" in pills.help
-    assert f"{facts['test_samples']:,}" in pills.help
+    story = next(caption.value for caption in page.caption if "784-128-64-10" in caption.value)
+    assert f"{facts['test_accuracy']:.2%}" in story
+    assert f"{facts['test_samples']:,}" in story
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

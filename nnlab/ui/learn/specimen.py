@@ -61,11 +61,11 @@ def choose(default_network: str) -> Specimen:
         default=default_network,
         required=True,
         format_func=lambda name: t(f"learn.network_{name}"),
-        help=_story(),
         key=keys.Learn.network(default_network),
         persist_state="session",
         wrap=True,
     )
+    st.caption(_story())
     return Specimen(image, digit, getattr(reader.twins(), name), (source, index, name), words)
 
 
