@@ -34,12 +34,16 @@ CUT_OFF = """() => {
 }"""
 
 
+# What every lesson has one of, as soon as it is drawn.
+SHOWN_FIRST = ".js-plotly-plot, .nnlab-hand svg, [data-testid=stImage], .st-key-learn-inside_train"
+
+
 @pytest.mark.parametrize("width", [390, 820], ids=["phone", "tablet"])
 def test_nothing_of_a_lesson_is_cut_off(server, open_browser, width):
     window = open_browser(width, 1180, has_touch=True, is_mobile=True)
     for lesson in LESSONS:
         window.goto(f"{server}/learn?lesson={lesson}")
-        expect(window.locator(".js-plotly-plot, .nnlab-hand svg").first).to_be_visible()
+        expect(window.locator(SHOWN_FIRST).first).to_be_visible()
         wait_until_drawn(window)
         window.wait_for_function(f"() => ({CUT_OFF})().length === 0")
 

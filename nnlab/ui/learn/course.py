@@ -3,7 +3,7 @@
 Every lesson module has ``show()``. Most are a fragment, so that moving a slider runs that lesson alone. The module is
 imported when its lesson is opened, after the page has drawn its frame, because the lessons compute with torch.
 
-On a wide window the lessons stand in one row by short names; on a narrow one they are a menu, by their full names.
+Where there is room the lessons stand in one row by short names; else they are a menu, by their full names.
 Both are drawn, and ``style.css`` hides one of them.
 """
 
@@ -63,14 +63,13 @@ def _choose() -> str:
 
 
 def _step_button(direction: str, icon: str, lesson: str, step: int) -> None:
-    """The way to the lesson before or after; it says which that is when it is pointed at."""
+    """The way to the lesson before or after."""
     place = LESSONS.index(lesson) + step
     is_there = 0 <= place < len(LESSONS)
     st.button(
         t(f"learn.{direction}"),
         key=f"learn.{direction}",
         icon=f":material/{icon}:",
-        help=t(f"learn.{LESSONS[place]}") if is_there else None,
         disabled=not is_there,
         on_click=_open,
         args=(LESSONS[place] if is_there else lesson,),
