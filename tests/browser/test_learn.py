@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from nnlab.ui.learn.course import LESSONS
-from tests.browser.harness import wait_until_drawn
+from tests.browser.harness import expect_soon, wait_until_drawn
 from tests.browser.opening import expect_opened
 
 
@@ -32,6 +32,27 @@ CUT_OFF = """() => {
     formula => formula.offsetParent && formula.scrollWidth > formula.clientWidth + 4) // slanted letters lean over
   return [...beyond, ...formulas].map(element => `${element.tagName} ${element.innerText || element.alt}`)
 }"""
+
+
+def test_the_lessons_fit_their_row_or_are_a_menu_and_a_term_leads_to_the_glossary(server, open_browser):
+    window = open_browser(1366, 768)
+    window.goto(f"{server}/learn?lesson=training&lang=en")
+    row, menu = window.locator(".st-key-learn-lesson"), window.locator(".st-key-learn-lesson_menu")
+    following = window.locator(".st-key-learn-next button")
+    expect(row).to_be_visible()
+    expect(menu).to_be_hidden()
+    expect_soon(window, following.bounding_box, lambda box: box is not None and box["x"] + box["width"] <= 1366 - 16)
+    for width in (1200, 390):
+        window.set_viewport_size({"width": width, "height": 844})
+        expect(menu).to_be_visible()
+        expect(row).to_be_hidden()
+        expect_soon(window, following.bounding_box, lambda box, width=width: box["x"] + box["width"] <= width)
+    with window.expect_popup() as opened:
+        window.get_by_role("link", name="epoch", exact=True).click()
+    heading = opened.value.locator("#epoch")
+    expect(heading).to_be_in_viewport()
+    expect(heading).to_contain_text("에포크")
+    opened.value.close()
 
 
 # What every lesson has one of, as soon as it is drawn.
