@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from nnlab.runs.run import Job
 
 IMAGES = (500, 2_000, 8_000)
-EPOCHS = 40  # of 500 images: over ten seeds the test loss was lowest at epoch 10 to 16 and higher by a fifth at the end
+# With 500 MNIST images and seeds 0 to 9, the test loss is lowest at epoch 9 to 18, and 10 to 29 % higher at the end.
+EPOCHS = 40
 CHART_HEIGHT = 240
 
 

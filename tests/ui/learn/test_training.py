@@ -175,7 +175,7 @@ def test_500_images_are_learned_by_heart(mnist):
     setup = training_curves.setup_of(500, 0)
     run = TrainingRun(setup.model, setup.train, mnist)
     losses = []
-    for epochs in (13, training_curves.EPOCHS - 13):
+    for epochs in (13, training_curves.EPOCHS - 13):  # with seed 0 it is lowest at epoch 13
         run.advance(epochs * run.steps_per_epoch)
         losses.append(run.evaluate())
     assert losses[1].test_loss > 1.1 * losses[0].test_loss
