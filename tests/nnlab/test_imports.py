@@ -20,7 +20,7 @@ FREE_OF_ALL = [
     "config", "config.links", "config.presets", "config.rules", "config.settings", "fast", "games",
     "games.guessing", "games.ranking", "inspection", "machine", "paths", "records", "runs", "runs.channel",
     "runs.crew", "runs.curve", "runs.engine", "runs.history", "runs.jobs", "runs.limits", "runs.messages",
-    "runs.pace", "runs.register", "runs.run", "runs.worker", "runs.worker.process", "runs.worker.turns",
+    "runs.pace", "runs.pulses", "runs.register", "runs.run", "runs.worker", "runs.worker.process", "runs.worker.turns",
     "runs.workers", "schedules", "sources", "sources.archive", "sources.builtin", "sources.builtin.cache",
     "sources.download", "sources.errors", "sources.idx", "sources.mnist", "sources.own", "tiny", "ui",
     "ui.activations", "ui.answers", "ui.components", "ui.draw", "ui.home", "ui.home.download", "ui.inspect",
