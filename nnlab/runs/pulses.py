@@ -47,8 +47,7 @@ class Stretch(TypedDict):
     """What is new of the pulses, ready to be written as JSON; what is not a number is None, a gap in the line.
 
     ``gradients``, ``updates``, ``dead`` and ``saturated`` hold one list per layer, of the last two per hidden layer.
-    ``expected`` is one number per layer, or None. ``neurons`` are the newest: step, images, and per hidden layer a word
-    with one figure for each neuron.
+    ``expected`` is one number per layer, or None; ``neurons`` are as in ``Pulses.neurons_in_words``.
     """
 
     before: int
@@ -111,7 +110,7 @@ class Pulses:
             known = pulses if 0 <= pulses <= len(self._rows) else 0
             counted = counts if 0 <= counts <= len(self._counts) else 0
             rows = np.array(self._rows[known:]).reshape(-1, 1 + 2 * self.layers)
-            new, neurons = self._counts[counted:], self.neurons
+            new = self._counts[counted:]
         figures = [[_written(value) for value in column] for column in rows[:, 1:].T.tolist()]
         hidden = range(self.layers - 1)
         return {
@@ -125,15 +124,20 @@ class Pulses:
             "countedImages": [images for _, images, _, _ in new],
             "dead": [[dead[layer] for _, _, dead, _ in new] for layer in hidden],
             "saturated": [[saturated[layer] for _, _, _, saturated in new] for layer in hidden],
-            "neurons": neurons and (neurons.step, neurons.images, self._words(neurons.states)),
+            "neurons": self.neurons_in_words(),
         }
+
+    def neurons_in_words(self) -> tuple[int, int, list[str]] | None:
+        """The newest ``neurons``: the step, the images, and per hidden layer a word with one figure for each."""
+        newest = self.neurons
+        if newest is None:
+            return None
+        words = ["".join(map(str, part)) for part in self._by_layer(newest.states)]
+        return newest.step, newest.images, words
 
     def _by_layer(self, states: bytes) -> list[bytes]:
         ends = accumulate(self.hidden_sizes)
         return [states[end - size : end] for size, end in zip(self.hidden_sizes, ends, strict=True)]
-
-    def _words(self, states: bytes) -> list[str]:
-        return ["".join(map(str, part)) for part in self._by_layer(states)]
 
 
 def _written(value: float) -> float | None:

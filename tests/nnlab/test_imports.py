@@ -35,17 +35,18 @@ FREE_OF_TORCH_AND_STREAMLIT = [
 ]  # fmt: skip
 FREE_OF_TORCH = [
     "ui.changes", "ui.collection", "ui.components.canvas", "ui.components.clock", "ui.components.frame",
-    "ui.components.greeting", "ui.components.link", "ui.components.live_reading", "ui.components.live_run",
-    "ui.components.living_network", "ui.components.living_run", "ui.components.number_field",
+    "ui.components.greeting", "ui.components.link", "ui.components.live_pulse", "ui.components.live_reading",
+    "ui.components.live_run", "ui.components.living_network", "ui.components.living_run", "ui.components.number_field",
     "ui.components.pixel_grid", "ui.components.point_map", "ui.digits", "ui.draw.gallery", "ui.draw.reply",
     "ui.draw.subject", "ui.draw.why", "ui.draw.why_changes", "ui.draw.why_inquiry", "ui.examples", "ui.files",
     "ui.headers", "ui.home.page", "ui.images", "ui.inspect.damage", "ui.inspect.failures", "ui.inspect.map",
     "ui.inspect.network", "ui.inspect.page", "ui.inspect.saving", "ui.inspect.subject", "ui.inspect.tested",
-    "ui.inspect.unsure", "ui.layout", "ui.learn.by_hand", "ui.learn.course", "ui.learn.descent",
-    "ui.learn.hand_exercise", "ui.learn.network", "ui.play.challenge", "ui.play.fool", "ui.play.guess",
-    "ui.play.ranking", "ui.play.summary", "ui.play.verdict", "ui.pressing", "ui.problem", "ui.readers", "ui.routes",
-    "ui.shell", "ui.state", "ui.text", "ui.train.address", "ui.train.commands", "ui.train.controls",
-    "ui.train.examination", "ui.train.own_panel", "ui.train.own_share", "ui.train.progress", "ui.train.run_panel",
+    "ui.inspect.through_training", "ui.inspect.unsure", "ui.layout", "ui.learn.by_hand", "ui.learn.course",
+    "ui.learn.descent", "ui.learn.hand_exercise", "ui.learn.network", "ui.play.challenge", "ui.play.fool",
+    "ui.play.guess", "ui.play.ranking", "ui.play.summary", "ui.play.verdict", "ui.pressing", "ui.problem", "ui.pulse",
+    "ui.readers", "ui.routes", "ui.shell", "ui.state", "ui.text", "ui.train.address", "ui.train.commands",
+    "ui.train.controls", "ui.train.examination", "ui.train.inside", "ui.train.own_panel", "ui.train.own_share",
+    "ui.train.progress", "ui.train.run_panel",
 ]  # fmt: skip
 # __main__ runs the command line when it is imported; what it imports is in the list.
 ALL = [module.name for module in pkgutil.walk_packages(nnlab.__path__, "nnlab.") if "__main__" not in module.name]
