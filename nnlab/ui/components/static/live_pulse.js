@@ -14,7 +14,7 @@ export function watch({ parentElement, data }, base) {
 
 class Pulse {
   constructor(box) {
-    box.innerHTML = `<div class="chart"></div><div class="table" tabindex="0"><table><thead><tr></tr></thead>
+    box.innerHTML = `<div class="chart"></div><div class="table" role="region" tabindex="0"><table><thead><tr></tr></thead>
       <tbody></tbody></table></div><p></p>`
     this.box = box
     this.asking = new WhileSeen(box, () => this.ask())
