@@ -2,7 +2,7 @@
 
 It is drawn in the browser, by ``static/living_network.js``, from the forward pass that ``static/network.js`` takes
 there: during a stroke, of what is on the canvas; else of the image that Python has read. Of a wide layer it shows the
-neurons that send most to the next layer, and says so.
+neurons that send most to the next layer, and says so. Of a run it also marks the neurons that are dead or saturated.
 
 A neuron that is pointed at, or reached by the arrow keys, says its value, its bias and its strongest inputs; one that
 is pressed shows its whole arithmetic.
