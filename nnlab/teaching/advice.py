@@ -21,7 +21,7 @@ from nnlab.teaching.results import Result
 
 GUESSING = math.log(CLASSES)  # nats: the loss of a network that gives each digit the same probability
 FEWEST_STEPS = 100  # before them there is nothing to say
-PARTS = 20  # into which a run's losses are averaged: fine enough to see a turn, coarse enough to see through the noise
+PARTS, FIFTH = 20, 4  # into which a run's losses are averaged: fine enough to see a turn, coarse enough to see through the noise
 ALL_IMAGES = TrainConfig().training_images  # of MNIST
 LOWEST_RATE = 1e-6  # that a run may have
 USUAL_RATES = {"sgd": 0.05, "momentum": 0.01, "nesterov": 0.01, "rmsprop": 0.001, "adam": 0.001, "adamw": 0.001}
@@ -102,7 +102,7 @@ def standing(situation: Situation) -> Hint:
     if not len(situation.result.losses):
         return Hint("no_step")
     losses = situation.losses
-    first, before, last = losses[0], losses[max(0, len(losses) * 4 // 5 - 1)], losses[-1]
+    first, before, last = losses[0], losses[max(0, len(losses) - 1 - FIFTH)], losses[-1]
     evidence = {"first": first, "before": before, "last": last, "epochs": float(situation.result.epochs[-1])}
     evidence = {name: float(value) for name, value in evidence.items()}
     if situation.steps < FEWEST_STEPS and not situation.is_over:
@@ -174,9 +174,10 @@ def vanishing(situation: Situation) -> Hint | None:
 
 def rate_too_high(situation: Situation) -> Hint | None:
     """The loss on the training images, which every step is to make smaller, has become larger, or never fell at all."""
-    train, losses = situation.setup.train, np.convolve(situation.losses, np.full(4, 1 / 4), "valid")
-    if not len(losses):
+    train = situation.setup.train
+    if len(situation.losses) < FIFTH:
         return None
+    losses = np.convolve(situation.losses, np.full(FIFTH, 1 / FIFTH), "valid")
     lowest, last = float(losses.min()), float(losses[-1])
     is_stuck = situation.is_stuck and train.learning_rate > 2 * USUAL_RATES[train.optimizer]
     if not is_stuck and last < max(FIRM_RISE * lowest, lowest + 0.15):
