@@ -21,7 +21,8 @@ from nnlab.teaching.results import Result
 
 GUESSING = math.log(CLASSES)  # nats: the loss of a network that gives each digit the same probability
 FEWEST_STEPS = 100  # before them there is nothing to say
-PARTS, FIFTH = 20, 4  # into which a run's losses are averaged: fine enough to see a turn, coarse enough to see through the noise
+PARTS = 20  # into which a run's losses are averaged: fine enough to see a turn, coarse enough to see through the noise
+FIFTH = PARTS // 5
 ALL_IMAGES = TrainConfig().training_images  # of MNIST
 LOWEST_RATE = 1e-6  # that a run may have
 USUAL_RATES = {"sgd": 0.05, "momentum": 0.01, "nesterov": 0.01, "rmsprop": 0.001, "adam": 0.001, "adamw": 0.001}

@@ -22,6 +22,13 @@ PIXELS = """() => {
   return canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.join()
 }"""
 
+# Of the lines of a run's pulses: their names, and how many points those of the gradient have in each layer.
+LINES = """() => {
+  const box = document.querySelector(".nnlab-pulse"), { epochs, gradients } = box.pulse.points
+  const { data } = box.querySelector(".js-plotly-plot")
+  return { epochs: epochs.length, gradients: gradients.map(line => line.length), names: data.map(({ name }) => name) }
+}"""
+
 
 def shown(page):
     return page.evaluate(SHOWN)
@@ -136,6 +143,20 @@ def test_on_train_it_changes_as_the_run_learns_and_rests_with_it(server, page):
     expect(step).not_to_have_text(before)
     assert page.evaluate(SHOWN)["values"] != first["values"]
     assert [len(layer) for layer in first["neurons"]] == [16, 10]
+    health = page.locator(".nnlab-living-run .health")
+    counted = r"^Over [\d,]+ test images, after step [\d,]+: hidden layer 1: \d+ of 16 dead"
+    expect(health).to_have_text(re.compile(counted))
+    page.get_by_role("radio", name=strings("en")["train.inside_layers"]).click()
+    rows = page.locator(".nnlab-pulse tbody tr")
+    expected = (r"^Hidden 1[\d.].*\d+ / 16\d+ / 16$", r"^Output[\d.].*none can$")
+    expect(rows).to_have_text([*map(re.compile, expected)])
+    expect(page.locator(".nnlab-pulse .js-plotly-plot")).to_be_visible()
+    drawn = page.evaluate(LINES)
+    assert drawn["gradients"] == [drawn["epochs"]] * 2  # a point for each watched step
+    expect_soon(page, lambda: page.evaluate(LINES)["epochs"], lambda count: count > drawn["epochs"])
+    assert drawn["names"][:2] == ["Hidden 1", "Hidden 1"]
+    page.get_by_role("radio", name=strings("en")["train.inside_neurons"]).click()
+    expect(step).to_have_text(re.compile(r"Weights after step [\d,]+\."))
     button(page, "Pause").click()
     wait_until_drawn(page)
     state = page.locator(STATE)

@@ -20,7 +20,7 @@ FREE_OF_ALL = [
     "config", "config.links", "config.presets", "config.rules", "config.settings", "fast", "games",
     "games.guessing", "games.ranking", "inspection", "machine", "paths", "records", "runs", "runs.channel",
     "runs.crew", "runs.curve", "runs.engine", "runs.history", "runs.jobs", "runs.limits", "runs.messages",
-    "runs.pace", "runs.register", "runs.run", "runs.worker", "runs.worker.process", "runs.worker.turns",
+    "runs.pace", "runs.pulses", "runs.register", "runs.run", "runs.worker", "runs.worker.process", "runs.worker.turns",
     "runs.workers", "schedules", "sources", "sources.archive", "sources.builtin", "sources.builtin.cache",
     "sources.download", "sources.errors", "sources.idx", "sources.mnist", "sources.own", "teaching", "teaching.advice",
     "teaching.curves", "teaching.experiments", "teaching.results", "teaching.shares", "teaching.steps", "tiny", "ui",
@@ -36,17 +36,18 @@ FREE_OF_TORCH_AND_STREAMLIT = [
 ]  # fmt: skip
 FREE_OF_TORCH = [
     "ui.changes", "ui.collection", "ui.components.canvas", "ui.components.clock", "ui.components.frame",
-    "ui.components.greeting", "ui.components.link", "ui.components.live_reading", "ui.components.live_run",
-    "ui.components.living_network", "ui.components.living_run", "ui.components.number_field",
+    "ui.components.greeting", "ui.components.link", "ui.components.live_pulse", "ui.components.live_reading",
+    "ui.components.live_run", "ui.components.living_network", "ui.components.living_run", "ui.components.number_field",
     "ui.components.pixel_grid", "ui.components.point_map", "ui.digits", "ui.draw.gallery", "ui.draw.reply",
     "ui.draw.subject", "ui.draw.why", "ui.draw.why_changes", "ui.draw.why_inquiry", "ui.examples", "ui.files",
     "ui.headers", "ui.home.page", "ui.images", "ui.inspect.damage", "ui.inspect.failures", "ui.inspect.map",
     "ui.inspect.network", "ui.inspect.page", "ui.inspect.saving", "ui.inspect.subject", "ui.inspect.tested",
-    "ui.inspect.unsure", "ui.layout", "ui.learn.by_hand", "ui.learn.course", "ui.learn.descent",
-    "ui.learn.hand_exercise", "ui.learn.network", "ui.play.challenge", "ui.play.fool", "ui.play.guess",
-    "ui.play.ranking", "ui.play.summary", "ui.play.verdict", "ui.pressing", "ui.problem", "ui.readers", "ui.routes",
-    "ui.shell", "ui.state", "ui.text", "ui.train.address", "ui.train.commands", "ui.train.controls",
-    "ui.train.examination", "ui.train.own_panel", "ui.train.own_share", "ui.train.progress", "ui.train.run_panel",
+    "ui.inspect.through_training", "ui.inspect.unsure", "ui.layout", "ui.learn.by_hand", "ui.learn.course",
+    "ui.learn.descent", "ui.learn.hand_exercise", "ui.learn.network", "ui.play.challenge", "ui.play.fool",
+    "ui.play.guess", "ui.play.ranking", "ui.play.summary", "ui.play.verdict", "ui.pressing", "ui.problem", "ui.pulse",
+    "ui.readers", "ui.routes", "ui.shell", "ui.state", "ui.text", "ui.train.address", "ui.train.commands",
+    "ui.train.controls", "ui.train.examination", "ui.train.inside", "ui.train.own_panel", "ui.train.own_share",
+    "ui.train.progress", "ui.train.run_panel",
 ]  # fmt: skip
 # __main__ runs the command line when it is imported; what it imports is in the list.
 ALL = [module.name for module in pkgutil.walk_packages(nnlab.__path__, "nnlab.") if "__main__" not in module.name]

@@ -35,11 +35,16 @@ WORDS = (
     "alt", "sight", "hidden", "digits", "shown", "strongest", "heaviest", "above", "below", "adds", "takes", "pictures",
     "title_neuron", "title_digit", "neuron", "pixel", "value", "logit", "probability", "bias", "adds_most",
     "largest_weights", "arithmetic", "no_image", "input", "product", "adds_up", "others", "sum", "softmax", "close",
+    "dead", "saturated", "head_dead", "health", "health_layer", "some_lost", "is_dead", "is_saturated", "is_silent",
 )  # fmt: skip
 # What the browser fills in.
 BLANKS = {
-    name: f"{{{name}}}" for name in ("layer", "neuron", "row", "column", "shown", "count", "counts", "probability")
-}
+    name: f"{{{name}}}"
+    for name in (
+        "layer", "neuron", "row", "column", "shown", "count", "counts", "probability", "images", "step", "layers",
+        "dead", "saturated",
+    )
+}  # fmt: skip
 
 STYLE = Path(__file__).with_suffix(".css")
 
