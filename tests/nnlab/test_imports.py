@@ -23,8 +23,9 @@ FREE_OF_ALL = [
     "runs.pace", "runs.pulses", "runs.register", "runs.run", "runs.worker", "runs.worker.process",
     "runs.worker.turns", "runs.workers", "schedules", "sources", "sources.archive", "sources.builtin",
     "sources.builtin.cache", "sources.download", "sources.errors", "sources.idx", "sources.mnist", "sources.own",
-    "tiny", "ui", "ui.activations", "ui.answers", "ui.components", "ui.draw", "ui.glossary", "ui.home",
-    "ui.home.download", "ui.inspect", "ui.keys", "ui.learn", "ui.learn.exercises", "ui.learn.formula",
+    "teaching", "teaching.advice", "teaching.curves", "teaching.experiments", "teaching.results", "teaching.shares",
+    "teaching.steps", "tiny", "ui", "ui.activations", "ui.answers", "ui.components", "ui.draw", "ui.glossary",
+    "ui.home", "ui.home.download", "ui.inspect", "ui.keys", "ui.learn", "ui.learn.exercises", "ui.learn.formula",
     "ui.learn.lines", "ui.learn.lines_backward", "ui.learn.lines_forward", "ui.learn.marking", "ui.learn.rounding",
     "ui.learn.worksheet", "ui.numbers", "ui.particles", "ui.play", "ui.train", "ui.visits", "ui.warm_up",
     "workshop", "workshop.bench_report", "workshop.handwriting_styles",
@@ -46,8 +47,9 @@ FREE_OF_TORCH = [
     "ui.learn.hand_exercise", "ui.learn.network", "ui.learn.small_run", "ui.learn.training_curves",
     "ui.play.challenge", "ui.play.fool", "ui.play.guess", "ui.play.ranking", "ui.play.summary", "ui.play.verdict",
     "ui.pressing", "ui.problem", "ui.pulse", "ui.readers", "ui.routes", "ui.shell", "ui.state", "ui.terms",
-    "ui.text", "ui.train.address", "ui.train.commands", "ui.train.controls", "ui.train.examination",
-    "ui.train.inside", "ui.train.own_panel", "ui.train.own_share", "ui.train.progress", "ui.train.run_panel",
+    "ui.text", "ui.train.address", "ui.train.advice", "ui.train.commands", "ui.train.controls",
+    "ui.train.examination", "ui.train.inside", "ui.train.own_panel", "ui.train.own_share", "ui.train.progress",
+    "ui.train.run_panel",
 ]  # fmt: skip
 # __main__ runs the command line when it is imported; what it imports is in the list.
 ALL = [module.name for module in pkgutil.walk_packages(nnlab.__path__, "nnlab.") if "__main__" not in module.name]
