@@ -28,6 +28,7 @@ class Train:
     IGNORED = "train.ignored"  # what the address said and could not be used, and the set-up that came of it
     LAYER_COUNT = "train.layer_count"  # how many hidden layers the controls show
     LIVE_RATE = "train.live_rate"  # the learning rate of the run that is shown
+    INSIDE_VIEW = "train.inside_view"  # what of the run's inside is shown: its neurons, or its layers
     DIGIT = "train.digit"  # the index of the test digit that is shown in the run's network
     HOLD_OUT = "train.hold_out"
     MIX_OWN = "train.mix_own"
@@ -161,6 +162,13 @@ class Learn:
     HAND_ANSWERS = "learn.hand_answers"  # learn.by_hand.Answers
     DESCENT_SURFACE = "learn.descent_surface"
     DESCENT_STEPS = "learn.descent_steps"
+    TRAINING_VIEW = "learn.training_view"
+    TRAINING_IMAGES = "learn.training_images"  # of the small run
+    TRAINING_RUNS = "learn.training_runs"  # {images: id of the last small run with so many}
+    INSIDE_NETWORK = "learn.inside_network"  # which one is searched
+    INSIDE_RUN = "learn.inside_run"  # the id of the run that was begun for it
+    INSIDE_TASK = "learn.inside_task"
+    INSIDE_ANSWERS = "learn.inside_answers"  # {network: {task: what was answered}}
     WRITING_DIGIT = "learn.writing_digit"
     WRITING_TURN = "learn.writing_turn"  # how often "another one" was pressed
     WRITING_ORDER = "learn.writing_order"  # the seed of which sheet is shown first

@@ -7,6 +7,7 @@ path that the app is told to live at (``server.baseUrlPath``):
     made/<name>                                   pictures made while the server runs; the same holds for them
     runs/<id>?language=en&steps=0&evaluations=0   how a run is, and its curve after so many points; 404 if there is none
     runs/<id>/weights?step=0                      its newest weights, as a file; 204 if they are those after that step
+    runs/<id>/pulses?pulses=0&counts=0            how strongly each layer is taught, after so many points of both kinds
     ready                                         200 once torch is loaded and workers wait for runs, 503 before
 """
 
@@ -37,6 +38,7 @@ def routes() -> list[Route]:
         Route(f"{home}made/{{name}}", made),
         Route(f"{home}runs/{{id}}", run),
         Route(f"{home}runs/{{id}}/weights", weights),
+        Route(f"{home}runs/{{id}}/pulses", pulses),
         Route(f"{home}ready", ready),
     ]
 
@@ -76,10 +78,16 @@ async def run(request: Request) -> Response:
 
 
 def weights(request: Request) -> Response:
-    """A run's newest weights as ``halves`` makes them; in a thread, as the making takes a few milliseconds."""
+    """A run's newest weights as ``halves`` makes them; in a thread, as the making takes a few milliseconds.
+
+    A header says what became of the hidden neurons: after which step, over how many images, a figure for each of them.
+    """
     job, headers = jobs.get(request.path_params["id"]), {"Cache-Control": "no-store"}
     if job is None or not halves.is_small(job):
         return Response("There is no such run, or its network is too large.\n", 404, headers)
+    if found := job.pulses.neurons_in_words():  # newer ones may come without other weights
+        step, images, words = found
+        headers["Nnlab-Neurons"] = f"{step} {images} {'.'.join(words)}"
     snapshot = halves.latest(job)
     if snapshot is None or str(snapshot.step) == request.query_params.get("step"):
         return Response(status_code=204, headers=headers)
@@ -89,6 +97,15 @@ def weights(request: Request) -> Response:
     # Packing weights takes more time than it saves bytes, and would be done anew for each who looks.
     headers |= {"Nnlab-Step": str(snapshot.step), "Content-Encoding": "identity"}
     return Response(file, headers=headers, media_type="application/octet-stream")
+
+
+async def pulses(request: Request) -> Response:
+    """What is new of a run's pulses; see ``runs.pulses``."""
+    job, headers = jobs.get(request.path_params["id"]), {"Cache-Control": "no-store"}
+    if job is None:
+        return Response("There is no such run, or it has been forgotten.\n", 404, headers)
+    asked = request.query_params
+    return JSONResponse(job.pulses.since(_count(asked.get("pulses")), _count(asked.get("counts"))), headers=headers)
 
 
 async def ready(request: Request) -> Response:

@@ -33,6 +33,7 @@ def test_falls_below(y, found):
         ([2.0, 1.5, 1.0, 1.5], -INF, False),  # on the level is not above it
         ([0.5, 1.5, 1.6, 1.7], 1, True),
         ([0.5, 1.5, 1.6, 0.7], 1, False),
+        ([2.0, 0.5, 1.6, 1.7], 1, False),  # the x of "since" counts
         ([2.0, NAN, INF, NAN], -INF, True),  # diverged: infinitely high
         ([2.0, 2.0, 2.0, 2.0], 4, False),  # nothing is there
     ],
@@ -55,6 +56,15 @@ def test_stays_above(y, since, stays):
 )
 def test_rises_after(y, found):
     assert rises_after(X, y, least=0.1) == found
+
+
+def test_a_rise_by_exactly_the_least_is_none():
+    assert rises_after([0, 1, 2], [1.0, 0.5, 0.75], least=0.25) is None
+
+
+def test_it_crosses_where_the_straight_line_does():
+    """From 0 to 4 it passes 1 after a quarter of the way."""
+    assert crosses([0, 1], [0.0, 4.0], 1.0) == 0.25
 
 
 @pytest.mark.parametrize(

@@ -138,8 +138,17 @@ def test_a_sketch_is_judged_within_its_chart():
     assert y.tolist() == [2.3, 2.5, 2.5]
     assert x[-1] == 1
     assert sketch.judge([(0, 1.0), (0.5, 2.0), (1, 2.0)], HOLDING["learning_rate"]).right
+    outside = sketch.judge([(0, 2.0), (0.5, 9.0), (1, 2.5)], HOLDING["learning_rate"])
+    assert outside == sketch.judge([(0, 2.0), (0.5, 2.5), (1, 2.5)], HOLDING["learning_rate"])
     falling = sketch.judge([(0, 2.0), (0.5, 1.0), (1, 1.0)], HOLDING["learning_rate"])
     assert (falling.right, falling.degree, falling.differs) == (False, 0, "end")
+
+
+def test_a_line_that_is_nearly_flat_is_drawn_as_a_flat_one():
+    """The measured loss stays at 2.3; a hand that wanders by 0.05 of 2.5 nats drew the same."""
+    sketch = EXPERIMENTS["vanishing"].asks[1]
+    assert sketch.judge([(0, 2.3), (0.5, 2.35), (1, 2.31)], HOLDING["vanishing"]).right
+    assert not sketch.judge([(0, 2.3), (0.5, 2.1), (1, 2.0)], HOLDING["vanishing"]).right
 
 
 def test_a_trial_takes_the_visitors_seed():
