@@ -6,7 +6,13 @@ of their own, ``"<page>.<name>"``. A test holds this rule.
 """
 
 LANGUAGE = "language"  # "en" or "ko"; no widget's key, since a widget that nobody touched is forgotten with its page
-ASKED_LANGUAGE = "asked_language"  # what the address asked for when the visitor chose another
+ADDRESS = "address"  # address._Seen: what this session knows of the open page's address
+FROM_ADDRESS = "from_address"  # set of keys: those whose value an address of this session asked for
+GIVEN_SETUP = "given_setup"  # a set-up that stood in the address of another page than Train, as a query
+HIDDEN = "hidden"  # tuple of names: what a teacher's link hides, see ui.restrictions
+LOCKED = "locked"  # tuple of names: what it locks
+TEACHERS_TEXT = "teachers_text"  # the text that it brings
+TEACHER = "teacher"  # bool: whether material for the teacher is shown
 LARGE_TEXT = "large_text"  # bool; projector size
 VISIT = "visit"  # an unguessable name for this visit: it lasts as long as the browser's tab, reloads included
 OWNER = "owner"  # an unguessable name for whom the runs belong to: all tabs of a browser, for some weeks

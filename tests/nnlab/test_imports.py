@@ -26,7 +26,7 @@ FREE_OF_ALL = [
     "ui.activations", "ui.answers", "ui.components", "ui.draw", "ui.home", "ui.home.download", "ui.inspect",
     "ui.keys", "ui.learn", "ui.learn.exercises", "ui.learn.formula", "ui.learn.lines", "ui.learn.lines_backward",
     "ui.learn.lines_forward", "ui.learn.marking", "ui.learn.rounding", "ui.learn.worksheet", "ui.numbers",
-    "ui.play", "ui.train", "ui.visits", "ui.warm_up", "workshop", "workshop.bench_report",
+    "ui.parameters", "ui.places", "ui.play", "ui.train", "ui.visits", "ui.warm_up", "workshop", "workshop.bench_report",
     "workshop.handwriting_styles",
 ]  # fmt: skip
 FREE_OF_TORCH_AND_STREAMLIT = [
@@ -34,16 +34,18 @@ FREE_OF_TORCH_AND_STREAMLIT = [
     "ui.inspect.layer_charts", "ui.learn.charts", "ui.learn.diagrams", "ui.learn.hand_picture",
 ]  # fmt: skip
 FREE_OF_TORCH = [
-    "ui.changes", "ui.collection", "ui.components.canvas", "ui.components.clock", "ui.components.frame",
+    "ui.address", "ui.changes", "ui.collection", "ui.components.canvas", "ui.components.clock", "ui.components.frame",
     "ui.components.greeting", "ui.components.link", "ui.components.live_reading", "ui.components.live_run",
     "ui.components.living_network", "ui.components.living_run", "ui.components.number_field",
     "ui.components.pixel_grid", "ui.components.point_map", "ui.digits", "ui.draw.gallery", "ui.draw.reply",
     "ui.draw.subject", "ui.draw.why", "ui.draw.why_changes", "ui.draw.why_inquiry", "ui.examples", "ui.files",
-    "ui.headers", "ui.home.page", "ui.images", "ui.inspect.damage", "ui.inspect.failures", "ui.inspect.map",
+    "ui.headers", "ui.home.page", "ui.ignored", "ui.images",
+    "ui.inspect.damage", "ui.inspect.failures", "ui.inspect.map",
     "ui.inspect.network", "ui.inspect.page", "ui.inspect.saving", "ui.inspect.subject", "ui.inspect.tested",
     "ui.inspect.unsure", "ui.layout", "ui.learn.by_hand", "ui.learn.course", "ui.learn.descent",
     "ui.learn.hand_exercise", "ui.learn.network", "ui.play.challenge", "ui.play.fool", "ui.play.guess",
-    "ui.play.ranking", "ui.play.summary", "ui.play.verdict", "ui.pressing", "ui.problem", "ui.readers", "ui.routes",
+    "ui.play.ranking", "ui.play.summary", "ui.play.verdict", "ui.pressing", "ui.problem", "ui.readers",
+    "ui.restrictions", "ui.routes",
     "ui.shell", "ui.state", "ui.text", "ui.train.address", "ui.train.commands", "ui.train.controls",
     "ui.train.examination", "ui.train.own_panel", "ui.train.own_share", "ui.train.progress", "ui.train.run_panel",
 ]  # fmt: skip

@@ -10,16 +10,17 @@ from importlib import import_module
 
 import streamlit as st
 
-from nnlab.ui import keys, state
+from nnlab.ui import address, keys, restrictions, state
+from nnlab.ui.places import PAGES
 from nnlab.ui.text import prose, t
 
-LESSONS = ("neuron", "layer", "network", "loss", "forward", "backward", "by_hand", "descent", "writing")
-PARAMETER = "lesson"  # the open lesson in the page's address, so that a link can name it
+LESSONS = PAGES["learn"].sections
 
 
 def show() -> None:
     """The row of lessons with previous and next, and the lesson that is open."""
     lesson = _choose()
+    address.write(lesson=lesson)
     st.markdown(prose(f"learn/{lesson}"))
     with st.spinner(t("learn.loading")):
         module = import_module(f"nnlab.ui.learn.{lesson}")
@@ -28,31 +29,37 @@ def show() -> None:
 
 def _choose() -> str:
     """The open lesson: the one in the address, else the one last open, else the first."""
-    wanted = st.query_params.get(PARAMETER)
-    if wanted in LESSONS:
+    lessons = restrictions.shown_sections("learn", LESSONS)
+    wanted = address.asked("lesson")
+    if wanted in lessons:
         st.session_state[keys.Learn.LESSON] = wanted
+    if st.session_state.get(keys.Learn.LESSON) not in lessons:
+        st.session_state[keys.Learn.LESSON] = lessons[0]
+    if restrictions.is_hidden("lesson"):
+        return st.session_state[keys.Learn.LESSON]
+    is_locked = restrictions.is_locked("lesson")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         lesson = st.segmented_control(
             t("learn.lessons"),
-            LESSONS,
+            lessons,
             key=keys.Learn.LESSON,
-            default=None if keys.Learn.LESSON in st.session_state else LESSONS[0],
             format_func=lambda name: f"{LESSONS.index(name) + 1} {t(f'learn.{name}')}",
             required=True,
             label_visibility="collapsed",
+            disabled=is_locked,
             on_change=_write_address,
             persist_state="session",
         )
         for direction, step in (("previous", -1), ("next", 1)):
-            place = LESSONS.index(lesson) + step
-            is_there = 0 <= place < len(LESSONS)
+            place = lessons.index(lesson) + step
+            is_there = 0 <= place < len(lessons) and not is_locked
             st.button(
                 t(f"learn.{direction}"),
                 key=f"learn.{direction}",
                 icon=f":material/arrow_{'back' if step < 0 else 'forward'}:",
                 disabled=not is_there,
                 on_click=_open,
-                args=(LESSONS[place] if is_there else lesson,),
+                args=(lessons[place] if is_there else lesson,),
             )
     return lesson
 
@@ -64,4 +71,4 @@ def _open(lesson: str) -> None:
 
 def _write_address() -> None:
     if lesson := state.chosen(keys.Learn.LESSON):
-        st.query_params[PARAMETER] = lesson
+        address.write(lesson=lesson)
