@@ -12,6 +12,7 @@ GIVEN_SETUP = "given_setup"  # a set-up that stood in the address of another pag
 HIDDEN = "hidden"  # tuple of names: what a teacher's link hides, see ui.restrictions
 LOCKED = "locked"  # tuple of names: what it locks
 TEACHERS_TEXT = "teachers_text"  # the text that it brings
+TEXT_PAGE = "text_page"  # the page that the link with it opened: there it is unfolded
 TEACHER = "teacher"  # bool: whether material for the teacher is shown
 LARGE_TEXT = "large_text"  # bool; projector size
 VISIT = "visit"  # an unguessable name for this visit: it lasts as long as the browser's tab, reloads included
@@ -181,6 +182,25 @@ class Learn:
     def network(usual: str) -> str:
         """The key of which network is looked at, in the lessons that begin with this one."""
         return f"learn.network_from_{usual}"
+
+
+class Share:
+    """What the dialog that hands a page's address on remembers: its form stays as it was left."""
+
+    IS_OPEN = "share.is_open"
+    VIEW = "share.view"
+    PAGE = "share.page"
+    LANGUAGE = "share.language"
+    SIZE = "share.size"
+    HIDDEN = "share.hidden"
+    LOCKED = "share.locked"
+    TEXT = "share.text"
+    TEACHER = "share.teacher"
+
+    @staticmethod
+    def section(page: str) -> str:
+        """The key of which section of a page the link is to open."""
+        return f"share.section_of_{page}"
 
 
 def section_of(page: str) -> str:

@@ -19,12 +19,13 @@ T = TypeVar("T", bound=str)
 KEYS = {"hide": keys.HIDDEN, "lock": keys.LOCKED, "text": keys.TEACHERS_TEXT}
 
 
-def follow() -> None:
-    """Take over what a link says; one that says any of it says all of it."""
+def follow(page: str) -> None:
+    """Take over what the link to a page says; one that says any of it says all of it."""
     news = [address.asked(name) for name in KEYS]  # all are asked, so that none is news again
     if any(said is not None for said in news):
         for name, key in KEYS.items():
             state.follow(key, address.value(name) or "", size=2000)
+        st.session_state[keys.TEXT_PAGE] = page
 
 
 def clear() -> None:

@@ -46,9 +46,10 @@ def page(name: str, **lengths: str) -> None:
     with st.sidebar:
         _sidebar(name)
         frame.show()
+    _share(name)
     st.title(title, anchor=False)
     st.markdown(t(f"{name}.purpose"))
-    _show_teachers_text()
+    _show_teachers_text(name)
     rules = address.rules()
     unused = address.notes() + ([] if name == "train" else ignored.slips(address.names(), rules))
     if unused:
@@ -59,16 +60,17 @@ def _follow_address(page_name: str) -> None:
     """Take over what the page's address asks for, and let it say what every address of this visit says."""
     address.arrive(page_name)
     state.follow_address()
-    restrictions.follow()
+    restrictions.follow(page_name)
     if page_name != "train" and address.has_just_opened() and address.is_about_setup():
         state.follow(keys.GIVEN_SETUP, address.setup_query()[:MOST_GIVEN], size=MOST_GIVEN)
     address.write(**state.travelling(), **restrictions.query())
 
 
-def _show_teachers_text() -> None:
+def _show_teachers_text(page_name: str) -> None:
     """The text of a teacher's link as it was typed: nothing of a stranger's is taken for markup."""
     if text := restrictions.teachers_text():
-        with st.expander(t("links.teachers_text"), expanded=True, icon=":material/assignment:", key="shell.text"):
+        is_open = st.session_state.get(keys.TEXT_PAGE) == page_name
+        with st.expander(t("links.teachers_text"), is_open, icon=":material/assignment:", key="shell.text"):
             st.text(text)
 
 
@@ -81,6 +83,21 @@ def _sidebar(current: str) -> None:
         words = f"run_{job.status}" if state.is_own(job) else "watched_run"
         st.caption(t(f"common.{words}", epoch=f"{job.epoch:.1f}", epochs=job.setup.train.epochs))
     _size_switch()
+    st.button(t("share.title"), key="shell.share", icon=":material/qr_code_2:", on_click=_open_sharing, width="stretch")
+
+
+def _open_sharing() -> None:
+    st.session_state[keys.Share.IS_OPEN] = True
+
+
+def _share(page_name: str) -> None:
+    """The dialog that hands the page's address on, while it is open."""
+    if address.has_just_opened():
+        st.session_state.pop(keys.Share.IS_OPEN, None)  # left open on another page, by the browser's way back
+    if st.session_state.get(keys.Share.IS_OPEN):
+        from nnlab.ui.sharing import dialog
+
+        dialog.show(page_name)
 
 
 def _language_switch() -> None:

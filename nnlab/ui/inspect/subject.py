@@ -157,7 +157,7 @@ def _test_image(source: str) -> _Image | None:
     images, labels = found
     name = t("inspect.test_number", source=digits.name_of(source), count=f"{len(images):,}")
     number = number_field(name, Number(1, len(images), integer=True), keys.Inspect.TEST_NUMBER)
-    address.write(image=str(number))
+    address.write(image=str(number) if number > 1 else None)
     show_image(images[number - 1], t("inspect.image_alt"), round(shell.scaled(PICTURE_PIXELS)))
     digits.caption_problem()
     st.button(

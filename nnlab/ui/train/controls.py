@@ -126,7 +126,8 @@ def preset_menu() -> None:
         help=restrictions.help_of(PRESET_NAME, t("train.preset_help")),
         disabled=restrictions.is_locked(PRESET_NAME),
     )
-    st.caption(t(f"train.preset_{chosen}_note") if chosen else t("train.preset_own_note"))
+    if chosen or not restrictions.is_locked(PRESET_NAME):
+        st.caption(t(f"train.preset_{chosen}_note") if chosen else t("train.preset_own_note"))
 
 
 def show_network(model: ModelConfig) -> None:
