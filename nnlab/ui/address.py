@@ -70,6 +70,11 @@ def _faults(name: str, page: str) -> list[IgnoredValue]:
     return found
 
 
+def page() -> str:
+    """The page that is open."""
+    return _seen().page
+
+
 def has_just_opened() -> bool:
     """Whether this is the first run of a page since another was shown."""
     return _seen().is_new

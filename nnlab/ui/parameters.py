@@ -102,6 +102,9 @@ class Name:
             raise ValueError(self.allowed)
         return text
 
+    def write(self, value: str) -> str:
+        return value
+
 
 SETTINGS = {  # what the address calls a setting of the Train page -> the field's own name, which people write too
     setting.metadata["query"]: setting.name

@@ -30,10 +30,11 @@ def close() -> None:
 
 def _show(page: str) -> None:
     st.session_state.setdefault(keys.Share.VIEW, VIEWS[0])
+    titles = {name: t(f"share.view_{name}") for name in VIEWS}
     view = st.segmented_control(
         t("share.title"),
         VIEWS,
-        format_func=lambda name: t(f"share.view_{name}"),
+        format_func=titles.get,
         key=keys.Share.VIEW,
         required=True,
         label_visibility="collapsed",

@@ -6,7 +6,7 @@ import streamlit as st
 
 from nnlab.ui import keys, restrictions, state
 from nnlab.ui.parameters import CONTROLS, LONGEST_TEXT, OWN_DIGITS, PLACES, PlainText
-from nnlab.ui.places import PAGES, section_title
+from nnlab.ui.places import PAGES, section_parameter, section_title
 from nnlab.ui.sharing import links
 from nnlab.ui.sharing.links import ClassLink
 from nnlab.ui.text import LANGUAGES, t
@@ -34,9 +34,10 @@ def choose(shown_page: str) -> str:
     page, section = _choose_place(shown_page)
     left, right = st.columns(2, gap="small")
     with left:
-        language = _select("language", keys.Share.LANGUAGE, list(LANGUAGES), LANGUAGES.get, state.language())
+        language = _select("language", keys.Share.LANGUAGE, LANGUAGES, state.language())
     with right:
-        size = _select("size", keys.Share.SIZE, SIZES, lambda name: t(f"share.size_{name}"), SIZES[0])
+        sizes = {name: t(f"share.size_{name}") for name in SIZES}
+        size = _select("size", keys.Share.SIZE, sizes, SIZES[state.has_large_text()])
     hidden = _names("hide", keys.Share.HIDDEN, HIDEABLE)
     locked = [name for name in _names("lock", keys.Share.LOCKED, LOCKABLE) if name not in hidden]
     setup = _setup(page, {*hidden, *locked})
@@ -63,27 +64,28 @@ def _choose_place(shown_page: str) -> tuple[str, str]:
     left, right = st.columns(2, gap="small")
     with left:
         titles = {name: t("common.home") if name == "home" else t(f"{name}.title") for name in PAGES}
-        page = _select("page", keys.Share.PAGE, list(PAGES), titles.get, shown_page)
+        page = _select("page", keys.Share.PAGE, titles, shown_page)
     sections = PAGES[page].sections
     if not sections:
         return page, ""
     with right:
         key = keys.Share.section(page)
         usual = st.session_state.get(keys.Learn.LESSON if page == "learn" else keys.section_of(page))
-        label = "lesson" if page == "learn" else "section"
-        return page, _select(label, key, sections, lambda name: t(section_title(page, name)), usual or sections[0])
+        titles = {section: t(section_title(page, section)) for section in sections}
+        return page, _select(section_parameter(page), key, titles, usual or sections[0])
 
 
-def _select(label: str, key: str, options, words, usual: str) -> str:
+def _select(label: str, key: str, labels: dict[str, str], usual: str) -> str:
     st.session_state.setdefault(key, usual)
-    return st.selectbox(t(f"share.{label}"), options, format_func=words, key=key, persist_state="session")
+    return st.selectbox(t(f"share.{label}"), list(labels), format_func=labels.get, key=key, persist_state="session")
 
 
 def _names(label: str, key: str, names: tuple[str, ...]) -> list[str]:
+    titles = {name: title_of(name) for name in names}
     return st.multiselect(
         t(f"share.{label}"),
         names,
-        format_func=title_of,
+        format_func=titles.get,
         key=key,
         help=t(f"share.{label}_help"),
         placeholder=t(f"share.{label}_nothing"),

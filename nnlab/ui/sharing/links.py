@@ -10,7 +10,7 @@ import streamlit as st
 
 from nnlab.ui import address, keys, restrictions
 from nnlab.ui.parameters import PARAMETERS, SETTINGS
-from nnlab.ui.places import PAGES, section_parameter
+from nnlab.ui.places import section_parameter
 
 NOT_HANDED_ON = {"steer", "run", "teacher", "text", "unit"}  # or only when asked for
 
@@ -82,12 +82,12 @@ def to(page: str, query: str, shown_page: str) -> str:
     Args:
         shown_page: the page that is open, whose address the browser shows.
     """
-    here = (st.context.url or "").split("?")[0].split("#")[0].rstrip("/")
+    here = _here().rstrip("/")
     root = here if shown_page == "home" else here.removesuffix(f"/{shown_page}")
     path = "" if page == "home" else page
     return f"{root}/{path}" + (f"?{query}" if query else "")
 
 
-def pages() -> list[str]:
-    """The names of the pages, in the order of the menu."""
-    return list(PAGES)
+def _here() -> str:
+    """The address that the visitor's browser shows, up to the question mark."""
+    return (st.context.url or "").split("?")[0].split("#")[0]
