@@ -10,6 +10,7 @@ Read next: ``restrictions``, for what a teacher's link hides and locks.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl, urlencode
@@ -29,6 +30,8 @@ class _Seen:
 
     page: str
     is_new: bool = True  # whether the page is being opened
+    is_same: bool = False  # whether the address is as it was with the last run, so that it asks for nothing
+    held: dict[str, str] = field(default_factory=dict)  # all of the address, as of this run
     values: dict[str, str | None] = field(default_factory=dict)  # by name: as it was last read or written
     written: dict[str, float] = field(default_factory=dict)  # when it was last changed from here, in seconds
     notes: dict[str, list[IgnoredValue]] = field(default_factory=dict)  # what could not be used of it
@@ -41,12 +44,12 @@ def _seen() -> _Seen:
 
 def arrive(page: str) -> None:
     """Begin a run of a page."""
-    last = _seen()
+    last, held = _seen(), st.query_params.to_dict()
     if last.page == page:
-        last.is_new = False
+        last.is_new, last.is_same, last.held = False, last.held == held, held
         return
     kept = {name: value for name, value in last.values.items() if name in OF_VISIT}
-    seen = st.session_state[keys.ADDRESS] = _Seen(page, values=kept)
+    seen = st.session_state[keys.ADDRESS] = _Seen(page, values=kept, held=held)
     for name in st.query_params:
         if found := _faults(name, page):
             seen.notes[name] = found
@@ -73,6 +76,11 @@ def _faults(name: str, page: str) -> list[IgnoredValue]:
 def page() -> str:
     """The page that is open."""
     return _seen().page
+
+
+def is_as_before() -> bool:
+    """Whether the address is as it was with the last run of the page, so that there is nothing to follow."""
+    return _seen().is_same
 
 
 def has_just_opened() -> bool:
@@ -102,6 +110,12 @@ def asked(name: str) -> Any:
     return value(name)
 
 
+def note(items: Iterable[IgnoredValue]) -> None:
+    """Remember more that could not be used of the address."""
+    for item in items:
+        _seen().notes.setdefault(item.key, []).append(item)
+
+
 def refuse(name: str, rule: Rule) -> NoReturn:
     """Say that what the address says under a name cannot be used here, and have the page drawn without it.
 
@@ -122,11 +136,12 @@ def write(**values: str | None) -> None:
             seen.notes.pop(name, None)  # something else was chosen
         seen.written.setdefault(name, -STALE_SECONDS)
         seen.values[name] = text
-    if all(st.query_params.get(name) == text for name, text in values.items()):
+    held = st.query_params.to_dict()
+    changed = [name for name, text in values.items() if held.get(name) != text]
+    if not changed:
         return
-    changed = [name for name, text in values.items() if st.query_params.get(name) != text]
     seen.written |= dict.fromkeys(changed, time.monotonic())
-    others = {name: st.query_params.get_all(name) for name in st.query_params if name not in values}
+    others = {name: st.query_params.get_all(name) for name in held if name not in values}
     st.query_params.from_dict(others | {name: text for name, text in values.items() if text is not None})
 
 

@@ -50,20 +50,26 @@ def page(name: str, **lengths: str) -> None:
     st.title(title, anchor=False)
     st.markdown(t(f"{name}.purpose"))
     _show_teachers_text(name)
-    rules = address.rules()
-    unused = address.notes() + ([] if name == "train" else ignored.slips(address.names(), rules))
-    if unused:
-        st.warning(ignored.explain(unused, rules))
+    if unused := address.notes():
+        st.warning(ignored.explain(unused, address.rules()))
 
 
 def _follow_address(page_name: str) -> None:
     """Take over what the page's address asks for, and let it say what every address of this visit says."""
     address.arrive(page_name)
-    state.follow_address()
-    restrictions.follow(page_name)
-    if page_name != "train" and address.has_just_opened() and address.is_about_setup():
-        state.follow(keys.GIVEN_SETUP, address.setup_query()[:MOST_GIVEN], size=MOST_GIVEN)
-    address.write(**state.travelling(), **restrictions.query())
+    if not address.is_as_before():
+        state.follow_address()
+        restrictions.follow(page_name)
+    if page_name != "train" and address.has_just_opened():  # Train reads set-ups itself, and finds slips in them
+        if address.is_about_setup():
+            state.follow(keys.GIVEN_SETUP, address.setup_query()[:MOST_GIVEN], size=MOST_GIVEN)
+        address.note(ignored.slips(address.names(), address.rules()))
+    address.write(**_travelling())
+
+
+def _travelling() -> dict[str, str | None]:
+    """What every address of this visit says."""
+    return state.travelling() | restrictions.query()
 
 
 def _show_teachers_text(page_name: str) -> None:
@@ -76,8 +82,9 @@ def _show_teachers_text(page_name: str) -> None:
 
 def _sidebar(current: str) -> None:
     _language_switch()
+    said = _travelling()
     for name in PAGES:
-        link(name, t("common.home") if name == "home" else None)
+        link(name, t("common.home") if name == "home" else None, said)
     job = state.current_job()
     if job is not None and current != "train":  # the Train page says it itself, and goes on saying it
         words = f"run_{job.status}" if state.is_own(job) else "watched_run"
@@ -136,11 +143,15 @@ def _switch_language(switch: str) -> None:
         state.set_language(st.session_state[switch])
 
 
-def link(name: str, label: str | None = None) -> None:
-    """A link to a page of the app, by its name in ``PAGES``; keeps the visitor's session. None to a hidden page."""
+def link(name: str, label: str | None = None, said: Mapping[str, str | None] | None = None) -> None:
+    """A link to a page of the app, by its name in ``PAGES``; keeps the visitor's session. None to a hidden page.
+
+    Args:
+        said: what its address says besides; None: what every address of this visit says.
+    """
     if restrictions.is_hidden(name):
         return
-    said = {**state.travelling(), **restrictions.query()}
+    said = _travelling() if said is None else said
     st.page_link(
         PAGES[name].path,
         label=label or t(f"{name}.title"),
