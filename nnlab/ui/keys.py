@@ -187,20 +187,20 @@ class Learn:
 class Share:
     """What the dialog that hands a page's address on remembers: its form stays as it was left."""
 
-    IS_OPEN = "share.is_open"
-    VIEW = "share.view"
-    PAGE = "share.page"
-    LANGUAGE = "share.language"
-    SIZE = "share.size"
-    HIDDEN = "share.hidden"
-    LOCKED = "share.locked"
-    TEXT = "share.text"
-    TEACHER = "share.teacher"
+    IS_OPEN = "sharing.is_open"
+    VIEW = "sharing.view"
+    PAGE = "sharing.page"
+    LANGUAGE = "sharing.language"
+    SIZE = "sharing.size"
+    HIDDEN = "sharing.hidden"
+    LOCKED = "sharing.locked"
+    TEXT = "sharing.text"
+    TEACHER = "sharing.teacher"
 
     @staticmethod
     def section(page: str) -> str:
         """The key of which section of a page the link is to open."""
-        return f"share.section_of_{page}"
+        return f"sharing.section_of_{page}"
 
 
 def section_of(page: str) -> str:

@@ -90,7 +90,7 @@ def _sidebar(current: str) -> None:
         words = f"run_{job.status}" if state.is_own(job) else "watched_run"
         st.caption(t(f"common.{words}", epoch=f"{job.epoch:.1f}", epochs=job.setup.train.epochs))
     _size_switch()
-    st.button(t("share.title"), key="shell.share", icon=":material/qr_code_2:", on_click=_open_sharing, width="stretch")
+    st.button(t("sharing.title"), key="shell.share", icon=":material/qr_code_2:", on_click=_open_sharing, width="stretch")
 
 
 def _open_sharing() -> None:

@@ -139,8 +139,8 @@ def test_a_link_that_says_one_of_it_says_all_of_it(monkeypatch, open_page):
 def test_everything_can_be_shown_again(open_page):
     page = open_page("home", hide="play", lock="lang", text="Begin.")
     page.button(key="shell.share").click().run()
-    latest(page.segmented_control, "share.view").set_value("class").run()
-    page.button(key="share.clear").click().run()
+    latest(page.segmented_control, "sharing.view").set_value("class").run()
+    page.button(key="sharing.clear").click().run()
     assert not page.exception
     assert not page.text
     assert not page.session_state[keys.HIDDEN]

@@ -20,7 +20,7 @@ VIEWS = ("page", "class")
 
 def show(page: str) -> None:
     """Open it over a page, or keep it open."""
-    st.dialog(t("share.title"), width="large", icon=":material/qr_code_2:", on_dismiss=close)(_show)(page)
+    st.dialog(t("sharing.title"), width="large", icon=":material/qr_code_2:", on_dismiss=close)(_show)(page)
 
 
 def close() -> None:
@@ -30,9 +30,9 @@ def close() -> None:
 
 def _show(page: str) -> None:
     st.session_state.setdefault(keys.Share.VIEW, VIEWS[0])
-    titles = {name: t(f"share.view_{name}") for name in VIEWS}
+    titles = {name: t(f"sharing.view_{name}") for name in VIEWS}
     view = st.segmented_control(
-        t("share.title"),
+        t("sharing.title"),
         VIEWS,
         format_func=titles.get,
         key=keys.Share.VIEW,
@@ -45,14 +45,14 @@ def _show(page: str) -> None:
         address = _of_page(page) if view == "page" else form.choose(page)
         address = _choose_host(address)
     with result:
-        link.show("share.link", address)
+        link.show("sharing.link", address)
         _show_code(address)
 
 
 def _of_page(page: str) -> str:
-    st.markdown(t("share.page_note"))
+    st.markdown(t("sharing.page_note"))
     job = state.current_job()
-    with_run = job is not None and st.toggle(t("share.with_run"), key="share.with_run", help=t("share.with_run_help"))
+    with_run = job is not None and st.toggle(t("sharing.with_run"), key="sharing.with_run", help=t("sharing.with_run_help"))
     return links.to(page, links.of_page(with_run), page)
 
 
@@ -63,23 +63,23 @@ def _choose_host(address: str) -> str:
     listens_to = st.get_option("server.address")
     found = [] if listens_to and hosts.is_only_here(f"http://{listens_to}") else hosts.in_network()
     if not found:
-        st.warning(t("share.only_here"))
+        st.warning(t("sharing.only_here"))
         return address
-    st.warning(t("share.localhost"))
+    st.warning(t("sharing.localhost"))
     names = {host: hosts.at(host, address).split("?")[0] for host in found}
     if len(found) == 1:
         return hosts.at(found[0], address)
-    chosen = st.radio(t("share.host"), found, format_func=names.get, key="share.host")
+    chosen = st.radio(t("sharing.host"), found, format_func=names.get, key="sharing.host")
     return hosts.at(chosen, address)
 
 
 def _show_code(address: str) -> None:
     code = qr_code.of(address)
     if code is None:
-        st.info(t("share.too_long"))
+        st.info(t("sharing.too_long"))
         return
     picture = base64.b64encode(code.svg.encode()).decode()
-    words = escape(t("share.qr_alt", address=address))
+    words = escape(t("sharing.qr_alt", address=address))
     st.html(f'<img class="nnlab-qr" alt="{words}" src="data:image/svg+xml;base64,{picture}">')
     if code.is_fine:
-        st.caption(t("share.fine"))
+        st.caption(t("sharing.fine"))

@@ -17,7 +17,7 @@ SIZES = ("normal", "large")
 OTHER_WORDS = {
     "lang": "common.language",
     "size": "common.large_text",
-    "section": "share.sections",
+    "section": "sharing.sections",
     "lesson": "learn.lessons",
     "preset": "train.preset",
     "hidden_sizes": "train.hidden_layers",
@@ -36,16 +36,16 @@ def choose(shown_page: str) -> str:
     with left:
         language = _select("language", keys.Share.LANGUAGE, LANGUAGES, state.language())
     with right:
-        sizes = {name: t(f"share.size_{name}") for name in SIZES}
+        sizes = {name: t(f"sharing.size_{name}") for name in SIZES}
         size = _select("size", keys.Share.SIZE, sizes, SIZES[state.has_large_text()])
     hidden = _names("hide", keys.Share.HIDDEN, HIDEABLE)
     locked = [name for name in _names("lock", keys.Share.LOCKED, LOCKABLE) if name not in hidden]
     setup = _setup(page, {*hidden, *locked})
     text = _text()
-    is_for_teacher = st.toggle(t("share.teacher"), key=keys.Share.TEACHER, persist_state="session")
-    st.caption(t("share.no_security"))
+    is_for_teacher = st.toggle(t("sharing.teacher"), key=keys.Share.TEACHER, persist_state="session")
+    st.caption(t("sharing.no_security"))
     if restrictions.are_there():
-        st.button(t("share.clear"), key="share.clear", on_click=restrictions.clear, help=t("share.clear_help"))
+        st.button(t("sharing.clear"), key="sharing.clear", on_click=restrictions.clear, help=t("sharing.clear_help"))
     made = ClassLink(page, section, language, size == "large", is_for_teacher, setup, hidden, locked, text)
     return links.to(page, made.query, shown_page)
 
@@ -55,7 +55,7 @@ def title_of(name: str) -> str:
     if name in OTHER_WORDS:
         return t(OTHER_WORDS[name])
     if name in PAGES:
-        return t("share.whole_page", page=t(f"{name}.title"))
+        return t("sharing.whole_page", page=t(f"{name}.title"))
     page, _, section = name.partition(".")
     return f"{t(f'{page}.title')}: {t(section_title(page, section))}" if section else t(f"train.{name}")
 
@@ -77,18 +77,18 @@ def _choose_place(shown_page: str) -> tuple[str, str]:
 
 def _select(label: str, key: str, labels: dict[str, str], usual: str) -> str:
     st.session_state.setdefault(key, usual)
-    return st.selectbox(t(f"share.{label}"), list(labels), format_func=labels.get, key=key, persist_state="session")
+    return st.selectbox(t(f"sharing.{label}"), list(labels), format_func=labels.get, key=key, persist_state="session")
 
 
 def _names(label: str, key: str, names: tuple[str, ...]) -> list[str]:
     titles = {name: title_of(name) for name in names}
     return st.multiselect(
-        t(f"share.{label}"),
+        t(f"sharing.{label}"),
         names,
         format_func=titles.get,
         key=key,
-        help=t(f"share.{label}_help"),
-        placeholder=t(f"share.{label}_nothing"),
+        help=t(f"sharing.{label}_help"),
+        placeholder=t(f"sharing.{label}_nothing"),
         persist_state="session",
     )
 
@@ -99,21 +99,21 @@ def _setup(page: str, fixed: set[str]) -> str:
     if not is_needed:
         return ""
     setup = links.setup_of_train()
-    st.caption(t("share.with_setup" if setup else "share.without_setup"))
+    st.caption(t("sharing.with_setup" if setup else "sharing.without_setup"))
     return setup
 
 
 def _text() -> str:
     typed = st.text_area(
-        t("share.text"),
+        t("sharing.text"),
         max_chars=LONGEST_TEXT,
         height=80,
         key=keys.Share.TEXT,
-        help=t("share.text_help"),
+        help=t("sharing.text_help"),
         persist_state="session",
     )
     try:
         return PlainText().parse(typed)
     except ValueError:
-        st.warning(t("share.text_too_long"))
+        st.warning(t("sharing.text_too_long"))
         return ""

@@ -19,7 +19,7 @@ HERE = "http://localhost:8501"
 def shown(monkeypatch) -> list[str]:
     """The addresses that are shown, the last one being what the visitor sees; the browser is at ``HERE``."""
     addresses = []
-    monkeypatch.setattr(link, "show", lambda key, address: key == "share.link" and addresses.append(address))
+    monkeypatch.setattr(link, "show", lambda key, address: key == "sharing.link" and addresses.append(address))
     monkeypatch.setattr(hosts, "in_network", lambda: ["192.168.0.7", "10.0.0.2"])
     monkeypatch.setattr(links, "_here", lambda: f"{HERE}/{links.address.page().replace('home', '')}")
     return addresses
@@ -51,14 +51,14 @@ def test_every_page_hands_on_what_it_shows(open_page, shown, name, language):
     address = urlsplit(shown[-1])
     assert address.path == ("/" if name == "home" else f"/{name}")
     assert {"lang": language, "size": "large"}.items() <= dict(parse_qsl(address.query)).items()
-    assert page.warning[0].value == strings(language)["share.localhost"]
-    assert f'alt="{strings(language)["share.qr_alt"].split("{")[0]}' in picture(page)
+    assert page.warning[0].value == strings(language)["sharing.localhost"]
+    assert f'alt="{strings(language)["sharing.qr_alt"].split("{")[0]}' in picture(page)
 
 
 def test_the_link_has_the_host_that_is_chosen_and_the_code_says_so(open_page, shown):
     page = opened(open_page, "learn", lesson="loss")
     assert shown[-1] == "http://192.168.0.7:8501/learn?lesson=loss&lang=en"
-    page.radio(key="share.host").set_value("10.0.0.2").run()
+    page.radio(key="sharing.host").set_value("10.0.0.2").run()
     assert shown[-1] == "http://10.0.0.2:8501/learn?lesson=loss&lang=en"
     assert "http://10.0.0.2:8501/learn?lesson=loss&amp;lang=en" in picture(page)
 
@@ -73,7 +73,7 @@ def test_a_host_that_others_can_open_is_left_alone(open_page, shown, monkeypatch
 def test_who_cannot_be_reached_is_told(open_page, shown, monkeypatch):
     monkeypatch.setattr(hosts, "in_network", lambda: [])
     page = opened(open_page, "learn")
-    assert page.warning[0].value == strings("en")["share.only_here"]
+    assert page.warning[0].value == strings("en")["sharing.only_here"]
 
 
 def test_neither_the_key_to_steer_nor_a_strangers_names_are_handed_on(open_page, shown):
