@@ -7,7 +7,7 @@ from nnlab.ui import address as page_address
 from nnlab.ui import digits, keys, restrictions, shell, state
 from nnlab.ui.parameters import OWN_DIGITS
 from nnlab.ui.text import t
-from nnlab.ui.train import address, controls, examination, inside, own_panel, run_panel
+from nnlab.ui.train import address, controls, examination, inside, layer_editor, own_panel, run_panel
 
 shell.page("train")
 
@@ -44,8 +44,8 @@ with choices:
     tabs = dict(zip(names, st.tabs([titles[name] for name in names]), strict=True))
     setup = controls.current()
     with tabs["network"]:
-        controls.show_network(setup.model)
-        controls.layer_editor()
+        layer_editor.show_network(setup.model)
+        layer_editor.show_rows()
         controls.network_fields()
     with tabs["training"]:
         controls.training_fields()

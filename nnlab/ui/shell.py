@@ -84,13 +84,15 @@ def _sidebar(current: str) -> None:
     _language_switch()
     said = _travelling()
     for name in PAGES:
-        link(name, t("common.home") if name == "home" else None, said)
+        _link(name, t("common.home" if name == "home" else f"{name}.title"), said)
     job = state.current_job()
     if job is not None and current != "train":  # the Train page says it itself, and goes on saying it
         words = f"run_{job.status}" if state.is_own(job) else "watched_run"
         st.caption(t(f"common.{words}", epoch=f"{job.epoch:.1f}", epochs=job.setup.train.epochs))
     _size_switch()
-    st.button(t("sharing.title"), key="shell.share", icon=":material/qr_code_2:", on_click=_open_sharing, width="stretch")
+    st.button(
+        t("sharing.title"), key="shell.share", icon=":material/qr_code_2:", on_click=_open_sharing, width="stretch"
+    )
 
 
 def _open_sharing() -> None:
@@ -143,21 +145,19 @@ def _switch_language(switch: str) -> None:
         state.set_language(st.session_state[switch])
 
 
-def link(name: str, label: str | None = None, said: Mapping[str, str | None] | None = None) -> None:
+def link(name: str, label: str | None = None, **place: str) -> None:
     """A link to a page of the app, by its name in ``PAGES``; keeps the visitor's session. None to a hidden page.
 
     Args:
-        said: what its address says besides; None: what every address of this visit says.
+        place: what its address asks for besides what all of this visit say: ``section="depth"``.
     """
-    if restrictions.is_hidden(name):
-        return
-    said = _travelling() if said is None else said
-    st.page_link(
-        PAGES[name].path,
-        label=label or t(f"{name}.title"),
-        icon=PAGES[name].icon,
-        query_params={key: text for key, text in said.items() if text is not None},
-    )
+    _link(name, label or t(f"{name}.title"), _travelling() | place)
+
+
+def _link(name: str, label: str, said: Mapping[str, str | None]) -> None:
+    if not restrictions.is_hidden(name):
+        query = {key: text for key, text in said.items() if text is not None}
+        st.page_link(PAGES[name].path, label=label, icon=PAGES[name].icon, query_params=query)
 
 
 def choose_section(page_name: str, sections: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""A teacher's link in a real Chromium: what it locks cannot be typed into, its code is a picture, its way back leads back.
+"""A teacher's link in a real Chromium: what it locks cannot be typed into, and its code is a picture.
 
 One test, since each page that is loaded takes seconds.
 """

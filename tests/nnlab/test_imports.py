@@ -26,7 +26,7 @@ FREE_OF_ALL = [
     "ui.activations", "ui.answers", "ui.components", "ui.draw", "ui.home", "ui.home.download", "ui.inspect",
     "ui.keys", "ui.learn", "ui.learn.exercises", "ui.learn.formula", "ui.learn.lines", "ui.learn.lines_backward",
     "ui.learn.lines_forward", "ui.learn.marking", "ui.learn.rounding", "ui.learn.worksheet", "ui.numbers",
-    "ui.parameters", "ui.places", "ui.play", "ui.sharing", "ui.sharing.hosts", "ui.sharing.qr_code",
+    "ui.parameters", "ui.particles", "ui.places", "ui.play", "ui.sharing", "ui.sharing.hosts", "ui.sharing.qr_code",
     "ui.train", "ui.visits", "ui.warm_up", "workshop", "workshop.bench_report",
     "workshop.handwriting_styles",
 ]  # fmt: skip
@@ -46,9 +46,9 @@ FREE_OF_TORCH = [
     "ui.inspect.unsure", "ui.layout", "ui.learn.by_hand", "ui.learn.course", "ui.learn.descent",
     "ui.learn.hand_exercise", "ui.learn.network", "ui.play.challenge", "ui.play.fool", "ui.play.guess",
     "ui.play.ranking", "ui.play.summary", "ui.play.verdict", "ui.pressing", "ui.problem", "ui.readers",
-    "ui.restrictions", "ui.sharing.dialog", "ui.sharing.form", "ui.sharing.links", "ui.routes",
-    "ui.shell", "ui.state", "ui.text", "ui.train.address", "ui.train.commands", "ui.train.controls",
-    "ui.train.examination", "ui.train.own_panel", "ui.train.own_share", "ui.train.progress", "ui.train.run_panel",
+    "ui.restrictions", "ui.routes", "ui.sharing.dialog", "ui.sharing.form", "ui.sharing.links", "ui.shell", "ui.state", "ui.text", "ui.train.address", "ui.train.commands", "ui.train.controls",
+    "ui.train.examination", "ui.train.layer_editor", "ui.train.own_panel", "ui.train.own_share", "ui.train.progress",
+    "ui.train.run_panel",
 ]  # fmt: skip
 # __main__ runs the command line when it is imported; what it imports is in the list.
 ALL = [module.name for module in pkgutil.walk_packages(nnlab.__path__, "nnlab.") if "__main__" not in module.name]

@@ -52,7 +52,9 @@ def _show(page: str) -> None:
 def _of_page(page: str) -> str:
     st.markdown(t("sharing.page_note"))
     job = state.current_job()
-    with_run = job is not None and st.toggle(t("sharing.with_run"), key="sharing.with_run", help=t("sharing.with_run_help"))
+    with_run = job is not None and st.toggle(
+        t("sharing.with_run"), key="sharing.with_run", help=t("sharing.with_run_help")
+    )
     return links.to(page, links.of_page(with_run), page)
 
 

@@ -13,32 +13,32 @@ from dataclasses import fields, replace
 import streamlit as st
 
 from nnlab.config import (
-    MAX_HIDDEN_LAYERS,
-    MAX_UNITS,
     PRESETS,
     Choice,
     Config,
     DataConfig,
     ModelConfig,
-    Number,
     Setup,
     Switch,
     TrainConfig,
     rule_of,
 )
 from nnlab.ui import keys, restrictions, shell, state
-from nnlab.ui.charts import hold_still
 from nnlab.ui.components.number_field import number_field
-from nnlab.ui.diagram import network_diagram
 from nnlab.ui.parameters import PRESET as PRESET_NAME
 from nnlab.ui.text import t
 
 PRESET = "train.preset"
-UNITS = Number(1, MAX_UNITS, integer=True)
-NEW_LAYER_UNITS = 64  # a first layer's; further layers start as large as the one before
-DIAGRAM_HEIGHT = 140  # pixels
-UNITS_STEP = 8  # what the + and - buttons of a layer change; any number can be typed
 FREQUENT = ("optimizer", "schedule", "learning_rate", "batch_size", "epochs", "training_images")  # in pairs
+
+EXPLAINED = ("optimizer", "schedule")  # what their chosen options do stands below them
+
+# Where the cause of a failure can be seen: a page, and what its address asks for.
+CAUSES = {
+    "vanishing": ("activations", {"section": "depth"}),
+    "dead": ("activations", {"section": "health"}),
+    "diverging": ("learn", {"lesson": "descent"}),
+}
 
 STEPS = {  # what + and - change; the learning rate's follows its size
     "batch_size": 16, "epochs": 1, "training_images": 1000, "seed": 1,
@@ -67,7 +67,7 @@ def fill(setup: Setup) -> None:
     for config in (setup.model, setup.train, setup.data):
         for name in _setting_names(type(config)):
             st.session_state[keys.Train.setting(name)] = getattr(config, name)
-    _set_units(list(setup.model.hidden_sizes))
+    set_units(list(setup.model.hidden_sizes))
 
 
 def _with_fixed(setup: Setup, held: Setup) -> Setup:
@@ -85,7 +85,7 @@ def current() -> Setup:
     for config_type in (ModelConfig, TrainConfig, DataConfig):
         values = {name: st.session_state[keys.Train.setting(name)] for name in _setting_names(config_type)}
         if config_type is ModelConfig:
-            values["hidden_sizes"] = tuple(_units())
+            values["hidden_sizes"] = tuple(units())
         parts.append(config_type(**values))
     return Setup(*parts)
 
@@ -126,55 +126,18 @@ def preset_menu() -> None:
         help=restrictions.help_of(PRESET_NAME, t("train.preset_help")),
         disabled=restrictions.is_locked(PRESET_NAME),
     )
-    if chosen or not restrictions.is_locked(PRESET_NAME):
-        st.caption(t(f"train.preset_{chosen}_note") if chosen else t("train.preset_own_note"))
-
-
-def show_network(model: ModelConfig) -> None:
-    """The network of the controls as a small diagram, and how much it has to learn."""
-    sizes = model.layer_sizes
-    figure = network_diagram(sizes, unit_noun=t("train.unit_noun"), height=DIAGRAM_HEIGHT, limit=7)
-    for size_of_layer in figure["layout"]["annotations"]:
-        size_of_layer["font"] = {"size": 9 if len(sizes) > 6 else 12}
-    hold_still(figure)
-    words = t("train.diagram_alt", sizes=", ".join(f"{size:,}" for size in sizes))
-    shell.show_chart(figure, "train.diagram", words)
-    st.markdown(t("train.parameters", count=f"{model.parameter_count:,}"))
-
-
-def layer_editor() -> None:
-    """One row per hidden layer with its units and a button to remove it, and a button to add one."""
-    if restrictions.is_hidden("hidden_sizes"):
+    name = chosen or "own"
+    if not chosen and restrictions.is_locked(PRESET_NAME):
         return
-    count, is_locked = st.session_state[keys.Train.LAYER_COUNT], restrictions.is_locked("hidden_sizes")
-    for layer in range(count):
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"train.row.{layer}"):
-            label, removal = t("train.hidden_layer", number=layer + 1), t("train.remove_layer", number=layer + 1)
-            st.caption(label, width="content")
-            number_field(
-                label, UNITS, keys.Train.units(layer), step=UNITS_STEP, is_label_hidden=True, disabled=is_locked
-            )
-            if is_locked:
-                continue
-            st.button(
-                removal,
-                icon=":material/close:",
-                key=f"train.remove.{layer}",
-                help=removal,
-                on_click=_remove_layer,
-                args=(layer,),
-            )
-    if is_locked:
+    st.caption(t(f"train.preset_{name}_ask"))
+    if not chosen:
+        st.caption(t("train.preset_own_note"))
         return
-    st.button(
-        t("train.add_layer"),
-        icon=":material/add:",
-        key="train.add_layer",
-        disabled=count >= MAX_HIDDEN_LAYERS,
-        help=t("train.add_layer_help", most=MAX_HIDDEN_LAYERS),
-        on_click=_add_layer,
-        width="stretch",
-    )
+    with st.expander(t("train.preset_explained"), key=f"train.explained.{name}"):  # its own key: closed at first
+        st.caption(t(f"train.preset_{name}_note"))
+        if name in CAUSES:
+            page, place = CAUSES[name]
+            shell.link(page, t(f"train.preset_{name}_cause"), **place)
 
 
 def network_fields() -> None:
@@ -190,6 +153,8 @@ def training_fields() -> None:
         for column, name in zip(st.columns(2, gap="small"), names[start : start + 2], strict=False):
             with column:
                 _field(TrainConfig, name)
+        if start == 0 and (told := restrictions.shown(EXPLAINED)):
+            st.caption("  \n".join(map(_told, told)))
     rare = [(TrainConfig, name) for name in ("augmentation", "l2", "l1", "gradient_clip", "seed")]
     _fold("more_training", *rare, (DataConfig, "source"))
 
@@ -209,6 +174,8 @@ def _fold(title: str, *settings: tuple[type[Config], str]) -> None:
         with st.expander(t(f"train.{title}"), key=f"train.{title}"):
             for config_type, name in settings:
                 _field(config_type, name)
+                if name == "initialization" and not restrictions.is_hidden(name):
+                    st.caption(_told(name))
 
 
 def step_of(value: float) -> float:
@@ -232,26 +199,23 @@ def _field(config_type: type[Config], name: str) -> None:
         number_field(label, rule, key, step=step, help=words, disabled=is_locked)
 
 
+def _told(name: str) -> str:
+    """What the chosen option of a field does, in a line."""
+    return t(f"train.{name}_{st.session_state[keys.Train.setting(name)]}_note")
+
+
 def _fill_from_preset(menu: str) -> None:
     if state.is_heard(PRESET, menu) and (preset := st.session_state[menu]):
         fill(PRESETS[preset].setup)
 
 
-def _units() -> list[int]:
+def units() -> list[int]:
+    """The neurons of each hidden layer, as the controls have them."""
     return [st.session_state[keys.Train.units(layer)] for layer in range(st.session_state[keys.Train.LAYER_COUNT])]
 
 
-def _set_units(sizes: list[int]) -> None:
+def set_units(sizes: list[int]) -> None:
+    """Set the rows of the hidden layers."""
     st.session_state[keys.Train.LAYER_COUNT] = len(sizes)
     for layer, size in enumerate(sizes):
         st.session_state[keys.Train.units(layer)] = size
-
-
-def _add_layer() -> None:
-    sizes = _units()
-    _set_units([*sizes, sizes[-1] if sizes else NEW_LAYER_UNITS])
-
-
-def _remove_layer(layer: int) -> None:
-    sizes = _units()
-    _set_units(sizes[:layer] + sizes[layer + 1 :])
