@@ -46,7 +46,8 @@ FREE_OF_TORCH = [
     "ui.inspect.unsure", "ui.layout", "ui.learn.by_hand", "ui.learn.course", "ui.learn.descent",
     "ui.learn.hand_exercise", "ui.learn.network", "ui.play.challenge", "ui.play.fool", "ui.play.guess",
     "ui.play.ranking", "ui.play.summary", "ui.play.verdict", "ui.pressing", "ui.problem", "ui.readers",
-    "ui.restrictions", "ui.routes", "ui.sharing.dialog", "ui.sharing.form", "ui.sharing.links", "ui.shell", "ui.state", "ui.text", "ui.train.address", "ui.train.commands", "ui.train.controls",
+    "ui.restrictions", "ui.routes", "ui.sharing.dialog", "ui.sharing.form", "ui.sharing.links",
+    "ui.shell", "ui.state", "ui.text", "ui.train.address", "ui.train.commands", "ui.train.controls",
     "ui.train.examination", "ui.train.layer_editor", "ui.train.own_panel", "ui.train.own_share", "ui.train.progress",
     "ui.train.run_panel",
 ]  # fmt: skip
