@@ -5,9 +5,10 @@ from importlib import import_module
 import streamlit as st
 
 from nnlab.ui import shell
+from nnlab.ui.places import PAGES
 from nnlab.ui.text import t
 
-SECTIONS = ("curves", "depth", "health")  # each a module of nnlab.ui.activations
+SECTIONS = PAGES["activations"].sections  # each a module of nnlab.ui.activations
 
 shell.page("activations")
 section = shell.choose_section("activations", SECTIONS)

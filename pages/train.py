@@ -1,15 +1,13 @@
 """Train: choose a network, train it on MNIST, watch the loss fall, and see what it still gets wrong."""
 
-from urllib.parse import urlencode
-
 import streamlit as st
 
 from nnlab import config
-from nnlab.ui import digits, shell, state
+from nnlab.ui import address as page_address
+from nnlab.ui import digits, keys, restrictions, shell, state
+from nnlab.ui.parameters import OWN_DIGITS
 from nnlab.ui.text import t
-from nnlab.ui.train import address, advice, controls, examination, inside, own_panel, run_panel
-
-OTHER_PARAMETERS = ("lang", state.RUN_PARAMETER, state.STEERING_PARAMETER)  # of the address; the rest is the set-up
+from nnlab.ui.train import address, advice, controls, examination, inside, layer_editor, own_panel, run_panel
 
 shell.page("train")
 
@@ -17,10 +15,10 @@ job = state.current_job()
 is_lost = state.has_lost_job()
 if is_lost:
     st.info(t("train.lost_run"))
-if not controls.is_filled():
-    names = [key for key in st.query_params if key not in OTHER_PARAMETERS]
-    pairs = [(key, value) for key in names for value in st.query_params.get_all(key)]
-    query = urlencode(pairs[: config.MOST_PAIRS])
+is_asked = page_address.has_just_opened() and page_address.is_about_setup()
+if is_asked or not controls.is_filled():
+    given = "" if is_asked else st.session_state.get(keys.GIVEN_SETUP, "")  # in a link to another page
+    query = "&".join(filter(None, [given, page_address.setup_query()]))
     # A fine-tuning run's settings would not repeat it: they say nothing of the weights it started from.
     usual = job.setup if job and not job.is_fine_tuning else config.PRESETS["notes"].setup
     address.fill_controls(query, otherwise=usual)
@@ -35,18 +33,26 @@ with st.container(key="train.set-up"):
 
 with choices:
     controls.preset_menu()
-    names = [t(f"train.tab_{name}") for name in ("network", "training", "link")]
-    network, training, own, link = st.tabs([*names[:2], t("own_digits.tab"), names[2]])
+    controls.name_locked()
+    titles = {
+        "network": t("train.tab_network"),
+        "training": t("train.tab_training"),
+        OWN_DIGITS: t("own_digits.tab"),
+        "link": t("train.tab_link"),
+    }
+    names = restrictions.shown(titles)
+    tabs = dict(zip(names, st.tabs([titles[name] for name in names]), strict=True))
     setup = controls.current()
-    with network:
-        controls.show_network(setup.model)
-        controls.layer_editor()
+    with tabs["network"]:
+        layer_editor.show_network(setup.model)
+        layer_editor.show_rows()
         controls.network_fields()
-    with training:
+    with tabs["training"]:
         controls.training_fields()
-    with own:
-        own_panel.choices(job)
-    with link:
+    if OWN_DIGITS in tabs:
+        with tabs[OWN_DIGITS]:
+            own_panel.choices(job)
+    with tabs["link"]:
         address.show_links(job, setup)
 
 with result:

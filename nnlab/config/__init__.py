@@ -10,7 +10,7 @@ the three cannot disagree. Nothing here imports torch: a page can show its contr
 Read next: ``activations``, then ``model``.
 """
 
-from nnlab.config.links import GIVEN_ONCE, MOST_PAIRS, IgnoredValue, from_query, to_query
+from nnlab.config.links import GIVEN_ONCE, MOST_PAIRS, IgnoredValue, from_query, one_line, to_query
 from nnlab.config.presets import NOTES_ACCURACY, NOTES_LOSSES, NOTES_SECONDS, PRESETS, Preset
 from nnlab.config.rules import (
     MAX_HIDDEN_LAYERS,
@@ -35,6 +35,7 @@ from nnlab.config.settings import (
     OPTIMIZER_NAMES,
     PIXELS,
     SCHEDULE_NAMES,
+    TRAIN_IMAGES,
     Config,
     DataConfig,
     ModelConfig,
@@ -66,6 +67,7 @@ __all__ = [
     "PIXELS",
     "PRESETS",
     "SCHEDULE_NAMES",
+    "TRAIN_IMAGES",
     "Choice",
     "Config",
     "ConfigError",
@@ -81,6 +83,7 @@ __all__ = [
     "TrainConfig",
     "from_dict",
     "from_query",
+    "one_line",
     "rule_of",
     "to_dict",
     "to_query",

@@ -51,13 +51,13 @@ def from_query(query: str | Mapping[str, str]) -> tuple[Setup, list[IgnoredValue
     if isinstance(query, str):
         pieces = query.split("&", MOST_PAIRS)
         if len(pieces) > MOST_PAIRS:
-            ignored.append(IgnoredValue("", _line(pieces.pop()), f"up to {MOST_PAIRS:,} keys and values"))
+            ignored.append(IgnoredValue("", one_line(pieces.pop()), f"up to {MOST_PAIRS:,} keys and values"))
         pairs = parse_qsl("&".join(pieces), keep_blank_values=True)
     else:
         pairs = list(query.items())
     for key, text in pairs:
         if key in values:
-            ignored.append(IgnoredValue(_line(key), _line(text), GIVEN_ONCE))
+            ignored.append(IgnoredValue(one_line(key), one_line(text), GIVEN_ONCE))
         else:
             values[key] = text
     for part in fields(Setup):
@@ -73,11 +73,12 @@ def from_query(query: str | Mapping[str, str]) -> tuple[Setup, list[IgnoredValue
                     raise ValueError("too long")
                 config = replace(config, **{setting.name: rule.parse(text)})
             except ValueError:
-                ignored.append(IgnoredValue(key, _line(text), rule.allowed))
+                ignored.append(IgnoredValue(key, one_line(text), rule.allowed))
         setup = replace(setup, **{part.name: config})
-    ignored += [IgnoredValue(_line(key), _line(text), "") for key, text in values.items()]
+    ignored += [IgnoredValue(one_line(key), one_line(text), "") for key, text in values.items()]
     return setup, ignored
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
+    """The beginning of a stranger's text on one line, for ``IgnoredValue``."""
     return " ".join(text[:80].split())

@@ -6,7 +6,14 @@ of their own, ``"<page>.<name>"``. A test holds this rule.
 """
 
 LANGUAGE = "language"  # "en" or "ko"; no widget's key, since a widget that nobody touched is forgotten with its page
-ASKED_LANGUAGE = "asked_language"  # what the address asked for when the visitor chose another
+ADDRESS = "address"  # address._Seen: what this session knows of the open page's address
+FROM_ADDRESS = "from_address"  # set of keys: those whose value an address of this session asked for
+GIVEN_SETUP = "given_setup"  # a set-up that stood in the address of another page than Train, as a query
+HIDDEN = "hidden"  # tuple of names: what a teacher's link hides, see ui.restrictions
+LOCKED = "locked"  # tuple of names: what it locks
+TEACHERS_TEXT = "teachers_text"  # the text that it brings
+TEXT_PAGE = "text_page"  # the page that the link with it opened: there it is unfolded
+TEACHER = "teacher"  # bool: whether material for the teacher is shown
 LARGE_TEXT = "large_text"  # bool; projector size
 VISIT = "visit"  # an unguessable name for this visit: it lasts as long as the browser's tab, reloads included
 OWNER = "owner"  # an unguessable name for whom the runs belong to: all tabs of a browser, for some weeks
@@ -188,6 +195,25 @@ class Learn:
     def network(usual: str) -> str:
         """The key of which network is looked at, in the lessons that begin with this one."""
         return f"learn.network_from_{usual}"
+
+
+class Share:
+    """What the dialog that hands a page's address on remembers: its form stays as it was left."""
+
+    IS_OPEN = "sharing.is_open"
+    VIEW = "sharing.view"
+    PAGE = "sharing.page"
+    LANGUAGE = "sharing.language"
+    SIZE = "sharing.size"
+    HIDDEN = "sharing.hidden"
+    LOCKED = "sharing.locked"
+    TEXT = "sharing.text"
+    TEACHER = "sharing.teacher"
+
+    @staticmethod
+    def section(page: str) -> str:
+        """The key of which section of a page the link is to open."""
+        return f"sharing.section_of_{page}"
 
 
 def section_of(page: str) -> str:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nnlab.ui import changes, keys, shell, state, warm_up
+from nnlab.config import Choice
+from nnlab.ui import address, changes, keys, shell, state, warm_up
 from nnlab.ui.components import live_reading
 from nnlab.ui.components.live_reading import BrowserNetwork
 from nnlab.ui.numbers import percent
@@ -74,11 +75,14 @@ def choose() -> str:
     for network in filter(labels.get, changes.networks()):
         words = {"network": labels[network], "count": len(changes.of(network))}
         labels[f"{CHANGED}{network}"] = t("common.changed_network", **words)
+    _follow_address(keys.Draw.NETWORK, labels)
     if st.session_state.get(keys.Draw.NETWORK) not in labels:  # its changes have been taken back, say
         st.session_state[keys.Draw.NETWORK] = BUNDLED
-    return shell.menu(
+    network = shell.menu(
         t("common.network"), labels, keys.Draw.NETWORK, help=t("common.network_help"), persist_state="session"
     )
+    address.write(network=None if network == BUNDLED or network.startswith(CHANGED) else network)
+    return network
 
 
 def choose_own(key: str) -> str:
@@ -87,11 +91,31 @@ def choose_own(key: str) -> str:
     Args:
         key: of the menu, which stays as it was left.
     """
+    labels = _labels()
+    _follow_address(key, labels)
     job = state.current_job()
     default = job.id if job is not None and job.snapshot() is not None else BUNDLED
-    return shell.menu(
-        t("common.network"), _labels(), key, default, help=t("common.network_help"), persist_state="session"
+    network = shell.menu(
+        t("common.network"), labels, key, default, help=t("common.network_help"), persist_state="session"
     )
+    address.write(network=network)
+    return network
+
+
+def _follow_address(key: str, labels: dict[str, str]) -> None:
+    """Choose the network that the page's address asks for, which may be the run of somebody else."""
+    asked = address.asked("network")
+    if asked is None:
+        return
+    if asked not in labels:
+        from nnlab.runs import jobs
+
+        job = jobs.get(asked)
+        if job is None:
+            address.refuse("network", Choice((BUNDLED,)))
+        state.set_current_job(job)
+        labels[asked] = describe(job)
+    st.session_state[key] = asked
 
 
 def _labels() -> dict[str, str]:

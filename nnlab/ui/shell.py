@@ -7,14 +7,14 @@ that they look alike everywhere.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import streamlit as st
 
-from nnlab.ui import charts, files, keys, state, terms, warm_up
+from nnlab.ui import address, charts, files, ignored, keys, restrictions, state, terms, warm_up
 from nnlab.ui.components import frame
+from nnlab.ui.places import PAGES, section_title
 from nnlab.ui.text import LANGUAGES, t
 
 # A file, since Streamlit loads its own icons from the internet. It has an alpha channel: of any other, Streamlit would
@@ -23,31 +23,12 @@ ICON = str(Path(__file__).parents[1] / "assets" / "icon.png")
 UI = Path(__file__).parent
 T = TypeVar("T")
 LANGUAGE_SWITCH = "shell.language"  # its widget's key
+MOST_GIVEN = 2000  # characters of a set-up in the address of another page than Train
 CHART_FONT_SIZE = 14  # pixels
 LARGE_TEXT_FACTOR = 1.3  # projector size: legible from the last row
 NARROW = 1000  # pixels: on a window no wider than this the result stands above the controls, not beside them
 CHART_CONFIG = {"displaylogo": False, "responsive": True, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
 SAVED_SCALE = 2  # pixels of a saved picture for each one on screen
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page's script and its icon; its titles are in the language files."""
-
-    path: str
-    icon: str
-
-
-PAGES = {
-    "home": Page("app.py", ":material/home:"),
-    "learn": Page("pages/learn.py", ":material/school:"),
-    "activations": Page("pages/activations.py", ":material/show_chart:"),
-    "train": Page("pages/train.py", ":material/model_training:"),
-    "draw": Page("pages/draw.py", ":material/draw:"),
-    "inspect": Page("pages/inspect.py", ":material/search_insights:"),
-    "play": Page("pages/play.py", ":material/sports_esports:"),
-    "glossary": Page("pages/glossary.py", ":material/menu_book:"),
-}
 
 
 def page(name: str, **lengths: str) -> None:
@@ -57,6 +38,7 @@ def page(name: str, **lengths: str) -> None:
         lengths: what the page's own ``style.css`` asks for, beside the frame's.
     """
     warm_up.start()
+    _follow_address(name)
     title = t(f"{name}.title")
     st.set_page_config(page_title=f"{title} · nnlab", page_icon=ICON, layout="wide")
     lengths |= {"font_size": f"{scaled(16)}px", "narrow": f"{scaled(NARROW):.0f}px"}
@@ -64,11 +46,72 @@ def page(name: str, **lengths: str) -> None:
     with st.sidebar:
         _sidebar(name)
         frame.show()
+    _share(name)
     st.title(title, anchor=False)
     terms.show(t(f"{name}.purpose"))
+    _show_teachers_text(name)
+    if unused := address.notes():
+        st.warning(ignored.explain(unused, address.rules()))
+
+
+def _follow_address(page_name: str) -> None:
+    """Take over what the page's address asks for, and let it say what every address of this visit says."""
+    address.arrive(page_name)
+    if not address.is_as_before():
+        state.follow_address()
+        restrictions.follow(page_name)
+    if page_name != "train" and address.has_just_opened():  # Train reads set-ups itself, and finds slips in them
+        if address.is_about_setup():
+            state.follow(keys.GIVEN_SETUP, address.setup_query()[:MOST_GIVEN], size=MOST_GIVEN)
+        address.note(ignored.slips(address.names(), address.rules()))
+    address.write(**_travelling())
+
+
+def _travelling() -> dict[str, str | None]:
+    """What every address of this visit says."""
+    return state.travelling() | restrictions.query()
+
+
+def _show_teachers_text(page_name: str) -> None:
+    """The text of a teacher's link as it was typed: nothing of a stranger's is taken for markup."""
+    if text := restrictions.teachers_text():
+        is_open = st.session_state.get(keys.TEXT_PAGE) == page_name
+        with st.expander(t("links.teachers_text"), is_open, icon=":material/assignment:", key="shell.text"):
+            st.text(text)
 
 
 def _sidebar(current: str) -> None:
+    _language_switch()
+    said = _travelling()
+    for name in PAGES:
+        _link(name, t("common.home" if name == "home" else f"{name}.title"), said)
+    job = state.current_job()
+    if job is not None and current != "train":  # the Train page says it itself, and goes on saying it
+        words = f"run_{job.status}" if state.is_own(job) else "watched_run"
+        st.caption(t(f"common.{words}", epoch=f"{job.epoch:.1f}", epochs=job.setup.train.epochs))
+    _size_switch()
+    st.button(
+        t("sharing.title"), key="shell.share", icon=":material/qr_code_2:", on_click=_open_sharing, width="stretch"
+    )
+
+
+def _open_sharing() -> None:
+    st.session_state[keys.Share.IS_OPEN] = True
+
+
+def _share(page_name: str) -> None:
+    """The dialog that hands the page's address on, while it is open."""
+    if address.has_just_opened():
+        st.session_state.pop(keys.Share.IS_OPEN, None)  # left open on another page, by the browser's way back
+    if st.session_state.get(keys.Share.IS_OPEN):
+        from nnlab.ui.sharing import dialog
+
+        dialog.show(page_name)
+
+
+def _language_switch() -> None:
+    if restrictions.is_hidden("lang"):
+        return
     switch = state.widget_showing(LANGUAGE_SWITCH, state.language())
     st.segmented_control(
         t("common.language"),
@@ -77,20 +120,21 @@ def _sidebar(current: str) -> None:
         format_func=LANGUAGES.get,
         required=True,
         label_visibility="collapsed",
+        disabled=restrictions.is_locked("lang"),
         on_change=_switch_language,
         args=[switch],
     )
-    for name in PAGES:
-        link(name, t("common.home") if name == "home" else None)
-    job = state.current_job()
-    if job is not None and current != "train":  # the Train page says it itself, and goes on saying it
-        words = f"run_{job.status}" if state.is_own(job) else "watched_run"
-        st.caption(t(f"common.{words}", epoch=f"{job.epoch:.1f}", epochs=job.setup.train.epochs))
+
+
+def _size_switch() -> None:
+    if restrictions.is_hidden("size"):
+        return
     switch = state.widget_showing(keys.switch_of(keys.LARGE_TEXT), state.has_large_text())
     st.toggle(
         t("common.large_text"),
         key=switch,
-        help=t("common.large_text_help"),
+        help=restrictions.help_of("size", t("common.large_text_help")),
+        disabled=restrictions.is_locked("size"),
         on_change=state.keep_choice,
         args=[keys.LARGE_TEXT, switch],
     )
@@ -101,29 +145,44 @@ def _switch_language(switch: str) -> None:
         state.set_language(st.session_state[switch])
 
 
-def link(name: str, label: str | None = None) -> None:
-    """A link to a page of the app, by its name in ``PAGES``; keeps the visitor's session."""
-    st.page_link(PAGES[name].path, label=label or t(f"{name}.title"), icon=PAGES[name].icon)
+def link(name: str, label: str | None = None, **place: str) -> None:
+    """A link to a page of the app, by its name in ``PAGES``; keeps the visitor's session. None to a hidden page.
+
+    Args:
+        place: what its address asks for besides what all of this visit say: ``section="depth"``.
+    """
+    _link(name, label or t(f"{name}.title"), _travelling() | place)
+
+
+def _link(name: str, label: str, said: Mapping[str, str | None]) -> None:
+    if not restrictions.is_hidden(name):
+        query = {key: text for key, text in said.items() if text is not None}
+        st.page_link(PAGES[name].path, label=label, icon=PAGES[name].icon, query_params=query)
 
 
 def choose_section(page_name: str, sections: Sequence[str]) -> str:
     """Which of a page's sections is open: chosen here, or named in the address, so that a teacher can link to it."""
-    key = keys.section_of(page_name)
-    if key not in st.session_state:
-        asked = st.query_params.get("section")
-        st.session_state[key] = asked if asked in sections else sections[0]
-    titles = {name: t(f"{page_name}.section_{name}") for name in sections}
-    section = st.segmented_control(
-        t(key),
-        sections,
-        required=True,
-        key=key,
-        format_func=titles.get,
-        label_visibility="collapsed",
-        persist_state="session",
-        wrap=True,
-    )
-    st.query_params["section"] = section
+    key, sections = keys.section_of(page_name), restrictions.shown_sections(page_name, sections)
+    asked = address.asked("section")
+    if asked in sections:
+        st.session_state[key] = asked
+    elif st.session_state.get(key) not in sections:
+        st.session_state[key] = sections[0]
+    titles = {name: t(section_title(page_name, name)) for name in sections}
+    section = st.session_state[key]
+    if not restrictions.is_hidden("section"):
+        section = st.segmented_control(
+            t(key),
+            sections,
+            required=True,
+            key=key,
+            format_func=titles.get,
+            label_visibility="collapsed",
+            disabled=restrictions.is_locked("section"),
+            persist_state="session",
+            wrap=True,
+        )
+    address.write(section=section)
     return section
 
 

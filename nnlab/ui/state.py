@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from nnlab.ui import keys
-from nnlab.ui.keys import ASKED_LANGUAGE, KNOWN_RUNS, LANGUAGE, LARGE_TEXT, OWNER, RUN_ID, STEERED_RUNS, VISIT
+from nnlab.ui import address, keys
+from nnlab.ui.keys import FROM_ADDRESS, KNOWN_RUNS, LANGUAGE, LARGE_TEXT, OWNER, RUN_ID, STEERED_RUNS, TEACHER, VISIT
 from nnlab.ui.visits import VISITS
 
 if TYPE_CHECKING:
@@ -30,20 +30,49 @@ def language() -> str:
     """The visitor's language: chosen, else in the address (?lang=ko), else the browser's, else English."""
     spoken = st.session_state.get(LANGUAGE)  # one look into the session: every string on a page takes it
     if spoken is None:
-        wanted = st.query_params.get("lang") or st.context.locale or "en"
-        spoken = st.session_state[LANGUAGE] = "ko" if wanted.lower().startswith("ko") else "en"
+        spoken = address.asked("lang")
+        if spoken is not None:
+            follow(LANGUAGE, spoken)
+        else:
+            is_korean = (st.context.locale or "").lower().startswith("ko")
+            spoken = st.session_state[LANGUAGE] = "ko" if is_korean else "en"
     return spoken
 
 
 def set_language(language: str) -> None:
     """Speak this language from now on, until an address asks for another."""
     keep(LANGUAGE, language)
-    keep(ASKED_LANGUAGE, st.query_params.get("lang"))
+    address.write(lang=language)
 
 
 def has_large_text() -> bool:
     """Whether the page is shown in projector size."""
     return bool(st.session_state.get(LARGE_TEXT, False))
+
+
+def is_teacher() -> bool:
+    """Whether material for the teacher is shown: ``teacher=1`` in the address asks for it."""
+    return bool(st.session_state.get(TEACHER, False))
+
+
+def follow_address() -> None:
+    """Take over what the address says anew of the language, the size of letters, and who looks."""
+    for name, key in (("lang", LANGUAGE), ("size", LARGE_TEXT), ("teacher", TEACHER)):
+        asked = address.asked(name)
+        if asked is not None:
+            follow(key, asked == "large" if name == "size" else asked)
+
+
+def travelling() -> dict[str, str | None]:
+    """What every page's address says of the visit, so that a link leads there in the same language and size."""
+    large, teacher = ("large" if has_large_text() else None), ("1" if is_teacher() else None)
+    return {"lang": language(), "size": large, "teacher": teacher}
+
+
+def follow(key: str, value: object, size: int = 100) -> None:
+    """``keep`` what an address asks for: it counts for more than what was kept of the visit before."""
+    keep(key, value, size)
+    st.session_state.setdefault(FROM_ADDRESS, set()).add(key)
 
 
 def keep(key: str, value: object, size: int = 100) -> None:
@@ -133,12 +162,14 @@ def adopt(identity: object) -> None:
     st.session_state[VISIT], st.session_state[OWNER] = identity[VISIT], identity[OWNER]
     if begun != visit():
         st.session_state[keys.ADOPTIONS] = st.session_state.get(keys.ADOPTIONS, 0) + 1
-        VISITS.move(begun, visit(), replaces=keys.is_drawing)  # the browser had it and has said so: it is the later one
-    kept = VISITS.all_of(visit())
-    if kept.get(ASKED_LANGUAGE) != st.query_params.get("lang"):
-        kept.pop(LANGUAGE, None)
-    for key, value in kept.items():
+        VISITS.move(begun, visit(), replaces=_is_later)
+    for key, value in VISITS.all_of(visit()).items():
         st.session_state[key] = value
+
+
+def _is_later(key: str) -> bool:
+    """Whether what this session holds is later than what was kept: the browser had it and has said so."""
+    return keys.is_drawing(key) or key in st.session_state.get(FROM_ADDRESS, ())
 
 
 def _new_name() -> str:

@@ -29,7 +29,7 @@ def test_a_clicked_unit_is_looked_at_and_silencing_it_is_told_with_the_accuracy(
         click(page, number)
         expect_soon(
             page,
-            lambda: parse_qs(urlparse(page.url).query)["unit"],
+            lambda: parse_qs(urlparse(page.url).query)["neuron"],
             lambda unit, number=number: unit == [str(number + 1)],
         )
         wait_until_drawn(page)

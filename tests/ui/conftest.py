@@ -68,7 +68,7 @@ def typed_numbers(monkeypatch):
 
         text = key.replace(".field", ".typed")
         st.session_state[text] = data["text"] if data["typed"] is None else data["typed"]
-        st.text_input(data["label"], key=text, help=data["help"], on_change=send)
+        st.text_input(data["label"], key=text, help=data["help"], disabled=data["disabled"], on_change=send)
         if data["told"]:
             st.caption(data["told"])
 

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 import streamlit as st
 from hypothesis import given, strategies
+from streamlit.runtime.state.query_params import QueryParams
 
 from nnlab.ui import keys, state
 from tests.hostile import JSON, within_bounds
@@ -63,12 +64,12 @@ def test_what_is_kept_is_there_in_the_visits_next_session(monkeypatch):
 
 @pytest.mark.parametrize(("asked", "language"), [(None, "ko"), ("en", "en")])
 def test_a_chosen_language_holds_until_an_address_asks_for_another(monkeypatch, asked, language):
-    monkeypatch.setattr(st, "query_params", {})
+    monkeypatch.setattr(st, "query_params", QueryParams())
     visit = "w" * 22
     state.adopt({"visit": visit, "owner": OWNER})
     state.set_language("ko")
     monkeypatch.setattr(st, "session_state", {})
-    monkeypatch.setattr(st, "query_params", {"lang": asked} if asked else {})
+    monkeypatch.setattr(st, "query_params", QueryParams({"lang": asked} if asked else {}))
     assert state.language() == "en"  # of the first run, which does not know the visit yet
     state.adopt({"visit": visit, "owner": OWNER})
     assert state.language() == language
@@ -130,7 +131,7 @@ def test_no_link_leads_to_a_run_that_is_not_there_or_steers_another(run, steer):
 def test_whatever_language_an_address_asks_for_there_is_one(wanted):
     st.session_state.clear()
     with pytest.MonkeyPatch.context() as patch, within_bounds():
-        patch.setattr(st, "query_params", {"lang": wanted})
+        patch.setattr(st, "query_params", QueryParams({"lang": wanted}))
         assert state.language() in ("en", "ko")
 
 

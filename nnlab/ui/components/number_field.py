@@ -118,6 +118,7 @@ def number_field(
     step: float = 1,
     help: str | None = None,
     is_label_hidden: bool = False,
+    disabled: bool = False,
     on_change: Callable[..., object] | None = None,
     args: Sequence[object] = (),
 ) -> int | float:
@@ -129,6 +130,7 @@ def number_field(
         step: what the buttons and the arrow keys change.
         help: said where the question mark behind the label is pointed at.
         is_label_hidden: whether the label is only heard.
+        disabled: whether it only shows its value.
         on_change: called, before the page is drawn, when somebody has typed or stepped to another number.
     """
     held = st.session_state.get(key)
@@ -144,6 +146,7 @@ def number_field(
     data = {
         "label": label,
         "hidden": is_label_hidden,
+        "disabled": disabled,
         "help": help,
         "text": in_full(held),
         "low": rule.low,
@@ -156,7 +159,7 @@ def number_field(
         "seen": typed.get("number"),
     }
     mount = _bare if is_label_hidden else _labelled
-    mount(key=field, data=data, on_typed_change=lambda: _take(key, rule, on_change, args))
+    mount(key=field, data=data, on_typed_change=lambda: disabled or _take(key, rule, on_change, args))
     return held
 
 

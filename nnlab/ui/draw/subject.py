@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nnlab.ui import digits, keys, readers, state
+from nnlab.ui import address, digits, keys, readers, state
 from nnlab.ui.components.canvas import PEN_WIDTHS, Canvas
 from nnlab.ui.digits import test_set
 from nnlab.ui.images import show_image
@@ -49,15 +49,20 @@ def canvas_pixels() -> int:
 def choose_source() -> str:
     """Drawing, or reading a test digit; returns one of ``SOURCES``."""
     labels = {"canvas": t("draw.source_canvas"), "test": t(f"draw.source_{digits.source_here()}")}
-    return st.segmented_control(
+    st.session_state["draw.source"] = address.asked("view") or st.session_state.get("draw.source", SOURCES[0])
+    source = st.segmented_control(
         t("draw.source"),
         SOURCES,
         format_func=labels.get,
         key="draw.source",
-        default=SOURCES[0],
         required=True,
         label_visibility="collapsed",
     )
+    if source == SOURCES[0]:
+        address.write(view=None, image=None)
+    else:
+        address.write(view=source)
+    return source
 
 
 def choose_pen() -> int:
@@ -96,9 +101,12 @@ def test_digit() -> Subject | None:
     if found is None:
         return None
     images, labels = found
+    if asked := address.asked("image"):
+        st.session_state[keys.Draw.TEST_DIGIT] = asked - 1
     if keys.Draw.TEST_DIGIT not in st.session_state:
         _take_another(len(images))
     index = st.session_state[keys.Draw.TEST_DIGIT] % len(images)  # it may have been chosen from a larger set
+    address.write(image=str(index + 1))
     name = digits.name_of(source)
     number = t("common.digit_number", source=name, number=f"{index + 1:,}", count=f"{len(images):,}")
     show_image(images[index], alt=t("draw.digit_alt", number=number), width=canvas_pixels(), caption=number)

@@ -12,7 +12,7 @@ from nnlab.sources.builtin import cache
 from nnlab.sources.errors import DOWNLOAD_REASONS, DataError
 from nnlab.sources.idx import read_labels
 from nnlab.sources.mnist import find_files, mnist_dir
-from nnlab.ui import digits, keys, problem, shell, state
+from nnlab.ui import digits, keys, problem, restrictions, shell, state
 from nnlab.ui.home.download import MNIST
 from nnlab.ui.images import to_png
 from nnlab.ui.text import t
@@ -31,8 +31,9 @@ def card_width() -> str:
 
 def show_things_to_try() -> None:
     """Five cards, each a sentence and a link; the links stand in one line."""
-    cards = st.container(key="home.cards").columns(len(THINGS_TO_TRY), gap="xsmall")
-    for card, name in zip(cards, THINGS_TO_TRY, strict=True):
+    names = restrictions.shown(THINGS_TO_TRY)
+    cards = st.container(key="home.cards").columns(len(names), gap="xsmall") if names else []
+    for card, name in zip(cards, names, strict=True):
         with card.container(border=True, height="stretch", vertical_alignment="distribute"):
             st.markdown(f"**{t(f'home.try_{name}')}**\n\n{t(f'home.try_{name}_text')}")
             shell.link(name)

@@ -11,7 +11,7 @@ from nnlab.config import PRESETS, ModelConfig, Setup, TrainConfig, to_query
 from nnlab.inspection.health import SATURATION_THRESHOLD, UnitHealth, unit_health
 from nnlab.inspection.layers import layer_outputs
 from nnlab.model import MLP
-from nnlab.ui import digits, keys, shell
+from nnlab.ui import digits, shell
 from nnlab.ui.inspect import layer_charts
 from nnlab.ui.inspect.layer_charts import Values
 from nnlab.ui.inspect.network import fingerprint, layer_name, short_name, table
@@ -129,6 +129,4 @@ def _offer(name: str, setup: Setup) -> None:
         icon=":material/heart_broken:" if name == "kill" else ":material/ecg_heart:",
         help=t(f"health.{name}_help"),
     ):
-        # Without it the Train page's controls are not all there, so it takes them from the address.
-        st.session_state.pop(keys.Train.LAYER_COUNT, None)
         st.switch_page(shell.PAGES["train"].path, query_params=parse_qsl(to_query(setup)))

@@ -10,10 +10,9 @@ from importlib import import_module
 
 from nnlab.ui import layout, shell
 from nnlab.ui.inspect import effect, subject
+from nnlab.ui.places import PAGES
 
-SECTIONS = (
-    "units", "layers", "surgery", "gradients", "health", "attribution", "failures", "damage", "unsure", "map",
-)  # fmt: skip
+SECTIONS = PAGES["inspect"].sections
 CHOICE_WIDTH = 0.25  # of the page, on a wide screen
 
 

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.config import CLASSES, ModelConfig, Number
-from nnlab.ui import keys
+from nnlab.ui import address, keys
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-LAYER, UNIT = "layer", "unit"  # in the address
 
 
 def choose(config: ModelConfig, usual: Callable[[int], int]) -> tuple[int, int]:
@@ -50,7 +48,7 @@ def choose(config: ModelConfig, usual: Callable[[int], int]) -> tuple[int, int]:
         else:
             label = t("inspect.unit", count=f"{sizes[layer]:,}")
             unit = number_field(label, Number(1, sizes[layer], integer=True), key) - 1
-    st.query_params[LAYER], st.query_params[UNIT] = str(layer + 1), number_of(config, layer, unit)
+    address.write(layer=str(layer + 1), neuron=number_of(config, layer, unit), unit=None)
     return layer, unit
 
 
@@ -91,16 +89,23 @@ def _layer_label(sizes: Sequence[int], layer: int) -> str:
 
 
 def _take_from_address(sizes: Sequence[int]) -> None:
-    """A link may name the unit: it is followed where the page has not looked at one yet."""
-    if keys.Inspect.LAYER in st.session_state:
+    """A link may name the layer and the neuron; of those that this network does not have, the page's head says so."""
+    asked, unit = address.asked("layer"), _asked_unit()
+    layer = (asked or st.session_state.get(keys.Inspect.LAYER, 0) + 1) - 1
+    layers = Number(1, len(sizes), integer=True)
+    if asked is not None:
+        if asked > layers.high:
+            address.refuse("layer", layers)
+        st.session_state[keys.Inspect.LAYER] = layer
+    if unit is None:
         return
-    layer, unit = (_number(st.query_params.get(name)) for name in (LAYER, UNIT))
-    if layer is None or not 1 <= layer <= len(sizes):
-        return
-    st.session_state[keys.Inspect.LAYER] = layer - 1
-    if unit is not None:
-        st.session_state[keys.Inspect.LOGIT if layer == len(sizes) else keys.Inspect.UNIT] = unit
+    is_last = layer == len(sizes) - 1
+    units = Number(0, CLASSES - 1, integer=True) if is_last else Number(1, sizes[layer], integer=True)
+    if not units.low <= unit <= units.high:
+        address.refuse("neuron", units)
+    st.session_state[keys.Inspect.LOGIT if is_last else keys.Inspect.UNIT] = unit
 
 
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) <= 6 else None
+def _asked_unit() -> int | None:
+    newer, older = address.asked("neuron"), address.asked("unit")
+    return older if newer is None else newer

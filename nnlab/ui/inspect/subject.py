@@ -14,7 +14,7 @@ import numpy as np
 import streamlit as st
 
 from nnlab.config import IMAGE_SIDE, Number
-from nnlab.ui import changes, collection, digits, keys, readers, shell
+from nnlab.ui import address, changes, collection, digits, keys, readers, shell
 from nnlab.ui.answers import digit_of, is_answer
 from nnlab.ui.components.canvas import PEN_WIDTHS, Canvas, pixels_of
 from nnlab.ui.components.number_field import number_field
@@ -132,10 +132,12 @@ def _say_nothing_is_read(network: str) -> None:
 
 
 def _choose_image(source: str) -> _Image | None:
+    if asked := address.asked("image"):
+        st.session_state[keys.Inspect.IMAGE], st.session_state[keys.Inspect.TEST_NUMBER] = SOURCES[0], asked
+    st.session_state.setdefault(keys.Inspect.IMAGE, SOURCES[0])
     kind = st.segmented_control(
         t("inspect.image"),
         SOURCES,
-        default=SOURCES[0],
         required=True,
         format_func=lambda name: t(f"inspect.image_{name}"),
         key=keys.Inspect.IMAGE,
@@ -144,6 +146,7 @@ def _choose_image(source: str) -> _Image | None:
     )
     if kind == "test":
         return _test_image(source)
+    address.write(image=None)
     return _drawing() if kind == "drawing" else _gallery()
 
 
@@ -154,6 +157,7 @@ def _test_image(source: str) -> _Image | None:
     images, labels = found
     name = t("inspect.test_number", source=digits.name_of(source), count=f"{len(images):,}")
     number = number_field(name, Number(1, len(images), integer=True), keys.Inspect.TEST_NUMBER)
+    address.write(image=str(number) if number > 1 else None)
     show_image(images[number - 1], t("inspect.image_alt"), round(shell.scaled(PICTURE_PIXELS)))
     digits.caption_problem()
     st.button(

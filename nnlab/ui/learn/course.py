@@ -13,19 +13,18 @@ from importlib import import_module
 
 import streamlit as st
 
-from nnlab.ui import keys, shell, state, terms
+from nnlab.ui import address, keys, restrictions, shell, state, terms
+from nnlab.ui.places import PAGES
 from nnlab.ui.text import prose, t
 
-LESSONS = (
-    "neuron", "layer", "network", "forward", "loss", "descent", "backward", "by_hand", "training", "inside", "writing",
-)  # fmt: skip
-PARAMETER = "lesson"  # the open lesson in the page's address, so that a link can name it
+LESSONS = PAGES["learn"].sections
 MENU = "learn.lesson_menu"
 
 
 def show() -> None:
     """The row of lessons with previous and next, and the lesson that is open."""
     lesson = _choose()
+    address.write(lesson=lesson)
     terms.show(prose(f"learn/{lesson}"), above=t("learn.purpose"))
     with st.spinner(t("learn.loading")):
         module = import_module(f"nnlab.ui.learn.{lesson}")
@@ -39,40 +38,51 @@ def number_of(lesson: str) -> int:
 
 def _choose() -> str:
     """The open lesson: the one in the address, else the one last open, else the first."""
-    wanted = st.query_params.get(PARAMETER)
-    if wanted in LESSONS:
+    lessons = restrictions.shown_sections("learn", LESSONS)
+    wanted = address.asked("lesson")
+    if wanted in lessons:
         st.session_state[keys.Learn.LESSON] = wanted
+    if st.session_state.get(keys.Learn.LESSON) not in lessons:
+        st.session_state[keys.Learn.LESSON] = lessons[0]
+    if restrictions.is_hidden("lesson"):
+        return st.session_state[keys.Learn.LESSON]
+    is_locked = restrictions.is_locked("lesson")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="learn.course"):
         lesson = st.segmented_control(
             t("learn.lessons"),
-            LESSONS,
+            lessons,
             key=keys.Learn.LESSON,
-            default=None if keys.Learn.LESSON in st.session_state else LESSONS[0],
             format_func=lambda name: f"{number_of(name)} {t(f'learn.short_{name}')}",
             required=True,
             label_visibility="collapsed",
+            disabled=is_locked,
             on_change=_write_address,
             persist_state="session",
         )
-        _step_button("previous", "arrow_back", lesson, -1)
+        place = lessons.index(lesson)
+        _step_button("previous", "arrow_back", None if is_locked or place == 0 else lessons[place - 1])
         st.session_state[MENU] = lesson
-        names = {name: f"{number_of(name)} {t(f'learn.{name}')}" for name in LESSONS}
-        shell.menu(t("learn.lessons"), names, MENU, label_visibility="collapsed", on_change=_open_from_menu)
-        _step_button("next", "arrow_forward", lesson, 1)
+        shell.menu(
+            t("learn.lessons"),
+            {name: f"{number_of(name)} {t(f'learn.{name}')}" for name in lessons},
+            MENU,
+            label_visibility="collapsed",
+            disabled=is_locked,
+            on_change=_open_from_menu,
+        )
+        _step_button("next", "arrow_forward", None if is_locked or lesson == lessons[-1] else lessons[place + 1])
     return lesson
 
 
-def _step_button(direction: str, icon: str, lesson: str, step: int) -> None:
-    """The way to the lesson before or after."""
-    place = LESSONS.index(lesson) + step
-    is_there = 0 <= place < len(LESSONS)
+def _step_button(direction: str, icon: str, lesson: str | None) -> None:
+    """The way to the lesson before or after; None where there is none."""
     st.button(
         t(f"learn.{direction}"),
         key=f"learn.{direction}",
         icon=f":material/{icon}:",
-        disabled=not is_there,
+        disabled=lesson is None,
         on_click=_open,
-        args=(LESSONS[place] if is_there else lesson,),
+        args=(lesson,),
     )
 
 
@@ -88,4 +98,4 @@ def _open_from_menu() -> None:
 
 def _write_address() -> None:
     if lesson := state.chosen(keys.Learn.LESSON):
-        st.query_params[PARAMETER] = lesson
+        address.write(lesson=lesson)

@@ -8,35 +8,30 @@ writes them, and a preset or a link is a ``fill``.
 from __future__ import annotations
 
 import math
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import streamlit as st
 
 from nnlab.config import (
-    MAX_HIDDEN_LAYERS,
-    MAX_UNITS,
     PRESETS,
     Choice,
     Config,
     DataConfig,
     ModelConfig,
-    Number,
     Setup,
     Switch,
     TrainConfig,
     rule_of,
 )
-from nnlab.ui import keys, shell, state
-from nnlab.ui.charts import hold_still
+from nnlab.ui import keys, restrictions, shell, state
 from nnlab.ui.components.number_field import number_field
-from nnlab.ui.diagram import network_diagram
+from nnlab.ui.parameters import PRESET as PRESET_NAME
 from nnlab.ui.text import t
 
 PRESET = "train.preset"
-UNITS = Number(1, MAX_UNITS, integer=True)
-NEW_LAYER_UNITS = 64  # a first layer's; further layers start as large as the one before
-DIAGRAM_HEIGHT = 140  # pixels
-UNITS_STEP = 8  # what the + and - buttons of a layer change; any number can be typed
+FREQUENT = ("optimizer", "schedule", "learning_rate", "batch_size", "epochs", "training_images")  # in pairs
+
+EXPLAINED = ("optimizer", "schedule")  # what their chosen options do stands below them
 
 # Where the cause of a failure can be seen: a page, and what its address asks for.
 CAUSES = {
@@ -63,11 +58,25 @@ def _setting_names(config_type: type[Config]) -> list[str]:
 
 
 def fill(setup: Setup) -> None:
-    """Set every control to a set-up; before the widgets are drawn, or in a callback."""
+    """Set every control to a set-up; before the widgets are drawn, or in a callback.
+
+    Once they hold values, what a teacher's link hides or locks keeps its own.
+    """
+    if is_filled():
+        setup = _with_fixed(setup, current())
     for config in (setup.model, setup.train, setup.data):
         for name in _setting_names(type(config)):
             st.session_state[keys.Train.setting(name)] = getattr(config, name)
-    _set_units(list(setup.model.hidden_sizes))
+    set_units(list(setup.model.hidden_sizes))
+
+
+def _with_fixed(setup: Setup, held: Setup) -> Setup:
+    """A set-up with the values of another where a teacher's link fixes them."""
+    parts = []
+    for part, held_part in ((setup.model, held.model), (setup.train, held.train), (setup.data, held.data)):
+        names = [setting.name for setting in fields(part) if restrictions.is_fixed(setting.name)]
+        parts.append(replace(part, **{name: getattr(held_part, name) for name in names}))
+    return Setup(*parts)
 
 
 def current() -> Setup:
@@ -76,7 +85,7 @@ def current() -> Setup:
     for config_type in (ModelConfig, TrainConfig, DataConfig):
         values = {name: st.session_state[keys.Train.setting(name)] for name in _setting_names(config_type)}
         if config_type is ModelConfig:
-            values["hidden_sizes"] = tuple(_units())
+            values["hidden_sizes"] = tuple(units())
         parts.append(config_type(**values))
     return Setup(*parts)
 
@@ -84,11 +93,15 @@ def current() -> Setup:
 def differences(setup: Setup, other: Setup) -> list[str]:
     """What two set-ups have not in common, as the fields' labels."""
     return [
-        t("train.hidden_layers") if setting.name == "hidden_sizes" else t(f"train.{setting.name}")
+        _label(setting.name)
         for one, two in zip((setup.model, setup.train, setup.data), (other.model, other.train, other.data), strict=True)
         for setting in fields(one)
         if getattr(one, setting.name) != getattr(two, setting.name)
     ]
+
+
+def _label(name: str) -> str:
+    return t("train.hidden_layers") if name == "hidden_sizes" else t(f"train.{name}")
 
 
 def preset_of(setup: Setup) -> str | None:
@@ -98,6 +111,8 @@ def preset_of(setup: Setup) -> str | None:
 
 def preset_menu() -> None:
     """The presets, and what the chosen one shows; it reads "own settings" as soon as a control is moved."""
+    if restrictions.is_hidden(PRESET_NAME):
+        return
     menu = state.widget_showing(PRESET, preset_of(current()))
     names = {name: t(f"train.preset_{name}") for name in PRESETS}
     chosen = shell.menu(
@@ -108,9 +123,12 @@ def preset_menu() -> None:
         placeholder=t("train.preset_own"),
         on_change=_fill_from_preset,
         args=[menu],
-        help=t("train.preset_help"),
+        help=restrictions.help_of(PRESET_NAME, t("train.preset_help")),
+        disabled=restrictions.is_locked(PRESET_NAME),
     )
     name = chosen or "own"
+    if not chosen and restrictions.is_locked(PRESET_NAME):
+        return
     st.caption(t(f"train.preset_{name}_ask"))
     if not chosen:
         st.caption(t("train.preset_own_note"))
@@ -119,72 +137,45 @@ def preset_menu() -> None:
         st.caption(t(f"train.preset_{name}_note"))
         if name in CAUSES:
             page, place = CAUSES[name]
-            words = t(f"train.preset_{name}_cause")
-            st.page_link(shell.PAGES[page].path, label=words, icon=shell.PAGES[page].icon, query_params=place)
-
-
-def show_network(model: ModelConfig) -> None:
-    """The network of the controls as a small diagram, and how much it has to learn."""
-    sizes = model.layer_sizes
-    figure = network_diagram(sizes, unit_noun=t("train.unit_noun"), height=DIAGRAM_HEIGHT, limit=7)
-    for size_of_layer in figure["layout"]["annotations"]:
-        size_of_layer["font"] = {"size": 9 if len(sizes) > 6 else 12}
-    hold_still(figure)
-    words = t("train.diagram_alt", sizes=", ".join(f"{size:,}" for size in sizes))
-    shell.show_chart(figure, "train.diagram", words)
-    st.markdown(t("train.parameters", count=f"{model.parameter_count:,}"))
-
-
-def layer_editor() -> None:
-    """One row per hidden layer with its units and a button to remove it, and a button to add one."""
-    count = st.session_state[keys.Train.LAYER_COUNT]
-    for layer in range(count):
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"train.row.{layer}"):
-            label, removal = t("train.hidden_layer", number=layer + 1), t("train.remove_layer", number=layer + 1)
-            st.caption(label, width="content")
-            number_field(label, UNITS, keys.Train.units(layer), step=UNITS_STEP, is_label_hidden=True)
-            st.button(
-                removal,
-                icon=":material/close:",
-                key=f"train.remove.{layer}",
-                help=removal,
-                on_click=_remove_layer,
-                args=(layer,),
-            )
-    st.button(
-        t("train.add_layer"),
-        icon=":material/add:",
-        key="train.add_layer",
-        disabled=count >= MAX_HIDDEN_LAYERS,
-        help=t("train.add_layer_help", most=MAX_HIDDEN_LAYERS),
-        on_click=_add_layer,
-        width="stretch",
-    )
+            shell.link(page, t(f"train.preset_{name}_cause"), **place)
 
 
 def network_fields() -> None:
     """How the network is built, the rare choices folded away."""
     _field(ModelConfig, "activation")
-    with st.expander(t("train.more_network"), key="train.more_network"):
-        for name in ("initialization", "dropout", "input_normalization"):
-            _field(ModelConfig, name)
-            if name == "initialization":
-                st.caption(_told(name))
+    _fold("more_network", *((ModelConfig, name) for name in ("initialization", "dropout", "input_normalization")))
 
 
 def training_fields() -> None:
     """How it is trained, the rare choices folded away."""
-    for pair in (("optimizer", "schedule"), ("learning_rate", "batch_size"), ("epochs", "training_images")):
-        for column, name in zip(st.columns(2, gap="small"), pair, strict=True):
+    names = restrictions.shown(FREQUENT)
+    for start in range(0, len(names), 2):
+        for column, name in zip(st.columns(2, gap="small"), names[start : start + 2], strict=False):
             with column:
                 _field(TrainConfig, name)
-        if pair == ("optimizer", "schedule"):
-            st.caption("  \n".join(map(_told, pair)))
-    with st.expander(t("train.more_training"), key="train.more_training"):
-        _field(TrainConfig, "augmentation")
-        for name in ("l2", "l1", "gradient_clip", "seed"):
-            _field(TrainConfig, name)
-        _field(DataConfig, "source")
+        if start == 0 and (told := restrictions.shown(EXPLAINED)):
+            st.caption("  \n".join(map(_told, told)))
+    rare = [(TrainConfig, name) for name in ("augmentation", "l2", "l1", "gradient_clip", "seed")]
+    _fold("more_training", *rare, (DataConfig, "source"))
+
+
+def name_locked() -> None:
+    """Say which settings a teacher's link locks, all in one line."""
+    parts = (ModelConfig, TrainConfig, DataConfig)
+    names = [setting.name for config_type in parts for setting in fields(config_type)]
+    locked = [_label(name) for name in restrictions.shown(names) if restrictions.is_locked(name)]
+    if locked:
+        st.caption(f":material/lock: {t('links.locked_settings', settings=', '.join(locked))}")
+
+
+def _fold(title: str, *settings: tuple[type[Config], str]) -> None:
+    """Fields behind a fold; none of it where a link hides all of them."""
+    if restrictions.shown(name for _, name in settings):
+        with st.expander(t(f"train.{title}"), key=f"train.{title}"):
+            for config_type, name in settings:
+                _field(config_type, name)
+                if name == "initialization" and not restrictions.is_hidden(name):
+                    st.caption(_told(name))
 
 
 def step_of(value: float) -> float:
@@ -193,15 +184,19 @@ def step_of(value: float) -> float:
 
 
 def _field(config_type: type[Config], name: str) -> None:
+    if restrictions.is_hidden(name):
+        return
     rule, key = rule_of(config_type, name), keys.Train.setting(name)
-    label, words = t(f"train.{name}"), t(f"train.{name}_help")
+    is_locked = restrictions.is_locked(name)
+    label, words = t(f"train.{name}"), restrictions.help_of(name, t(f"train.{name}_help"))
     if isinstance(rule, Choice):
         options = {option: t(f"train.{name}_{option}") for option in rule.options}
-        shell.menu(label, options, key, help=words, persist_state="session")
+        shell.menu(label, options, key, help=words, persist_state="session", disabled=is_locked)
     elif isinstance(rule, Switch):
-        st.toggle(label, key=key, help=words, persist_state="session")
+        st.toggle(label, key=key, help=words, persist_state="session", disabled=is_locked)
     else:
-        number_field(label, rule, key, step=STEPS.get(name) or step_of(st.session_state[key]), help=words)
+        step = STEPS.get(name) or step_of(st.session_state[key])
+        number_field(label, rule, key, step=step, help=words, disabled=is_locked)
 
 
 def _told(name: str) -> str:
@@ -214,21 +209,13 @@ def _fill_from_preset(menu: str) -> None:
         fill(PRESETS[preset].setup)
 
 
-def _units() -> list[int]:
+def units() -> list[int]:
+    """The neurons of each hidden layer, as the controls have them."""
     return [st.session_state[keys.Train.units(layer)] for layer in range(st.session_state[keys.Train.LAYER_COUNT])]
 
 
-def _set_units(sizes: list[int]) -> None:
+def set_units(sizes: list[int]) -> None:
+    """Set the rows of the hidden layers."""
     st.session_state[keys.Train.LAYER_COUNT] = len(sizes)
     for layer, size in enumerate(sizes):
         st.session_state[keys.Train.units(layer)] = size
-
-
-def _add_layer() -> None:
-    sizes = _units()
-    _set_units([*sizes, sizes[-1] if sizes else NEW_LAYER_UNITS])
-
-
-def _remove_layer(layer: int) -> None:
-    sizes = _units()
-    _set_units(sizes[:layer] + sizes[layer + 1 :])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from nnlab.config import NOTES_ACCURACY, NOTES_SECONDS, Setup, TrainConfig
-from nnlab.ui import digits, numbers, problem, readers, shell, state
+from nnlab.ui import digits, numbers, problem, readers, restrictions, shell, state
 from nnlab.ui.components import live_run
 from nnlab.ui.text import t
 from nnlab.ui.train import commands, controls, own_share, progress
@@ -133,7 +133,8 @@ def _whose(job: Job | None, train: TrainConfig) -> None:
 
 def _numbers(job: Job | None, shape: Shape, source: dict[str, Any], figures: list[dict[str, str]]) -> None:
     """Four numbers in a row; for whoever may change it, the last one is the field for the learning rate."""
-    if not (commands.is_under_way(shape.status) and state.may_steer(job)):
+    is_steered = commands.is_under_way(shape.status) and state.may_steer(job)
+    if not is_steered or restrictions.is_fixed("learning_rate"):
         live_run.show_numbers(source, figures)
         return
     measured, rate = st.container(key="train.numbers").columns([3, 1], gap="small", vertical_alignment="top")

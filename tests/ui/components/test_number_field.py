@@ -221,3 +221,16 @@ def test_whatever_a_browser_says_was_typed_the_value_stays_or_is_allowed(typed):
             assert sentence.endswith("0.01 stays.")
             assert len(sentence) < 300
             sentence.encode()
+
+
+@pytest.mark.parametrize(("disabled", "held"), [(False, 9), (True, 3)])
+def test_what_is_sent_to_a_field_that_only_shows_its_value_is_not_taken(monkeypatch, disabled, held):
+    sent = []
+    monkeypatch.setattr(streamlit, "session_state", {"language": "en", "epochs": 3})
+    monkeypatch.setattr(numbers, "_labelled", lambda key, data, on_typed_change: sent.append((data, on_typed_change)))
+    numbers.number_field("Epochs", Number(1, 10, integer=True), "epochs", disabled=disabled)
+    ((data, on_typed_change),) = sent
+    streamlit.session_state["epochs.field"] = {"typed": {"text": "9", "number": 1}}
+    on_typed_change()
+    assert data["disabled"] is disabled
+    assert streamlit.session_state["epochs"] == held

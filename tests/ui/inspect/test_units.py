@@ -48,12 +48,12 @@ def test_the_rows_add_up_to_what_the_network_computes(open_page, monkeypatch, la
 
 def test_the_address_names_the_unit_and_a_wrong_one_is_ignored(open_page, monkeypatch):
     page, *_ = opened(open_page, monkeypatch, layer="2", unit="7")
-    assert (page.query_params["layer"], page.query_params["unit"]) == ("2", "7")
+    assert (page.query_params["layer"], page.query_params["neuron"]) == ("2", "7")
     page = open_page("inspect", section="units", layer="99", unit="-1")
     assert not page.exception
     model, image = reader.bundled().model, torch.from_numpy(digits.load_test_set(digits.source_here())[0][0]) / 255
     loudest = int(units.layer_now(model, image, 0).output.argmax())
-    assert (page.query_params["layer"], page.query_params["unit"]) == ("1", str(loudest + 1))
+    assert (page.query_params["layer"], page.query_params["neuron"]) == ("1", str(loudest + 1))
 
 
 def test_a_unit_before_and_one_after_are_a_click_away(open_page, monkeypatch):
@@ -61,11 +61,11 @@ def test_a_unit_before_and_one_after_are_a_click_away(open_page, monkeypatch):
     found = units.arithmetic(model, image, 1, 3)
     strongest = found.largest(1)[0]
     page.pills(key="inspect.before").set_value(strongest).run()
-    assert (page.query_params["layer"], page.query_params["unit"]) == ("1", str(strongest + 1))
+    assert (page.query_params["layer"], page.query_params["neuron"]) == ("1", str(strongest + 1))
     assert page.pills(key="inspect.after").value is None
     page.pills(key="inspect.after").set_value(2).run()
     assert not page.exception
-    assert (page.query_params["layer"], page.query_params["unit"]) == ("2", "3")
+    assert (page.query_params["layer"], page.query_params["neuron"]) == ("2", "3")
 
 
 def test_a_silent_unit_says_that_it_adds_nothing(open_page):
@@ -85,7 +85,7 @@ def test_a_network_with_fewer_layers_shows_one_that_it_has(open_page, monkeypatc
     page.selectbox(key="inspect.network").set_value("bundled").run()
     page.segmented_control(key="inspect.layer").set_value(3).run()
     page.text_input(key="inspect.logit.typed").set_value("8").run()
-    assert page.query_params["unit"] == "8"
+    assert page.query_params["neuron"] == "8"
     page.selectbox(key="inspect.network").set_value(smaller).run()
     assert not page.exception
     assert page.query_params["layer"] == "3"

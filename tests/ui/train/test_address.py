@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from nnlab.config import PRESETS, Setup, from_query
 from nnlab.ui import keys
+from nnlab.ui.parameters import SETTINGS
 from nnlab.ui.train import address, controls
 from tests.hostile import within_bounds
 
-OURS = [*address.NAMES, *address.NAMES.values()]
+OURS = [*SETTINGS, *SETTINGS.values()]
 NAMES = st.sampled_from([*OURS, "hiden", "LR", "fbclid", "lang"]) | st.text(max_size=30)
 VALUES = st.text() | st.text("0123456789.,-e`*_[](){}<>#\n\u2028 ", max_size=100)
 QUERIES = st.lists(st.tuples(NAMES, VALUES), max_size=12).map(

@@ -17,7 +17,7 @@ from nnlab.config import (
     to_query,
 )
 from nnlab.ui import keys
-from nnlab.ui.train import address, controls
+from nnlab.ui.train import address, controls, layer_editor
 from tests.ui.latest import latest
 
 
@@ -28,14 +28,14 @@ def page_of_controls():
     import streamlit as st
 
     from nnlab import config
-    from nnlab.ui.train import address, controls
+    from nnlab.ui.train import address, controls, layer_editor
 
     if not controls.is_filled():
         pairs = [(key, value) for key in st.query_params for value in st.query_params.get_all(key)]
         address.fill_controls(urlencode(pairs), otherwise=config.PRESETS["notes"].setup)
     address.show_ignored()
     controls.preset_menu()
-    controls.layer_editor()
+    layer_editor.show_rows()
     controls.network_fields()
     controls.training_fields()
     st.session_state["setup"] = controls.current()
@@ -116,7 +116,7 @@ def test_layers_are_added_resized_and_removed_one_by_one(app):
     app.button(key="train.remove.0").click().run()
     assert setup_of(app).model.hidden_sizes == ()
     app.button(key="train.add_layer").click().run()
-    assert setup_of(app).model.hidden_sizes == (controls.NEW_LAYER_UNITS,)
+    assert setup_of(app).model.hidden_sizes == (layer_editor.NEW_LAYER_UNITS,)
 
 
 def test_no_more_layers_than_allowed(app):

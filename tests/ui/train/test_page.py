@@ -35,7 +35,7 @@ def test_a_preset_asks_before_it_explains(office, open_page, language, name, pla
     assert not fold.proto.expanded
     assert [caption.value for caption in fold.caption] == [texts[f"train.preset_{name}_note"]]
     links = [(link.proto.label, link.proto.query_string) for link in fold.get("page_link")]
-    assert links == ([(texts[f"train.preset_{name}_cause"], place)] if place else [])
+    assert links == ([(texts[f"train.preset_{name}_cause"], f"lang={language}&{place}")] if place else [])
 
 
 def test_a_line_says_what_a_chosen_rule_does(office, open_page):

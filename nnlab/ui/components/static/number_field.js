@@ -18,6 +18,7 @@ const STYLE = `
   background: none; cursor: pointer; touch-action: manipulation; }
 .nnlab-number .box button:hover:enabled { color: #fff; background: var(--st-primary-color); }
 .nnlab-number .box button:disabled { opacity: 0.4; cursor: not-allowed; }
+.nnlab-number .box:has(input:disabled) { opacity: 0.6; }
 .nnlab-number .told { margin: 0.25rem 0 0; font-size: inherit; line-height: 1.35; color: var(--st-red-text-color);
   word-break: keep-all; overflow-wrap: anywhere; }
 .nnlab-number .told:empty { display: none; }
@@ -73,6 +74,7 @@ class NumberField {
     this.name.textContent = data.label
     this.label.classList.toggle("unseen", data.hidden)
     this.help.say(data.help)
+    this.input.disabled = data.disabled
     this.input.inputMode = data.whole ? "numeric" : "decimal"
     this.input.setAttribute("aria-valuemin", data.low)
     this.input.setAttribute("aria-valuemax", data.high)
@@ -103,8 +105,8 @@ class NumberField {
     const text = this.input.value, number = Number(text)
     this.input.setAttribute("aria-valuenow", PLAIN.test(text) ? number : Number(this.data.text))
     this.input.setAttribute("aria-valuetext", text)
-    this.buttons[0].disabled = PLAIN.test(text) && number <= this.data.low
-    this.buttons[1].disabled = PLAIN.test(text) && number >= this.data.high
+    this.buttons[0].disabled = this.data.disabled || (PLAIN.test(text) && number <= this.data.low)
+    this.buttons[1].disabled = this.data.disabled || (PLAIN.test(text) && number >= this.data.high)
   }
 
   step(direction) {

@@ -1,0 +1,61 @@
+"""What could not be used of an address, in words.
+
+Messengers, mail programs and advertisers append names of their own to a link (fbclid, utm_source, igsh, ...), new ones
+every year, so no list of them is complete. A name means something here if it is one of ours, or so like one that it
+must be a slip (hiden); all others are passed over without a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from difflib import get_close_matches
+
+from nnlab.config import GIVEN_ONCE, Choice, IgnoredValue, Number, Sizes, Switch
+from nnlab.ui.numbers import in_full
+from nnlab.ui.parameters import LONGEST_TEXT, MOST_LINES, PARAMETERS, Names, PlainText, Rule
+from nnlab.ui.text import t
+
+MOST_NAMES = 100  # of an address are looked at for slips
+MOST_NOTES = 8  # are shown: more help nobody
+CLOSE = 0.75  # difflib's ratio of a slip in a name of four letters: sead for seed
+
+
+def resembles(name: str, names: Collection[str]) -> bool:
+    """Whether a name is one of these, or a slip in one of them."""
+    name = name.lower()
+    return name in names or (2 < len(name) <= 25 and bool(get_close_matches(name, names, n=1, cutoff=CLOSE)))
+
+
+def slips(given: Collection[str], names: Collection[str]) -> list[IgnoredValue]:
+    """Those of an address's names that are none of these, and so like one that they are meant to be."""
+    strange = [name for name in list(given)[:MOST_NAMES] if name not in names]
+    return [IgnoredValue(name, "", "") for name in strange if name not in PARAMETERS and resembles(name, names)]
+
+
+def explain(ignored: Sequence[IgnoredValue], rules: Mapping[str, Rule]) -> str:
+    """One sentence for each."""
+    notes = []
+    for item in ignored[:MOST_NOTES]:
+        key, value, rule = item.key.replace("`", ""), item.value.replace("`", ""), rules.get(item.key)
+        if item.allowed == GIVEN_ONCE:
+            notes.append(t("train.ignored_repeated", name=key, value=value))
+        elif isinstance(rule, Names):
+            notes.append(t(f"links.unknown_to_{key}", value=value))
+        elif rule is not None:
+            notes.append(t("train.ignored_value", name=key, value=value, allowed=_allowed(rule)))
+        else:
+            notes.append(t("train.ignored_unknown", name=key))
+    return t("train.ignored", notes=" ".join(notes))
+
+
+def _allowed(rule: Rule) -> str:
+    if isinstance(rule, Number):
+        low, high = (in_full(end, is_grouped=True) for end in (rule.low, rule.high))
+        return t("train.allowed_number", low=low, high=high)
+    if isinstance(rule, Sizes):
+        return t("train.allowed_sizes")
+    if isinstance(rule, PlainText):
+        return t("links.allowed_text", characters=LONGEST_TEXT, lines=MOST_LINES)
+    if isinstance(rule, (Choice, Switch)):
+        return ", ".join(rule.options if isinstance(rule, Choice) else ("0", "1"))
+    return t("links.allowed_name")

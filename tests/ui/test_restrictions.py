@@ -1,0 +1,153 @@
+"""What a teacher's link hides, locks and says: on every page, for the visit, and never as a stranger's markup."""
+
+from dataclasses import fields
+
+import pytest
+
+from nnlab.config import PRESETS, DataConfig, ModelConfig, TrainConfig
+from nnlab.ui import keys, restrictions
+from nnlab.ui.text import strings
+from tests.ui.latest import latest
+
+SETTINGS = [
+    setting.name
+    for config_type in (ModelConfig, TrainConfig, DataConfig)
+    for setting in fields(config_type)
+    if setting.name != "hidden_sizes"
+]
+
+
+def widgets(page) -> dict:
+    """The widgets of the settings, by their keys."""
+    kinds = (page.selectbox, page.text_input, page.toggle)
+    return {widget.key.removesuffix(".typed"): widget for kind in kinds for widget in kind if widget.key}
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_every_setting_can_be_hidden_and_keeps_the_links_value(open_page, language):
+    page = open_page("train", language, hide=",".join(SETTINGS) + ",hidden", opt="adam", epochs="3", hidden="7")
+    assert not page.exception
+    assert not {keys.Train.setting(name) for name in SETTINGS} & widgets(page).keys()
+    assert "train.add_layer" not in [button.key for button in page.button]
+    assert page.session_state["train.optimizer"] == "adam"
+    assert strings(language)["train.start_many"].format(epochs=3) in [button.label for button in page.button]
+    assert page.query_params["epochs"] in ("3", ["3"])
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_every_setting_can_be_locked_and_shows_its_value(open_page, language):
+    page = open_page("train", language, lock=",".join([*SETTINGS, "hidden", "preset"]), opt="adam", hidden="7,9")
+    assert not page.exception
+    shown = widgets(page)
+    for name in SETTINGS:
+        widget = shown[keys.Train.setting(name)]
+        assert widget.disabled, name
+        assert widget.help.startswith(strings(language)["links.locked"])
+    assert [shown[keys.Train.units(layer)].value for layer in (0, 1)] == ["7", "9"]
+    assert shown[keys.Train.units(1)].disabled
+    assert latest(page.selectbox, "train.preset").disabled
+    assert not [button for button in page.button if button.key and button.key.startswith("train.remove")]
+    (locked,) = (caption.value for caption in page.caption if ":material/lock:" in caption.value)
+    assert strings(language)["train.epochs"] in locked
+
+
+def test_without_a_link_nothing_is_disabled(open_page):
+    page = open_page("train")
+    assert not any(widget.disabled for widget in widgets(page).values())
+    assert not any(":material/lock:" in caption.value for caption in page.caption)
+
+
+def test_a_preset_changes_neither_what_is_locked_nor_what_is_hidden(open_page):
+    page = open_page("train", lock="epochs,hidden", hide="optimizer", epochs="7", opt="rmsprop", hidden="5")
+    latest(page.selectbox, "train.preset").set_value("quick").run()
+    kept = [page.session_state[key] for key in ("train.epochs", "train.optimizer", "train.units.0")]
+    assert kept == [7, "rmsprop", 5]
+    assert page.session_state["train.layer_count"] == 1
+    assert page.session_state["train.schedule"] == PRESETS["quick"].train.schedule
+
+
+def test_it_lasts_for_the_visit_on_all_pages(open_page):
+    page = open_page("learn", lesson="loss", hide="play,inspect.map,optimizer", lock="section,lang", text="Begin.")
+    assert [link for link in page.get("page_link") if "play" in link.proto.page] == []
+    page.query_params = {}
+    page.switch_page("pages/inspect.py").run()
+    assert not page.exception
+    row = page.segmented_control(key="inspect.section")
+    assert strings("en")["inspect.section_map"] not in row.options
+    assert row.disabled
+    assert latest(page.segmented_control, "shell.language").disabled
+    assert page.text[0].value == "Begin."
+    page.query_params = {}
+    page.switch_page("pages/train.py").run()
+    assert "train.optimizer" not in widgets(page)
+    assert page.query_params["hide"] in ("play,inspect.map,optimizer", ["play,inspect.map,optimizer"])
+
+
+def test_the_lessons_that_are_hidden_are_stepped_over(open_page):
+    page = open_page("learn", lesson="neuron", hide="learn.layer,learn.network")
+    page.button(key="learn.next").click().run()
+    assert page.session_state[keys.Learn.LESSON] == "loss"
+
+
+def test_a_hidden_lesson_that_the_link_opens_gives_way_and_of_all_hidden_all_are_shown(open_page):
+    assert open_page("learn", lesson="neuron", hide="learn.neuron").session_state[keys.Learn.LESSON] == "layer"
+    page = open_page("play", hide="play.guess,play.fool")
+    assert not page.exception
+    assert len(page.segmented_control(key="play.section").options) == 2
+
+
+def test_a_locked_lesson_is_the_links(open_page):
+    page = open_page("learn", lesson="loss", lock="lesson")
+    assert page.segmented_control(key=keys.Learn.LESSON).disabled
+    assert page.button(key="learn.next").disabled
+    assert page.session_state[keys.Learn.LESSON] == "loss"
+
+
+TRICKS = "**Log in** [here](http://example.org) <b>now</b> :red[x] $x$ :material/lock:"
+
+
+@pytest.mark.parametrize("name", ["home", "learn", "train"])
+def test_the_text_is_shown_as_it_was_typed_and_nowhere_as_markup(open_page, name):
+    page = open_page(name, text=TRICKS)
+    assert page.text[0].value == TRICKS
+    marked_up = [element.value for kind in (page.markdown, page.caption, page.warning, page.info) for element in kind]
+    assert not any("example.org" in words for words in marked_up)
+    assert not any("example.org" in element.proto.body for element in page.get("html"))
+
+
+def test_the_text_is_unfolded_on_the_page_that_the_link_opens(open_page):
+    page = open_page("home", text="Begin.")
+    assert page.expander[0].proto.expanded
+    page.switch_page("pages/learn.py").run()
+    assert not page.expander[0].proto.expanded
+
+
+def test_a_text_that_is_too_long_is_told_and_not_shown(open_page):
+    page = open_page("home", text="x" * 301)
+    assert not page.text
+    assert "300" in page.warning[0].value
+
+
+def test_a_link_that_says_one_of_it_says_all_of_it(monkeypatch, open_page):
+    page = open_page("home", hide="play", text="Begin.")
+    page.query_params = {"lock": "epochs"}
+    page.switch_page("pages/train.py").run()
+    assert (page.session_state[keys.HIDDEN], page.session_state[keys.LOCKED]) == ("", ("epochs",))
+    assert not page.text
+
+
+def test_everything_can_be_shown_again(open_page):
+    page = open_page("home", hide="play", lock="lang", text="Begin.")
+    page.button(key="shell.share").click().run()
+    latest(page.segmented_control, "sharing.view").set_value("class").run()
+    page.button(key="sharing.clear").click().run()
+    assert not page.exception
+    assert not page.text
+    assert not page.session_state[keys.HIDDEN]
+    assert "hide" not in page.query_params
+    assert not latest(page.segmented_control, "shell.language").disabled
+
+
+def test_what_is_kept_fixed_is_what_is_hidden_or_locked(monkeypatch):
+    monkeypatch.setattr(restrictions.st, "session_state", {keys.HIDDEN: ("lr",), keys.LOCKED: ("epochs",)})
+    assert [restrictions.is_fixed(name) for name in ("lr", "epochs", "seed")] == [True, True, False]
