@@ -84,15 +84,20 @@ def test_an_experiment_is_done_from_its_start_to_its_end(server, page):
     wait_until_drawn(page)
     draw(page, (0.08, 0.2), (0.99, 0.2))
     press(page, "commit")
+    expect(page).to_have_url(re.compile("step=3"))
     press(page, "run")
     expect(page.locator(".nnlab-sketch .state")).to_contain_text("ReLU")  # it tells how its first run goes on
     press(page, "on")  # which comes when all three are over
+    expect(page).to_have_url(re.compile("step=4"))
     explanation = TEXTS["experiments/three_functions.sigmoid_last_holds"].partition("{")[0]
     expect(page.get_by_text(explanation)).to_be_visible()
     points = page.locator(CHART).get_attribute("data-points").split()
     assert len(points) == 3
     assert all(int(count) > 10 for count in points)
+    wait_until_drawn(page)
     press(page, "on")
+    expect(page).to_have_url(re.compile("step=5"))
+    wait_until_drawn(page)
     press(page, "on")
     expect(page.get_by_text("As you expected:")).to_be_visible()
     press(page, "all")
