@@ -35,8 +35,8 @@ FREE_OF_TORCH_AND_STREAMLIT = [
 ]  # fmt: skip
 FREE_OF_TORCH = [
     "ui.changes", "ui.collection", "ui.components.canvas", "ui.components.clock", "ui.components.frame",
-    "ui.components.greeting", "ui.components.link", "ui.components.live_reading", "ui.components.live_run",
-    "ui.components.living_network", "ui.components.living_run", "ui.components.number_field",
+    "ui.components.greeting", "ui.components.keyboard_pen", "ui.components.link", "ui.components.live_reading",
+    "ui.components.live_run", "ui.components.living_network", "ui.components.living_run", "ui.components.number_field",
     "ui.components.pixel_grid", "ui.components.point_map", "ui.digits", "ui.draw.gallery", "ui.draw.reply",
     "ui.draw.subject", "ui.draw.why", "ui.draw.why_changes", "ui.draw.why_inquiry", "ui.examples", "ui.files",
     "ui.headers", "ui.home.page", "ui.images", "ui.inspect.damage", "ui.inspect.failures", "ui.inspect.map",
