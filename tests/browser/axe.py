@@ -1,7 +1,7 @@
 """axe-core, which looks for what keeps people out of a page, in a tab: WCAG 2.0 to 2.2, levels A and AA.
 
-axe-core is a script. It comes within the package axe-playwright-python, so that ``pip install`` is all a test needs, and
-is run by the browser's own protocol, to which the pages' policy on scripts does not apply.
+axe-core is a script. It comes within the package axe-playwright-python, so that ``pip install`` is all a test needs.
+It is run by the browser's own protocol, to which the pages' policy on scripts does not apply.
 """
 
 from __future__ import annotations

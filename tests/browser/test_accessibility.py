@@ -11,7 +11,7 @@ DESKTOP, PHONE = (1366, 768), (390, 844)
 USUAL = (("light", DESKTOP), ("dark", PHONE))
 CROSSED = (("dark", DESKTOP), ("light", PHONE))
 SECTIONS = ".st-key-{name}-section, .st-key-learn-lesson"
-THEME = "document.querySelector('[data-testid=stApp]') && getComputedStyle(document.querySelector('[data-testid=stApp]'))"
+IS_DRESSED = "scheme => getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme === scheme"
 
 
 def look(page, views) -> None:
@@ -19,7 +19,7 @@ def look(page, views) -> None:
     for scheme, (width, height) in views:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_function(f"scheme => ({THEME}).colorScheme === scheme", arg=scheme)
+        page.wait_for_function(IS_DRESSED, arg=scheme)
         expect_soon(page, lambda: violations(page), lambda found: found == [])
 
 
