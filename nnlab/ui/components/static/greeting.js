@@ -59,7 +59,7 @@ class Greeting {
 
   use(network) {
     this.living.use(network)
-    this.see()
+    this.finish() // of what was drawn before it came
   }
 
   clear() {
@@ -105,7 +105,12 @@ class Greeting {
 
   finish() {
     this.see()
-    if (this.result) this.spoken.textContent = this.said.textContent // who hears the page hears results, not sixty a second
+    this.speak()
+  }
+
+  // Who hears the page hears results, not sixty a second.
+  speak() {
+    if (this.result && this.pen === null) this.spoken.textContent = this.said.textContent
   }
 
   line(to) {
