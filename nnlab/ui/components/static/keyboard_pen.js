@@ -113,17 +113,17 @@ export class KeyboardHand {
     Object.assign(this, { surface, hand })
   }
 
-  at([x, y]) {
+  eventAt([x, y]) {
     const { left, top, width, height } = this.surface.getBoundingClientRect()
     return { pointerType: KEYS, pointerId: KEYS, clientX: left + x * width, clientY: top + y * height, shiftKey: false }
   }
 
   begin(point) {
-    if (!this.hand.drawing) this.hand.begin([this.at(point)])
+    if (!this.hand.drawing) this.hand.begin([this.eventAt(point)])
   }
 
   move(point) {
-    if (this.isDrawing()) this.hand.draw(this.at(point))
+    if (this.isDrawing()) this.hand.draw(this.eventAt(point))
   }
 
   end() {
