@@ -23,15 +23,15 @@ FREE_OF_ALL = [
     "runs.pace", "runs.register", "runs.run", "runs.worker", "runs.worker.process", "runs.worker.turns",
     "runs.workers", "schedules", "sources", "sources.archive", "sources.builtin", "sources.builtin.cache",
     "sources.download", "sources.errors", "sources.idx", "sources.mnist", "sources.own", "tiny", "ui",
-    "ui.activations", "ui.answers", "ui.components", "ui.draw", "ui.home", "ui.home.download", "ui.inspect",
-    "ui.keys", "ui.learn", "ui.learn.exercises", "ui.learn.formula", "ui.learn.lines", "ui.learn.lines_backward",
-    "ui.learn.lines_forward", "ui.learn.marking", "ui.learn.rounding", "ui.learn.worksheet", "ui.numbers",
-    "ui.particles", "ui.play", "ui.train", "ui.visits", "ui.warm_up", "workshop", "workshop.bench_report",
-    "workshop.handwriting_styles",
+    "ui.activations", "ui.answers", "ui.components", "ui.draw", "ui.glossary", "ui.home", "ui.home.download",
+    "ui.inspect", "ui.keys", "ui.learn", "ui.learn.exercises", "ui.learn.formula", "ui.learn.lines",
+    "ui.learn.lines_backward", "ui.learn.lines_forward", "ui.learn.marking", "ui.learn.rounding",
+    "ui.learn.worksheet", "ui.numbers", "ui.particles", "ui.play", "ui.train", "ui.visits", "ui.warm_up", "workshop",
+    "workshop.bench_report", "workshop.handwriting_styles",
 ]  # fmt: skip
 FREE_OF_TORCH_AND_STREAMLIT = [
     "ui.charts", "ui.confusion", "ui.diagram", "ui.draw.why_charts", "ui.inspect.failure_charts",
-    "ui.inspect.layer_charts", "ui.learn.charts", "ui.learn.diagrams", "ui.learn.hand_picture",
+    "ui.inspect.layer_charts", "ui.learn.charts", "ui.learn.diagrams", "ui.learn.drift", "ui.learn.hand_picture",
 ]  # fmt: skip
 FREE_OF_TORCH = [
     "ui.changes", "ui.collection", "ui.components.canvas", "ui.components.clock", "ui.components.frame",
@@ -39,12 +39,13 @@ FREE_OF_TORCH = [
     "ui.components.live_run", "ui.components.living_network", "ui.components.living_run", "ui.components.number_field",
     "ui.components.pixel_grid", "ui.components.point_map", "ui.digits", "ui.draw.gallery", "ui.draw.reply",
     "ui.draw.subject", "ui.draw.why", "ui.draw.why_changes", "ui.draw.why_inquiry", "ui.examples", "ui.files",
-    "ui.headers", "ui.home.page", "ui.images", "ui.inspect.damage", "ui.inspect.failures", "ui.inspect.map",
-    "ui.inspect.network", "ui.inspect.page", "ui.inspect.saving", "ui.inspect.subject", "ui.inspect.tested",
-    "ui.inspect.unsure", "ui.layout", "ui.learn.by_hand", "ui.learn.course", "ui.learn.descent",
-    "ui.learn.hand_exercise", "ui.learn.network", "ui.play.challenge", "ui.play.fool", "ui.play.guess",
-    "ui.play.ranking", "ui.play.summary", "ui.play.verdict", "ui.pressing", "ui.problem", "ui.readers", "ui.routes",
-    "ui.shell", "ui.state", "ui.text", "ui.train.address", "ui.train.commands", "ui.train.controls",
+    "ui.glossary.page", "ui.headers", "ui.home.page", "ui.images", "ui.inspect.damage", "ui.inspect.failures",
+    "ui.inspect.map", "ui.inspect.network", "ui.inspect.page", "ui.inspect.saving", "ui.inspect.subject",
+    "ui.inspect.tested", "ui.inspect.unsure", "ui.layout", "ui.learn.by_hand", "ui.learn.course",
+    "ui.learn.descent", "ui.learn.hand_exercise", "ui.learn.network", "ui.learn.small_run",
+    "ui.learn.training_curves", "ui.play.challenge", "ui.play.fool", "ui.play.guess", "ui.play.ranking",
+    "ui.play.summary", "ui.play.verdict", "ui.pressing", "ui.problem", "ui.readers", "ui.routes", "ui.shell",
+    "ui.state", "ui.terms", "ui.text", "ui.train.address", "ui.train.commands", "ui.train.controls",
     "ui.train.examination", "ui.train.own_panel", "ui.train.own_share", "ui.train.progress", "ui.train.run_panel",
 ]  # fmt: skip
 # __main__ runs the command line when it is imported; what it imports is in the list.
