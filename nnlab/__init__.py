@@ -24,10 +24,12 @@ the lesson; everything else has a room.
 15. ``runs``         the same loop in processes of their own, with a remote control: ``jobs`` is what pages call,
                      ``run`` what is known of one, ``engine`` which worker has which run, ``messages`` what both
                      sides say, ``worker`` the other side, where runs take turns; on the cores that ``machine`` counts
-16. ``workshop``     how the files were made that come with nnlab (``handwriting``, ``pretrain``, ``make_generator``),
+16. ``teaching``     the guided experiments: ``curves`` are the words for what a run did, ``steps`` the kinds of
+                     questions, ``experiments`` a file each, ``shares`` how often their claims came out
+17. ``workshop``     how the files were made that come with nnlab (``handwriting``, ``pretrain``, ``make_generator``),
                      and what measures it (``bench``, ``drawing_report``); the app imports nothing from there
-17. ``cli``          all of it from the command line
-18. ``ui``           the app; nothing else here imports Streamlit
+18. ``cli``          all of it from the command line
+19. ``ui``           the app; nothing else here imports Streamlit
 
 Shape letters used in every docstring and shape comment:
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 Array = np.ndarray  # (K,) float64
-COMPARED_AT = 60  # places, evenly spread; a multiple of the three parts
+COMPARED_AT = 60  # places, evenly spread; a multiple of the three parts, and of 20
 PARTS = ("beginning", "middle", "end")
 ALIKE = 0.8  # a degree from which two shapes are called alike
 
@@ -106,8 +106,8 @@ def shaped_like(
     that is left between them, but not below 0. So neither a shift nor a (positive) factor on any axis changes it.
 
     Args:
-        flat: a curve whose y changes by no more than this has no shape: it lies at one half throughout. So it is just
-            like another flat one, and never alike one that falls.
+        flat: a curve whose y changes by no more than this, but for a twentieth of its length, has no shape: it lies at
+            one half throughout. So it is just like another flat one, and not alike one that falls.
 
     Raises:
         ValueError: if a curve has fewer than two points, or a y that is no finite number: clip it first.
@@ -156,8 +156,8 @@ def _stretched(x: ArrayLike, y: ArrayLike, flat: float) -> Array:
     xs, ys = _curve(x, y)
     if len(xs) < 2 or not np.isfinite(ys).all():
         raise ValueError(f"a shape needs two points or more, all finite; given: {ys}")
-    height = ys.max() - ys.min()
-    if height <= flat:
+    evenly = np.interp(np.linspace(xs[0], xs[-1], COMPARED_AT), xs, ys)
+    most = np.sort(evenly)[COMPARED_AT // 20 : -(COMPARED_AT // 20)] if flat else ys
+    if np.ptp(most) <= flat:
         return np.full(COMPARED_AT, 0.5)
-    places = (xs - xs[0]) / (xs[-1] - xs[0])
-    return np.interp(np.linspace(0, 1, COMPARED_AT), places, (ys - ys.min()) / height)
+    return (evenly - ys.min()) / np.ptp(ys)

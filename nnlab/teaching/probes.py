@@ -15,7 +15,7 @@ from torch import Tensor
 
 from nnlab.config import Setup
 from nnlab.data import DigitData
-from nnlab.drawing import recentre_by_mass
+from nnlab.drawing import to_mnist
 from nnlab.evaluation import evenly_spread, score, to_float
 from nnlab.inspection.changes import Prune, ShiftBias, SilenceUnit
 from nnlab.inspection.gradients import root_mean_square
@@ -27,6 +27,7 @@ from nnlab.model import MLP
 
 SAMPLE = 1000  # test images
 SHIFT = 4  # pixels to the right: MNIST's digits are 20 pixels wide at most, so nothing leaves the field
+SMALLER = 0.5  # times its size
 TURN = 40  # degrees, counter-clockwise
 FAVOURED, FAVOUR = 3, 20.0  # the digit whose output's bias is raised, and by how much
 
@@ -54,15 +55,18 @@ def different_neurons(model: MLP, setup: Setup, data: DigitData) -> dict[str, fl
 
 
 def moved_digits(model: MLP, setup: Setup, data: DigitData) -> dict[str, float]:
-    """How many of 1,000 test images it reads as they are, moved aside, turned, and moved back by their centre of mass.
+    """How many of 300 test images it reads: as they are, moved aside, made small, turned; and after preparation.
 
-    Moving back is what the app does with a drawing; see ``drawing``.
+    ``prepared_`` stands before what the app's preparation of a drawing has made of them, which finds the ink, scales it
+    to 20 pixels and centres it; see ``drawing``.
     """
-    images, labels = _sample(data)
+    images, labels = _sample(data, 300)
     ink = to_float(images)
-    aside = move(ink, right=SHIFT)
-    back = torch.stack([recentre_by_mass(image) for image in aside])
-    pictures = {"as_is": ink, "aside": aside, "turned": move(ink, degrees=TURN), "back": back}
+    changed = {"aside": move(ink, right=SHIFT), "small": move(ink, scale=SMALLER), "turned": move(ink, degrees=TURN)}
+    pictures = {"as_is": ink, **changed}
+    for name, picture in changed.items():
+        canvases = (picture * 255).round().to(torch.uint8)
+        pictures[f"prepared_{name}"] = torch.stack([to_mnist(canvas) for canvas in canvases])
     return {name: _accuracy(model, picture, labels) for name, picture in pictures.items()}
 
 
@@ -91,8 +95,8 @@ PROBES: dict[str, Probe] = {
 }
 
 
-def _sample(data: DigitData) -> tuple[Tensor, Tensor]:
-    places = evenly_spread(len(data.test_labels), SAMPLE)
+def _sample(data: DigitData, count: int = SAMPLE) -> tuple[Tensor, Tensor]:
+    places = evenly_spread(len(data.test_labels), count)
     return data.test_images[places], data.test_labels[places]
 
 

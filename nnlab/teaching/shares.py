@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -43,11 +44,14 @@ def stored_fingerprint(experiment: str) -> str | None:
     return _read().get(experiment, {}).get("trials")
 
 
-def to_text(held: dict[str, dict[str, list[bool]]], experiments: dict[str, Experiment]) -> str:
-    """What the file holds: for each experiment its trials' fingerprint, and for each claim whether it held, by seed."""
-    content = {
-        name: {"trials": fingerprint(experiments[name].trials), "claims": claims} for name, claims in held.items()
-    }
+def with_new(held: Mapping[str, Mapping[str, list[bool]]], experiments: Mapping[str, Experiment]) -> str:
+    """What the file is to hold: of each experiment its trials' fingerprint, and by seed whether each claim held.
+
+    Experiments that were not tried anew keep what is there; those that are no more lose it.
+    """
+    new = {name: {"trials": fingerprint(experiments[name].trials), "claims": claims} for name, claims in held.items()}
+    known = {**_read(), **new}
+    content = {name: known[name] for name in experiments if name in known}
     return json.dumps(content, indent=1) + "\n"
 
 

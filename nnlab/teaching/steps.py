@@ -24,13 +24,13 @@ SERIES = ("train_loss", "test_loss", "test_accuracy")
 
 @dataclass(frozen=True)
 class Trial:
-    """One thing to try.
+    """One thing to try: a run, or a neuron of ``separation``.
 
     Attributes:
         name: by which the experiment's results are asked for.
         setup: the run; its seed is replaced by the visitor's. None: nothing is trained in the app; ``trials.measure``
             computes it within about two seconds.
-        probes: what to measure of the finished network; keys of ``probes.PROBES``, or of ``separation.TASKS`` for a
+        probes: what to measure of the finished network; keys of ``probes.PROBES``, or of ``tasks.TASKS`` for a
             trial without a set-up.
         seed_offset: added to the visitor's seed; trials with the same one start from the same random numbers.
     """

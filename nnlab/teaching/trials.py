@@ -12,8 +12,9 @@ from nnlab.model import MLP
 from nnlab.runs.history import History, to_rows
 from nnlab.teaching.probes import PROBES
 from nnlab.teaching.results import Result
-from nnlab.teaching.separation import TASKS, separate
+from nnlab.teaching.separation import separate
 from nnlab.teaching.steps import Trial
+from nnlab.teaching.tasks import TASKS
 from nnlab.training import TrainingRun
 
 

@@ -104,12 +104,17 @@ def test_no_text_offers_two_particles_to_choose_from():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_format_in_a_text_is_a_particle_and_only_korean_has_them(language):
-    """Whatever else ``str.format`` can do is done where the value is known, so that a text is words alone."""
+    """Whatever else ``str.format`` can do is done where the value is known, so that a text is words alone.
+
+    The explanations of the guided experiments are about measured numbers, and say themselves how exact they are; that
+    is held by ``test_experiment_texts``.
+    """
     known = {"", *particles.FORMS, *(f"~{form}" for form in particles.FORMS)} if language == "ko" else {""}
     hover = re.compile(r"%\{.*?\}")  # Plotly's own
     formats = {
         key: {form for _, name, form, _ in string.Formatter().parse(hover.sub("", text)) if name is not None}
         for key, text in strings(language).items()
+        if not (key.startswith("experiments/") and key.endswith(("_holds", "_fails")))
     }
     assert {key: found - known for key, found in formats.items() if found - known} == {}
 

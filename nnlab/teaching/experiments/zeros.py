@@ -10,7 +10,7 @@ SIZES = (32,)
 
 
 def _setup(activation: str, initialization: str) -> Setup:
-    return Setup(ModelConfig(SIZES, activation, initialization), TRAIN)
+    return Setup(ModelConfig(SIZES, activation, initialization, input_normalization="standard"), TRAIN)
 
 
 TRIALS = (
@@ -48,6 +48,6 @@ EXPERIMENT = Experiment(
         Guess("count", "neurons", 1, 32, 1, 0, lambda results: results["alike"].numbers["different"]),
         Run("second", ("alike",)),
         Explain(Claim("all_alike", _all_alike)),
-        Look("weights", "inspect", trial="alike"),
+        Look("weights", "inspect", "section=units", trial="alike"),
     ),
 )
