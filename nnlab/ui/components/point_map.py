@@ -78,9 +78,9 @@ def show(key: str, points: Points, mark: Sequence[float] | None, height: int, wo
     Args:
         mark: (2,) where another image lies in it, which gets a cross; None without one.
         height: in pixels.
-        words: "label" for those who cannot see it, "point" with "{number}", "{truth}" and "{predicted}" for the browser
-            to fill in, "mark", "all" and "save" for the buttons, "class" with "{digit}", and "file", the name of the
-            saved picture.
+        words: "title", what the picture says of itself, "label" for those who cannot see it, "point" with "{number}",
+            "{truth}" and "{predicted}" for the browser to fill in, "mark", "all" and "save" for the buttons, "class"
+            with "{digit}", and "file", the name of the saved picture.
     """
     span = float(np.ptp(points.places, axis=0).max()) or 1.0
     _map(

@@ -1,8 +1,10 @@
 // A map of images, each drawn as its digit. See nnlab/ui/components/point_map.py for what is sent.
 
 const MARGIN = 16, LETTER = 12, RING = 8, NEAR = 18 // pixels
+const HEADING = 32 // pixels below a saved picture, for what it says of itself
 const PICTURE = 28 // pixels of an image, in the sheet of all of them
 const CARD = 146 // pixels, the width of the card with an image
+const MOVE = 500 // milliseconds in which points go from one place to the next
 const PALE = 0.1 // how strongly the digits are drawn that were not asked for
 const THEME = 500 // milliseconds; Streamlit changes its theme by changing colours on ancestors
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }
@@ -20,6 +22,7 @@ class PointMap {
     this.box = box
     const add = (parent, tag, className = "") => parent.appendChild(Object.assign(document.createElement(tag), { className }))
     this.legend = add(box, "div", "legend")
+    this.title = add(box, "div", "title")
     this.canvas = add(box, "canvas")
     this.card = add(box, "div", "card")
     this.picture = add(this.card, "canvas")
@@ -44,7 +47,9 @@ class PointMap {
   }
 
   update(data, base) {
+    const before = this.data?.places
     this.data = data
+    this.title.textContent = data.words.title
     const address = new URL(data.sheet, base).href
     if (this.sheet?.src !== address) this.sheet = Object.assign(new Image(), { src: address })
     this.sheet.onload = () => this.showCard()
@@ -52,6 +57,23 @@ class PointMap {
     this.canvas.style.height = `${data.height}px`
     this.offerDigits()
     this.choose(null)
+    this.move(before)
+  }
+
+  // Let the points go from where they were to where they are, so that the eye can follow: not if they are others.
+  move(before) {
+    const { places } = this.data
+    cancelAnimationFrame(this.frame)
+    const isSame = before === places || before?.length !== places.length || before.every((value, at) => value === places[at])
+    if (isSame || matchMedia("(prefers-reduced-motion: reduce)").matches) return
+    const start = performance.now()
+    const go = now => {
+      const share = Math.min(1, (now - start) / MOVE), ease = share * share * (3 - 2 * share)
+      const between = places.map((value, at) => before[at] + (value - before[at]) * ease)
+      this.paint(share < 1 ? between : places)
+      if (share < 1) this.frame = requestAnimationFrame(go)
+    }
+    this.frame = requestAnimationFrame(go)
   }
 
   color() {
@@ -89,8 +111,8 @@ class PointMap {
   }
 
   // Where the points lie on the canvas, in pixels: both axes have one scale.
-  layOut() {
-    const { places, mark } = this.data, { clientWidth: width, clientHeight: height } = this.canvas
+  layOut(places) {
+    const { mark } = this.data, { clientWidth: width, clientHeight: height } = this.canvas
     const all = mark ? [...places, ...mark] : places
     const range = axis => {
       let least = Infinity, most = -Infinity
@@ -110,9 +132,9 @@ class PointMap {
     this.spots = Array.from({ length: places.length / 2 }, (_, at) => this.onCanvas(places.slice(2 * at, 2 * at + 2)))
   }
 
-  paint() {
-    if (!this.data || !this.canvas.clientWidth) return
-    this.layOut()
+  paint(places = this.data?.places) {
+    if (!places || !this.canvas.clientWidth) return
+    this.layOut(places)
     const ratio = devicePixelRatio || 1
     this.canvas.width = this.canvas.clientWidth * ratio
     this.canvas.height = this.canvas.clientHeight * ratio
@@ -232,11 +254,16 @@ class PointMap {
   // The map as a picture of its own, on the page's paper.
   save() {
     const scale = 2, { clientWidth: width, clientHeight: height } = this.canvas
-    const sheet = Object.assign(document.createElement("canvas"), { width: width * scale, height: height * scale })
+    const whole = height + HEADING
+    const sheet = Object.assign(document.createElement("canvas"), { width: width * scale, height: whole * scale })
     const brush = sheet.getContext("2d")
     brush.fillStyle = getComputedStyle(this.card).backgroundColor
     brush.fillRect(0, 0, sheet.width, sheet.height)
     this.paintOn(brush, scale)
+    brush.font = `${LETTER + 2}px ${getComputedStyle(this.box).fontFamily}`
+    brush.textAlign = "left"
+    brush.fillStyle = this.shade
+    brush.fillText(this.data.words.title, MARGIN, height + HEADING / 2, width - 2 * MARGIN)
     sheet.toBlob(blob => {
       const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob) })
       link.download = `${this.data.words.file}.png`
