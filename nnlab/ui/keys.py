@@ -94,6 +94,7 @@ class Inspect:
     CELL = "inspect.cell"  # the cell that was clicked last, (truth, predicted)
     THRESHOLD = "inspect.threshold"  # of confidence, below which the network is silent
     DAMAGE = "inspect.damage"  # which one
+    MAP_REFUSED = "inspect.map_refused"  # bool: whether the last map that was asked for could not be begun
     MAP_WAY = "inspect.map_way"  # how images are placed: "pca" or "tsne"
     MAP_LAYER = "inspect.map_layer"  # whose outputs are mapped: 0 the pixels, then each layer
 

@@ -11,14 +11,13 @@ import streamlit as st
 
 from nnlab.config import ModelConfig
 from nnlab.ui import digits, keys, shell
-from nnlab.ui.components import point_map
-from nnlab.ui.inspect import failure_charts, past, placed, saving
+from nnlab.ui.inspect import failure_charts, map_picture, past, placed, saving, tsne
 from nnlab.ui.inspect.placed import PIXELS, Placed, Sample
 from nnlab.ui.inspect.subject import Subject, test_tensors
 from nnlab.ui.numbers import percent
 from nnlab.ui.text import t
 
-MAP_HEIGHT = 410
+WAYS = ("pca", "tsne")
 LAYER_HEIGHT, BARS_MARGIN = 46, 110  # of the bars: for each layer, and for what is around them
 
 
@@ -27,9 +26,10 @@ def show(subject: Subject) -> None:
     found = test_tensors(subject.source)
     if found is None:
         return
-    st.markdown(t("failures.map_look"))
     names = layer_names(subject.reader.model.config)
-    layer = _choose_layer(names)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        layer, way = _choose_layer(names), _choose_way()
+    st.markdown(t("failures.map_look" if way == "pca" else "tsne.look"))
     past.choose(subject.past)
     with st.spinner(t("failures.map_placing")):
         sample = placed.sample_of(subject, found)
@@ -38,11 +38,12 @@ def show(subject: Subject) -> None:
     if answers is None or here is None or apart is None:
         st.error(t("common.not_a_number"), icon=":material/error:")
         return
-    points = point_map.Points(
-        here.places.numpy(), sample.labels.tolist(), answers.tolist(), sample.numbers.tolist(),
-        point_map.sheet_of(sample.images.numpy()),
-    )  # fmt: skip
-    _show_map(points, _place_of(subject, here, layer), names[layer], _title(subject, apart[1]))
+    if way == "tsne":
+        tsne.show(subject, sample, layer, names[layer], answers, apart)
+        return
+    axes = [f"{names[layer]}: {t('failures.map_axis', number=number)}" for number in (1, 2)]
+    points = map_picture.points_of(sample, here.places.numpy(), answers)
+    map_picture.show(points, _place_of(subject, here, layer), axes, map_picture.title(subject, apart[1]))
     _say_shares(subject, here, sample, layer)
     with st.spinner(t("failures.map_measuring")):
         measured = [placed.apartness(sample, place) for place in range(len(names))]
@@ -68,17 +69,18 @@ def _choose_layer(names: list[str]) -> int:
     )  # fmt: skip
 
 
+def _choose_way() -> str:
+    return st.segmented_control(
+        t("tsne.way"), WAYS, default=WAYS[0], format_func=lambda way: t(f"tsne.{way}"), required=True,
+        key=keys.Inspect.MAP_WAY, persist_state="session", label_visibility="collapsed",
+    )  # fmt: skip
+
+
 def _place_of(subject: Subject, here: Placed, layer: int) -> list[float]:
     """Where the subject's own image lies in the map."""
     from nnlab.inspection.map import representations
 
     return here.plane.place(representations(subject.reader.model, subject.image[None])[layer])[0].tolist()
-
-
-def _title(subject: Subject, share: float) -> str:
-    """What the picture says of itself: the step, and how many of the nearest neighbours in it are the same digit."""
-    step = past.words(subject.network, subject.reader.step)
-    return " · ".join(filter(None, [step, t("failures.map_title", share=percent(share))]))
 
 
 def _say_shares(subject: Subject, here: Placed, sample: Sample, layer: int) -> None:
@@ -94,29 +96,6 @@ def _say_shares(subject: Subject, here: Placed, sample: Sample, layer: int) -> N
     elif subject.past:
         said.append(t("past.axes", step=f"{subject.past.axes.step:,}"))
     st.caption(" ".join(said))
-
-
-def _show_map(points: point_map.Points, here: list[float] | None, name: str, title: str) -> None:
-    blanks = {"number": "{number}", "truth": "{truth}", "predicted": "{predicted}"}  # for the browser to fill in
-    words = {
-        "title": title,
-        "label": t("failures.map_alt", count=f"{len(points.labels):,}"),
-        "point": t("failures.map_point", **blanks),
-        "mark": t("failures.map_this"),
-        "all": t("failures.map_everything"),
-        "class": t("failures.map_class", digit="{digit}"),
-        "save": t("failures.map_save"),
-        "file": "inspect-map",
-    }
-    point_map.show("inspect.map_points", points, here, round(shell.scaled(MAP_HEIGHT)), words)
-    table = {
-        t("failures.map_number"): points.numbers,
-        t("failures.truth"): points.labels,
-        t("failures.predicted"): points.predicted,
-        f"{name}: {t('failures.map_axis', number=1)}": points.places[:, 0].tolist(),
-        f"{name}: {t('failures.map_axis', number=2)}": points.places[:, 1].tolist(),
-    }
-    saving.offer_table(table, "inspect-map", "inspect.map_table")
 
 
 def _show_apartness(names: list[str], measured: list[tuple[float, float]], layer: int) -> None:

@@ -51,11 +51,13 @@ class Sample:
         """(N, D) for the pixels, then for each layer."""
         return _outputs(self.model, self.images)
 
+    def points_name(self, layer: int) -> str:
+        """Names what the layer makes of the images."""
+        return self.set_name if layer == PIXELS else f"{self.name} {layer}"
+
     def name_at(self, layer: int) -> str:
-        """Names what the layer makes of the images, and the axes on which that is drawn."""
-        if layer == PIXELS:
-            return self.set_name
-        return f"{self.name} {layer} {self.axes_of[1] if self.axes_of else ''}"
+        """The same, and the axes on which it is drawn."""
+        return f"{self.points_name(layer)} {self.axes_of[1] if self.axes_of and layer != PIXELS else ''}"
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,5 +1,7 @@
 // A map of images, each drawn as its digit. See nnlab/ui/components/point_map.py for what is sent.
 
+import { follow } from "./map_feed.js"
+
 const MARGIN = 16, LETTER = 12, RING = 8, NEAR = 18 // pixels
 const HEADING = 32 // pixels below a saved picture, for what it says of itself
 const PICTURE = 28 // pixels of an image, in the sheet of all of them
@@ -9,10 +11,11 @@ const PALE = 0.1 // how strongly the digits are drawn that were not asked for
 const THEME = 500 // milliseconds; Streamlit changes its theme by changing colours on ancestors
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }
 
-export function draw({ parentElement, data }, base) {
+export function draw({ parentElement, data, setTriggerValue }, base) {
   const box = parentElement.querySelector(".nnlab-map")
   box.map ??= new PointMap(box)
   box.map.update(data, base)
+  follow(box, data.feed, base, answer => box.map.hear(answer), () => setTriggerValue("over", Date.now()))
 }
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name])
@@ -23,6 +26,7 @@ class PointMap {
     const add = (parent, tag, className = "") => parent.appendChild(Object.assign(document.createElement(tag), { className }))
     this.legend = add(box, "div", "legend")
     this.title = add(box, "div", "title")
+    this.progress = add(box, "progress")
     this.canvas = add(box, "canvas")
     this.card = add(box, "div", "card")
     this.picture = add(this.card, "canvas")
@@ -49,7 +53,7 @@ class PointMap {
   update(data, base) {
     const before = this.data?.places
     this.data = data
-    this.title.textContent = data.words.title
+    this.say(data.words.title, data.feed?.share)
     const address = new URL(data.sheet, base).href
     if (this.sheet?.src !== address) this.sheet = Object.assign(new Image(), { src: address })
     this.sheet.onload = () => this.showCard()
@@ -57,6 +61,23 @@ class PointMap {
     this.canvas.style.height = `${data.height}px`
     this.offerDigits()
     this.choose(null)
+    this.move(before)
+  }
+
+  // What the picture says of itself; and of a map that is being made, how much is done, 0 to 1.
+  say(words, share) {
+    this.title.textContent = words
+    this.progress.hidden = share === undefined
+    this.progress.value = share ?? 0
+    this.progress.setAttribute("aria-label", words)
+  }
+
+  // How the making of the map goes on.
+  hear({ words, share, places }) {
+    this.say(words, share)
+    if (!places) return
+    const before = this.data.places
+    this.data = { ...this.data, places }
     this.move(before)
   }
 
