@@ -30,7 +30,7 @@ def show(subject: Subject) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         layer, way = _choose_layer(names), _choose_way()
     st.markdown(t("failures.map_look" if way == "pca" else "tsne.look"))
-    past.choose(subject.past)
+    past.choose(subject.past, has_label=False)
     with st.spinner(t("failures.map_placing")):
         sample = placed.sample_of(subject, found)
         answers, here = placed.answers(sample), placed.place(sample, layer)

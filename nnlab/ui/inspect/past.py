@@ -49,8 +49,12 @@ def of(network: str) -> Past | None:
     return Past(job, states, (job.trail.states or states)[-1], chosen)
 
 
-def choose(past: Past | None) -> None:
-    """The slider; what it says holds from the next run of the page on, which begins at once."""
+def choose(past: Past | None, has_label: bool = True) -> None:
+    """The slider; what it says holds from the next run of the page on, which begins at once.
+
+    Args:
+        has_label: whether its label is seen, or only heard.
+    """
     if past is None:
         return
     # The states may be others than last time: of another run, or thinned out.
@@ -63,6 +67,7 @@ def choose(past: Past | None) -> None:
         key=keys.Inspect.STATE,
         help=t("past.help"),
         persist_state="session",
+        label_visibility="visible" if has_label else "collapsed",
     )
 
 

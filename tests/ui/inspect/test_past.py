@@ -66,7 +66,11 @@ def at(page, step: int):
 def test_the_slider_has_the_kept_steps_and_the_newest_and_begins_with_that(looking, section):
     page, _ = looking(section)
     (slider,) = page.select_slider
-    assert slider.options == [*map(str, KEPT), strings("en")["past.newest"].format(step=24)]
+    said = strings("en")
+    assert slider.options == [
+        *(said["past.step"].format(step=step) for step in KEPT),
+        said["past.newest"].format(step=24),
+    ]
     assert slider.value == NEWEST
 
 
