@@ -6,6 +6,7 @@ from nnlab.ui import readers, shell
 from nnlab.ui.draw import gallery, reply, subject, why
 from nnlab.ui.draw.why_inquiry import Inquiry
 from nnlab.ui.images import to_grey
+from nnlab.ui.text import t
 
 shell.page("draw")
 
@@ -32,6 +33,8 @@ def reading_desk() -> None:
     if said:
         with comment:
             reply.comment(said)
+    if not said:
+        st.markdown(t("draw.ask"))
     if said and to_read.stages:
         meant = gallery.ask(to_grey(to_read.image), said.probabilities)
         why.show(Inquiry(to_read, said, meant))

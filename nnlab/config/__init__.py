@@ -11,7 +11,7 @@ Read next: ``activations``, then ``model``.
 """
 
 from nnlab.config.links import GIVEN_ONCE, MOST_PAIRS, IgnoredValue, from_query, to_query
-from nnlab.config.presets import NOTES_LOSSES, PRESETS, Preset
+from nnlab.config.presets import NOTES_ACCURACY, NOTES_LOSSES, NOTES_SECONDS, PRESETS, Preset
 from nnlab.config.rules import (
     MAX_HIDDEN_LAYERS,
     MAX_UNITS,
@@ -59,7 +59,9 @@ __all__ = [
     "MAX_SEED",
     "MAX_UNITS",
     "MOST_PAIRS",
+    "NOTES_ACCURACY",
     "NOTES_LOSSES",
+    "NOTES_SECONDS",
     "OPTIMIZER_NAMES",
     "PIXELS",
     "PRESETS",

@@ -62,3 +62,5 @@ PRESETS: dict[str, Preset] = {
 
 # Mean training loss (nats) over each of the ten epochs of the run in the study notes; preset "notes" repeats it.
 NOTES_LOSSES = (1.0511, 0.3863, 0.3266, 0.2935, 0.2671, 0.2445, 0.2241, 0.2052, 0.1883, 0.1745)
+NOTES_ACCURACY = 0.9516  # then on MNIST's 10,000 test images
+NOTES_SECONDS = 102.5  # of training

@@ -2,6 +2,7 @@
 
 Short strings stand in ``locale/<language>/<page>.toml`` and are asked for as ``t("page.key")``; longer prose stands in
 ``locale/<language>/<page>/<name>.md`` and is asked for as ``prose("page/name")``. A test holds the languages equal.
+A placeholder in Korean can carry a particle, ``{digit:을}``: see ``particles``.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from nnlab.ui import state
+from nnlab.ui.particles import Sentence
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -22,6 +24,7 @@ else:
 
 LANGUAGES = {"en": "English", "ko": "한국어"}
 LOCALE = Path(__file__).parent / "locale"
+_SENTENCE = Sentence()
 _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
@@ -47,7 +50,12 @@ def t(key: str, **values: object) -> str:
         KeyError: for an unknown key; the tests ask for every key.
     """
     text = strings(_spoken.get() or state.language())[key]
-    return writable(text.format(**values)) if values else text
+    return fill(text, **values) if values else text
+
+
+def fill(text: str, **values: object) -> str:
+    """A text of the language files with its ``{placeholders}`` filled in, and the particles behind them right."""
+    return writable(_SENTENCE.vformat(text, (), values))
 
 
 @contextmanager

@@ -15,7 +15,7 @@ def click(page, number: int) -> None:
     """Click a unit's square: Plotly's own layer lies over it, and takes a click where it has said what is there."""
     square = page.locator(SQUARES).nth(number).bounding_box()
     page.mouse.move(square["x"] + square["width"] / 2, square["y"] + square["height"] / 2)
-    expect(page.locator(f"{PICTURE} .hovertext")).to_contain_text(f"unit {number + 1} of layer 3")
+    expect(page.locator(f"{PICTURE} .hovertext")).to_contain_text(f"neuron {number + 1} of layer 3")
     page.mouse.down()
     page.mouse.up()
 

@@ -65,6 +65,6 @@ def test_a_click_on_the_confusion_matrix_opens_its_cell(server, page):
         plot.click(
             position={"x": box["width"] * (predicted + 0.5) / CLASSES, "y": box["height"] * (truth + 0.5) / CLASSES}
         )
-        told = rf"images of a {truth} are read " + ("rightly" if truth == predicted else f"as a {predicted}")
+        told = rf"images of the digit {truth} are read " + ("correctly" if truth == predicted else f"as {predicted}")
         expect(page.get_by_text(re.compile(told))).to_be_visible()
         wait_until_drawn(page)

@@ -5,7 +5,7 @@ import math
 import pytest
 from playwright.sync_api import TimeoutError, expect
 
-from nnlab.ui.text import strings
+from nnlab.ui.text import fill, strings
 from tests.browser.drawing import DIGITS, SURFACE, draw_with_mouse
 from tests.browser.harness import expect_no_sideways_scrolling, expect_soon, wait_until_drawn
 from tests.browser.playing import start_game, wait_for_round
@@ -91,7 +91,7 @@ def test_a_round_ends_by_itself_when_its_time_is_over(server, page):
     expect(page.locator(f"{VERDICT} b")).to_have_text(wrong)
     expect(page.locator(f"{VERDICT}.lost")).to_contain_text(strings("ko")["play.late"].format(digit=first))
     wait_for_round(page, 2, "ko")
-    expect(page.locator(VERDICT)).to_contain_text(strings("ko")["play.was_read"].format(digit=wrong))
+    expect(page.locator(VERDICT)).to_contain_text(fill(strings("ko")["play.was_read"], digit=wrong))
 
 
 def open_grid(page, server, language="en"):
@@ -116,7 +116,7 @@ def expect_changed(page, count):
 
 def machines_count(page) -> int:
     """Have the machine do it, and come back."""
-    page.get_by_role("button", name="Let the machine do it").click()
+    page.get_by_role("button", name="Let the computer do it").click()
     expect(page.get_by_role("slider")).to_be_visible()
     number = page.locator(".nnlab-counts b").last
     expect(number).not_to_have_text("?")

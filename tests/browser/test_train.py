@@ -125,7 +125,7 @@ def test_a_diverging_run_says_so(train, page):
     train(page, "")
     page.get_by_role("combobox", name="Preset").click()
     page.get_by_role("option", name=strings("en")["train.preset_diverging"]).click()
-    expect(page.get_by_text(strings("en")["train.preset_diverging_note"])).to_be_visible()
+    expect(page.get_by_text(strings("en")["train.preset_diverging_ask"].partition("** ")[2])).to_be_visible()
     wait_until_drawn(page)  # only then are all of the preset's values in the controls
     start_button(page).click()
     expect(page.get_by_test_id("stAlert").filter(has_text="no longer a number")).to_be_visible()

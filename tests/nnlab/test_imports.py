@@ -27,7 +27,7 @@ FREE_OF_ALL = [
     "ui.activations", "ui.answers", "ui.components", "ui.draw", "ui.home", "ui.home.download", "ui.inspect",
     "ui.keys", "ui.learn", "ui.learn.exercises", "ui.learn.formula", "ui.learn.lines", "ui.learn.lines_backward",
     "ui.learn.lines_forward", "ui.learn.marking", "ui.learn.rounding", "ui.learn.worksheet", "ui.numbers",
-    "ui.play", "ui.train", "ui.visits", "ui.warm_up", "workshop", "workshop.bench_report",
+    "ui.particles", "ui.play", "ui.train", "ui.visits", "ui.warm_up", "workshop", "workshop.bench_report",
     "workshop.handwriting_styles",
 ]  # fmt: skip
 FREE_OF_TORCH_AND_STREAMLIT = [

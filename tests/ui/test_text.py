@@ -6,10 +6,11 @@ import string
 
 import pytest
 
-from nnlab.ui.text import LANGUAGES, LOCALE, duration, strings
+from nnlab.ui import particles
+from nnlab.ui.text import LANGUAGES, LOCALE, duration, fill, strings, t
 
 HANGUL = re.compile("[가-힣]")
-NAMES = ("Leaky ReLU",)  # written so in Korean too
+NAMES = ("Leaky ReLU", "He (Kaiming)", "Xavier (Glorot)")  # written so in Korean too
 
 
 def placeholders(text: str) -> set[str]:
@@ -60,6 +61,12 @@ def test_english_holds_no_korean():
     assert [key for key, text in strings("en").items() if HANGUL.search(text)] == []
 
 
+def test_a_neuron_is_never_called_a_unit():
+    prose = {path.stem: path.read_text("utf-8") for path in (LOCALE / "en").rglob("*.md")}
+    spoken = {key: re.sub(r"\{.*?\}", "", text) for key, text in (strings("en") | prose).items()}
+    assert [key for key, text in spoken.items() if re.search(r"(?<!in )\bunits?\b", text, re.IGNORECASE)] == []
+
+
 def test_korean_is_korean():
     """A Korean string without one Hangul letter is a translation that was forgotten, unless it is the same word."""
     marks = re.compile(r"\{.*?\}|\$.*?\$|:material/\w+:|:\w+(?=\[)")  # placeholders, formulas, icons, colours
@@ -77,6 +84,36 @@ def test_both_languages_have_the_same_prose():
         {path.relative_to(LOCALE / language) for path in (LOCALE / language).rglob("*.md")} for language in LANGUAGES
     ]
     assert names[0] == names[1]
+
+
+TWO_FORMS = re.compile(r"[가-힣]\([가는를와과을은]\)|\([으이]\)[가-힣]|이\(가\)")
+
+
+def test_no_text_offers_two_particles_to_choose_from():
+    once_here = ("7을(를) 그렸습니다", "7(으)로 읽었습니다", "7이(가) 됩니다", "7와(과) 3", "7(이)라고 읽었습니다")
+    assert all(map(TWO_FORMS.search, once_here))
+    texts = strings("ko") | {path.stem: path.read_text("utf-8") for path in (LOCALE / "ko").rglob("*.md")}
+    assert [key for key, text in texts.items() if TWO_FORMS.search(text)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_format_in_a_text_is_a_particle_and_only_korean_has_them(language):
+    """Whatever else ``str.format`` can do is done where the value is known, so that a text is words alone."""
+    known = {"", *particles.FORMS, *(f"~{form}" for form in particles.FORMS)} if language == "ko" else {""}
+    hover = re.compile(r"%\{.*?\}")  # Plotly's own
+    formats = {
+        key: {form for _, name, form, _ in string.Formatter().parse(hover.sub("", text)) if name is not None}
+        for key, text in strings(language).items()
+    }
+    assert {key: found - known for key, found in formats.items() if found - known} == {}
+
+
+def test_a_text_is_filled_in_with_the_right_particles(monkeypatch):
+    monkeypatch.setattr(
+        "nnlab.ui.text.strings", lambda language: {"a.b": "**{read}**{read:~으로}, {meant:을} 그렸습니다"}
+    )
+    assert t("a.b", read=7, meant=4) == "**7**로, 4를 그렸습니다"
+    assert fill("{read:이} {meant:이}", read=3, meant=2) == "3이 2가"
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,7 @@ def show() -> None:
         alt = t("activations.curves_alt", names=joined, low=significant(low), high=significant(high), x=significant(x))
         shell.show_chart(figure, "activations.curves", alt)
         st.caption(t("activations.note_each" if layout == "each" else "activations.note_panels"))
+        st.markdown(t("activations.ask_curves"))
         _view_controls()
     _cards(names)
 

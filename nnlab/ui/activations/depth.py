@@ -75,12 +75,15 @@ def show() -> None:
         )  # fmt: skip
         alt = t("activations.depth_alt", names=", ".join(labels_of(names).values()), depth=depth)
         shell.show_chart(figure, "activations.through_depth", alt)
+        st.markdown(t("activations.ask_depth"))
         _verdicts(profiles, depth)
         st.markdown(_depth_table(profiles, slopes, depth))
         not_positive = [label_of(name) for name, slope in slopes.items() if slope <= 0]
         if not_positive:
             st.caption(t("activations.zero_power", names=", ".join(not_positive)))
         st.caption(t("activations.note_depth", width=width, depth=depth))
+        with st.expander(t("activations.depth_measured")):
+            st.caption(t("activations.depth_measured_text", depth=depth))
         say_inputs(INPUTS, source)
 
 

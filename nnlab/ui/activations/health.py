@@ -70,6 +70,7 @@ def show() -> None:
             figure = charts.histograms(pre_activations.numpy(), outputs, charts.line_of(name)["color"], titles)
             alt = t("activations.histogram_alt", name=label_of(name), mean=mean, deviation=deviation)
             shell.show_chart(figure, "activations.histograms", alt)
+        st.markdown(t("activations.ask_health"))
         st.markdown(
             t(
                 "activations.health_sentence",

@@ -216,7 +216,7 @@ def _show_favourites(subject: Subject) -> None:
         for unit, image, excitation in zip(shown, images, excitations.tolist(), strict=True):
             _show_favourite(subject, unit, image, excitation, is_class=layer == last)
     st.caption(t("attribution.favourite_note", steps=CLIMBS))
-    table = {"unit": [unit if layer == last else unit + 1 for unit in shown], "z": excitations.tolist()}
+    table = {"neuron": [unit if layer == last else unit + 1 for unit in shown], "z": excitations.tolist()}
     table |= {f"pixel {pixel + 1}": images.flatten(1)[:, pixel].tolist() for pixel in range(images[0].numel())}
     offer_table(table, f"favourites-{layer + 1}", "inspect.favourites.table")
 

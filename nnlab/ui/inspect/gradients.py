@@ -131,7 +131,7 @@ def _show_weights(subject: Subject, target: int) -> None:
         places = np.stack(np.meshgrid(inputs.numpy() + 1, units.numpy() + first), axis=-1)
         figure = charts.pixel_map(picture, t("gradients.scale"), t("gradients.hover_weight"), places, height)
         figure["layout"]["yaxis"].pop("scaleanchor", None)  # the picture may be as wide as its place
-        rows = [f"unit {unit + first}" for unit in units.tolist()]
+        rows = [f"neuron {unit + first}" for unit in units.tolist()]
         columns = [f"input {source + 1}" for source in inputs.tolist()]
     span = max(float(np.abs(picture).max()), sys.float_info.min)  # however small: what is sure has tiny gradients
     figure["data"][0] |= {"zmin": -span, "zmax": span}
@@ -174,7 +174,7 @@ def _show_check(subject: Subject, target: int) -> None:
 def _check_table(names: dict[int, str], checks: list[LayerCheck]) -> dict[str, list]:
     return {
         "layer": [names[layer] for layer, check in enumerate(checks) for _ in check.places],
-        "unit": [unit + 1 for check in checks for unit, _ in check.places.tolist()],
+        "neuron": [unit + 1 for check in checks for unit, _ in check.places.tolist()],
         "input": [source + 1 for check in checks for _, source in check.places.tolist()],
         "backpropagation": [value for check in checks for value in check.backward.tolist()],
         "central_difference": [value for check in checks for value in check.nudged.tolist()],

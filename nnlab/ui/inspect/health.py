@@ -86,7 +86,7 @@ def _show_units(subject: Subject, healths: list[UnitHealth]) -> None:
     figure = layer_charts.share_squares(panels, t("health.hover"))
     numbers = {
         "layer": [name for name, health in zip(names, healths, strict=True) for _ in health.passing],
-        "unit": [unit + 1 for health in healths for unit in range(len(health.passing))],
+        "neuron": [unit + 1 for health in healths for unit in range(len(health.passing))],
         "images_with_slope": [count for health in healths for count in health.passing.tolist()],
         "images_not_saturated": [count for health in healths for count in health.steep.tolist()],
     }

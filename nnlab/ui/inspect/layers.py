@@ -60,7 +60,7 @@ def show_units(layers: list[Values], form: str, key: str, alt: str) -> None:
         figure = layer_charts.unit_squares(layers, t("layers.hover_square"), t("layers.scale"))
     table = {
         "layer": [values.title for values in layers for _ in values.numbers],
-        "unit": [unit for values in layers for unit in values.units],
+        "neuron": [unit for values in layers for unit in values.units],
         "value": [float(value) for values in layers for value in values.numbers],
     }
     show_chart(figure, key, alt, table)

@@ -78,7 +78,7 @@ def number_of(config: ModelConfig, layer: int, unit: int) -> str:
 
 
 def name_of(config: ModelConfig, layer: int, unit: int) -> str:
-    """A unit in words: "unit 17 of layer 1", or "the logit of 7"."""
+    """A unit in words: "neuron 17 of layer 1", or "the logit of 7"."""
     if is_last(config, layer):
         return t("inspect.logit_name", digit=unit)
     return t("inspect.unit_name", layer=layer + 1, unit=unit + 1)

@@ -69,7 +69,11 @@ def _show_layer(subject: Subject, layer: int, unit: int) -> None:
         figure,
         key,
         t("inspect.layer_alt", count=f"{len(outputs):,}"),
-        {"unit": [place.number_of(config, layer, number) for number in range(len(outputs))], "z": totals, "a": outputs},
+        {
+            "neuron": [place.number_of(config, layer, number) for number in range(len(outputs))],
+            "z": totals,
+            "a": outputs,
+        },
         on_select=lambda: _go_to_clicked(key, config, layer),
         selection_mode="points",
     )

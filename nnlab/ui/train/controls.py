@@ -38,6 +38,13 @@ NEW_LAYER_UNITS = 64  # a first layer's; further layers start as large as the on
 DIAGRAM_HEIGHT = 140  # pixels
 UNITS_STEP = 8  # what the + and - buttons of a layer change; any number can be typed
 
+# Where the cause of a failure can be seen: a page, and what its address asks for.
+CAUSES = {
+    "vanishing": ("activations", {"section": "depth"}),
+    "dead": ("activations", {"section": "health"}),
+    "diverging": ("learn", {"lesson": "descent"}),
+}
+
 STEPS = {  # what + and - change; the learning rate's follows its size
     "batch_size": 16, "epochs": 1, "training_images": 1000, "seed": 1,
     "dropout": 0.1, "l1": 0.0001, "l2": 0.001, "gradient_clip": 0.5,
@@ -103,7 +110,17 @@ def preset_menu() -> None:
         args=[menu],
         help=t("train.preset_help"),
     )
-    st.caption(t(f"train.preset_{chosen}_note") if chosen else t("train.preset_own_note"))
+    name = chosen or "own"
+    st.caption(t(f"train.preset_{name}_ask"))
+    if not chosen:
+        st.caption(t("train.preset_own_note"))
+        return
+    with st.expander(t("train.preset_explained"), key=f"train.explained.{name}"):  # its own key: closed at first
+        st.caption(t(f"train.preset_{name}_note"))
+        if name in CAUSES:
+            page, place = CAUSES[name]
+            words = t(f"train.preset_{name}_cause")
+            st.page_link(shell.PAGES[page].path, label=words, icon=shell.PAGES[page].icon, query_params=place)
 
 
 def show_network(model: ModelConfig) -> None:
@@ -151,6 +168,8 @@ def network_fields() -> None:
     with st.expander(t("train.more_network"), key="train.more_network"):
         for name in ("initialization", "dropout", "input_normalization"):
             _field(ModelConfig, name)
+            if name == "initialization":
+                st.caption(_told(name))
 
 
 def training_fields() -> None:
@@ -159,6 +178,8 @@ def training_fields() -> None:
         for column, name in zip(st.columns(2, gap="small"), pair, strict=True):
             with column:
                 _field(TrainConfig, name)
+        if pair == ("optimizer", "schedule"):
+            st.caption("  \n".join(map(_told, pair)))
     with st.expander(t("train.more_training"), key="train.more_training"):
         _field(TrainConfig, "augmentation")
         for name in ("l2", "l1", "gradient_clip", "seed"):
@@ -181,6 +202,11 @@ def _field(config_type: type[Config], name: str) -> None:
         st.toggle(label, key=key, help=words, persist_state="session")
     else:
         number_field(label, rule, key, step=STEPS.get(name) or step_of(st.session_state[key]), help=words)
+
+
+def _told(name: str) -> str:
+    """What the chosen option of a field does, in a line."""
+    return t(f"train.{name}_{st.session_state[keys.Train.setting(name)]}_note")
 
 
 def _fill_from_preset(menu: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from nnlab.config import Setup, TrainConfig
+from nnlab.config import NOTES_ACCURACY, NOTES_SECONDS, Setup, TrainConfig
 from nnlab.ui import digits, numbers, problem, readers, shell, state
 from nnlab.ui.components import live_run
 from nnlab.ui.text import t
@@ -76,6 +76,8 @@ def _draw(job: Job | None, shape: Shape, setup: Setup, is_behind: bool) -> None:
     live_run.show_curve(
         source, is_behind, train.epochs, words, height, shell.chart_font_size(), with_notes=not is_fine_tuning
     )
+    if not is_fine_tuning:
+        st.caption(t("train.curve_about", accuracy=f"{NOTES_ACCURACY:.2%}", seconds=NOTES_SECONDS))
     if job is not None and job.own_digits is not None:
         own_share.before_after(job)
 

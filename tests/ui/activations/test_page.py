@@ -102,3 +102,8 @@ def test_real_digits_are_the_inputs_where_they_are_here(open_page, language, mni
 def test_the_address_may_name_the_section(open_page, section):
     app = open_page("activations", section=section)
     assert app.session_state["activations.section"] == section
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_each_section_asks_something(app, language, section):
+    assert strings(language)[f"activations.ask_{section}"] in words(show(app, section))

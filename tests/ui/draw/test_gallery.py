@@ -8,7 +8,7 @@ import pytest
 
 from nnlab.ui import collection, keys
 from nnlab.ui.draw import gallery
-from nnlab.ui.text import strings
+from nnlab.ui.text import fill, strings
 from tests.ui.conftest import ROOT
 from tests.ui.drawing import ONE, SEVEN, draw, words
 from tests.ui.latest import latest
@@ -114,14 +114,14 @@ def test_saying_what_was_meant_keeps_the_digit_and_the_score(open_page, language
     page = draw(open_page("draw", language), SEVEN)
     assert latest(page.pills, "draw.meant").value is None
     say(page, 7)
-    assert text["gallery.right"].format(meant=7, read=7) in words(page)
+    assert fill(text["gallery.right"], meant=7, read=7) in words(page)
     assert text["gallery.score"].format(right=1, count=1) in words(page)
     (kept,) = page.session_state[keys.OWN_DIGITS]
     assert (kept.meant, kept.read) == (7, 7)
     assert kept.probability > 0.9
     assert kept.image.max() > 200  # ink is bright, as the network sees it
     say(draw(page, ONE), 9)
-    assert text["gallery.misread"].format(meant=9, read=1) in words(page)
+    assert fill(text["gallery.misread"], meant=9, read=1) in words(page)
     assert text["gallery.score"].format(right=1, count=2) in words(page)
     page.button(key="draw.clear").click().run()
     draw(page)  # which the browser has followed

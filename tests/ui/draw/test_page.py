@@ -27,6 +27,13 @@ def page(open_page):
     return open_page("draw")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_visitor_who_has_not_drawn_is_asked_something(open_page, language):
+    page = open_page("draw", language)
+    assert strings(language)["draw.ask"] in words(page)
+    assert strings(language)["draw.ask"] not in words(draw(page, ONE))
+
+
 @pytest.fixture
 def two_digits(tmp_path, monkeypatch):
     """A folder that looks like MNIST's, with two test digits: a 1 and a 7, whose label wrongly says 3."""
@@ -145,7 +152,7 @@ def test_a_run_that_is_too_large_for_the_browser_says_so(page, run, monkeypatch)
 def test_a_run_is_named_by_its_network_its_state_and_its_accuracy(page, run):
     page.run()
     assert page.selectbox(key="draw.network").options == [
-        "Bundled network",
+        "Ready-trained network",
         "784-16-10, ReLU · paused at epoch 3.2 · 90.0% on the test set",
     ]
 

@@ -12,7 +12,7 @@ from nnlab.sources.mnist import FILES
 from nnlab.ui import charts, digits, readers
 from nnlab.ui.draw import why
 from nnlab.ui.readers import NamedReader
-from nnlab.ui.text import strings
+from nnlab.ui.text import fill, strings
 from tests.ui.draw.explaining import VIEW, explained
 from tests.ui.drawing import SEVEN, draw, words
 from tests.ui.latest import latest
@@ -104,7 +104,7 @@ def test_the_map_shows_the_saliency_of_the_answer_and_then_against_what_was_mean
     evidence, ink = maps[-1]
     np.testing.assert_allclose(evidence, explain.saliency(model, torch.from_numpy(ink), 7, 4), atol=1e-5)
     gain, loss = f"+{evidence.clip(min=0).sum():.1f}", f"−{-evidence.clip(max=0).sum():.1f}"
-    assert text["why.pixels_against"].format(read=7, rival=4, gain=gain, loss=loss) in words(page)
+    assert fill(text["why.pixels_against"], read=7, rival=4, gain=gain, loss=loss) in words(page)
     page.selectbox(key="draw.why_rival_7_4").set_value(9).run()
     evidence, ink = maps[-1]
     np.testing.assert_allclose(evidence, explain.saliency(model, torch.from_numpy(ink), 7, 9), atol=1e-5)

@@ -104,7 +104,7 @@ def test_the_favourites_of_a_hidden_layer_begin_where_the_visitor_says(open_page
     page.selectbox(key="inspect.favourites_layer").set_value(0).run()
     page.text_input(key="inspect.first_favourite.typed").set_value("3").run()
     assert not page.exception
-    shown = [f"**Unit {number}**" in words(page) for number in range(1, 13)]
+    shown = [f"**Neuron {number}**" in words(page) for number in range(1, 13)]
     assert shown == [False] * 2 + [True] * 10
     page.selectbox(key="inspect.favourites_layer").set_value(2).run()
     assert all(f"**Class {digit}**" in words(page) for digit in range(10))

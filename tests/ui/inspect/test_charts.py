@@ -8,7 +8,7 @@ from nnlab.ui.inspect import charts
 
 def test_a_layers_picture_has_a_square_for_each_unit_and_outlines_the_chosen_one():
     outputs = np.array([0.0, 3.0, -1.0] + [0.0] * 27)
-    figure = charts.layer_picture(outputs, 2 * outputs, [f"unit {n}" for n in range(30)], 1, "%{text}")
+    figure = charts.layer_picture(outputs, 2 * outputs, [f"neuron {n}" for n in range(30)], 1, "%{text}")
     (squares,) = checked(figure).data
     columns = charts.columns_of(30)
     assert len({*zip(squares.x, squares.y, strict=True)}) == 30

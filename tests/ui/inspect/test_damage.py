@@ -13,7 +13,7 @@ from nnlab.ui import keys
 from nnlab.ui.answers import digit_of
 from nnlab.ui.inspect import damage
 from nnlab.ui.numbers import percent
-from nnlab.ui.text import strings
+from nnlab.ui.text import fill, strings
 from tests.ui.drawing import words
 
 
@@ -51,10 +51,10 @@ def test_the_damaged_image_is_read_and_the_curve_is_the_accuracy_at_each_strengt
     assert told in words(page)
     probabilities = network.predict_proba(DAMAGES[name].apply(pixels[:1], strength))[0].tolist()
     digit = digit_of(probabilities)
-    reads = text["inspect.reads"].format(digit=digit, probability=percent(probabilities[digit]))
+    reads = fill(text["inspect.reads"], digit=digit, probability=percent(probabilities[digit]))
     before = digit_of(network.predict_proba(pixels[:1])[0].tolist())
     key = "failures.stands" if digit == before else "failures.flipped"
-    assert f"{reads} {text[key].format(before=before)}" in words(page)
+    assert f"{reads} {fill(text[key], before=before)}" in words(page)
 
 
 @pytest.mark.parametrize("hidden", [(), (7,)])

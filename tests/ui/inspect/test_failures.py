@@ -54,7 +54,7 @@ def test_the_most_frequent_mistake_is_open_and_the_menus_open_another_cell(opene
     assert wrong[truth.value, predicted.value] == wrong.max() > 0
     truth.set_value(6).run()
     page.selectbox(key=keys.Inspect.PREDICTED).set_value(6).run()
-    assert f"**{matrix[6, 6]}** of {matrix[6].sum()} images of a **6** are read rightly." in words(page)
+    assert f"**{matrix[6, 6]}** of {matrix[6].sum()} images of the digit **6** are read correctly." in words(page)
     for found in readings_of_cell(probabilities, labels, 6, 6, failures.SHOWN):
         assert f"6 → **6** {percent(found.probability)}" in words(page)
     (frame,) = drawn["inspect.confusion"][0]["layout"]["shapes"]

@@ -43,7 +43,8 @@ def page_of_controls():
 
 
 @pytest.fixture
-def app():
+def app(monkeypatch):
+    monkeypatch.setattr("streamlit.page_link", lambda *given, **options: None)  # a script alone has no other pages
     return AppTest.from_function(page_of_controls, default_timeout=30)
 
 

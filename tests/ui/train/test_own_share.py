@@ -132,14 +132,14 @@ def test_an_ordinary_run_gets_them_only_if_wanted(open_train, office, mixes):
     assert job.own_digits == (of(drawn(30)) if mixes else None)
     assert not job.start_from
     assert (key("en", "mixed_in", count=20) in words(page)) == mixes
-    assert "no longer this run's" not in words(page)
+    assert "You have changed settings" not in words(page)
 
 
 def test_other_digits_for_the_next_run_are_told(open_train, office):
     page = open_train(30)
     first(page).click().run()
     page.toggle(key=keys.switch_of(keys.Train.MIX_OWN)).set_value(True).run()
-    assert f"no longer this run's ({key('en', 'tab')})" in words(page)
+    assert f"changed settings since this run began ({key('en', 'tab')})" in words(page)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -7,7 +7,7 @@ import pytest
 from nnlab.config import PRESETS, DataConfig, ModelConfig, TrainConfig
 from nnlab.sources import mnist
 from nnlab.ui import keys
-from nnlab.ui.text import strings
+from nnlab.ui.text import fill, strings
 from tests.ui.train.fake_runs import SETUP, FakeJob
 from tests.ui.train.reading import buttons, first, words
 
@@ -20,6 +20,37 @@ def test_a_first_visit_offers_the_notes_run(office, open_page, language):
     assert buttons(page) == {"start": True, "step": True, "epoch": True, "stop": False, "reset": False}
     assert first(page).label == strings(language)["train.start_many"].format(epochs=10)
     assert "109,386" in words(page)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize(
+    ("name", "place"), [("notes", None), ("dead", "section=health"), ("diverging", "lesson=descent")]
+)
+def test_a_preset_asks_before_it_explains(office, open_page, language, name, place):
+    texts = strings(language)
+    page = open_page("train", language)
+    page.selectbox(key="train.preset").set_value(name).run()
+    assert texts[f"train.preset_{name}_ask"] in [caption.value for caption in page.caption]
+    (fold,) = [fold for fold in page.expander if fold.label == texts["train.preset_explained"]]
+    assert not fold.proto.expanded
+    assert [caption.value for caption in fold.caption] == [texts[f"train.preset_{name}_note"]]
+    links = [(link.proto.label, link.proto.query_string) for link in fold.get("page_link")]
+    assert links == ([(texts[f"train.preset_{name}_cause"], place)] if place else [])
+
+
+def test_a_line_says_what_a_chosen_rule_does(office, open_page):
+    page, texts = open_page("train"), strings("en")
+    for field, choice in (("optimizer", "adam"), ("schedule", "cosine"), ("initialization", "zeros")):
+        page.selectbox(key=f"train.{field}").set_value(choice).run()
+        assert texts[f"train.{field}_{choice}_note"] in words(page)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_what_the_notes_report_stands_at_their_curve(office, open_page, language):
+    page = open_page("train", language)
+    (told,) = [caption.value for caption in page.caption if "102.5" in caption.value]
+    assert "95.16%" in told
+    assert told == fill(strings(language)["train.curve_about"], seconds=102.5, accuracy="95.16%")
 
 
 def test_start_starts_what_the_controls_say_and_puts_it_into_the_address(office, open_page):
@@ -72,7 +103,7 @@ def test_reset_ends_the_run_and_clears_the_page(open_run):
 def test_controls_that_no_longer_match_the_run_are_told(open_run):
     page, _ = open_run("running")
     assert page.text_input(key="train.epochs.typed").value == "10"  # this visitor's own; the run has 2
-    assert "no longer this run's" in words(page)
+    assert "You have changed settings" in words(page)
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

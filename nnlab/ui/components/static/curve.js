@@ -136,14 +136,21 @@ function layout(box, data, { steps, evaluations, marks }) {
       ...(chosenAxis === "log" && { tickmode: "array", tickvals: ticks, ticktext: ticks.map(written) }),
       title: title(words.loss) },
     yaxis2: { ...axis, domain: [0, 0.34], range: [0, 1.02], tickformat: ".0%", title: title(words.accuracy) },
-    shapes: marks.map(([epoch]) => ({
+    shapes: [...notesAccuracy(look), ...marks.map(([epoch]) => ({
       type: "line", x0: epoch, x1: epoch, yref: "paper", y0: 0, y1: 1, line: { color: look.notes, width: 1.5, dash: "dot" },
-    })),
+    }))],
     annotations: marks.map(([epoch, rate]) => ({
       x: epoch, yref: "paper", y: 1, yanchor: "top", xanchor: "left", showarrow: false, text: `${words.rate} ${rate}`,
       font: { size: look.font - 2 },
     })),
   }
+}
+
+// The test accuracy that the notes report for the end of their run, across the chart: what there is to reach.
+function notesAccuracy({ notes, notes_accuracy: accuracy }) {
+  if (accuracy === null) return []
+  const line = { color: notes, width: 1.5, dash: "dash" }
+  return [{ type: "line", xref: "paper", x0: 0, x1: 1, yref: "y2", y0: accuracy, y1: accuracy, line, layer: "below" }]
 }
 
 // 1, 2 and 5 of each decade, or 1 alone where there are many decades; Plotly would name every digit, one upon the other.
