@@ -55,6 +55,32 @@ def test_the_image_is_shown_where_the_pointer_or_the_keyboard_is(server, page):
     expect_no_sideways_scrolling(page)
 
 
+def test_a_map_in_the_making_is_followed_cancelled_and_drawn_anew_when_it_is_over(server, page):
+    """The server's answers are given by hand: a map takes longer than a test may."""
+    known = []  # after which step the browser has known the places, at each question; anew after the page was drawn
+
+    def answer(route) -> None:
+        known.append(int(re.search(r"step=(-?\d+)", route.request.url)[1]))
+        told = {"isOver": False, "words": f"answer {len(known)}", "share": 0.25, "step": len(known)}
+        route.fulfill(json={"isOver": True} if len(known) == 2 else told)
+
+    page.route("**/maps/*", answer)
+    page.goto(f"{server}/inspect?lang=en&section=map")
+    wait_until_drawn(page)
+    progress, title = page.locator(f"{MAP} progress"), page.locator(f"{MAP} .title")
+    expect(progress).to_be_hidden()
+    page.locator(".st-key-inspect-map_way").get_by_text("t-SNE").click()
+    page.get_by_role("button", name="Make the t-SNE map").click()
+    expect(title).to_have_text(re.compile(r"answer \d"))
+    expect(progress).to_be_visible()
+    assert progress.evaluate("bar => bar.value") == 0.25
+    expect_soon(page, lambda: known[:4], lambda asked: len(asked) > 3)
+    assert known[:3] == [-1, 1, -1]
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("button", name="Make the t-SNE map")).to_be_visible()
+    expect(progress).to_have_count(0)
+
+
 def test_a_click_on_the_confusion_matrix_opens_its_cell(server, page):
     page.goto(f"{server}/inspect?lang=en&section=failures")
     wait_until_drawn(page)

@@ -59,11 +59,13 @@ def choose(past: Past | None, has_label: bool = True) -> None:
         return
     # The states may be others than last time: of another run, or thinned out.
     st.session_state[keys.Inspect.STATE] = past.chosen.step if past.chosen else NEWEST
-    newest = t("past.newest", step=f"{past.states[-1].step:,}")
+    *earlier, newest = (state.step for state in past.states)
+    labels = {step: t("past.step", step=f"{step:,}") for step in earlier}
+    labels[NEWEST] = t("past.newest", step=f"{newest:,}")
     st.select_slider(
         t("past.state"),
-        [*(state.step for state in past.states[:-1]), NEWEST],
-        format_func=lambda step: newest if step == NEWEST else t("past.step", step=f"{step:,}"),
+        list(labels),
+        format_func=labels.__getitem__,
         key=keys.Inspect.STATE,
         help=t("past.help"),
         persist_state="session",
