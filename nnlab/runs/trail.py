@@ -55,7 +55,7 @@ class Trail:
             return
         try:
             state = halved(snapshot)
-        except ValueError:  # a worker has sent what is no file: whoever loads the newest weights will say so
+        except Exception:  # a worker has sent what is no file: whoever loads the newest weights will say so
             return
         if state is None:
             return

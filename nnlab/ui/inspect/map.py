@@ -34,20 +34,21 @@ def show(subject: Subject) -> None:
     with st.spinner(t("failures.map_placing")):
         sample = placed.sample_of(subject, found)
         answers, here = placed.answers(sample), placed.place(sample, layer)
-        apart = placed.apartness(sample, layer)
-    if answers is None or here is None or apart is None:
+        alike = placed.alike_in_map(sample, layer)
+    if answers is None or here is None or alike is None:
         st.error(t("common.not_a_number"), icon=":material/error:")
         return
     if way == "tsne":
-        tsne.show(subject, sample, layer, names[layer], answers, apart)
+        tsne.show(subject, sample, layer, names[layer], answers)
         return
     axes = [f"{names[layer]}: {t('failures.map_axis', number=number)}" for number in (1, 2)]
     points = map_picture.points_of(sample, here.places.numpy(), answers)
-    map_picture.show(points, _place_of(subject, here, layer), axes, map_picture.title(subject, apart[1]))
+    map_picture.show(points, _place_of(subject, here, layer), axes, map_picture.title(subject, alike))
     _say_shares(subject, here, sample, layer)
     with st.spinner(t("failures.map_measuring")):
-        measured = [placed.apartness(sample, place) for place in range(len(names))]
-    if all(measured):
+        layers = range(len(names))
+        measured = [(placed.alike(sample, each), placed.alike_in_map(sample, each)) for each in layers]
+    if all(None not in shares for shares in measured):
         _show_apartness(names, measured, layer)
 
 

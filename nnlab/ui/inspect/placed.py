@@ -95,9 +95,14 @@ def answers(sample: Sample) -> Tensor | None:
     return _answers(sample.name, _sample=sample)
 
 
-def apartness(sample: Sample, layer: int) -> tuple[float, float] | None:
-    """The fraction of neighbours of the same digit: by all numbers of the layer, and in the map; None without a map."""
-    return _apartness(sample.name_at(layer), layer, _sample=sample)
+def alike_in_map(sample: Sample, layer: int) -> float | None:
+    """Of the nearest neighbours in the map, the fraction that are the same digit; None without a map."""
+    return _alike_in_map(sample.name_at(layer), layer, _sample=sample)
+
+
+def alike(sample: Sample, layer: int) -> float | None:
+    """The same by all numbers of the layer."""
+    return _alike(sample.points_name(layer), layer, _sample=sample)
 
 
 def _outputs(model: MLP, images: Tensor) -> list[Tensor]:
@@ -136,11 +141,16 @@ def _answers(name: str, _sample: Sample) -> Tensor | None:
 
 
 @st.cache_data(show_spinner=False, max_entries=KEPT * LAYERS)
-def _apartness(name: str, layer: int, _sample: Sample) -> tuple[float, float] | None:
+def _alike_in_map(name: str, layer: int, _sample: Sample) -> float | None:
     from nnlab.inspection.map import same_class_neighbours
 
     placed = place(_sample, layer)
-    if placed is None:
-        return None
-    points, labels = _sample.outputs[layer], _sample.labels
-    return same_class_neighbours(points, labels), same_class_neighbours(placed.places, labels)
+    return placed and same_class_neighbours(placed.places, _sample.labels)
+
+
+@st.cache_data(show_spinner=False, max_entries=KEPT * LAYERS)
+def _alike(name: str, layer: int, _sample: Sample) -> float | None:
+    from nnlab.inspection.map import same_class_neighbours
+
+    points = _sample.outputs[layer]
+    return same_class_neighbours(points, _sample.labels) if points.isfinite().all() else None

@@ -24,20 +24,14 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
-def show(
-    subject: Subject, sample: Sample, layer: int, layer_name: str, answers: Tensor, apart: tuple[float, float]
-) -> None:
-    """The map, or how its making goes on, or the button that begins it.
-
-    Args:
-        apart: the fractions of like neighbours by all numbers of the layer, and in the map of two axes.
-    """
+def show(subject: Subject, sample: Sample, layer: int, layer_name: str, answers: Tensor) -> None:
+    """The map, or how its making goes on, or the button that begins it."""
     name = sample.points_name(layer)
     mapping = mapper.of(name)
     if mapping is None or mapping.status in ("cancelled", "failed"):
         _offer(sample, layer, name, mapping)
     elif mapping.status == "finished":
-        _show_finished(subject, sample, layer, layer_name, answers, apart, mapping)
+        _show_finished(subject, sample, layer, layer_name, answers, mapping)
     else:
         _show_making(sample, layer, answers, mapping)
 
@@ -83,7 +77,6 @@ def _show_finished(
     layer: int,
     layer_name: str,
     answers: Tensor,
-    apart: tuple[float, float],
     mapping: Mapping,
 ) -> None:
     places = _places_so_far(sample, layer, mapping)
@@ -91,7 +84,8 @@ def _show_finished(
     axes = [f"{layer_name}: t-SNE {number}" for number in (1, 2)]
     mark = _mark(subject, sample, places)
     map_picture.show(map_picture.points_of(sample, places, answers), mark, axes, map_picture.title(subject, share))
-    shares = {"whole": percent(apart[0]), "pca": percent(apart[1]), "here": percent(share)}
+    others = {"whole": placed.alike(sample, layer), "pca": placed.alike_in_map(sample, layer)}
+    shares = {name: percent(share) for name, share in {**others, "here": share}.items()}
     said = [t("tsne.shares", **shares), t("tsne.divergence", divergence=f"{mapping.divergence:.2f}")]
     if mark is None:
         said.append(t("tsne.not_among"))

@@ -76,9 +76,13 @@ def test_weights_that_are_no_numbers_are_not_kept():
     assert trail_of(8, 1, model).states == ()
 
 
-def test_what_is_no_file_of_weights_is_not_kept():
+@pytest.mark.parametrize(
+    "weights",
+    [b"", b"no file", b"\x02" + bytes(7) + b"[]", b"\xff" * 40, b"\x0a" + bytes(7) + b'{"a": [1]}' + bytes(4)],
+)
+def test_what_is_no_file_of_weights_is_not_kept(weights):
     trail = Trail(8)
-    trail.add(Snapshot(0, MODEL.config, b"no file"))
+    trail.add(Snapshot(0, MODEL.config, weights))
     assert trail.states == ()
 
 
