@@ -1,4 +1,4 @@
-"""What only a browser has of the sections on failures: pointing at a map, its keys, a click on a matrix."""
+"""What only a browser has of the sections on failures: a map pointed at or being made, its keys, a click on a matrix."""
 
 import re
 

@@ -55,12 +55,12 @@ def _begin(name: str, points: Any) -> None:
 
 
 def _show_making(sample: Sample, layer: int, answers: Tensor, mapping: Mapping) -> None:
-    points = map_picture.points_of(sample, _places_so_far(sample, layer, mapping), answers)
-    map_picture.show(points, None, [], words_of(mapping), point_map.Feed(mapping.id, state.language(), mapping.share))
     st.button(
         t("tsne.cancel"), key="inspect.cancel_map", icon=":material/cancel:", on_click=mapper.cancel,
         args=[state.owner(), mapping],
     )  # fmt: skip
+    points = map_picture.points_of(sample, _places_so_far(sample, layer, mapping), answers)
+    map_picture.show(points, None, [], words_of(mapping), point_map.Feed(mapping.id, state.language(), mapping.share))
 
 
 def _places_so_far(sample: Sample, layer: int, mapping: Mapping) -> np.ndarray:

@@ -1,13 +1,12 @@
 // A map of images, each drawn as its digit. See nnlab/ui/components/point_map.py for what is sent.
 
 import { follow } from "./map_feed.js"
+import { MARGIN, paint, savePicture } from "./point_paint.js"
 
-const MARGIN = 16, LETTER = 12, RING = 8, NEAR = 18 // pixels
-const HEADING = 32 // pixels below a saved picture, for what it says of itself
+const NEAR = 18 // pixels
 const PICTURE = 28 // pixels of an image, in the sheet of all of them
 const CARD = 146 // pixels, the width of the card with an image
 const MOVE = 500 // milliseconds in which points go from one place to the next
-const PALE = 0.1 // how strongly the digits are drawn that were not asked for
 const THEME = 500 // milliseconds; Streamlit changes its theme by changing colours on ancestors
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }
 
@@ -126,7 +125,7 @@ class PointMap {
     })
     const all = button(words.all, "", this.only === null, only(null))
     all.dataset.digit = ""
-    const save = button(words.save, "", null, () => this.save())
+    const save = button(words.save, "", null, () => savePicture(this))
     save.className = "save"
     this.legend.replaceChildren(all, ...digits, save)
   }
@@ -159,46 +158,7 @@ class PointMap {
     const ratio = devicePixelRatio || 1
     this.canvas.width = this.canvas.clientWidth * ratio
     this.canvas.height = this.canvas.clientHeight * ratio
-    this.paintOn(this.canvas.getContext("2d"), ratio)
-  }
-
-  paintOn(brush, ratio) {
-    const { labels, predicted, colors, mark, words } = this.data
-    this.shade = this.color()
-    const family = getComputedStyle(this.box).fontFamily
-    brush.setTransform(ratio, 0, 0, ratio, 0, 0)
-    brush.font = `700 ${LETTER}px ${family}`
-    brush.textAlign = "center"
-    brush.textBaseline = "middle"
-    const isStrong = at => this.only === null || Number(labels[at]) === this.only
-    const order = [...this.spots.keys()].sort((one, other) => isStrong(one) - isStrong(other))
-    for (const at of order) {
-      const [x, y] = this.spots[at]
-      brush.globalAlpha = isStrong(at) ? 1 : PALE
-      brush.fillStyle = colors[labels[at]]
-      brush.fillText(labels[at], x, y)
-      if (labels[at] !== predicted[at]) ring(brush, x, y, RING, this.shade, 1)
-    }
-    brush.globalAlpha = 1
-    if (mark) {
-      const [x, y] = this.onCanvas(mark)
-      ring(brush, x, y, 1.6 * RING, this.shade, 3)
-      brush.beginPath()
-      for (const [sine, cosine] of [[0, 1], [0, -1], [1, 0], [-1, 0]]) {
-        brush.moveTo(x + 1.6 * RING * sine, y + 1.6 * RING * cosine)
-        brush.lineTo(x + 2.6 * RING * sine, y + 2.6 * RING * cosine)
-      }
-      brush.stroke()
-      const isRight = x > this.canvas.clientWidth / 2
-      const place = [x + (isRight ? -3 : 3) * RING, y - 2 * RING]
-      brush.textAlign = isRight ? "right" : "left"
-      brush.strokeStyle = getComputedStyle(this.card).backgroundColor // so that the words stand out from the digits
-      brush.lineWidth = 5
-      brush.strokeText(words.mark, ...place)
-      brush.fillStyle = this.shade
-      brush.fillText(words.mark, ...place)
-    }
-    if (this.chosen !== null) ring(brush, ...this.spots[this.chosen], 1.4 * RING, "#CC79A7", 3)
+    paint(this, this.canvas.getContext("2d"), ratio)
   }
 
   point(event) {
@@ -271,33 +231,4 @@ class PointMap {
     const highest = this.canvas.offsetTop, lowest = highest + this.canvas.clientHeight - this.card.offsetHeight
     this.card.style.top = `${Math.max(highest, Math.min(lowest, highest + y - 60))}px`
   }
-
-  // The map as a picture of its own, on the page's paper.
-  save() {
-    const scale = 2, { clientWidth: width, clientHeight: height } = this.canvas
-    const whole = height + HEADING
-    const sheet = Object.assign(document.createElement("canvas"), { width: width * scale, height: whole * scale })
-    const brush = sheet.getContext("2d")
-    brush.fillStyle = getComputedStyle(this.card).backgroundColor
-    brush.fillRect(0, 0, sheet.width, sheet.height)
-    this.paintOn(brush, scale)
-    brush.font = `${LETTER + 2}px ${getComputedStyle(this.box).fontFamily}`
-    brush.textAlign = "left"
-    brush.fillStyle = this.shade
-    brush.fillText(this.data.words.title, MARGIN, height + HEADING / 2, width - 2 * MARGIN)
-    sheet.toBlob(blob => {
-      const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob) })
-      link.download = `${this.data.words.file}.png`
-      link.click()
-      setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
-    })
-  }
-}
-
-function ring(brush, x, y, radius, color, width) {
-  brush.strokeStyle = color
-  brush.lineWidth = width
-  brush.beginPath()
-  brush.arc(x, y, radius, 0, 2 * Math.PI)
-  brush.stroke()
 }
