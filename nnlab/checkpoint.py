@@ -32,7 +32,9 @@ from nnlab.model import MLP
 from nnlab.paths import write_whole
 
 FORMAT = 1  # raised when an older nnlab could not read a newer file
-BUNDLED = Path(__file__).parent / "assets" / "bundled.safetensors"
+ASSETS = Path(__file__).parent / "assets"
+BUNDLED = ASSETS / "bundled.safetensors"
+TWIN = ASSETS / "twin.safetensors"  # a small network after its training, for the lessons; see ``workshop.make_twin``
 LENGTH_BYTES = 8  # the header's length: an unsigned little-endian integer
 MAX_HEADER_BYTES = 1 << 20  # a header of ours has about 2,000 bytes
 MAX_FILE_BYTES = LENGTH_BYTES + MAX_HEADER_BYTES + 4 * ModelConfig((MAX_UNITS,) * MAX_HIDDEN_LAYERS).parameter_count

@@ -16,7 +16,8 @@ import torch
 from torch import Tensor
 
 from nnlab.calibration import Calibration, calibrated, doubt
-from nnlab.checkpoint import BUNDLED, load_bundled, read_header
+from nnlab.checkpoint import BUNDLED, TWIN, load, load_bundled, read_header
+from nnlab.config import ModelConfig
 from nnlab.model import MLP
 
 
@@ -57,3 +58,24 @@ def bundled() -> Reader:
 def bundled_facts() -> dict[str, Any]:
     """What the bundled network's file tells of it, such as ``test_accuracy`` and ``test_samples``."""
     return read_header(BUNDLED)["facts"]
+
+
+class Twins(NamedTuple):
+    """One small network twice, for the lessons: with the weights that its training began with, and with its last."""
+
+    untrained: Reader
+    trained: Reader
+
+
+@cache
+def twins() -> Twins:
+    """Both networks, shared by the whole process, since nobody may change them. Neither is calibrated."""
+    header = read_header(TWIN)
+    start = MLP(ModelConfig(**header["model"]), seed=header["train"]["seed"]).eval()
+    return Twins(Reader(start), Reader(load(TWIN)))
+
+
+@cache
+def twin_facts() -> dict[str, Any]:
+    """What the trained twin's file tells of it, such as ``test_accuracy`` and ``test_samples``."""
+    return read_header(TWIN)["facts"]

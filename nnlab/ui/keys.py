@@ -164,6 +164,13 @@ class Learn:
     HAND_ANSWERS = "learn.hand_answers"  # learn.by_hand.Answers
     DESCENT_SURFACE = "learn.descent_surface"
     DESCENT_STEPS = "learn.descent_steps"
+    TRAINING_VIEW = "learn.training_view"
+    TRAINING_IMAGES = "learn.training_images"  # of the small run
+    TRAINING_RUNS = "learn.training_runs"  # {images: id of the last small run with so many}
+    INSIDE_NETWORK = "learn.inside_network"  # which one is searched
+    INSIDE_RUN = "learn.inside_run"  # the id of the run that was begun for it
+    INSIDE_TASK = "learn.inside_task"
+    INSIDE_ANSWERS = "learn.inside_answers"  # {network: {task: what was answered}}
     WRITING_DIGIT = "learn.writing_digit"
     WRITING_TURN = "learn.writing_turn"  # how often "another one" was pressed
     WRITING_ORDER = "learn.writing_order"  # the seed of which sheet is shown first

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from nnlab.ui import charts, files, keys, state, warm_up
+from nnlab.ui import charts, files, keys, state, terms, warm_up
 from nnlab.ui.components import frame
 from nnlab.ui.text import LANGUAGES, t
 
@@ -46,6 +46,7 @@ PAGES = {
     "draw": Page("pages/draw.py", ":material/draw:"),
     "inspect": Page("pages/inspect.py", ":material/search_insights:"),
     "play": Page("pages/play.py", ":material/sports_esports:"),
+    "glossary": Page("pages/glossary.py", ":material/menu_book:"),
 }
 
 
@@ -64,7 +65,7 @@ def page(name: str, **lengths: str) -> None:
         _sidebar(name)
         frame.show()
     st.title(title, anchor=False)
-    st.markdown(t(f"{name}.purpose"))
+    terms.show(t(f"{name}.purpose"))
 
 
 def _sidebar(current: str) -> None:

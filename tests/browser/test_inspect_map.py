@@ -28,7 +28,7 @@ def test_the_image_is_shown_where_the_pointer_or_the_keyboard_is(server, page):
             break
     expect(card).to_be_visible()
     number = canvas.get_attribute("data-chosen")
-    expect(card).to_contain_text(re.compile(rf"Test image {int(number):,}: a \d, read as \d"))
+    expect(card).to_contain_text(re.compile(rf"Test image {int(number):,}: the digit \d, read as \d"))
     expect_soon(page, lambda: page.evaluate(INK), lambda ink: 20 < ink < 400)  # a digit, from the sheet of all
     page.mouse.move(0, 0)
     expect(card).to_be_hidden()

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from nnlab.ui.learn.course import LESSONS
-from tests.browser.harness import wait_until_drawn
+from tests.browser.harness import expect_soon, wait_until_drawn
 from tests.browser.opening import expect_opened
 
 
@@ -34,12 +34,37 @@ CUT_OFF = """() => {
 }"""
 
 
+def test_the_lessons_fit_their_row_or_are_a_menu_and_a_term_leads_to_the_glossary(server, open_browser):
+    window = open_browser(1366, 768)
+    window.goto(f"{server}/learn?lesson=training&lang=en")
+    row, menu = window.locator(".st-key-learn-lesson"), window.locator(".st-key-learn-lesson_menu")
+    following = window.locator(".st-key-learn-next button")
+    expect(row).to_be_visible()
+    expect(menu).to_be_hidden()
+    expect_soon(window, following.bounding_box, lambda box: box is not None and box["x"] + box["width"] <= 1366 - 16)
+    for width in (1200, 390):
+        window.set_viewport_size({"width": width, "height": 844})
+        expect(menu).to_be_visible()
+        expect(row).to_be_hidden()
+        expect_soon(window, following.bounding_box, lambda box, width=width: box["x"] + box["width"] <= width)
+    with window.expect_popup() as opened:
+        window.get_by_role("link", name="epoch", exact=True).click()
+    heading = opened.value.locator("#epoch")
+    expect(heading).to_be_in_viewport()
+    expect(heading).to_contain_text("에포크")
+    opened.value.close()
+
+
+# What every lesson has one of, as soon as it is drawn.
+SHOWN_FIRST = ".js-plotly-plot, .nnlab-hand svg, [data-testid=stImage], .st-key-learn-inside_train"
+
+
 @pytest.mark.parametrize("width", [390, 820], ids=["phone", "tablet"])
 def test_nothing_of_a_lesson_is_cut_off(server, open_browser, width):
     window = open_browser(width, 1180, has_touch=True, is_mobile=True)
     for lesson in LESSONS:
         window.goto(f"{server}/learn?lesson={lesson}")
-        expect(window.locator(".js-plotly-plot, .nnlab-hand svg").first).to_be_visible()
+        expect(window.locator(SHOWN_FIRST).first).to_be_visible()
         wait_until_drawn(window)
         window.wait_for_function(f"() => ({CUT_OFF})().length === 0")
 

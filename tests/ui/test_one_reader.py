@@ -8,10 +8,8 @@ from nnlab import reader
 from nnlab.evaluation import to_float
 from nnlab.sources.builtin.generator import load_generator
 from nnlab.ui import charts, digits
-from nnlab.ui.learn import specimen
 from nnlab.ui.learn.writing import DEFAULT_DIGIT, follow, write
-from nnlab.ui.text import strings
-from tests.ui.drawing import probabilities, words
+from tests.ui.drawing import probabilities
 
 
 @pytest.fixture(autouse=True)
@@ -32,28 +30,25 @@ def bars(monkeypatch):
     return drawn
 
 
-def test_a_test_digit_is_read_alike_on_learn_draw_and_play(open_page, bars, monkeypatch):
-    learn = open_page("learn", lesson="forward")
-    learn.pills(key="learn.network_from_untrained").set_value("trained").run()
-    assert not learn.exception
-    on_learn = bars[-1]
+def test_a_test_digit_is_read_alike_on_draw_and_play(open_page, bars, monkeypatch):
     images, labels = digits.load_test_set("builtin")
-    index = int(np.flatnonzero(labels == 3)[0])  # the lesson begins with the first 3
+    index = int(np.flatnonzero(labels == 3)[0])
+    expected = reader.bundled().read(to_float(torch.from_numpy(images[index]))).probabilities
 
     draw = open_page("draw")
     draw.session_state["draw.source"], draw.session_state["draw.digit"] = "test", index
     draw.run()
     assert not draw.exception
-    assert probabilities(draw) == pytest.approx(on_learn, abs=1e-6)
+    assert probabilities(draw) == pytest.approx(expected, abs=1e-6)
 
     monkeypatch.setattr("nnlab.games.fooling.find_readable", lambda *given: index)
     play = open_page("play", section="fool")
     assert not play.exception
-    assert bars[-1] == pytest.approx(on_learn, abs=1e-6)
+    assert bars[-1] == pytest.approx(expected, abs=1e-6)
 
     image = to_float(torch.from_numpy(images[index]))
     raw = reader.bundled().model.predict_proba(image[None])[0].tolist()
-    assert raw != pytest.approx(on_learn, abs=1e-6)
+    assert raw != pytest.approx(expected, abs=1e-6)
 
 
 def test_what_the_network_writes_is_read_by_the_same_reader(open_page, bars):
@@ -68,12 +63,6 @@ def test_what_the_network_writes_is_read_by_the_same_reader(open_page, bars):
     assert bars[-1] == pytest.approx(reader.bundled().read(image).probabilities, abs=1e-6)
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
-@pytest.mark.parametrize(
-    ("lesson", "key"), [("forward", "learn.temperature"), ("backward", "learn.loss_without_temperature")]
-)
-@pytest.mark.parametrize("network", ["untrained", "trained"])
-def test_where_the_arithmetic_is_shown_the_temperature_is_told(open_page, monkeypatch, language, lesson, key, network):
-    monkeypatch.setattr(f"nnlab.ui.learn.{lesson}.choose", lambda default: specimen.choose(network))
-    told = strings(language)[key].format(temperature=f"{reader.bundled().calibration.temperature:.3f}")
-    assert (told in words(open_page("learn", language, lesson=lesson))) == (network == "trained")
+def test_what_is_computed_by_hand_is_what_the_lesson_shows():
+    """The lesson shows softmax of the logits, and the loss of the same: its networks divide by no temperature."""
+    assert [network.calibration.temperature for network in reader.twins()] == [1, 1]

@@ -86,6 +86,12 @@ def test_both_languages_have_the_same_prose():
     assert names[0] == names[1]
 
 
+def test_bold_ends_before_a_bracket_that_a_particle_follows():
+    """Markdown takes ``**학습(training)**은`` for no bold at all, since the end mark stands between ) and a letter."""
+    texts = strings("ko") | {str(path): path.read_text("utf-8") for path in (LOCALE / "ko").rglob("*.md")}
+    assert [name for name, text in texts.items() if re.search(r"[)”’'\"%]\*+[가-힣a-z]", text)] == []
+
+
 TWO_FORMS = re.compile(r"[가-힣]\([가는를와과을은]\)|\([으이]\)[가-힣]|이\(가\)")
 
 

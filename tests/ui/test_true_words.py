@@ -3,8 +3,6 @@
 import pytest
 
 from nnlab import reader
-from nnlab.ui.learn import specimen
-from nnlab.ui.learn.specimen import UNTRAINED
 from nnlab.ui.text import strings
 
 LANGUAGES = ["en", "ko"]
@@ -16,14 +14,21 @@ def without_mnist(monkeypatch):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_two_networks_of_a_lesson_are_told_apart_by_their_sizes(open_page, language):
-    assert UNTRAINED.hidden_sizes != reader.bundled().model.config.hidden_sizes  # if they are, the words can be simpler
+def test_before_and_after_training_are_one_network_and_its_accuracy_is_told(open_page, language):
+    """They were two networks of different sizes once."""
     page = open_page("learn", language, lesson="forward")
-    labels = [option.content for option in page.pills(key="learn.network_from_untrained").proto.options]
-    expected = {"untrained": "128–64", "trained": specimen.sizes_of(reader.bundled().model)}
-    assert labels == [
-        strings(language)[f"learn.network_{name}"].format(sizes=sizes) for name, sizes in expected.items()
+    pills = page.pills(key="learn.network_from_untrained")
+    texts = strings(language)
+    assert [option.content for option in pills.proto.options] == [
+        texts["learn.network_untrained"],
+        texts["learn.network_trained"],
     ]
+    facts = reader.twin_facts()
+    before, after = reader.twins()
+    assert before.model.config == after.model.config
+    story = next(caption.value for caption in page.caption if "784-128-64-10" in caption.value)
+    assert f"{facts['test_accuracy']:.2%}" in story
+    assert f"{facts['test_samples']:,}" in story
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

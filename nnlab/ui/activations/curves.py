@@ -9,7 +9,7 @@ import streamlit as st
 import torch
 
 from nnlab.activations import ACTIVATIONS
-from nnlab.ui import keys, shell
+from nnlab.ui import keys, shell, terms
 from nnlab.ui.activations import charts
 from nnlab.ui.activations.shared import (
     CONTROLS_WIDTH,
@@ -89,7 +89,7 @@ def _cards(names: Sequence[str]) -> None:
                 steepest = t("activations.card_steepest", slope=significant(_steepest_slope(name)))
                 facts = t("activations.card_range", low=low, high=high), steepest
                 st.caption(" · ".join(facts))
-                st.markdown(prose(f"activations/{name}"))
+                terms.show(prose(f"activations/{name}"))
 
 
 @cache

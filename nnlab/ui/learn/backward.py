@@ -1,4 +1,4 @@
-"""Lesson 6, backpropagation: the gradient of one digit's loss, a step against it, and the proof that it is right."""
+"""Backpropagation: the gradient of one digit's loss, a step against it, and the proof that it is right."""
 
 from __future__ import annotations
 
@@ -31,8 +31,6 @@ def show() -> None:
         specimen = choose("untrained")
         student = _student_of(specimen)
         show_specimen(specimen, 112)
-        if specimen.is_calibrated:
-            st.caption(t("learn.loss_without_temperature", temperature=specimen.temperature))
     with right:
         view = st.segmented_control(
             t("learn.view"),

@@ -1,4 +1,4 @@
-"""Lesson 7, by hand: one whole training step of a network with four or three neurons, with blanks to fill in."""
+"""By hand: one whole training step of a network with four or three neurons, with blanks to fill in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lesson 8, gradient descent itself: a ball on a loss surface, one step at a time."""
+"""Gradient descent itself: a ball on a loss surface, one step at a time."""
 
 from __future__ import annotations
 

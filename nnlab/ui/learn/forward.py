@@ -1,4 +1,4 @@
-"""Lesson 5, forward propagation: one digit on its way through a network, layer by layer."""
+"""Forward propagation: one digit on its way through a network, layer by layer."""
 
 from __future__ import annotations
 
@@ -30,8 +30,6 @@ def show() -> None:
         answer = digit_of(probabilities)
         words = "learn.says_right" if answer == specimen.label else "learn.says_wrong"
         st.markdown(t(words, answer=answer, probability=percent(probabilities[answer]), digit=specimen.label))
-        if specimen.is_calibrated:
-            st.caption(t("learn.temperature", temperature=specimen.temperature))
     with right:
         _show_layers(specimen, layers[:-1])
         for_logits, for_probabilities = st.columns(2)

@@ -1,4 +1,4 @@
-"""Lesson 2, a layer: neurons side by side are one matrix, and two layers without a bend are one layer."""
+"""A layer: neurons side by side are one matrix, and two layers without a bend are one layer."""
 
 from __future__ import annotations
 

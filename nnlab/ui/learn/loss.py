@@ -1,4 +1,4 @@
-"""Lesson 4, the loss: how wrong one prediction is, as a number."""
+"""The loss: how wrong one prediction is, as a number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lesson 3, the network: layers in a row, and where its parameters are."""
+"""The network: layers in a row, and where its parameters are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lesson 1, a neuron: multiply, add, bend."""
+"""A neuron: multiply, add, bend."""
 
 from __future__ import annotations
 

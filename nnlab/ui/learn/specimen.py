@@ -1,4 +1,7 @@
-"""The digit and the network that the lessons on forward and backpropagation look at: one choice for both."""
+"""The digit and the network that the lessons on forward and backpropagation look at: one choice for both.
+
+The network is one small network, before its training and after it: ``reader.twins``.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,17 @@ import torch
 from torch import Tensor
 
 from nnlab import reader
-from nnlab.config import ModelConfig
 from nnlab.evaluation import to_float
 from nnlab.model import MLP
 from nnlab.reader import Reader
 from nnlab.sources.errors import DataError
-from nnlab.ui import digits, keys, problem, shell
+from nnlab.ui import digits, keys, problem, readers, shell
 from nnlab.ui.images import show_image
+from nnlab.ui.learn import course
+from nnlab.ui.numbers import percent
 from nnlab.ui.text import t
 
-UNTRAINED = ModelConfig((128, 64))  # the notes' network before its first step
+NETWORKS = ("untrained", "trained")
 DEFAULT_DIGIT = 3
 
 
@@ -44,21 +48,6 @@ class Specimen(NamedTuple):
     def model(self) -> MLP:
         return self.reader.model
 
-    @property
-    def is_calibrated(self) -> bool:
-        """Whether the probabilities are not simply the softmax of the logits."""
-        return self.reader.calibration.temperature != 1
-
-    @property
-    def temperature(self) -> str:
-        """What logits are divided by, for the visitor."""
-        return f"{self.reader.calibration.temperature:.3f}"
-
-
-@st.cache_resource(show_spinner=False)
-def _untrained() -> Reader:
-    return Reader(MLP(UNTRAINED).eval())
-
 
 def choose(default_network: str) -> Specimen:
     """The controls: where the digit comes from, which one, and the network."""
@@ -66,35 +55,42 @@ def choose(default_network: str) -> Specimen:
     digit = st.slider(t("learn.digit"), 0, 9, DEFAULT_DIGIT, key=keys.Learn.DIGIT, persist_state="session")
     image, index = _test_digit(source, digit)
     words = t("learn.from_test_set", source=digits.name_of(source), index=index)
-    networks = {"untrained": _untrained(), "trained": reader.bundled()}
-    name = st.pills(  # one below the other: a row has no room for both names
+    name = st.pills(
         t("learn.which_network"),
-        tuple(networks),
+        NETWORKS,
         default=default_network,
         required=True,
-        format_func=lambda name: t(f"learn.network_{name}", sizes=sizes_of(networks[name].model)),
+        format_func=lambda name: t(f"learn.network_{name}"),
         key=keys.Learn.network(default_network),
         persist_state="session",
         wrap=True,
     )
-    return Specimen(image, digit, networks[name], (source, index, name), words)
+    st.caption(_story())
+    return Specimen(image, digit, getattr(reader.twins(), name), (source, index, name), words)
 
 
-def sizes_of(model: MLP) -> str:
-    """The hidden layers, so that nobody takes two networks for one before and after training: "128–64"."""
-    return "–".join(map(str, model.config.hidden_sizes))
+def _story() -> str:
+    """Which network it is, how it was trained, and how good that has made it."""
+    config, facts = reader.twins().trained.model.config, reader.twin_facts()
+    return t(
+        "learn.twins",
+        network=readers.architecture(config),
+        accuracy=percent(facts["test_accuracy"], 2),
+        samples=f"{facts['test_samples']:,}",
+    )
 
 
 def _choose_source() -> str:
     """Which data set the digit is from; without MNIST, or if it is broken, there is one only."""
     words, details = "", ""
     if digits.source_here() == "builtin":
-        words = digits.complaint() or t("learn.no_mnist")
+        words = digits.complaint() or t("learn.no_mnist", lesson=course.number_of("writing"))
     else:
         try:
             digits.load_test_set("mnist")
         except DataError as error:
-            words, details = t("learn.broken_mnist", reason=problem.data_words(error)), str(error)
+            lesson = course.number_of("writing")
+            words, details = t("learn.broken_mnist", reason=problem.data_words(error), lesson=lesson), str(error)
     if words:
         st.caption(words)
         problem.show_details(details)

@@ -1,4 +1,4 @@
-"""Lesson 9, a network that writes: from random numbers to a digit, and what each of its latents changes."""
+"""A network that writes: from random numbers to a digit, and what each of its latents changes."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nnlab.ui import charts, digits, keys, layout, pressing, readers, shell, state
+from nnlab.ui import charts, digits, keys, layout, pressing, readers, shell, state, terms
 from nnlab.ui.answers import digit_of
 from nnlab.ui.components import pixel_grid
 from nnlab.ui.images import to_grey
@@ -171,4 +171,4 @@ def _show_steps(challenge: Challenge) -> None:
 
 def _explain() -> None:
     with st.expander(t("play.why"), icon=":material/school:"):
-        st.markdown(prose("play/fooling"))
+        terms.show(prose("play/fooling"))

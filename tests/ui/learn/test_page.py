@@ -7,6 +7,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+from nnlab import reader
 from nnlab.checkpoint import load_bundled
 from nnlab.config import ModelConfig
 from nnlab.evaluation import to_float
@@ -58,6 +59,24 @@ def test_next_and_previous_walk_through_the_lessons_and_write_the_address(open_l
     assert page.button(key="learn.next").disabled
     page.button(key="learn.previous").click().run()
     assert page.segmented_control(key="learn.lesson").value == LESSONS[-2]
+
+
+def test_the_order_needs_nothing_before_it_is_explained():
+    """Softmax before the loss, the loss before descent, steps before backpropagation, all of them before training."""
+    order = ["neuron", "layer", "network", "forward", "loss", "descent", "backward", "by_hand", "training", "inside"]
+    assert list(LESSONS) == [*order, "writing"]
+
+
+def test_the_menu_of_a_narrow_window_is_the_same_choice(open_lesson):
+    page = open_lesson("loss")
+    menu = page.selectbox(key="learn.lesson_menu")
+    assert menu.value == "loss"
+    assert menu.options == [f"{number} {strings('en')[f'learn.{name}']}" for number, name in enumerate(LESSONS, 1)]
+    menu.set_value("training").run()
+    assert page.query_params["lesson"] == "training"
+    assert page.segmented_control(key="learn.lesson").value == "training"
+    page.button(key="learn.next").click().run()
+    assert page.selectbox(key="learn.lesson_menu").value == "inside"
 
 
 def test_an_unknown_lesson_in_the_address_opens_the_first(open_lesson):
@@ -112,12 +131,13 @@ def test_the_loss_of_logits_is_that_of_torch(open_lesson):
 
 def test_forward_propagation_of_a_built_in_digit(open_lesson):
     page = open_lesson("forward")
-    assert strings("en")["learn.no_mnist"] in [caption.value for caption in page.caption]
+    assert strings("en")["learn.no_mnist"].format(lesson=11) in [caption.value for caption in page.caption]
     images, labels = digits.load_test_set("builtin")
     shown = to_float(torch.from_numpy(images[np.flatnonzero(labels == 3)[:1]]))  # (1, H, W)
-    probabilities = MLP(ModelConfig((128, 64))).predict_proba(shown)[0]
-    assert f"**{int(probabilities.argmax())}** ({probabilities.max():.1%})" in words(page)
-    page.pills(key="learn.network_from_untrained").set_value("trained").run()
+    for name, network in zip(("untrained", "trained"), reader.twins(), strict=True):
+        page.pills(key="learn.network_from_untrained").set_value(name).run()
+        probabilities = network.model.predict_proba(shown)[0]
+        assert f"**{int(probabilities.argmax())}** ({probabilities.max():.1%})" in words(page)
     assert "**3**" in words(page)
 
 

@@ -1,0 +1,1 @@
+"""The Glossary page: every term, what it means, where to see it."""

@@ -1,0 +1,176 @@
+"""The words of the field: where each is explained and seen, and links to them in prose that knows nothing of it.
+
+Names and explanations stand in ``locale/<language>/terms.toml``: ``neuron``, ``neuron_also`` (other forms, separated by
+commas) and ``neuron_text``. Whoever writes prose writes plain text; ``show`` links the first use of each term to the
+glossary, and says what it means where the link is pointed at.
+
+Read next: ``glossary.page``, which lists them.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+import streamlit as st
+
+from nnlab.ui import state
+from nnlab.ui.text import strings, t
+
+PAGE = "glossary"  # its address, from any other page's
+
+
+class Place(NamedTuple):
+    """Where a term can be seen in the app: a page, and which lesson of Learn or which section of another page."""
+
+    page: str
+    part: str = ""
+
+
+TERMS = {
+    "neuron": Place("learn", "neuron"),
+    "weight": Place("learn", "neuron"),
+    "bias": Place("learn", "neuron"),
+    "activation_function": Place("activations", "curves"),
+    "relu": Place("activations", "curves"),
+    "sigmoid": Place("activations", "curves"),
+    "tanh": Place("activations", "curves"),
+    "layer": Place("learn", "layer"),
+    "input_layer": Place("learn", "network"),
+    "hidden_layer": Place("learn", "network"),
+    "output_layer": Place("learn", "network"),
+    "neural_network": Place("learn", "network"),
+    "parameter": Place("learn", "network"),
+    "multilayer_perceptron": Place("learn", "network"),
+    "pixel": Place("draw"),
+    "mnist": Place("home"),
+    "class": Place("learn", "loss"),
+    "classification": Place("learn", "loss"),
+    "regression": Place("learn", "by_hand"),
+    "label": Place("learn", "training"),
+    "logit": Place("learn", "forward"),
+    "softmax": Place("learn", "forward"),
+    "forward_propagation": Place("learn", "forward"),
+    "loss": Place("learn", "loss"),
+    "cross_entropy": Place("learn", "loss"),
+    "nat": Place("learn", "loss"),
+    "gradient": Place("learn", "backward"),
+    "slope": Place("activations", "curves"),
+    "gradient_descent": Place("learn", "descent"),
+    "learning_rate": Place("learn", "descent"),
+    "backpropagation": Place("learn", "backward"),
+    "chain_rule": Place("learn", "by_hand"),
+    "autograd": Place("learn", "backward"),
+    "training": Place("learn", "training"),
+    "step": Place("learn", "training"),
+    "batch": Place("learn", "training"),
+    "epoch": Place("learn", "training"),
+    "training_set": Place("learn", "training"),
+    "test_set": Place("learn", "training"),
+    "validation_set": Place("learn", "training"),
+    "accuracy": Place("train"),
+    "overfitting": Place("learn", "training"),
+    "underfitting": Place("train"),
+    "generalization": Place("learn", "training"),
+    "regularization": Place("train"),
+    "dropout": Place("train"),
+    "l2_regularization": Place("train"),
+    "data_augmentation": Place("train"),
+    "optimizer": Place("train"),
+    "sgd": Place("train"),
+    "momentum": Place("train"),
+    "adam": Place("train"),
+    "schedule": Place("train"),
+    "initialization": Place("activations", "depth"),
+    "input_normalization": Place("train"),
+    "gradient_clipping": Place("train"),
+    "vanishing_gradient": Place("activations", "depth"),
+    "exploding_gradient": Place("activations", "depth"),
+    "silent_neuron": Place("learn", "forward"),
+    "dead_neuron": Place("activations", "health"),
+    "saturation": Place("activations", "health"),
+    "divergence": Place("train"),
+    "seed": Place("train"),
+    "hyperparameter": Place("train"),
+    "confusion_matrix": Place("inspect", "failures"),
+    "confidence": Place("inspect", "unsure"),
+    "temperature": Place("inspect", "surgery"),
+    "attribution": Place("inspect", "attribution"),
+    "adversarial_example": Place("play", "fool"),
+    "pruning": Place("inspect", "surgery"),
+    "fine_tuning": Place("train"),
+    "latent": Place("learn", "writing"),
+    "generator": Place("learn", "writing"),
+}
+NOT_LINKED = {"class"}  # means something else in a school
+
+# What is left as it is: formulas, code, links, icons; and bold or italic words, unless they are a term as a whole.
+_KEPT = r"\$[^$]+\$|`[^`]*`|!?\[[^\]]*\]\([^)]*\)|:[\w-]+(?:/\w+)?:|\*\*[^*]+\*\*|\*[^*]+\*|https?://\S+"
+_TOKENS = re.compile(f"({_KEPT})")
+_MARKED = re.compile(r"(\*{1,2})(.+?)\1")
+
+
+def show(markdown: str, above: str = "") -> None:
+    """Draw prose with the first use of each term linked to the glossary; ``above`` as for ``linked``."""
+    st.markdown(linked(markdown, above))
+
+
+def linked(markdown: str, above: str = "") -> str:
+    """The same prose with those links, in the visitor's language.
+
+    Args:
+        above: prose that stands above it on the page and has its own links: what is linked there is not linked again.
+
+    Example:
+        >>> linked("A **neuron** has weights.")
+        'A [**neuron**](glossary?lang=en#neuron "The smallest ...") has [weights](glossary?lang=en#weight "The ...").'
+    """
+    language = state.language()
+    names, pattern = _forms(language)
+    seen = {names[_plain(match[0], language)] for match in pattern.finditer(above)}
+
+    def link(found: str, shown: str) -> str:
+        term = names[_plain(found, language)]
+        if term in seen:
+            return shown
+        seen.add(term)
+        title = t(f"terms.{term}_text").replace('"', "”")
+        return f'[{shown}]({address(term)} "{title}")'
+
+    def link_token(token: str, is_kept: bool) -> str:
+        if not is_kept:
+            return pattern.sub(lambda match: link(match[0], match[0]), token)
+        marked = _MARKED.fullmatch(token)
+        return link(marked[2], token) if marked and pattern.fullmatch(marked[2]) else token
+
+    tokens = _TOKENS.split(markdown)
+    return "".join(link_token(token, place % 2 == 1) for place, token in enumerate(tokens))
+
+
+def address(term: str) -> str:
+    """Where the glossary explains a term, from any page of the app."""
+    return f"{PAGE}?lang={state.language()}#{term}"
+
+
+def forms_of(term: str, language: str) -> list[str]:
+    """A term's name and its other forms; in English plurals with -s need not be among them."""
+    texts = strings(language)
+    return [texts[f"terms.{term}"], *filter(None, texts[f"terms.{term}_also"].split(", "))]
+
+
+@cache
+def _forms(language: str) -> tuple[dict[str, str], re.Pattern[str]]:
+    """Which term each form is of, and what finds them in a text, the longer ones first."""
+    names = {_plain(form, language): term for term in TERMS if term not in NOT_LINKED
+             for form in forms_of(term, language)}  # fmt: skip
+    anyone = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    if language == "ko":  # particles follow without a space
+        return names, re.compile(rf"(?<![\w가-힣])(?:{anyone})", re.IGNORECASE)
+    return names, re.compile(rf"(?<![\w-])(?:{anyone})s?(?![\w-])", re.IGNORECASE)
+
+
+def _plain(form: str, language: str) -> str:
+    """How a form is looked up: small letters, and in English without the -s of a plural."""
+    form = form.lower()
+    return form.removesuffix("s") if language == "en" else form
