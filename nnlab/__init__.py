@@ -13,9 +13,10 @@ the lesson; everything else has a room.
 7.  ``optim``        from a gradient to a step; ``schedules`` change the learning rate over a run
 8.  ``training``     the loop of both, one ``advance`` at a time; ``records`` are what it tells, ``fast`` makes it quick
 9.  ``evaluation``   what the network got right, and what it mistook for what
-10. ``inspection``   looking inside: ``layers``, ``units``, ``gradients``, ``health``, ``depth``; what if a weight were
-                     another: ``surgery``; why an image is read as it is: ``evidence``, ``attribution``,
-                     ``preferences``, ``variations``, ``stages``; over a test set: ``failures``, ``damage``, ``map``
+10. ``inspection``   looking inside: ``layers``, ``units``, ``gradients``, ``health``, ``depth``; while it learns:
+                     ``pulse``, and ``theory`` says what to expect; what if a weight were another: ``surgery``; why an
+                     image is read as it is: ``evidence``, ``attribution``, ``preferences``, ``variations``,
+                     ``stages``; over a test set: ``failures``, ``damage``, ``map``
 11. ``drawing``      from a drawing on a canvas to an image like MNIST's
 12. ``calibration``  how far a probability can be believed, and when none
 13. ``checkpoint``   a trained network as a file; ``reader`` is a network that reads one image and says how surely

@@ -1,4 +1,4 @@
-"""What a run reports: steps, evaluations and changes of its learning rate, as plain values without torch.
+"""What a run reports: steps, pulses, evaluations, changes of its learning rate, as plain values without torch.
 
 Read next: ``training``, which makes them; ``runs.history`` keeps them.
 """
@@ -53,6 +53,26 @@ class Evaluation:
     train_samples: int
     test_samples: int
     is_sample: bool = False
+
+
+class Pulse(NamedTuple):
+    """How strongly one step taught each layer, the input side first.
+
+    Attributes:
+        step: its number.
+        gradients: the root mean square of the gradient by one weight, as the optimiser was given it: of the step's
+            batch, before the step changed the weights, with penalties and clipping where the run has them.
+        updates: the root mean square of the step's changes of the weights, divided by that of the weights before it;
+            0.001 means that a typical weight changed by a thousandth. NaN where all weights were 0.
+    """
+
+    step: int
+    gradients: tuple[float, ...]
+    updates: tuple[float, ...]
+
+
+# What became of a hidden neuron, over all images that a network was shown: of each, one byte.
+ALIVE, SATURATED, DEAD = range(3)
 
 
 class RateChange(NamedTuple):

@@ -7,7 +7,7 @@ import streamlit as st
 from nnlab import config
 from nnlab.ui import digits, shell, state
 from nnlab.ui.text import t
-from nnlab.ui.train import address, controls, examination, inside, own_panel, run_panel
+from nnlab.ui.train import address, advice, controls, examination, inside, own_panel, run_panel
 
 OTHER_PARAMETERS = ("lang", state.RUN_PARAMETER, state.STEERING_PARAMETER)  # of the address; the rest is the set-up
 
@@ -55,6 +55,7 @@ with result:
         shell.link("home")
     run_panel.panel(job, setup)
     run_panel.facts(job, setup)
+    advice.show(job)
     inside.show(job)
 own_panel.section(job)
 examination.section(job)

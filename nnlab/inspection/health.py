@@ -10,8 +10,9 @@ from torch import Generator, Tensor
 
 from nnlab.config import MAX_SEED, PIXELS
 from nnlab.evaluation import EVALUATION_BATCH, to_float
-from nnlab.inspection.layers import layer_outputs
+from nnlab.inspection.layers import LayerOutput, layer_outputs
 from nnlab.model import MLP
+from nnlab.records import ALIVE, DEAD, SATURATED
 
 SATURATION_THRESHOLD = 0.01  # a slope below this counts as saturated: 1/25 of the sigmoid's steepest
 
@@ -103,6 +104,40 @@ def unit_health(model: MLP, images: Tensor, threshold: float = SATURATION_THRESH
             passing[index] += (slopes > 0).sum(dim=0)
             steep[index] += (slopes >= threshold).sum(dim=0)
     return [UnitHealth(*counts, len(images)) for counts in zip(passing, steep, strict=True)]
+
+
+class SteepestSlopes:
+    """Of each hidden neuron the steepest slope over all images seen so far: what an evaluation can find out in passing.
+
+    Attributes:
+        largest: (D,) for each hidden layer, the largest abs(f'(z)).
+        images: how many were seen.
+
+    Example:
+        >>> with Capture(model) as capture:
+        ...     model(images)
+        >>> steepest.see(capture.layers)
+    """
+
+    def __init__(self, model: MLP):
+        self.derivative = model.activation.derivative
+        self.largest = [torch.zeros_like(linear.bias.detach()) for linear in model.linears[:-1]]
+        self.images = 0
+
+    @torch.no_grad()
+    def see(self, layers: list[LayerOutput]) -> None:
+        """Take in what all layers computed of some images; see ``layers``."""
+        for largest, layer in zip(self.largest, layers[:-1], strict=True):
+            torch.maximum(largest, self.derivative(layer.pre_activation).abs().amax(dim=0), out=largest)
+        self.images += len(layers[-1].output)
+
+    def states(self, threshold: float = SATURATION_THRESHOLD) -> bytes:
+        """For each hidden neuron, layer by layer, a byte, ``DEAD``, ``SATURATED`` or ``ALIVE``: see ``UnitHealth``."""
+        slopes = torch.cat([torch.zeros(0), *(largest.cpu() for largest in self.largest)])
+        states = torch.full_like(slopes, ALIVE, dtype=torch.uint8)
+        states[slopes < threshold] = SATURATED
+        states[slopes == 0] = DEAD
+        return bytes(states.tolist())
 
 
 def random_inputs(count: int, seed: int = 0) -> Tensor:

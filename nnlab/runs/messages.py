@@ -16,6 +16,7 @@ from typing import Any
 
 from nnlab.records import Evaluation
 from nnlab.runs.history import COLUMNS
+from nnlab.runs.pulses import pulse_bytes
 from nnlab.sources.own import OwnScore
 
 OVER = ("finished", "stopped", "failed")  # the statuses of a run that will never go on
@@ -153,11 +154,36 @@ class Steps(AboutRun):
 
 
 @dataclass(frozen=True)
+class Expected(AboutRun):
+    """What theory predicts before the first step: ``gradients`` are (L,) float64, one number per layer."""
+
+    gradients: bytes
+
+
+@dataclass(frozen=True)
+class Watched(AboutRun):
+    """Some steps were watched; the ``Steps`` that they are among came before.
+
+    Attributes:
+        layers: L.
+        rows: (K, 1 + 2 L) float64, as ``pulses.to_rows`` makes them.
+    """
+
+    layers: int
+    rows: bytes
+
+
+@dataclass(frozen=True)
 class Evaluated(AboutRun):
-    """The network was measured, and so were a visitor's own digits, if the run has any."""
+    """The network was measured, and so were a visitor's own digits, if the run has any.
+
+    ``neurons`` says of each hidden neuron, layer by layer, what became of it over the same test images: one byte,
+    ``records.ALIVE``, ``SATURATED`` or ``DEAD``.
+    """
 
     evaluation: Evaluation
     own_score: OwnScore | None = None
+    neurons: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -216,7 +242,9 @@ class HandedOver(AboutRun):
 
 Kinds = tuple[type[Message], ...]
 TO_WORKER: Kinds = (Prepare, UseThreads, Start, Command, HandOver)
-TO_SERVER: Kinds = (Ready, OnTurn, Steps, Evaluated, RateChanged, Weights, State, Status, Failed, HandedOver)
+TO_SERVER: Kinds = (
+    Ready, OnTurn, Steps, Expected, Watched, Evaluated, RateChanged, Weights, State, Status, Failed, HandedOver,
+)  # fmt: skip
 
 _PLAIN: dict[str, tuple[type, ...]] = {
     "str": (str,), "int": (int,), "float": (float, int), "bool": (bool,), "bytes": (bytes,), "None": (type(None),),
@@ -263,8 +291,10 @@ def decode(header: bytes, payload: bytes, kinds: Kinds) -> Message:
     for field, choices in _CHOICES.get(kind, {}).items():
         if values[field] not in choices:
             raise MessageError(f"{name}.{field} is {_short(values[field])}; expected one of {', '.join(choices)}")
-    if isinstance(message, Steps) and (len(message.rows) % ROW_BYTES or not message.rows):
-        raise MessageError(f"Steps.rows are {len(message.rows)} bytes; expected a multiple of {ROW_BYTES}")
+    if isinstance(message, (Steps, Watched)):
+        size = ROW_BYTES if isinstance(message, Steps) else pulse_bytes(message.layers)
+        if size <= 0 or len(message.rows) % size or not message.rows:
+            raise MessageError(f"{name}.rows are {len(message.rows)} bytes; expected a multiple of {size}")
     return message
 
 

@@ -27,13 +27,16 @@ from nnlab.runs.messages import (
     AboutRun,
     Command,
     Evaluated,
+    Expected,
     Failed,
     RateChanged,
     Status,
     Steps,
+    Watched,
     Weights,
 )  # fmt: skip
 from nnlab.runs.pace import Moment, Pace
+from nnlab.runs.pulses import Pulses
 from nnlab.runs.snapshot import Snapshot
 from nnlab.runs.trail import Trail
 from nnlab.sources.mnist import resolve_source
@@ -78,6 +81,7 @@ class Job:
         recovered_from: None, or from which step it goes on since the process died that trained it.
         history: its steps and evaluations.
         curve: the same as a chart draws it.
+        pulses: how strongly each layer was taught, and which neurons are left.
         step: steps taken; ``epoch`` and ``latest`` likewise are the newest known, and so is ``latest_evaluation`` of
             those on the whole test set; the history also has those on a sample.
         target: until which step it trains, as far as its worker has said.
@@ -115,6 +119,7 @@ class Job:
         self.recovered_from: int | None = None
         self.history = History()
         self.curve = Curve(self.history, setup.train)
+        self.pulses = Pulses(setup.model, setup.train.steps_per_epoch)
         self.latest: StepRecord | None = None
         self.latest_evaluation: Evaluation | None = None
         self.target = 0
@@ -244,7 +249,11 @@ class Job:
         if isinstance(message, Steps):
             self._receive_steps(message)
         elif isinstance(message, Evaluated):
-            self._receive_evaluation(message.evaluation, message.own_score)
+            self._receive_evaluation(message)
+        elif isinstance(message, Watched):
+            self.pulses.add(np.frombuffer(message.rows, dtype=np.float64).reshape(-1, 1 + 2 * message.layers))
+        elif isinstance(message, Expected):
+            self.pulses.expected = np.frombuffer(message.gradients, dtype=np.float64).tolist()
         elif isinstance(message, RateChanged):
             self.target = message.target
             self.history.add_rate_change(RateChange(message.step, message.learning_rate))
@@ -269,13 +278,15 @@ class Job:
         self.latest = StepRecord(int(step), epoch, loss, accuracy, learning_rate, int(images))
         self.pace.add(Moment(self.step, message.images, message.clock))
 
-    def _receive_evaluation(self, evaluation: Evaluation, own_score: OwnScore | None) -> None:
+    def _receive_evaluation(self, message: Evaluated) -> None:
+        evaluation, own_score = message.evaluation, message.own_score
         known = self.history.evaluations[-1:]
         if any((evaluation.step, not evaluation.is_sample) <= (last.step, not last.is_sample) for last in known):
             return
         if not evaluation.is_sample:
             self.latest_evaluation = evaluation
         self.history.add_evaluation(evaluation)
+        self.pulses.add_neurons(evaluation, message.neurons)
         if own_score:
             self.own_scores.append(own_score)
 

@@ -8,6 +8,7 @@ path that the app is told to live at (``server.baseUrlPath``):
     runs/<id>?language=en&steps=0&evaluations=0   how a run is, and its curve after so many points; 404 if there is none
     runs/<id>/weights?step=0                      its newest weights, as a file; 204 if they are those after that step
     maps/<id>?language=en&step=0                  how a map is that is being made, and its places if they are others
+    runs/<id>/pulses?pulses=0&counts=0            how strongly each layer is taught, after so many points of both kinds
     ready                                         200 once torch is loaded and workers wait for runs, 503 before
 """
 
@@ -41,6 +42,7 @@ def routes() -> list[Route]:
         Route(f"{home}runs/{{id}}", run),
         Route(f"{home}runs/{{id}}/weights", weights),
         Route(f"{home}maps/{{id}}", making),
+        Route(f"{home}runs/{{id}}/pulses", pulses),
         Route(f"{home}ready", ready),
     ]
 
@@ -80,10 +82,16 @@ async def run(request: Request) -> Response:
 
 
 def weights(request: Request) -> Response:
-    """A run's newest weights as ``halves`` makes them; in a thread, as the making takes a few milliseconds."""
+    """A run's newest weights as ``halves`` makes them; in a thread, as the making takes a few milliseconds.
+
+    A header says what became of the hidden neurons: after which step, over how many images, a figure for each of them.
+    """
     job, headers = jobs.get(request.path_params["id"]), {"Cache-Control": "no-store"}
     if job is None or not halves.is_small(job):
         return Response("There is no such run, or its network is too large.\n", 404, headers)
+    if found := job.pulses.neurons_in_words():  # newer ones may come without other weights
+        step, images, words = found
+        headers["Nnlab-Neurons"] = f"{step} {images} {'.'.join(words)}"
     snapshot = halves.latest(job)
     if snapshot is None or str(snapshot.step) == request.query_params.get("step"):
         return Response(status_code=204, headers=headers)
@@ -104,6 +112,15 @@ async def making(request: Request) -> Response:
     with text.speaking(request.query_params.get("language", "")):
         answer = tsne.follow(mapping, _count(step) if step != "-1" else -1)
     return JSONResponse(answer, headers={"Cache-Control": "no-store"})
+
+
+async def pulses(request: Request) -> Response:
+    """What is new of a run's pulses; see ``runs.pulses``."""
+    job, headers = jobs.get(request.path_params["id"]), {"Cache-Control": "no-store"}
+    if job is None:
+        return Response("There is no such run, or it has been forgotten.\n", 404, headers)
+    asked = request.query_params
+    return JSONResponse(job.pulses.since(_count(asked.get("pulses")), _count(asked.get("counts"))), headers=headers)
 
 
 async def ready(request: Request) -> Response:

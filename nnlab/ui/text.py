@@ -1,6 +1,7 @@
 """Every visible word, in English and in Korean.
 
-Short strings stand in ``locale/<language>/<page>.toml`` and are asked for as ``t("page.key")``; longer prose stands in
+Short strings stand in ``locale/<language>/<page>.toml`` and are asked for as ``t("page.key")``, those of a guided
+experiment in ``experiments/<name>.toml`` as ``t("experiments/name.key")``; longer prose stands in
 ``locale/<language>/<page>/<name>.md`` and is asked for as ``prose("page/name")``. A test holds the languages equal.
 A placeholder in Korean can carry a particle, ``{digit:을}``: see ``particles``.
 """
@@ -30,10 +31,11 @@ _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 @cache
 def strings(language: str) -> dict[str, str]:
-    """All short strings of a language, by ``"file.key"``."""
+    """All short strings of a language, by ``"file.key"`` or ``"folder/file.key"``."""
+    folder = LOCALE / language
     return {
-        f"{file.stem}.{key}": value
-        for file in sorted((LOCALE / language).glob("*.toml"))
+        f"{file.relative_to(folder).with_suffix('').as_posix()}.{key}": value
+        for file in sorted(folder.rglob("*.toml"))
         for key, value in tomllib.loads(file.read_text("utf-8")).items()
     }
 

@@ -22,6 +22,29 @@ PIXELS = """() => {
   return canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.join()
 }"""
 
+# Of the lines of a run's pulses: their names, and how many points those of the gradient have in each layer.
+LINES = """() => {
+  const box = document.querySelector(".nnlab-pulse"), { epochs, gradients } = box.pulse.points
+  const { data } = box.querySelector(".js-plotly-plot")
+  return { epochs: epochs.length, gradients: gradients.map(line => line.length), names: data.map(({ name }) => name) }
+}"""
+
+# What is painted and said when the first of 16 neurons turns out alive, saturated or dead; and which of eight neurons
+# are shown where there is room for four, two of them being lost.
+MARKS = """() => {
+  const { living } = document.querySelector(".nnlab-living"), { canvas } = living
+  const marks = ["0", "1", "2"].map(state => {
+    living.health = { step: 1, images: 200, states: [state.padEnd(16, "0")] }
+    living.look({ layer: 0, row: 0 })
+    living.speak()
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
+    return [data.join(), living.speaker.textContent]
+  })
+  const next = { inputs: 8, units: 1, weights: Float32Array.from([8, 7, 6, 5, 4, 3, 2, 1]) }
+  const chosen = new living.chosen[0].constructor(next, [0, 1, 2, 7]).choose(4, null, [6, 7])
+  return { pictures: new Set(marks.map(([picture]) => picture)).size, said: marks.map(([, words]) => words), chosen }
+}"""
+
 
 def shown(page):
     return page.evaluate(SHOWN)
@@ -136,6 +159,25 @@ def test_on_train_it_changes_as_the_run_learns_and_rests_with_it(server, page):
     expect(step).not_to_have_text(before)
     assert page.evaluate(SHOWN)["values"] != first["values"]
     assert [len(layer) for layer in first["neurons"]] == [16, 10]
+    health = page.locator(".nnlab-living-run .health")
+    counted = r"^Over [\d,]+ test images, after step [\d,]+: hidden layer 1: \d+ of 16 dead"
+    expect(health).to_have_text(re.compile(counted))
+    marks = page.evaluate(MARKS)
+    assert marks["pictures"] == 3
+    assert [WORD["is_saturated"].format(images=200) in words for words in marks["said"]] == [False, True, False]
+    assert [WORD["is_dead"].format(images=200) in words for words in marks["said"]] == [False, False, True]
+    assert marks["chosen"] == [0, 1, 2, 7]  # a quarter of the places, and those that are shown already go first
+    page.get_by_role("radio", name=strings("en")["train.inside_layers"]).click()
+    rows = page.locator(".nnlab-pulse tbody tr")
+    expected = (r"^Hidden 1[\d.].*\d+ / 16\d+ / 16$", r"^Output[\d.].*none can$")
+    expect(rows).to_have_text([*map(re.compile, expected)])
+    expect(page.locator(".nnlab-pulse .js-plotly-plot")).to_be_visible()
+    drawn = page.evaluate(LINES)
+    assert drawn["gradients"] == [drawn["epochs"]] * 2  # a point for each watched step
+    expect_soon(page, lambda: page.evaluate(LINES)["epochs"], lambda count: count > drawn["epochs"])
+    assert drawn["names"][:2] == ["Hidden 1", "Hidden 1"]
+    page.get_by_role("radio", name=strings("en")["train.inside_neurons"]).click()
+    expect(step).to_have_text(re.compile(r"Weights after step [\d,]+\."))
     button(page, "Pause").click()
     wait_until_drawn(page)
     state = page.locator(STATE)

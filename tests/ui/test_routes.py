@@ -1,6 +1,7 @@
 """What the server answers over plain HTTP: files, how a run goes on, whether it is ready."""
 
 import gzip
+import math
 import re
 from types import SimpleNamespace
 from urllib.parse import quote, urlencode
@@ -15,8 +16,10 @@ from starlette.applications import Starlette
 from nnlab import checkpoint
 from nnlab.config import ModelConfig, Setup
 from nnlab.model import MLP
+from nnlab.records import Evaluation, Pulse
 from nnlab.runs import jobs
 from nnlab.runs.mapping import Mapping
+from nnlab.runs.pulses import to_rows
 from nnlab.ui import files, routes, warm_up
 from nnlab.ui.components import live_run
 from nnlab.ui.text import strings
@@ -36,6 +39,13 @@ def job(monkeypatch):
     job = FakeJob(SETUP, "running")
     monkeypatch.setattr(jobs, "get", {job.id: job}.get)
     return job
+
+
+ASKED = ["steps", "evaluations", "step", "language", "pulses", "counts"]
+
+
+def evaluation_after(step: int) -> Evaluation:
+    return Evaluation(step, step / 10, 1.0, 0.5, 1.0, 0.5, 10_000, 10_000)
 
 
 @pytest.mark.parametrize("folder", routes.FOLDERS.values(), ids=lambda folder: folder.name)
@@ -128,6 +138,29 @@ def test_the_newest_weights_are_handed_out_once_to_each_who_looks(client, job):
     assert job.commands == ["snapshot"]
 
 
+def test_what_became_of_the_neurons_comes_beside_the_weights_and_without_others(client, job):
+    newest = snapshot_of(MLP(SETUP.model, seed=2), 60)
+    job.snapshot, job.request_snapshot = lambda: newest, lambda: None
+    assert "nnlab-neurons" not in client.get(f"/nnlab/runs/{job.id}/weights?step=-1").headers
+    job.pulses.add_neurons(evaluation_after(60), bytes([0, 2, 1, 0, 2]))
+    for step in (-1, 60):
+        assert client.get(f"/nnlab/runs/{job.id}/weights?step={step}").headers["nnlab-neurons"] == "60 10000 02102"
+
+
+def test_pulses_are_told_once_to_each_who_looks(client, job):
+    job.pulses.expected = [0.5, 0.25]
+    job.pulses.add(to_rows([Pulse(1, (0.1, 0.2), (0.01, math.nan)), Pulse(2, (0.3, 0.4), (0.02, 0.03))]))
+    job.pulses.add_neurons(evaluation_after(2), bytes([0, 2, 1, 0, 2]))
+    answer = client.get(f"/nnlab/runs/{job.id}/pulses?pulses=1&counts=0")
+    assert answer.headers["cache-control"] == "no-store"
+    told = answer.json()
+    assert (told["before"], told["gradients"], told["updates"]) == (1, [[0.3], [0.4]], [[0.02], [0.03]])
+    assert (told["expected"], told["dead"], told["neurons"]) == ([0.5, 0.25], [[2]], [2, 10_000, ["02102"]])
+    assert client.get(f"/nnlab/runs/{job.id}/pulses?pulses=2&counts=1").json()["epochs"] == []
+    assert client.get(f"/nnlab/runs/{job.id}/pulses").json()["updates"] == [[0.01, 0.02], [None, 0.03]]
+    assert client.get("/nnlab/runs/unknown/pulses").status_code == 404
+
+
 def test_weights_that_are_not_there_are_no_answer(client, job):
     job.request_snapshot = lambda: None
     assert client.get(f"/nnlab/runs/{job.id}/weights").status_code == 204
@@ -200,7 +233,7 @@ def _components():
 @given(
     name=strategies.text(),
     queries=strategies.lists(
-        strategies.tuples(strategies.sampled_from(["steps", "evaluations", "step", "language"]), strategies.text()),
+        strategies.tuples(strategies.sampled_from(ASKED), strategies.text()),
         max_size=6,
     ),
 )
@@ -215,6 +248,7 @@ def test_whatever_is_asked_is_answered_with_a_sentence(name, queries):
             f"runs/{job.id}",
             f"runs/{quote(name, safe='')}/weights",
             f"runs/{job.id}/weights",
+            f"runs/{job.id}/pulses",
             f"files/static/{quote(name, safe='')}/curve.js",
             f"made/{quote(name, safe='')}",
         ):
@@ -222,7 +256,7 @@ def test_whatever_is_asked_is_answered_with_a_sentence(name, queries):
             assert answer.status_code in (200, 204, 404)
             assert answer.content or answer.status_code == 204
             assert "Traceback" not in answer.text
-            if answer.status_code == 200:
+            if answer.status_code == 200 and not address.endswith("pulses"):
                 assert len(answer.json()["curve"]["steps"]["loss"]) <= 50
 
 

@@ -8,18 +8,23 @@ from collections.abc import Iterator
 import torch
 
 from nnlab.evaluation import EVALUATION_BATCH, score
+from nnlab.inspection.health import SteepestSlopes
+from nnlab.inspection.layers import Capture
 from nnlab.records import Evaluation
 from nnlab.sources.own import OwnDigits, OwnScore
 from nnlab.training import TrainingRun
 
 
-def evaluate(run: TrainingRun, most_images: int | None = None) -> Iterator[Evaluation | None]:
+def evaluate(
+    run: TrainingRun, most_images: int | None = None, steepest: SteepestSlopes | None = None
+) -> Iterator[Evaluation | None]:
     """``run.evaluate()`` in parts: before each it yields None, and at last the evaluation.
 
     The run must take no step meanwhile.
 
     Args:
         most_images: of each set; if it holds more, every second, third, ... image is taken. Default: all.
+        steepest: sees the test images as they pass through the network.
     """
     samples = min(len(run.data.test_labels), len(run.labels))
     sets = [(run.images[:samples], run.labels[:samples]), (run.data.test_images, run.data.test_labels)]
@@ -30,7 +35,10 @@ def evaluate(run: TrainingRun, most_images: int | None = None) -> Iterator[Evalu
         total_loss, correct = 0.0, 0.0
         for part, answers in zip(images.split(EVALUATION_BATCH), labels.split(EVALUATION_BATCH), strict=True):
             yield None
-            loss, accuracy = score(run.model, part, answers)
+            with Capture(run.model) as capture:
+                loss, accuracy = score(run.model, part, answers)
+            if steepest and found:  # these are the test images
+                steepest.see(capture.layers)
             total_loss, correct = total_loss + loss * len(answers), correct + accuracy * len(answers)
         found.append((total_loss / len(labels), correct / len(labels)))
     (train, test), (train_count, test_count) = found, (len(labels) for _, labels in sets)

@@ -12,9 +12,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
+from nnlab.inspection.health import SteepestSlopes
 from nnlab.records import Evaluation
 from nnlab.runs.channel import Channel
-from nnlab.runs.messages import Command, Evaluated, Failed, HandedOver, RateChanged, Start
+from nnlab.runs.messages import Command, Evaluated, Expected, Failed, HandedOver, RateChanged, Start
+from nnlab.runs.worker import watching
 from nnlab.runs.worker.evaluating import evaluate, score_own
 from nnlab.runs.worker.reports import Reports
 from nnlab.runs.worker.schedule import STOP_EVALUATION_SECONDS, Schedule
@@ -53,10 +55,13 @@ class RemoteRun:
         self._is_stopping = False
         self._evaluation_due = self.schedule.wants_first
         self._evaluation: Iterator[Evaluation | None] | None = None  # the one under way
+        self._steepest = SteepestSlopes(run.model)  # what that one has seen
         self._evaluation_seconds = 0.0  # that it has taken so far
         self._stretch, self._step_seconds = 1, 0.0  # the last stretch of steps, and how long one of them took
         self._urgent_seconds = URGENT_SECONDS["resume"]
         self._turn_ended_at = self._arrived_at = time.perf_counter()
+        if start.plain is None and not start.start_from:  # the weights are random, as theory takes them to be
+            self.reports.send(Expected(self.name, watching.expected(run)))
 
     @property
     def is_urgent(self) -> bool:
@@ -174,10 +179,10 @@ class RemoteRun:
             self.reports.mark()
         affordable = round((until - started) / self._step_seconds) if self._step_seconds else 1
         steps = max(1, min(2 * self._stretch, affordable, self.schedule.next_stop(self.target) - run.step))
-        records = run.advance(steps)
+        records, pulse = watching.advance(run, steps, is_last=run.step + steps == self.target)
         seconds = time.perf_counter() - started
         self._stretch, self._step_seconds = max(steps, self._stretch // 2), seconds / len(records)
-        self.reports.took(records, self.clock.training, seconds)
+        self.reports.took(records, self.clock.training, seconds, pulse)
         self.clock = replace(self.clock, training=self.clock.training + seconds)
         self._urgent_seconds -= seconds
         if run.failure:
@@ -193,7 +198,9 @@ class RemoteRun:
     def _evaluate(self, until: float) -> None:
         """Score the model as it is, in as many turns as it takes."""
         started = time.perf_counter()
-        self._evaluation = self._evaluation or evaluate(self.run)
+        if not self._evaluation:
+            self._steepest = SteepestSlopes(self.run.model)
+            self._evaluation = evaluate(self.run, steepest=self._steepest)
         evaluation = None
         for evaluation in self._evaluation:
             if evaluation or time.perf_counter() >= until:
@@ -204,17 +211,18 @@ class RemoteRun:
             self._give_evaluation_up()
             self.reports.flush(self.clock)
             own_score = score_own(self.run, self.own) if self.own else None
-            self.reports.send(Evaluated(self.name, evaluation, own_score))
+            self.reports.send(Evaluated(self.name, evaluation, own_score, self._steepest.states()))
             if self.reports.wants_state(self.clock):
                 self._send_state()
 
     def _evaluate_sample(self) -> None:
         started = time.perf_counter()
-        *_, evaluation = evaluate(self.run, self.schedule.sample_images)
+        steepest = SteepestSlopes(self.run.model)
+        *_, evaluation = evaluate(self.run, self.schedule.sample_images, steepest)
         assert evaluation
         self.schedule.sampled(evaluation, self.clock.training, self._evaluated_since(started))
         self.reports.flush(self.clock)
-        self.reports.send(Evaluated(self.name, evaluation))
+        self.reports.send(Evaluated(self.name, evaluation, neurons=steepest.states()))
 
     def _evaluated_since(self, started: float) -> float:
         seconds = time.perf_counter() - started

@@ -9,10 +9,11 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from nnlab.records import StepRecord
+from nnlab.records import Pulse, StepRecord
 from nnlab.runs.channel import Channel
 from nnlab.runs.history import to_rows
-from nnlab.runs.messages import Clock, Message, Status, Steps, Weights
+from nnlab.runs.messages import Clock, Message, Status, Steps, Watched, Weights
+from nnlab.runs.pulses import to_rows as to_pulse_rows
 from nnlab.runs.trail import is_mark
 from nnlab.runs.worker.states import state_of, weights_of
 from nnlab.training import TrainingRun
@@ -38,6 +39,7 @@ class Reports:
         self.run, self.name, self.channel, self.images = run, name, channel, images
         self._is_small = run.model.parameter_count <= STATE_PARAMETERS
         self._unsent: list[tuple[StepRecord, float]] = []
+        self._unsent_pulses: list[Pulse] = []
         self._sent_at = 0.0
         self._state_step, self._weights_step = known_step, -1
         self._state_at, self._state_cost = clock.training, 0.0
@@ -46,8 +48,10 @@ class Reports:
     def send(self, message: Message) -> None:
         self.channel.send(message)
 
-    def took(self, records: Sequence[StepRecord], began: float, seconds: float) -> None:
-        """Note steps that took so many seconds, after ``began`` seconds of training."""
+    def took(self, records: Sequence[StepRecord], began: float, seconds: float, pulse: Pulse | None = None) -> None:
+        """Note steps that took so many seconds, after ``began`` seconds of training; and what was seen in the last."""
+        if pulse:
+            self._unsent_pulses.append(pulse)
         for index, record in enumerate(records, 1):
             self._unsent.append((record, began + seconds * index / len(records)))
         self.images += sum(record.images for record in records)
@@ -60,6 +64,9 @@ class Reports:
             records, seconds = zip(*self._unsent, strict=True)
             self._unsent = []
             self.send(Steps(self.name, to_rows(records, seconds).tobytes(), self.images, clock))
+            pulses, self._unsent_pulses = self._unsent_pulses, []
+            if pulses:
+                self.send(Watched(self.name, len(pulses[0].gradients), to_pulse_rows(pulses).tobytes()))
 
     def say(self, status: str, number: int, target: int) -> None:
         """Report the status, if it is news; what it rests on has been sent before."""

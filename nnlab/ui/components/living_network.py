@@ -2,7 +2,7 @@
 
 It is drawn in the browser, by ``static/living_network.js``, from the forward pass that ``static/network.js`` takes
 there: during a stroke, of what is on the canvas; else of the image that Python has read. Of a wide layer it shows the
-neurons that send most to the next layer, and says so.
+neurons that send most to the next layer, and says so. Of a run it also marks the neurons that are dead or saturated.
 
 A neuron that is pointed at, or reached by the arrow keys, says its value, its bias and its strongest inputs; one that
 is pressed shows its whole arithmetic.
@@ -35,11 +35,16 @@ WORDS = (
     "alt", "sight", "hidden", "digits", "shown", "strongest", "heaviest", "above", "below", "adds", "takes", "pictures",
     "title_neuron", "title_digit", "neuron", "pixel", "value", "logit", "probability", "bias", "adds_most",
     "largest_weights", "arithmetic", "no_image", "input", "product", "adds_up", "others", "sum", "softmax", "close",
+    "dead", "saturated", "head_dead", "health", "health_layer", "some_lost", "is_dead", "is_saturated", "is_silent",
 )  # fmt: skip
 # What the browser fills in.
 BLANKS = {
-    name: f"{{{name}}}" for name in ("layer", "neuron", "row", "column", "shown", "count", "counts", "probability")
-}
+    name: f"{{{name}}}"
+    for name in (
+        "layer", "neuron", "row", "column", "shown", "count", "counts", "probability", "images", "step", "layers",
+        "dead", "saturated",
+    )
+}  # fmt: skip
 
 STYLE = Path(__file__).with_suffix(".css")
 

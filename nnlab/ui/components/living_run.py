@@ -23,7 +23,7 @@ _run = v2.component(
 
 
 def show(run: str, image: np.ndarray | None, truth: int | None) -> None:
-    """The network of a run as it is by now.
+    """The network of a run as it is by now, with what became of its neurons.
 
     Args:
         run: its id.
@@ -31,4 +31,5 @@ def show(run: str, image: np.ndarray | None, truth: int | None) -> None:
         truth: which digit the image is.
     """
     sent = living_network.sent(None if image is None else image.astype(np.float32) / 255, truth)
-    _run(key="train.living", data={**sent, "run": run, "after": t("train.inside_step", step="{step}")})
+    told = {"run": run, "knowsHealth": True, "after": t("train.inside_step", step="{step}")}
+    _run(key="train.living", data={**sent, **told})

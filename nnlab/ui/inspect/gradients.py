@@ -21,7 +21,7 @@ from nnlab.inspection.layers import LayerGradient
 from nnlab.model import MLP
 from nnlab.ui import charts, keys, shell
 from nnlab.ui.answers import digit_of
-from nnlab.ui.inspect import layer_charts
+from nnlab.ui.inspect import layer_charts, through_training
 from nnlab.ui.inspect.layer_charts import Values
 from nnlab.ui.inspect.layers import choose_form, show_units
 from nnlab.ui.inspect.network import (
@@ -39,19 +39,22 @@ from nnlab.ui.inspect.subject import Subject
 from nnlab.ui.numbers import significant
 from nnlab.ui.text import t
 
-VIEWS = ("chain", "sizes", "weights", "check")
+VIEWS = ("chain", "sizes", "weights", "check", "training")
 ROWS, COLUMNS = 24, 48  # of a layer's weights that are drawn
 MAP_HEIGHT = 360
 AGREES = 1e-4  # relative difference up to which the two ways are said to agree
 
 
 def show(subject: Subject) -> None:
-    """Which class's loss, and one of four views of its gradient."""
+    """Which class's loss, and one of four views of its gradient; or what a run's gradient was as it learned."""
     target_place, view_place = st.columns([1, 3], vertical_alignment="bottom")
-    with target_place:
-        target = _choose_target(subject)
     with view_place:
         view = choose_view("gradients", VIEWS, keys.Inspect.GRADIENTS_VIEW)
+    if view == "training":
+        through_training.show(subject)
+        return
+    with target_place:
+        target = _choose_target(subject)
     views = {"chain": _show_chain, "sizes": _show_sizes, "weights": _show_weights, "check": _show_check}
     views[view](subject, target)
 

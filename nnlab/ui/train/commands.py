@@ -54,7 +54,7 @@ def show_buttons(job: Job | None, status: str, train: TrainConfig) -> None:
         epoch_help = t("train.epoch_help", steps=f"{train.steps_per_epoch:,}")
         _button("step", ":material/skip_next:", not_yours or step_help, _one_step, may_step, job)
         _button("epoch", ":material/fast_forward:", not_yours or epoch_help, _one_epoch, may_step, job)
-        _button("stop", ":material/stop:", not_yours or t("train.stop_help"), _stop, may_stop, job)
+        _button("stop", ":material/stop:", not_yours or t("train.stop_help"), end, may_stop, job)
         if is_watched:
             _button("leave", ":material/logout:", t("train.leave_help"), _leave, True, job)
         else:
@@ -131,14 +131,15 @@ def _one_epoch(job: Job | None) -> None:
     (job if is_active(job) else _start(paused=True)).run_epoch()
 
 
-def _stop(job: Job) -> None:
+def end(job: Job) -> None:
+    """End a run for good, if it is not over; what it has learned is kept."""
     if is_active(job):
         job.stop()
         job.wait_for(*OVER, timeout=OBEY_SECONDS)
 
 
 def _reset(job: Job) -> None:
-    _stop(job)
+    end(job)
     state.set_current_job(None)
 
 

@@ -1,4 +1,4 @@
-"""The network of the run itself, folded away below its curve: it changes while the run learns."""
+"""The inside of the run's network while it learns, folded away below its curve: by its neurons, or by its layers."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.runs import halves
-from nnlab.ui import digits, keys
+from nnlab.ui import digits, keys, pulse
 from nnlab.ui.components import living_run
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
     from nnlab.runs.run import Job
+
+VIEWS = ("neurons", "layers")
 
 
 def show(job: Job | None) -> None:
@@ -27,7 +29,24 @@ def _show_fold(job: Job) -> None:
     fold = st.expander(t("train.inside"), key="train.inside", icon=":material/hub:", on_change="rerun")
     if fold.open:
         with fold:
-            _show_network(job)
+            view = _choose_view()
+            if view == "neurons":
+                _show_network(job)
+            else:
+                pulse.show(job, "train.pulse")
+
+
+def _choose_view() -> str:
+    return st.segmented_control(
+        t("train.inside_view"),
+        VIEWS,
+        default=VIEWS[0],
+        required=True,
+        format_func=lambda view: t(f"train.inside_{view}"),
+        key=keys.Train.INSIDE_VIEW,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
 
 
 def _show_network(job: Job) -> None:

@@ -8,6 +8,7 @@ from nnlab.config import ModelConfig
 from nnlab.inspection import health
 from nnlab.inspection.layers import layer_outputs
 from nnlab.model import MLP
+from nnlab.records import ALIVE, DEAD, SATURATED
 
 
 def test_dead_and_saturated_by_hand():
@@ -67,3 +68,31 @@ def test_the_counts_over_many_batches_are_those_of_all_images_at_once(name):
 
 def test_a_network_without_hidden_layers_has_no_units_to_count():
     assert health.unit_health(MLP(ModelConfig(())), images(3)) == []
+
+
+@pytest.mark.parametrize("name", ["relu", "sigmoid", "hardtanh"])
+def test_the_steepest_slope_tells_the_dead_and_the_saturated_as_counting_does(name):
+    model = MLP(ModelConfig((30, 20), name), seed=2)
+    with torch.no_grad():
+        model.linears[0].weight.mul_(6)
+        model.linears[0].bias[:10] = -200.0  # dead
+        model.linears[1].weight[:3], model.linears[1].bias[:3] = 0.0, -8.0  # sigmoid's slope there: 0.0003
+    given = images(700)
+    steepest = health.SteepestSlopes(model)
+    for batch in given.split(300):
+        steepest.see(layer_outputs(model, batch / 255))
+    states = torch.tensor(list(steepest.states())).split([30, 20])
+    for found, counted in zip(states, health.unit_health(model, given), strict=True):
+        assert (found == DEAD).nonzero().flatten().tolist() == counted.dead
+        assert (found != ALIVE).nonzero().flatten().tolist() == counted.saturated
+    assert (SATURATED in states[1]) == (name == "sigmoid")
+    assert steepest.images == 700
+    assert (states[0] != ALIVE).any()
+    assert (states[1] == ALIVE).any()
+
+
+def test_a_network_without_hidden_layers_has_no_neurons_to_lose():
+    model = MLP(ModelConfig(()))
+    steepest = health.SteepestSlopes(model)
+    steepest.see(layer_outputs(model, images(5) / 255))
+    assert steepest.states() == b""

@@ -39,6 +39,12 @@ def test_a_job_is_the_same_run_to_the_bit(start, tiny_digits):
     assert vars(job.latest_evaluation) == pytest.approx(vars(run.evaluate()))
     assert job.seconds_left == 0
     assert job.elapsed_seconds == points.seconds[-1] > 0
+    told = job.pulses.since()
+    assert told["epochs"] == [step / 8 for step in [*range(1, 21), 24]]
+    assert [len(line) for line in told["gradients"]] == [21, 21]
+    assert len(told["expected"]) == 2
+    assert told["neurons"][:2] == (24, 200)
+    assert told["countedEpochs"][-1] == 3
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from nnlab.records import Evaluation, StepRecord
 from nnlab.runs import run
 from nnlab.runs.curve import Curve
 from nnlab.runs.history import History, to_rows
+from nnlab.runs.pulses import Pulses
 
 
 class FakeJob:
@@ -20,6 +21,7 @@ class FakeJob:
         self.learning_rate = setup.train.learning_rate
         self.step, self.history = 50, History()
         self.curve = Curve(self.history, setup.train)
+        self.pulses = Pulses(setup.model, setup.train.steps_per_epoch)
         self.data_source, self.data_root = "mnist", None
         self.is_fine_tuning, self.own_digits, self.own_scores = False, None, []
         records = [StepRecord(step, step / 100, 2 / step, 0.5, 0.01, 64) for step in range(1, 51)]

@@ -9,9 +9,17 @@ const AXIS_ENDS = [0.02, 0.2, 1.5, 3, 5, 10, 20, 50, 100, 200, 500] // epochs; t
 export function drawCurve(box, data, points, base) {
   box.style.minHeight = `${data.look.height}px`
   box.latest = { data, points }
-  plotly ??= load(new URL(data.look.plotly, base))
-  plotly.then(Plotly => show(box, Plotly), () => (plotly = null)) // which is tried again with the next points
+  withPlotly(new URL(data.look.plotly, base), Plotly => show(box, Plotly))
 }
+
+// Draw with plotly.js once it is there; where it does not come, it is tried again the next time.
+export function withPlotly(address, draw) {
+  plotly ??= load(address)
+  plotly.then(draw, () => (plotly = null))
+}
+
+// The end of the axis of a run that has come so far.
+export const axisEnd = (reached, epochs) => Math.min(epochs, AXIS_ENDS.find(stop => reached <= stop) ?? epochs)
 
 function load(address) {
   return new Promise((resolve, reject) => {
@@ -54,9 +62,9 @@ function followZoom(box, change, Plotly) {
 }
 
 // Where a finger is the pointer, it scrolls the page and taps a value; it does not zoom.
-const isTouched = () => matchMedia("(pointer: coarse)").matches
+export const isTouched = () => matchMedia("(pointer: coarse)").matches
 
-const color = box => getComputedStyle(box).color
+export const color = box => getComputedStyle(box).color
 
 function offerAxes(box, Plotly) {
   const { words } = box.latest.data
@@ -113,7 +121,7 @@ function layout(box, data, { steps, evaluations, marks }) {
   const reached = Math.max(last(steps.epoch) ?? 0, last(evaluations)?.[0] ?? 0)
   if (box.run !== run) box.heldEnd = null
   box.run = run
-  box.end = box.heldEnd ?? (run ? Math.min(epochs, AXIS_ENDS.find(stop => reached <= stop) ?? epochs) : epochs)
+  box.end = box.heldEnd ?? (run ? axisEnd(reached, epochs) : epochs)
   const revision = `${run} ${box.resets}` // a zoom is the visitor's until a double click, or the next run
   const title = text => ({ text, standoff: 6, font: { size: look.font } })
   const ticks = logTicks(steps.loss)
@@ -162,14 +170,14 @@ function logTicks(losses) {
 }
 
 // As nnlab/ui/numbers.py writes numbers, for 1, 2 or 5 times a power of ten.
-function written(value) {
+export function written(value) {
   if (value >= 1e-3 && value < 1e5) return value.toLocaleString("en", { maximumFractionDigits: 3 })
   const [digit, exponent] = value.toExponential(0).replace("+", "").replace("-", "−").split("e")
   return `${digit === "1" ? "" : `${digit} × `}10<sup>${exponent}</sup>`
 }
 
 // The page's own background, for the hover box.
-function background(box) {
+export function background(box) {
   for (let element = box; element; element = element.parentElement) {
     const shade = getComputedStyle(element).backgroundColor
     if (shade !== "rgba(0, 0, 0, 0)" && shade !== "transparent") return shade

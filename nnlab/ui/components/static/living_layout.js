@@ -6,11 +6,12 @@ const PITCH = 0.72 // rem from one neuron to the next, at least
 const PICTURE = 2.3 // rem: the side of a neuron's weights as a picture
 const NARROW = 30 // rem: a picture of no more than this has less room beside the digits
 
-// sizes: neurons of each layer after the pixels, the ten outputs last; hasPictures: whether the first shows its weights.
-export function layOut(width, rem, sizes, hasPictures) {
+// sizes: neurons of each layer after the pixels, the ten outputs last; hasPictures: whether the first shows its weights;
+// heads: lines of text above a layer.
+export function layOut(width, rem, sizes, hasPictures, heads) {
   const isNarrow = width < NARROW * rem
   const height = Math.round(Math.min(27 * rem, Math.max(18 * rem, 0.52 * width)))
-  const head = 2.5 * rem, body = height - head - 0.4 * rem
+  const head = (heads + 0.5) * rem, body = height - head - 0.4 * rem
   const side = Math.round(Math.min(0.22 * width, 9 * rem, body))
   const tail = (isNarrow ? 6.2 : 9.4) * rem
   const gap = (width - tail - side) / sizes.length

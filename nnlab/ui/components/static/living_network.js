@@ -1,6 +1,7 @@
 // The network itself, alive: pixels, neurons, connections and the ten digits, as they are for the image that is read.
 // See nnlab/ui/components/living_network.py for what is sent.
 
+import { healthInWords, LOST, lostOf } from "./living_health.js"
 import { layOut, neighbour, neuronAt } from "./living_layout.js"
 import { describe, showArithmetic } from "./living_neuron.js"
 import { paint } from "./living_paint.js"
@@ -14,6 +15,7 @@ const LEGEND = [ // words and the marks before them
   ["above", "<i class=up>●</i>"], ["below", "<i class=down>■</i>"],
   ["bias", "<i class=up>▲</i><i class=down>▼</i>"], ["adds", "<i class=up>━</i>"], ["takes", "<i class=down>╍</i>"],
 ]
+const LOST_LEGEND = [["dead", "✕"], ["saturated", "<b>—</b>"]] // where it is known what became of the neurons
 
 export function live({ parentElement, data }, base) {
   const box = parentElement.querySelector(".nnlab-living"), panel = panelOf(data.place)
@@ -36,7 +38,7 @@ export class Living {
     box.living = this
     box.innerHTML = `<div class="stage"><canvas class="nnlab-sight" width="28" height="28" role="img"></canvas>
       <canvas class="picture" role="application" tabindex="0"></canvas><div class="tip" aria-hidden="true" hidden></div></div>
-      <div class="speaker" aria-live="polite"></div><p class="choice"></p>
+      <div class="speaker" aria-live="polite"></div><p class="health"></p><p class="choice"></p>
       <div class="foot"><p class="legend"></p><label><input type="checkbox"><span></span></label></div><section hidden></section>`
     this.sight = box.querySelector(".nnlab-sight")
     this.canvas = box.querySelector(".picture")
@@ -46,6 +48,7 @@ export class Living {
     this.switch = box.querySelector("input")
     this.switch.addEventListener("change", () => this.draw())
     this.layers = this.network = this.selected = this.focus = null
+    this.health = null // {step, images, states}, as living_run.js has it
     const listen = (name, handle) => this.canvas.addEventListener(name, event => handle.call(this, event))
     listen("pointermove", this.point)
     listen("pointerleave", () => this.look(null))
@@ -63,7 +66,7 @@ export class Living {
     this.sight.setAttribute("aria-label", words.sight)
     this.switch.nextElementSibling.textContent = words.pictures
     this.panel.setAttribute("aria-label", words.arithmetic)
-    this.box.querySelector(".legend").replaceChildren(...LEGEND.map(([name, marks]) => {
+    this.box.querySelector(".legend").replaceChildren(...[...LEGEND, ...(data.knowsHealth ? LOST_LEGEND : [])].map(([name, marks]) => {
       const part = document.createElement("span")
       part.innerHTML = `<span aria-hidden="true">${marks}</span> `
       part.append(words[name])
@@ -109,9 +112,11 @@ export class Living {
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize)
     const sizes = network.layers.map(layer => layer.units)
     const hasPictures = this.switch.checked && sizes.length > 1
-    this.plan = layOut(box.clientWidth, rem, sizes, hasPictures)
-    this.neurons = this.plan.columns.map(({ places, size }, layer) =>
-      layer === sizes.length - 1 ? [...Array(size).keys()] : this.chosen[layer].choose(places.length, this.layers?.[layer]))
+    const states = this.health?.states
+    this.plan = layOut(box.clientWidth, rem, sizes, hasPictures, states ? 3 : 2)
+    this.neurons = this.plan.columns.map(({ places, size }, layer) => layer === sizes.length - 1
+      ? [...Array(size).keys()]
+      : this.chosen[layer].choose(places.length, this.layers?.[layer], lostOf(states, layer)))
     this.fit(canvas)
     this.switch.parentElement.hidden = sizes.length < 2
     const selected = this.selected && {
@@ -119,13 +124,15 @@ export class Living {
     }
     this.view = {
       network, layers: this.layers, probabilities: this.layers && this.probabilities, neurons: this.neurons,
-      truth: data.truth, words: data.words, look: this.colors(), focus: this.focus ?? selected,
+      truth: data.truth, words: data.words, look: this.colors(), focus: this.focus ?? selected, states,
+      images: this.health?.images,
     }
     const scale = canvas.width / this.plan.width
     const context = canvas.getContext("2d")
     context.setTransform(scale, 0, 0, scale, 0, 0)
     paint(context, this.plan, this.view)
     this.sayWhichAreShown(sizes)
+    this.write(".health", healthInWords(this.health, data.words))
     this.showTip()
     this.panel.hidden = !this.selected
     if (this.selected) {
@@ -162,7 +169,12 @@ export class Living {
     const counts = some.map(([shown, size]) =>
       words.shown.replace("{shown}", shown).replace("{count}", size.toLocaleString("en")))
     const text = some.length ? (this.layers ? words.strongest : words.heaviest).replace("{counts}", counts.join(", ")) : ""
-    const line = this.box.querySelector(".choice")
+    const hasLost = some.length && this.health?.states.some(layer => [...layer].some(state => LOST.includes(state)))
+    this.write(".choice", hasLost ? `${text} ${words.some_lost}` : text)
+  }
+
+  write(place, text) {
+    const line = this.box.querySelector(place)
     if (line.textContent !== text) line.textContent = text
   }
 
@@ -207,8 +219,8 @@ export class Living {
   }
 
   speak() {
-    const { title, lines: [values, kind, ...inputs] } = describe(this.view, this.focus.layer, this.neuronInFocus())
-    this.speaker.textContent = `${title}: ${values}. ${kind} ${inputs.join("; ")}`
+    const { title, state, lines: [values, kind, ...inputs] } = describe(this.view, this.focus.layer, this.neuronInFocus())
+    this.speaker.textContent = `${title}: ${values}. ${state && `${state} `}${kind} ${inputs.join("; ")}`
   }
 
   neuronInFocus() {
@@ -219,8 +231,8 @@ export class Living {
     const isInTable = this.focus?.layer === this.selected?.layer && this.neuronInFocus() === this.selected?.neuron
     this.tip.hidden = !this.focus || isInTable
     if (this.tip.hidden) return
-    const { title, lines } = describe(this.view, this.focus.layer, this.neuronInFocus())
-    this.tip.replaceChildren(...[title, ...lines].map((textContent, index) =>
+    const { title, state, lines } = describe(this.view, this.focus.layer, this.neuronInFocus())
+    this.tip.replaceChildren(...[title, state, ...lines].filter(Boolean).map((textContent, index) =>
       Object.assign(document.createElement(index ? "div" : "b"), { textContent })))
     const { x, y } = this.plan.columns[this.focus.layer].places[this.focus.row], { offsetWidth, offsetHeight } = this.tip
     const left = x + this.plan.rem + offsetWidth < this.plan.width ? x + this.plan.rem : x - this.plan.rem - offsetWidth

@@ -1,6 +1,7 @@
 // One neuron of the living network in words and numbers: a few lines beside it, the same for those who hear the page, and
 // its whole arithmetic in a table that adds up as it is written.
 
+import { stateInWords } from "./living_health.js"
 import { arithmetic, inputOf, largest, termsOf, weightOf } from "./neurons.js"
 
 const STRONGEST = 3 // inputs beside a neuron
@@ -10,7 +11,7 @@ const DECIMALS = 3
 export const written = (number, decimals = DECIMALS) => number.toFixed(decimals).replace(/^-(?=.*[1-9])/, "−").replace(/^-/, "")
 const signed = number => (number < 0 || !Number(number.toFixed(DECIMALS)) ? "" : "+") + written(number)
 
-// {title, lines} of a neuron; view as of living_paint.js.
+// {title, state, lines} of a neuron, state being "" where there is none to tell; view as of living_paint.js.
 export function describe(view, layer, neuron) {
   const { network, layers, words, probabilities } = view, passed = layers?.[layer]
   const terms = termsOf(network.layers[layer], neuron, passed)
@@ -21,6 +22,7 @@ export function describe(view, layer, neuron) {
   const bias = `${words.bias} ${written(network.layers[layer].learnedBias[neuron])}`
   return {
     title: titleOf(view, layer, neuron),
+    state: stateInWords(view, layer, neuron),
     lines: [[value, share, bias].filter(Boolean).join(" · "), passed ? words.adds_most : words.largest_weights, ...strongest],
   }
 }

@@ -1,6 +1,7 @@
 // Paints the living network on its canvas. What adds is blue, round and drawn through; what takes away is orange, square
 // and dashed, so that hue alone decides nothing.
 
+import { count, DEAD, LOST } from "./living_health.js"
 import { largest, termOf, termsOf } from "./neurons.js"
 
 const LINES = 3 // into each neuron are drawn: those that count most
@@ -8,8 +9,9 @@ const LINES_AT_REST = 2
 const LINES_OF_CHOSEN = 12
 const DASH = [3, 3]
 
-// view: {network, layers, probabilities, truth, neurons: the shown of each layer, focus, isAlone, look, words}, where
-// layers is what `read` found for the image, null without one; plan: of living_layout.js.
+// view: {network, layers, probabilities, truth, neurons: the shown of each layer, focus, look, words, states, images},
+// where layers is what `read` found for the image, null without one, and states what became of the neurons over so many
+// images, undefined where nobody knows; plan: of living_layout.js.
 export function paint(context, plan, view) {
   context.clearRect(0, 0, plan.width, plan.height)
   context.lineCap = "round"
@@ -23,6 +25,8 @@ export function paint(context, plan, view) {
       if (column.side) paintPicture(context, place, column.side, view, neuron, values[row] / most)
       else paintNeuron(context, place, column.radius, view, values[row] / most)
       const inset = column.side ? -0.35 : 0.42 // rem; beside a circle, within a picture
+      const state = view.states?.[layer]?.[neuron]
+      if (LOST.includes(state)) paintLost(context, place, column, plan.rem, state === DEAD, view.look)
       paintBias(context, place.x - column.radius - inset * plan.rem, place.y, bias, plan.rem, view.look)
       if (view.focus?.layer === layer && view.focus.row === row) frame(context, place, column.radius, view.look)
     })
@@ -88,6 +92,22 @@ function paintNeuron(context, { x, y }, radius, { look }, share) {
   context.globalAlpha = 1
 }
 
+// A cross through what is dead, a bar through what is saturated, in the page's own ink; of a picture in its corner.
+function paintLost(context, { x, y }, { radius, side }, rem, isDead, { ink, paper }) {
+  const half = side ? 0.4 * rem : radius, [left, top] = side ? [x + side / 2 - half, y - side / 2 + half] : [x, y]
+  const reach = 1.25 * half, strokes = isDead ? [[-1, -1, 1, 1], [-1, 1, 1, -1]] : [[-1, 0, 1, 0]]
+  for (const [color, width] of [[paper, 4.5], [ink, 2]]) {
+    context.strokeStyle = color
+    context.lineWidth = width
+    context.beginPath()
+    for (const [fromX, fromY, toX, toY] of strokes) {
+      context.moveTo(left + fromX * reach, top + fromY * reach)
+      context.lineTo(left + toX * reach, top + toY * reach)
+    }
+    context.stroke()
+  }
+}
+
 // A neuron of the first layer as the weights of its 784 pixels; the frame says how strongly it answers.
 function paintPicture(context, { x, y }, side, { look, network }, neuron, share) {
   context.fillStyle = look.paper
@@ -136,8 +156,9 @@ function frame(context, { x, y }, radius, { ink }) {
   context.strokeRect(x - half, y - half, 2 * half, 2 * half)
 }
 
-// Above each layer its name, and how many of its neurons are shown; what does not fit above one is left out of all.
-function paintHeads(context, plan, { words, look, neurons }) {
+// Above each layer its name, how many of its neurons are shown, and how many are dead if that is known; what does not fit
+// above one is left out of all.
+function paintHeads(context, plan, { words, look, neurons, states }) {
   const { columns, rem, gap } = plan, hidden = columns.slice(0, -1), last = columns[columns.length - 1]
   context.fillStyle = look.ink
   context.textAlign = "center"
@@ -145,12 +166,14 @@ function paintHeads(context, plan, { words, look, neurons }) {
   context.font = `${0.8 * rem}px ${look.family}`
   const names = hidden.map((_, layer) => words.hidden.replace("{layer}", layer + 1))
   const counts = hidden.map(({ size }, layer) => {
-    const count = neurons[layer].length
-    return count < size ? words.shown.replace("{shown}", count).replace("{count}", size.toLocaleString("en")) : `${size}`
+    const shown = neurons[layer].length
+    return shown < size ? words.shown.replace("{shown}", shown).replace("{count}", size.toLocaleString("en")) : `${size}`
   })
+  const dead = states ? hidden.map((_, layer) => words.head_dead.replace("{dead}", count(states, layer, DEAD))) : []
   const fit = texts => texts.every(text => context.measureText(text).width < gap - 0.3 * rem)
   const lines = [fit(names) ? names : hidden.map((_, layer) => layer + 1), fit(counts) ? counts : []]
-  for (const [line, texts] of lines.entries()) {
+  if (dead.length) lines.push(fit(dead) ? dead : hidden.map((_, layer) => `✕${count(states, layer, DEAD)}`))
+  for (const [line, texts] of lines.filter(({ length }) => length).entries()) {
     for (const [layer, text] of texts.entries()) context.fillText(text, hidden[layer].x, line * rem)
   }
   context.textAlign = "left"

@@ -1,14 +1,9 @@
-// The living network of a run: its weights come from the server again and again while somebody looks and it learns.
-// See nnlab/ui/components/living_run.py for what is sent.
+// The living network of a run: its weights come from the server again and again while somebody looks and it learns, and
+// with them what became of each neuron. See nnlab/ui/components/living_run.py for what is sent.
 
 import { Living } from "./living_network.js"
 import { readNetwork } from "./network.js"
-
-const PAUSE = 250 // milliseconds from an answer to the next question
-const CALM_PAUSE = 2000 // for whoever wants little to move by itself
-const SLOWNESS = 3 // at least so many times as long as the answer took
-const LONGEST_PAUSE = 2000 // where nothing new came: the run rests
-const AFTER_ERROR = 4000
+import { WhileSeen } from "./while_seen.js"
 
 export function watch({ parentElement, data }, base) {
   const box = parentElement.querySelector(".nnlab-living-run")
@@ -21,58 +16,48 @@ class Watcher {
     box.innerHTML = `<div class="nnlab-living without"></div><p class="step"></p>`
     this.living = new Living(box.querySelector(".nnlab-living"))
     this.line = box.querySelector(".step")
-    this.isSeen = this.isAsking = false
-    this.pause = PAUSE
-    new IntersectionObserver(entries => {
-      this.isSeen = entries[entries.length - 1].isIntersecting // nor is it in a fold that is closed
-      this.begin()
-    }).observe(box)
-    document.addEventListener("visibilitychange", () => this.begin())
+    this.asking = new WhileSeen(box, () => this.ask())
   }
 
   tell(data, base) {
-    if (this.data?.run !== data.run) this.step = -1
-    Object.assign(this, { data, base, pause: PAUSE })
+    if (this.data?.run !== data.run) {
+      this.step = -1
+      this.told = this.living.health = null
+    }
+    Object.assign(this, { data, base })
     this.living.tell(data)
     this.living.rest()
     this.say()
-    this.begin()
-  }
-
-  begin() {
-    clearTimeout(this.timer)
-    if (this.isSeen && !this.isAsking && !document.hidden) this.ask()
+    this.asking.restart()
   }
 
   async ask() {
-    this.isAsking = true
-    const askedAt = performance.now(), { run } = this.data
-    try {
-      const address = new URL(`runs/${encodeURIComponent(run)}/weights?step=${this.step}`, this.base)
-      const response = await fetch(address)
-      if (!response.ok) throw new Error(`the server answers ${response.status}`)
-      const isNew = response.status === 200
-      if (isNew && run === this.data.run) this.take(await response.arrayBuffer(), response.headers.get("Nnlab-Step"))
-      const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches
-      const least = Math.max(SLOWNESS * (performance.now() - askedAt), isCalm ? CALM_PAUSE : 0)
-      this.pause = Math.max(least, isNew ? PAUSE : Math.min(1.5 * this.pause, LONGEST_PAUSE))
-    } catch {
-      this.pause = AFTER_ERROR
-    } finally {
-      this.isAsking = false
+    const { run } = this.data
+    const response = await fetch(new URL(`runs/${encodeURIComponent(run)}/weights?step=${this.step}`, this.base))
+    if (!response.ok) throw new Error(`the server answers ${response.status}`)
+    const isNew = response.status === 200, file = isNew ? await response.arrayBuffer() : null
+    if (run !== this.data.run) return isNew // another run is looked at by now
+    const told = response.headers.get("Nnlab-Neurons")
+    if (!isNew && told === this.told) return false
+    this.told = told
+    this.living.health = healthOf(told)
+    if (isNew) {
+      this.step = Number(response.headers.get("Nnlab-Step"))
+      this.living.use(readNetwork(file, this.data.normalizations))
     }
-    this.timer = setTimeout(() => this.begin(), this.pause)
-  }
-
-  take(file, step) {
-    this.step = Number(step)
-    this.living.use(readNetwork(file, this.data.normalizations))
     this.living.rest()
     this.say()
+    return true
   }
 
   say() {
     const { after } = this.data
     this.line.textContent = this.step < 0 ? "" : after.replace("{step}", this.step.toLocaleString("en"))
   }
+}
+
+// {step, images, states}: of each hidden layer a string with a figure for each neuron; null before the first evaluation.
+function healthOf(header) {
+  const [step, images, words] = header?.split(" ") ?? []
+  return words ? { step: Number(step), images: Number(images), states: words.split(".") } : null
 }

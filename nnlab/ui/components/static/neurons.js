@@ -58,14 +58,18 @@ export class Chosen {
     this.neurons = neurons
   }
 
-  choose(count, passed) {
+  choose(count, passed, lost = []) {
     if (count >= this.sent.length) this.neurons = [...this.sent.keys()]
     else {
       const strengths = passed ? this.sent.map((sent, neuron) => sent * Math.abs(passed.outputs[neuron])) : this.sent
-      const best = new Set(largest(strengths, count))
+      const shown = new Set(this.neurons)
+      const marked = [...lost.filter(neuron => shown.has(neuron)), ...lost.filter(neuron => !shown.has(neuron))]
+        .slice(0, Math.floor(count / 4))
+      const others = largest(strengths, count).filter(neuron => !marked.includes(neuron))
+      const best = new Set([...marked, ...others].slice(0, count))
       const kept = this.neurons.slice(0, count).map(neuron => (best.delete(neuron) ? neuron : null))
-      const others = [...best]
-      this.neurons = Array.from({ length: count }, (_, place) => kept[place] ?? others.shift())
+      const added = [...best]
+      this.neurons = Array.from({ length: count }, (_, place) => kept[place] ?? added.shift())
     }
     return this.neurons
   }

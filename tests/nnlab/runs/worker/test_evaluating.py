@@ -6,6 +6,8 @@ import pytest
 import torch
 
 from nnlab.config import ModelConfig, TrainConfig
+from nnlab.inspection.health import SteepestSlopes
+from nnlab.records import ALIVE, DEAD
 from nnlab.runs.worker.evaluating import evaluate
 from nnlab.training import TrainingRun
 
@@ -26,3 +28,23 @@ def test_evaluation_in_parts_equals_evaluation_at_once(run):
     assert parts == [None, None]  # one of the training images, and one of the test images
     assert run.model.training
     assert torch.equal(before["model"]["linears.0.weight"], run.model.linears[0].weight)
+
+
+def test_all_test_images_and_no_others_are_seen_on_the_way(run):
+    """Two neurons: one that no training image wakes but a test image does, and one that none wakes."""
+    run.images.clamp_(max=100)
+    with torch.no_grad():
+        first = run.model.linears[0]
+        first.weight.zero_()
+        first.weight[:, 5 * 28 + 10] = 1.0  # bright in the test images of class 0
+        first.bias[:] = torch.tensor([-0.5, -5.0, 1, 1, 1, 1, 1, 1])  # its pixel is 0.73 at most, normalised
+    steepest = SteepestSlopes(run.model)
+    *_, evaluation = evaluate(run, steepest=steepest)
+    assert steepest.images == evaluation.test_samples == 200
+    assert list(steepest.states()) == [ALIVE, DEAD, *[ALIVE] * 6]
+    with torch.no_grad():
+        first.bias[0] = -2.0
+    sampled = SteepestSlopes(run.model)
+    *_, evaluation = evaluate(run, 50, sampled)
+    assert sampled.images == evaluation.test_samples == 50
+    assert list(sampled.states())[:2] == [DEAD, DEAD]
