@@ -1,4 +1,4 @@
-"""The README's screenshots, taken of the running app: ``python -m tools.screenshots``.
+"""The READMEs' screenshots, taken of the running app: ``python -m tools.screenshots``; the Korean ones lie in ``ko``.
 
 Trains a network and draws a digit as a visitor would. Needs Chromium and the MNIST files (``NNLAB_DATA_DIR``).
 """
@@ -18,6 +18,7 @@ from tests.browser.harness import CHROMIUM_ARGUMENTS, ROOT, chromium_path, run_s
 from tests.browser.meaning import FOLD, meant
 
 FOLDER = ROOT / "docs" / "screenshots"
+LOCALES = {"en": "en-US", "ko": "ko-KR"}
 HOME_GREETING = {"x": 0, "y": 0, "width": 1366, "height": 560}  # below it the page names a folder of this machine
 SETTLE_MS = 2500  # until charts have drawn themselves
 LONG_FLAG = [(0.3, 0.45), (0.5, 0.2), (0.5, 0.5), (0.48, 0.8)]  # a 1, or a 7?
@@ -29,10 +30,11 @@ def open_page(page: Page, address: str, name: str, query: str = "") -> None:
     page.wait_for_timeout(SETTLE_MS)
 
 
-def train(page: Page) -> None:
-    words = strings("en")
+def train(page: Page, language: str) -> None:
+    words = strings(language)
     page.get_by_role("button", name=words["train.start_many"].format(epochs=10)).first.click()
-    page.get_by_text(re.compile(r"epoch 2\.\d+ of 10")).first.wait_for()  # the third one
+    progress = words["train.state_running"].split(" · ")[1]
+    page.get_by_text(re.compile(progress.format(epoch=r"2\.\d+", epochs=10))).first.wait_for()  # the third one
 
 
 def greet(page: Page) -> None:
@@ -47,9 +49,9 @@ def greet(page: Page) -> None:
     page.wait_for_timeout(SETTLE_MS)
 
 
-def explain(page: Page) -> None:
+def explain(page: Page, folder: Path, language: str) -> None:
     """A 1 that was meant as a 7, and what turning it does to the two."""
-    page.get_by_role("button", name=strings("en")["common.clear"]).click()  # what was drawn before is still there
+    page.get_by_role("button", name=strings(language)["common.clear"]).click()  # what was drawn before is still there
     page.wait_for_timeout(SETTLE_MS)
     draw_with_mouse(page, LONG_FLAG)
     page.wait_for_timeout(SETTLE_MS)
@@ -61,28 +63,35 @@ def explain(page: Page) -> None:
     page.wait_for_timeout(SETTLE_MS)
     fold = page.locator(FOLD)
     fold.scroll_into_view_if_needed()
-    fold.screenshot(path=FOLDER / "draw-why.png")
+    fold.screenshot(path=folder / "draw-why.png")
+
+
+def take(page: Page, address: str, folder: Path, language: str) -> None:
+    """Every page as a visitor of this language sees it, and why a drawing was misread."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in PAGES:
+        open_page(page, address, name)
+        if name == "train":
+            train(page, language)
+        if name == "draw":
+            draw_with_mouse(page, DIGITS["7"])
+            page.wait_for_timeout(SETTLE_MS)
+        if name == "home":
+            greet(page)
+        page.mouse.move(0, 0)  # no button's help over the picture
+        page.wait_for_timeout(500)
+        page.screenshot(path=folder / f"{name}.png", clip=HOME_GREETING if name == "home" else None)
+    open_page(page, address, "draw")
+    explain(page, folder, language)
 
 
 def main() -> None:
-    FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, run_server(Path(folder)) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS)
-        page = browser.new_page(viewport={"width": 1366, "height": 768}, locale="en-US")
-        for name in PAGES:
-            open_page(page, address, name)
-            if name == "train":
-                train(page)
-            if name == "draw":
-                draw_with_mouse(page, DIGITS["7"])
-                page.wait_for_timeout(SETTLE_MS)
-            if name == "home":
-                greet(page)
-            page.mouse.move(0, 0)  # no button's help over the picture
-            page.wait_for_timeout(500)
-            page.screenshot(path=FOLDER / f"{name}.png", clip=HOME_GREETING if name == "home" else None)
-        open_page(page, address, "draw")
-        explain(page)
+        for language, locale in LOCALES.items():
+            page = browser.new_page(viewport={"width": 1366, "height": 768}, locale=locale)
+            take(page, address, FOLDER if language == "en" else FOLDER / language, language)
+            page.close()
         phone = browser.new_page(viewport={"width": 390, "height": 844}, locale="ko-KR", color_scheme="dark")
         open_page(phone, address, "draw")
         draw_with_mouse(phone, DIGITS["7"])

@@ -43,6 +43,14 @@ class Plane:
         """Where points lie in the map: (N, D) -> (N, 2)."""
         return (points - self.mean) @ self.axes.T
 
+    def shares_of(self, points: Tensor) -> Tensor:
+        """(2,) the fraction of these points' own variance that each axis keeps; 0 if all points are one.
+
+        Of the points that the plane was made of, these are its ``shares``; of any others it keeps less than theirs.
+        """
+        total = points.var(0, correction=0).sum()
+        return (self.place(points).var(0, correction=0) / total).nan_to_num(0.0)
+
 
 def principal_plane(points: Tensor) -> Plane:
     """The two eigenvectors of the points' covariance with the largest eigenvalues.

@@ -277,7 +277,10 @@ class Engine:
             case.obeyed(message.number)
         if isinstance(message, State):
             case.keep(message)
+        trail_bytes = case.job.trail.bytes
         case.job.receive(message)
+        if case.job.trail.bytes > trail_bytes:
+            self._register.thin_trails()
         if isinstance(message, (Status, Failed)) and case.job.status != status:
             case.touched = time.monotonic()
             if case.job.is_over:

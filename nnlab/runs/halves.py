@@ -1,30 +1,24 @@
 """A run's weights as a browser takes them: the same file with 16 bits for each number in place of 32, made once.
 
 The browser draws and computes with them, and shows three digits of a number, which is what 16 bits hold. It reads the
-file with ``static/network.js``, like any that ``checkpoint`` writes; this module writes it without torch.
+file with ``static/network.js``, like any that ``checkpoint`` writes.
 
-Read next: ``checkpoint``, for the layout of the file.
+Read before: ``snapshot``, which makes the file.
 """
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from functools import lru_cache
-from typing import Any
 from weakref import WeakKeyDictionary
 
-import numpy as np
-
-from nnlab.config import Setup, to_dict
-from nnlab.runs.run import Job, Snapshot
+from nnlab.runs.run import Job
+from nnlab.runs.snapshot import Snapshot, halved
 
 MOST_PARAMETERS = 300_000  # 0.6 MB for each look; 784-256-128-10 has 235,146
 LOOK_SECONDS = 0.25  # a run is asked for its weights no more often, however many look at it
 KEPT_FILES = 8  # of all runs together: those who look at the same run share them
-FORMAT = 1  # as in ``checkpoint``, which imports torch
-LENGTH_BYTES = 8  # of the header's length, which begins the file
 
 _asked: WeakKeyDictionary[Job, float] = WeakKeyDictionary()  # when, on time.monotonic()
 _lock = threading.Lock()
@@ -50,19 +44,5 @@ def latest(job: Job) -> Snapshot | None:
 @lru_cache(KEPT_FILES)
 def file_of(snapshot: Snapshot) -> bytes | None:
     """Weights as a file in float16; None where one of them is no finite number of 16 bits, as after a divergence."""
-    length = int.from_bytes(snapshot.weights[:LENGTH_BYTES], "little")
-    tensors = json.loads(snapshot.weights[LENGTH_BYTES : LENGTH_BYTES + length])
-    numbers = np.frombuffer(snapshot.weights, dtype="<f4", offset=LENGTH_BYTES + length)
-    with np.errstate(over="ignore"):
-        halves = numbers.astype("<f2")
-    if not np.isfinite(halves).all():
-        return None
-    parts = to_dict(Setup(snapshot.config))
-    facts = {"format": FORMAT, "model": parts["model"], "train": None, "facts": {}}
-    header: dict[str, Any] = {"__metadata__": {"nnlab": json.dumps(facts)}}
-    for name, tensor in tensors.items():
-        if name != "__metadata__":
-            start, end = tensor["data_offsets"]
-            header[name] = {**tensor, "dtype": "F16", "data_offsets": [start // 2, end // 2]}
-    text = json.dumps(header).encode()
-    return len(text).to_bytes(LENGTH_BYTES, "little") + text + halves.tobytes()
+    state = halved(snapshot)
+    return state and state.weights

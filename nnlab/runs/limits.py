@@ -30,6 +30,8 @@ MIN_PARAMETERS = 5_000_000  # one run of a fair size is never refused
 RUNS_PER_VISITOR = 8  # a visitor looks at one; the others are paused, or in another tab
 MAX_KEPT_RUNS = 200  # runs remembered, the newest ones ...
 MAX_KEPT_BYTES = 1_000_000_000  # ... as long as their weights do not weigh more than this
+MAX_TRAILS = 40  # runs whose weights along the way are kept, the newest ones of those that are over ...
+MAX_TRAIL_BYTES = 80_000_000  # ... in so much memory: of a class of thirty on 2 cores, a few per cent
 PAUSED_SECONDS = 3600.0  # a run paused for longer makes room for others
 
 

@@ -9,7 +9,15 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from nnlab.runs.limits import MAX_KEPT_BYTES, MAX_KEPT_RUNS, PAUSED_SECONDS, Limits, weight
+from nnlab.runs.limits import (
+    MAX_KEPT_BYTES,
+    MAX_KEPT_RUNS,
+    MAX_TRAIL_BYTES,
+    MAX_TRAILS,
+    PAUSED_SECONDS,
+    Limits,
+    weight,
+)
 from nnlab.runs.messages import Command, State
 from nnlab.runs.run import Job
 from nnlab.runs.workers import WorkerProcess
@@ -115,3 +123,18 @@ class Register:
             if case.job.is_over:
                 kept_bytes -= case.kept_bytes
                 del self._cases[case.job.id]
+
+    def thin_trails(self) -> None:
+        """Keep all trails together within their memory: the longest is thinned first, of equals the oldest."""
+        for case in [*self][:-MAX_TRAILS]:
+            if case.job.is_over:
+                case.job.trail.clear()
+        trails = [case.job.trail for case in self]
+        excess = sum(trail.bytes for trail in trails) - MAX_TRAIL_BYTES
+        while excess > 0:
+            longest = max(trails, key=lambda trail: trail.bytes)
+            before = longest.bytes
+            longest.thin()
+            if longest.bytes == before:  # its first and its last are all that it has
+                longest.clear()
+            excess -= before - longest.bytes

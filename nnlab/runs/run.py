@@ -14,11 +14,11 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from nnlab.config import ModelConfig, Setup, TrainConfig
+from nnlab.config import Setup, TrainConfig
 from nnlab.records import Evaluation, RateChange, StepRecord
 from nnlab.runs.curve import Curve
 from nnlab.runs.history import COLUMNS, STEP, History
@@ -37,11 +37,10 @@ from nnlab.runs.messages import (
 )  # fmt: skip
 from nnlab.runs.pace import Moment, Pace
 from nnlab.runs.pulses import Pulses
+from nnlab.runs.snapshot import Snapshot
+from nnlab.runs.trail import Trail
 from nnlab.sources.mnist import resolve_source
 from nnlab.sources.own import OwnDigits, OwnScore
-
-if TYPE_CHECKING:
-    from nnlab.model import MLP
 
 FAILURES = (
     "diverged",  # the loss stopped being a number
@@ -62,28 +61,6 @@ class Reason(NamedTuple):
 
     code: str
     text: str
-
-
-class Snapshot(NamedTuple):
-    """A run's weights and the step after which they were taken: one value, so neither is shown beside another's.
-
-    ``weights`` is a safetensors file; ``model`` makes the network of it, a new one each time.
-    """
-
-    step: int
-    config: ModelConfig
-    weights: bytes
-
-    @property
-    def model(self) -> MLP:
-        """The network, in eval mode."""
-        import safetensors.torch
-
-        from nnlab.model import MLP
-
-        model = MLP(self.config)
-        model.load_state_dict(safetensors.torch.load(self.weights))
-        return model.eval()
 
 
 class Job:
@@ -111,6 +88,7 @@ class Job:
         elapsed_seconds: spent in training steps; pauses, waits and evaluations do not count.
         threads: with how many it computes now.
         learning_rate: the schedule's highest rate, as it was last asked for.
+        trail: the weights that it had along its way.
 
     Args:
         changed: guards it, and is notified when something about it changes.
@@ -150,6 +128,7 @@ class Job:
         self.changed = changed or threading.Condition()
         self._tell = tell
         self._snapshot: Snapshot | None = None
+        self.trail = Trail(setup.train.steps_per_epoch)
         self.pace = Pace()
         self._number = 0  # of the last command given
 
@@ -240,9 +219,16 @@ class Job:
         """The latest weights sent, and after which step they were taken; None before the first.
 
         They are sent at each pause and at the end, of small networks also with every evaluation on the whole test set,
-        and on request. Call it once and use what it gave: by the next call there may be others.
+        at the marks of ``trail``, and on request. Call it once and use what it gave: by the next call there may be
+        others.
         """
         return self._snapshot
+
+    def states(self) -> tuple[Snapshot, ...]:
+        """The weights to look back at, in the order of their steps: those of its trail, and the latest sent."""
+        latest = self._snapshot
+        found = {state.step: state for state in (*self.trail.states, *([latest] if latest else []))}
+        return tuple(found[step] for step in sorted(found))
 
     def wait_for(self, *statuses: str, timeout: float | None = None) -> bool:
         """Wait until it has one of these statuses; False if it has not within ``timeout`` seconds."""
@@ -273,6 +259,7 @@ class Job:
             self.history.add_rate_change(RateChange(message.step, message.learning_rate))
         elif isinstance(message, Weights):
             self._snapshot = Snapshot(message.step, self.setup.model, message.weights)
+            self.trail.add(self._snapshot)
         elif isinstance(message, Failed):
             self.become("failed", message.code, message.text)
         elif isinstance(message, Status):
@@ -326,4 +313,4 @@ class Job:
         """Memory that its weights and digits take here."""
         own_bytes = self.own_digits.images.nbytes if self.own_digits else 0
         weights_bytes = len(self._snapshot.weights) if self._snapshot else 0
-        return weights_bytes + len(self.start_from) + own_bytes
+        return weights_bytes + self.trail.bytes + len(self.start_from) + own_bytes

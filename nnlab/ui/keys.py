@@ -70,6 +70,7 @@ class Inspect:
     """What the Inspect page remembers, and its widgets that stay as they were left."""
 
     NETWORK = "inspect.network"  # which one is looked at
+    STATE = "inspect.state"  # after which step of its run, see ui.inspect.past
     IMAGE = "inspect.image"  # where the image comes from
     TEST_NUMBER = "inspect.test_number"  # of the test image, from 1 on
     GALLERY_NUMBER = "inspect.gallery_number"  # of the visitor's own digit, 1 being the newest
@@ -101,6 +102,8 @@ class Inspect:
     CELL = "inspect.cell"  # the cell that was clicked last, (truth, predicted)
     THRESHOLD = "inspect.threshold"  # of confidence, below which the network is silent
     DAMAGE = "inspect.damage"  # which one
+    MAP_REFUSED = "inspect.map_refused"  # bool: whether the last map that was asked for could not be begun
+    MAP_WAY = "inspect.map_way"  # how images are placed: "pca" or "tsne"
     MAP_LAYER = "inspect.map_layer"  # whose outputs are mapped: 0 the pixels, then each layer
 
     @staticmethod

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from nnlab.model import MLP
     from nnlab.reader import Answer
     from nnlab.runs.run import Job
+    from nnlab.runs.snapshot import Snapshot
 
 BUNDLED = "bundled"
 CHANGED = "changed:"  # before the name of a network that is to be read with as the visitor has changed it
@@ -48,6 +49,7 @@ class NamedReader:
         id: names its weights: other weights have another id.
         is_training: whether it still learns.
         calibration: None where nobody has measured it.
+        step: after which step of its run the weights were taken; None of a network that has no run here.
     """
 
     model: MLP
@@ -55,6 +57,7 @@ class NamedReader:
     id: str = ""
     is_training: bool = False
     calibration: Calibration | None = None
+    step: int | None = None
 
     @cached_property
     def network(self) -> reader.Reader:
@@ -174,7 +177,13 @@ def load(choice: str) -> NamedReader | None:
         return None
     step = f"{snapshot.step:,}"
     words = t(f"common.job_words_{'training' if is_training(job) else 'resting'}", network=describe(job), step=step)
-    return NamedReader(snapshot.model, words, f"{job.id}-{snapshot.step}", is_training(job))
+    return NamedReader(snapshot.model, words, f"{job.id}-{snapshot.step}", is_training(job), step=snapshot.step)
+
+
+def as_it_was(job: Job, state: Snapshot) -> NamedReader:
+    """The network of a run as it was on its way: one of the run's ``states``."""
+    words = t("past.reader", network=describe(job), step=f"{state.step:,}")
+    return NamedReader(state.model, words, f"{job.id}-{state.step}-kept", step=state.step)
 
 
 def changed(reader: NamedReader, made: Sequence[Change]) -> NamedReader:
@@ -191,7 +200,8 @@ def changed(reader: NamedReader, made: Sequence[Change]) -> NamedReader:
     name = hashlib.sha256(to_json(made).encode()).hexdigest()[:12]
     words = t("common.changed_words", words=reader.words, count=len(made))
     calibration = Calibration(reader.calibration.temperature) if reader.calibration else None
-    return NamedReader(operate(reader.model, made), words, f"{reader.id}-{name}", reader.is_training, calibration)
+    model, id_ = operate(reader.model, made), f"{reader.id}-{name}"
+    return NamedReader(model, words, id_, reader.is_training, calibration, reader.step)
 
 
 def for_browser(choice: str, reader: NamedReader | None) -> BrowserNetwork | None:

@@ -7,6 +7,7 @@ path that the app is told to live at (``server.baseUrlPath``):
     made/<name>                                   pictures made while the server runs; the same holds for them
     runs/<id>?language=en&steps=0&evaluations=0   how a run is, and its curve after so many points; 404 if there is none
     runs/<id>/weights?step=0                      its newest weights, as a file; 204 if they are those after that step
+    maps/<id>?language=en&step=0                  how a map is that is being made, and its places if they are others
     runs/<id>/pulses?pulses=0&counts=0            how strongly each layer is taught, after so many points of both kinds
     ready                                         200 once torch is loaded and workers wait for runs, 503 before
 """
@@ -21,8 +22,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from nnlab.runs import halves, jobs
+from nnlab.runs.mapping import mapper
 from nnlab.ui import files, text, warm_up
 from nnlab.ui.components import live_reading, live_run
+from nnlab.ui.inspect import tsne
 from nnlab.ui.train import progress
 
 FOLDERS = {folder.name: folder for folder in (files.SCRIPTS, live_run.PLOTLY, live_reading.ASSETS)}
@@ -38,6 +41,7 @@ def routes() -> list[Route]:
         Route(f"{home}made/{{name}}", made),
         Route(f"{home}runs/{{id}}", run),
         Route(f"{home}runs/{{id}}/weights", weights),
+        Route(f"{home}maps/{{id}}", making),
         Route(f"{home}runs/{{id}}/pulses", pulses),
         Route(f"{home}ready", ready),
     ]
@@ -97,6 +101,17 @@ def weights(request: Request) -> Response:
     # Packing weights takes more time than it saves bytes, and would be done anew for each who looks.
     headers |= {"Nnlab-Step": str(snapshot.step), "Content-Encoding": "identity"}
     return Response(file, headers=headers, media_type="application/octet-stream")
+
+
+async def making(request: Request) -> Response:
+    """How the making of a map goes on, for whoever knows its id; see ``tsne.follow``."""
+    mapping = mapper.get(request.path_params["id"])
+    if mapping is None:
+        return Response("There is no such map, or it has been forgotten.\n", 404, {"Cache-Control": "no-store"})
+    step = request.query_params.get("step")
+    with text.speaking(request.query_params.get("language", "")):
+        answer = tsne.follow(mapping, _count(step) if step != "-1" else -1)
+    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
 
 async def pulses(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""What only a browser has of the sections on failures: pointing at a map, its keys, a click on a matrix."""
+"""What only a browser has of the sections on failures: a map pointed at or being made, keys, a click on a matrix."""
 
 import re
 
@@ -28,7 +28,7 @@ def test_the_image_is_shown_where_the_pointer_or_the_keyboard_is(server, page):
             break
     expect(card).to_be_visible()
     number = canvas.get_attribute("data-chosen")
-    expect(card).to_contain_text(re.compile(rf"Test image {int(number):,}: a \d, read as \d"))
+    expect(card).to_contain_text(re.compile(rf"Test image {int(number):,}: the digit \d, read as \d"))
     expect_soon(page, lambda: page.evaluate(INK), lambda ink: 20 < ink < 400)  # a digit, from the sheet of all
     page.mouse.move(0, 0)
     expect(card).to_be_hidden()
@@ -53,6 +53,38 @@ def test_the_image_is_shown_where_the_pointer_or_the_keyboard_is(server, page):
         page.get_by_role("button", name="Save picture").click()
     assert download.value.suggested_filename == "inspect-map.png"
     expect_no_sideways_scrolling(page)
+
+
+def test_a_map_in_the_making_is_followed_cancelled_and_drawn_anew_when_it_is_over(server, page):
+    """The server's answers are given by hand: a map takes longer than a test may."""
+    known = []  # after which step the browser knew the places, at each question
+    sent = []  # to the server, since it was said that the map is over
+
+    def answer(route) -> None:
+        known.append(int(re.search(r"step=(-?\d+)", route.request.url)[1]))
+        told = {"isOver": False, "words": f"answer {len(known)}", "share": 0.25, "step": len(known)}
+        route.fulfill(json={"isOver": True} if len(known) == 2 else told)
+
+    def note(frame) -> None:
+        if len(known) >= 2:
+            sent.append(frame if isinstance(frame, bytes) else frame.encode())
+
+    page.on("websocket", lambda socket: socket.on("framesent", note))
+    page.route("**/maps/*", answer)
+    page.goto(f"{server}/inspect?lang=en&section=map")
+    wait_until_drawn(page)
+    progress, title = page.locator(f"{MAP} progress"), page.locator(f"{MAP} .title")
+    expect(progress).to_be_hidden()
+    page.locator(".st-key-inspect-map_way").get_by_text("t-SNE").click()
+    page.get_by_role("button", name="Make the t-SNE map").click()
+    expect(title).to_have_text(re.compile(r"answer \d"))
+    expect(progress).to_be_visible()
+    assert progress.evaluate("bar => bar.value") == 0.25
+    expect_soon(page, lambda: sent, lambda frames: any(b'"over"' in frame for frame in frames))
+    assert known[:2] == [-1, 1]
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("button", name="Make the t-SNE map")).to_be_visible()
+    expect(progress).to_have_count(0)
 
 
 def test_a_click_on_the_confusion_matrix_opens_its_cell(server, page):

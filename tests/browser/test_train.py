@@ -152,7 +152,7 @@ def test_on_the_log_axis_the_losses_named_are_round_and_apart(train, page):
     start_button(page).click()
     expect(page.get_by_text("Finished")).to_be_visible()
     wait_until_drawn(page)
-    log_axis = page.locator("button[data-axis=log]")
+    log_axis = page.locator(".nnlab-curve button.log")
     log_axis.click()
     expect(log_axis).to_have_attribute("aria-pressed", "true")
     labels = page.locator(f"{CURVE} .ytick text")

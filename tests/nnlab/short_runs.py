@@ -12,7 +12,8 @@ import torch
 from nnlab.config import ModelConfig, Setup, TrainConfig
 from nnlab.model import MLP
 from nnlab.runs.messages import Weights
-from nnlab.runs.run import Job, Snapshot
+from nnlab.runs.run import Job
+from nnlab.runs.snapshot import Snapshot
 
 TRAIN = TrainConfig("adam", 0.01, batch_size=50, epochs=3, training_images=400)  # 8 steps an epoch, 24 in all
 SHORT = Setup(ModelConfig((8,), dropout=0.1), TRAIN)

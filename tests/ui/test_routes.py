@@ -6,6 +6,7 @@ import re
 from types import SimpleNamespace
 from urllib.parse import quote, urlencode
 
+import numpy as np
 import pytest
 import streamlit as st
 import torch
@@ -17,6 +18,7 @@ from nnlab.config import ModelConfig, Setup
 from nnlab.model import MLP
 from nnlab.records import Evaluation, Pulse
 from nnlab.runs import jobs
+from nnlab.runs.mapping import Mapping
 from nnlab.runs.pulses import to_rows
 from nnlab.ui import files, routes, warm_up
 from nnlab.ui.components import live_run
@@ -263,3 +265,28 @@ def test_a_thousand_requests_leave_nothing_behind(client, job):
     first = client.get(address).json()
     assert all(client.get(address).json() == first for _ in range(1000))
     assert client.get(f"/nnlab/runs/{job.id}").json()["curve"]["stepsBefore"] == 0
+
+
+@pytest.fixture
+def mapping(monkeypatch):
+    """A map in the making that has come to step 3 of 750."""
+    made = Mapping("a layer", None, {"ada"}, count=2, status="placing", step=3, steps=750)
+    made.places = np.array([[0, 0], [2, 1]], np.float32)
+    monkeypatch.setattr(routes.mapper, "get", {made.id: made}.get)
+    return made
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize(("step", "is_news"), [("-1", True), ("2", True), ("3", False), ("", True), ("x", True)])
+def test_who_watches_a_map_being_made_is_told_its_places_if_they_are_others(client, mapping, language, step, is_news):
+    answer = client.get(f"/nnlab/maps/{mapping.id}?language={language}&step={step}")
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+    told = answer.json()
+    assert told["words"] == strings(language)["tsne.step"].format(step=3, steps=750)
+    assert told.get("places") == ([0, 0, 1, 0.5] if is_news else None)
+    assert not told["isOver"]
+
+
+def test_an_unknown_map_is_not_found(client, mapping):
+    assert client.get("/nnlab/maps/unknown?step=1").status_code == 404

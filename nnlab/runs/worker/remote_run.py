@@ -175,6 +175,8 @@ class RemoteRun:
     def _train(self, until: float) -> None:
         """Take steps until the turn ends, up to the target or to where an evaluation may be due at most."""
         run, started = self.run, time.perf_counter()
+        if not run.step:
+            self.reports.mark()
         affordable = round((until - started) / self._step_seconds) if self._step_seconds else 1
         steps = max(1, min(2 * self._stretch, affordable, self.schedule.next_stop(self.target) - run.step))
         records, pulse = watching.advance(run, steps, is_last=run.step + steps == self.target)
@@ -186,6 +188,7 @@ class RemoteRun:
         if run.failure:
             self.target = run.step
             return
+        self.reports.mark()
         self._evaluation_due = self.schedule.wants_evaluation(self.clock.training)
         if not self._evaluation_due and self.schedule.wants_sample(self.target, self.clock.training):
             self._evaluate_sample()

@@ -14,6 +14,7 @@ from nnlab.runs.channel import Channel
 from nnlab.runs.history import to_rows
 from nnlab.runs.messages import Clock, Message, Status, Steps, Watched, Weights
 from nnlab.runs.pulses import to_rows as to_pulse_rows
+from nnlab.runs.trail import is_mark
 from nnlab.runs.worker.states import state_of, weights_of
 from nnlab.training import TrainingRun
 
@@ -78,6 +79,11 @@ class Reports:
         if self.run.step not in (self._weights_step, self._state_step):
             self._weights_step = self.run.step
             self.send(Weights(self.name, self.run.step, weights_of(self.run)))
+
+    def mark(self) -> None:
+        """Send the weights where they are worth keeping; those of a large network only come with its states."""
+        if self._is_small and is_mark(self.run.step, self.run.steps_per_epoch):
+            self.weights()
 
     def wants_state(self, clock: Clock) -> bool:
         """Whether enough was trained since the last state, and the server has time for another."""

@@ -9,11 +9,12 @@ import math
 from typing import Any
 
 from nnlab.records import Evaluation
+from nnlab.runs.trail import EARLY_MARKS
 from nnlab.training import TrainingRun
 
 EVALUATION_SECONDS = 0.5  # trained between two evaluations, at least
 EVALUATION_SHARE = 0.1  # of the time, at most, goes into evaluations between the ends of epochs
-EARLY_STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500)  # after these a sample is scored: there the loss falls fastest
+EARLY_STEPS = EARLY_MARKS[:9]  # 1, 2, 5, ... 500: after these a sample is scored: there the loss falls fastest
 SAMPLE_IMAGES = 500  # of each set, at most: nine cost a tenth of the notes' first epoch; within 5 points of the whole
 EARLY_SECONDS = 0.5  # may go into samples in any case ...
 EARLY_SHARE = 0.25  # ... and of the time trained since the last evaluation: on a busy machine, of a wide network too
@@ -78,10 +79,10 @@ class Schedule:
         return self._is_small and self.evaluation_cost < STOP_EVALUATION_SECONDS
 
     def next_stop(self, target: int) -> int:
-        """The step up to which it may train at a stretch: an evaluation may be due there."""
+        """The step up to which it may train at a stretch: an evaluation may be due there, or its weights."""
         run = self.run
         epoch_end = (run.step // run.steps_per_epoch + 1) * run.steps_per_epoch
-        return min(epoch_end, target, *(step for step in EARLY_STEPS if step > run.step))
+        return min(epoch_end, target, *(step for step in EARLY_MARKS if step > run.step))
 
     def wants_evaluation(self, training_seconds: float) -> bool:
         """Whether to score all images now, having trained for so long."""

@@ -23,6 +23,7 @@ import numpy as np
 import streamlit as st
 
 from nnlab.ui import files, keys, state
+from nnlab.ui.components import keyboard_pen
 
 INK, PAPER = "#111111", "#ffffff"
 PICTURE_BEGINS = "data:image/png;base64,"
@@ -109,6 +110,7 @@ class Canvas:
                     key=self.key,
                 )
             dressed = {"label": label, "place": self.css_class, "revision": self._told().revision}
+            dressed["pen"] = keyboard_pen.words()
             _dress(key=f"{self.name}.dress", data=dressed, height=1)
         if is_new and self._sent():
             # The browser had a drawing before this session began, and this session has just told it to start from none.

@@ -11,8 +11,17 @@ import streamlit as st
 from streamlit.components import v2
 
 from nnlab.ui import files, state
+from nnlab.ui.text import t
 
 KEY = "frame"
+# What a chart's table says, see static/values.js, with the blanks that the browser fills in.
+VALUES = {
+    "open": {},
+    "place": {},
+    "value": {},
+    "row": {"number": "{number}"},
+    "some": {"shown": "{shown}", "count": "{count}"},
+}
 
 # Not fetched like the rest, and no part of the component, which Streamlit's browser side fetches a good deal before it
 # runs: they have to be there before React first looks for a text that a translator has wrapped, before a button is
@@ -26,7 +35,11 @@ _frame = v2.component("nnlab_frame", js=files.loader("frame.js", "begin"))
 
 def show() -> None:
     """Mount it, once per page."""
-    data = {"language": state.language(), "identity": state.identity()}
+    values = {
+        name: t(f"common.values_{name}", **{blank: f"{{{blank}}}" for blank in blanks})
+        for name, blanks in VALUES.items()
+    }
+    data = {"language": state.language(), "identity": state.identity(), "values": values}
     with st.container(gap=None):  # neither is to be seen
         st.html(AT_ONCE, unsafe_allow_javascript=True)
         _frame(key=KEY, data=data, height=1, on_identity_change=_adopt, on_reconnected_change=_nothing)

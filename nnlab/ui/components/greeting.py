@@ -10,7 +10,7 @@ from streamlit.components import v2
 
 from nnlab.config import CLASSES
 from nnlab.ui import files
-from nnlab.ui.components import live_reading, living_network
+from nnlab.ui.components import keyboard_pen, live_reading, living_network
 from nnlab.ui.text import t
 
 _greeting = v2.component(
@@ -33,6 +33,7 @@ def show() -> None:
         "digits": [t(f"common.digit_{digit}") for digit in range(CLASSES)],
         "canvas": t("common.canvas_alt"),
         "clear": t("common.clear"),
+        "pen": keyboard_pen.words(),
     }
     _greeting(
         key="home.greeting",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from io import BytesIO
 
@@ -50,6 +50,25 @@ class Points:
     sheet: str
 
 
+@dataclass(frozen=True)
+class Feed:
+    """Where the browser asks how a map goes on that is still being made: ``routes``, by the map's id.
+
+    Attributes:
+        share: how much of it is done, 0 to 1.
+    """
+
+    id: str
+    language: str
+    share: float
+
+
+def scaled(places: np.ndarray) -> tuple[list[float], float]:
+    """(N, 2) places as they are sent, x, y, x, y, ..., the wider side 1; and how wide that was."""
+    span = float(np.ptp(places, axis=0).max()) or 1.0
+    return (places / span).round(DECIMALS).flatten().tolist(), span
+
+
 def sheet_of(images: np.ndarray) -> str:
     """The address, below ``files.ROOT``, of one picture of all images: (N, 28, 28) uint8, row after row."""
     return files.keep_made(_sheet(images.tobytes(), images.shape), "image/png")
@@ -72,21 +91,29 @@ def columns_of(count: int) -> int:
     return max(1, math.ceil(math.sqrt(count)))
 
 
-def show(key: str, points: Points, mark: Sequence[float] | None, height: int, words: dict[str, str]) -> None:
-    """Show a map.
+def show(
+    key: str,
+    points: Points,
+    mark: Sequence[float] | None,
+    height: int,
+    words: dict[str, str],
+    feed: Feed | None = None,
+) -> None:
+    """Show a map; of one that is being made the page is drawn anew when that is over.
 
     Args:
         mark: (2,) where another image lies in it, which gets a cross; None without one.
         height: in pixels.
-        words: "label" for those who cannot see it, "point" with "{number}", "{truth}" and "{predicted}" for the browser
-            to fill in, "mark", "all" and "save" for the buttons, "class" with "{digit}", and "file", the name of the
-            saved picture.
+        words: "title", what the picture says of itself, "label" for those who cannot see it, "point" with "{number}",
+            "{truth}" and "{predicted}" for the browser to fill in, "mark", "all" and "save" for the buttons, "class"
+            with "{digit}", and "file", the name of the saved picture.
+        feed: of a map that is being made; None of one that is finished.
     """
-    span = float(np.ptp(points.places, axis=0).max()) or 1.0
+    places, span = scaled(points.places)
     _map(
         key=key,
         data={
-            "places": (points.places / span).round(DECIMALS).flatten().tolist(),
+            "places": places,
             "labels": "".join(map(str, points.labels)),
             "predicted": "".join(map(str, points.predicted)),
             "numbers": list(points.numbers),
@@ -96,5 +123,11 @@ def show(key: str, points: Points, mark: Sequence[float] | None, height: int, wo
             "colors": list(COLORS),
             "height": height,
             "words": words,
+            "feed": feed and asdict(feed),
         },
+        on_over_change=_nothing,
     )
+
+
+def _nothing() -> None:
+    """That the page is drawn anew is all that is wanted."""

@@ -13,6 +13,7 @@ from nnlab.ui.inspect import effect, subject
 from nnlab.ui.places import PAGES
 
 SECTIONS = PAGES["inspect"].sections
+WITH_SLIDER = ("map",)  # the sections that have the slider over a run's earlier weights themselves
 CHOICE_WIDTH = 0.25  # of the page, on a wide screen
 
 
@@ -21,7 +22,7 @@ def show() -> None:
     section = shell.choose_section("inspect", SECTIONS)
     left, right = layout.columns(CHOICE_WIDTH)
     with left:
-        found = subject.choose()
+        found = subject.choose(has_slider=section not in WITH_SLIDER)
         if found is not None:
             effect.show(found)
     with right:

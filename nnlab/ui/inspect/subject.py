@@ -19,6 +19,7 @@ from nnlab.ui.answers import digit_of, is_answer
 from nnlab.ui.components.canvas import PEN_WIDTHS, Canvas, pixels_of
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.images import show_image, to_grey
+from nnlab.ui.inspect import past
 from nnlab.ui.layout import CANVAS_PIXELS
 from nnlab.ui.numbers import percent
 from nnlab.ui.readers import NamedReader
@@ -46,6 +47,7 @@ class Subject:
         image_id: names the image: others have another.
         source: the data set that the network is tested with, "mnist", "other" or "builtin".
         network: ``readers.BUNDLED`` or the id of a run.
+        past: the weights of that run to choose from; None where there are no others.
     """
 
     reader: NamedReader
@@ -55,6 +57,7 @@ class Subject:
     image_id: str
     source: str
     network: str
+    past: past.Past | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,13 +69,20 @@ class _Image:
     id: str
 
 
-def choose() -> Subject | None:
-    """The controls; returns what they chose, or None after a sentence that says what is missing."""
+def choose(has_slider: bool = True) -> Subject | None:
+    """The controls; returns what they chose, or None after a sentence that says what is missing.
+
+    Args:
+        has_slider: whether the slider over a run's earlier weights is among them; else the section has it.
+    """
     network = readers.choose_own(keys.Inspect.NETWORK)
+    earlier = past.of(network)
+    if has_slider:
+        past.choose(earlier)
     source = source_of(network)
     image = _choose_image(source)
     readers.wait_for_torch()
-    before = _load(network)
+    before = readers.as_it_was(earlier.job, earlier.chosen) if earlier and earlier.chosen else _load(network)
     if before is None or image is None:
         return None
     import torch
@@ -87,7 +97,7 @@ def choose() -> Subject | None:
     st.caption(reader.words)
     if reader.is_training:
         st.button(t("inspect.newest_weights"), key="inspect.newest", icon=":material/refresh:")
-    return Subject(reader, before, pixels, image.label, image.id, source, network)
+    return Subject(reader, before, pixels, image.label, image.id, source, network, earlier)
 
 
 def source_of(network: str) -> str:

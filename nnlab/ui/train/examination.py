@@ -22,7 +22,8 @@ from nnlab.ui.text import t
 if TYPE_CHECKING:
     from nnlab.evaluation import Reading
     from nnlab.model import MLP
-    from nnlab.runs.run import Job, Snapshot
+    from nnlab.runs.run import Job
+    from nnlab.runs.snapshot import Snapshot
 
 SHOWN_MISTAKES = 12
 EXAMINE = "train.examine"  # the button

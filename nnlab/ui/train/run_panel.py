@@ -23,7 +23,7 @@ CURVE_HEIGHT = 400  # pixels: with buttons and numbers it fits a projector's 768
 LOW_CURVE_HEIGHT = 280  # where before and after, a table below the curve, are what the run is about
 CURVE_WORDS = (
     "alt", "axis", "linear", "log", "epochs", "loss", "accuracy", "batch", "smooth", "train", "test", "notes",
-    "smooth_accuracy", "train_accuracy", "test_accuracy", "rate", "images",
+    "smooth_accuracy", "train_accuracy", "test_accuracy", "rate", "images", "hear",
 )  # fmt: skip
 
 

@@ -83,3 +83,11 @@ def test_a_network_has_the_pixels_each_hidden_layer_and_the_logits(hidden):
         if hidden:
             first = model.activation.function(model.linears[0](model.normalize(images)))
             torch.testing.assert_close(found[1], first)
+
+
+def test_a_plane_keeps_its_own_points_shares_and_less_of_others(points):
+    plane = principal_plane(points)
+    torch.testing.assert_close(plane.shares_of(points), plane.shares, atol=1e-5, rtol=0)
+    others = points.roll(7, 1)  # as wide, in other directions
+    assert plane.shares_of(others).sum() < principal_plane(others).shares.sum() - 0.05
+    assert plane.shares_of(points[:1].expand(9, 20)).tolist() == [0, 0]

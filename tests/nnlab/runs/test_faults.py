@@ -20,6 +20,7 @@ from nnlab.runs.engine import Engine
 from nnlab.runs.jobs import start_in
 from nnlab.runs.limits import Limits
 from nnlab.runs.run import Job
+from nnlab.runs.trail import is_mark
 from nnlab.training import TrainingRun
 from tests.nnlab.short_runs import LONG, SHORT, TIMEOUT, TRAIN, same, until, weights
 
@@ -156,6 +157,9 @@ def is_the_run_alone(job: Job, tiny_digits) -> bool:
     scored = [evaluation.step for evaluation in job.history.evaluations if not evaluation.is_sample]
     assert scored == sorted(set(scored))
     assert {8 * epoch for epoch in range(41)} <= set(scored)
+    marks = [step for step in range(job.total_steps + 1) if is_mark(step, 8)]
+    kept = [*marks[:24:2], *marks[24:]]  # thinned when there were 25
+    assert [state.step for state in job.trail.states] == kept
     return same(weights(job.snapshot().model), weights(run.model))
 
 

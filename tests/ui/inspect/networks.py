@@ -7,7 +7,8 @@ import torch
 
 from nnlab.config import ModelConfig, Setup, TrainConfig
 from nnlab.model import MLP
-from nnlab.runs.run import Job, Snapshot
+from nnlab.runs.run import Job
+from nnlab.runs.snapshot import Snapshot
 from nnlab.ui import readers
 
 SIZES = (12, 8)

@@ -92,8 +92,12 @@ def test_a_layer_that_says_the_same_of_every_image_is_said_to(opened, use):
     assert set(map_of(page)["places"]) == {0.0}
 
 
-def test_only_a_run_is_said_not_to_keep_earlier_weights(opened, use, monkeypatch):
-    assert strings("en")["failures.map_now"] not in words(opened("map"))
+def test_the_picture_says_how_many_of_the_nearest_neighbours_are_alike(opened, tested_digits):
+    page = opened("map")
+    images, labels = tested_digits()
+    points = representations(reader.bundled().model, evaluation.to_float(images))[0]
+    share = percent(same_class_neighbours(principal_plane(points).place(points), labels))
+    assert map_of(page)["words"]["title"] == strings("en")["failures.map_title"].format(share=share)
 
 
 def test_the_map_tells_the_layers_apart(opened, tested_digits, drawn):

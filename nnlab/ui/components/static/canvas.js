@@ -1,6 +1,8 @@
 // The canvas as the page has it: without its own toolbar, with a name for those who cannot see it, and drawn on by one
 // pointer at a time. See nnlab/ui/components/canvas.py for what is sent.
 
+import { isOfPen, KeyboardHand, KeyboardPen, KEYS } from "./keyboard_pen.js"
+
 const SURFACE_TRIES = 1200 // a minute: on a busy machine the canvas may come into the page much later than this does
 const REST = 10 // pixels that a touch may slip before it draws: half of the pen's usual width
 const PEN_REIGNS = 1000 // milliseconds after a pen was seen in which touches are those of the hand that holds it
@@ -20,8 +22,13 @@ let revision // of what the page last told the canvas to start from
 
 for (const type of PRESSES) {
   window.addEventListener(type, event => {
-    if (event.isTrusted && !event.composedPath().some(node => node.matches?.(SURFACE))) pressedAt = performance.now()
+    if (event.isTrusted && !isDrawn(event, node => node.matches?.(SURFACE))) pressedAt = performance.now()
   }, true)
+}
+
+// Whether what was pressed draws on the canvas; a key that does not, as Undo's, is pressed wherever the focus is.
+function isDrawn(press, isSurface) {
+  return press.composedPath().some(isSurface) && (press.type !== "keydown" || isOfPen(press))
 }
 
 export function dress({ parentElement, data }) {
@@ -32,10 +39,10 @@ export function dress({ parentElement, data }) {
   prepare(data)
 }
 
-function prepare({ place, label }, tries = 0) {
+function prepare({ place, label, pen }, tries = 0) {
   const places = document.querySelectorAll(`.${place}, .${place} *`)
   const root = [...places].map(element => element.shadowRoot).find(shadow => shadow?.querySelector(".dc-root"))
-  if (!root) return tries < SURFACE_TRIES && setTimeout(() => prepare({ place, label }, tries + 1), 50)
+  if (!root) return tries < SURFACE_TRIES && setTimeout(() => prepare({ place, label, pen }, tries + 1), 50)
   if (!root.querySelector("style.nnlab")) {
     const style = Object.assign(document.createElement("style"), { className: "nnlab" })
     style.textContent = `.dc-toolbar { display: none !important }
@@ -43,10 +50,10 @@ function prepare({ place, label }, tries = 0) {
     root.append(style)
   }
   const surface = root.querySelector(SURFACE) ?? root.querySelector("canvas")
-  surface.setAttribute("role", "img")
-  surface.setAttribute("aria-label", label)
   surface.style.cursor = "crosshair"
   surface.hand ??= new Hand(surface)
+  surface.keyboardPen ??= new KeyboardPen(surface, new KeyboardHand(surface, surface.hand))
+  surface.keyboardPen.tell(label, pen)
 }
 
 // The canvas (fabric.js) takes mouse and touch events of all pointers for those of one, and may miss the end of a
@@ -112,7 +119,7 @@ class Hand {
 
   // Whoever presses Undo just after a stroke means that stroke: the page has to know of it first.
   sendBefore(press) {
-    if (!press.isTrusted || press.composedPath().includes(this.surface)) return // the stroke's own end, or another stroke
+    if (!press.isTrusted || isDrawn(press, node => node === this.surface)) return // the stroke's own end, or another one
     this.sent()
     this.tell()
   }
@@ -123,8 +130,12 @@ class Hand {
     event.stopPropagation()
   }
 
+  // Whoever points leaves what had the focus, but the canvas takes it from the keyboard alone: else the next press of
+  // the space bar would draw.
   mousedown(event) {
     event.stopPropagation()
+    event.preventDefault()
+    document.activeElement?.blur()
   }
 
   mousemove(event) {
@@ -149,7 +160,8 @@ class Hand {
     this.resting.clear() // what is down while another pointer draws leaves no dot when it is lifted
     this.drawing = first
     this.path = [first]
-    if (first.pointerType !== "touch") this.surface.setPointerCapture(first.pointerId) // a touch is captured as it is
+    // A touch is captured as it is, and a key is no pointer.
+    if (!["touch", KEYS].includes(first.pointerType)) this.surface.setPointerCapture(first.pointerId)
     window.addEventListener("blur", this)
     this.send("mousedown", first)
     if (replaced) this.wipe(first)

@@ -1,5 +1,7 @@
 // The chart of a learning curve, updated in place: zoom and axis stay the visitor's. See nnlab/ui/components/live_run.py.
 
+import { isHearing, setHearing } from "./loss_sound.js"
+
 let plotly // the promise of plotly.js, loaded once
 let chosenAxis = "linear" // in all runs, until the tab is closed
 
@@ -47,7 +49,7 @@ function show(box, Plotly) {
   if (isTouched()) config.displayModeBar = false // there it would always be shown, on top of the legend
   Plotly.react(box.plot, traces(data, points), layout(box, data, points), config)
   if (isNew) box.plot.on("plotly_relayout", change => followZoom(box, change, Plotly))
-  box.plot.setAttribute("role", "img")
+  box.plot.setAttribute("role", "figure") // as Streamlit's charts; an image would have no buttons in it
   box.plot.setAttribute("aria-label", data.words.alt)
 }
 
@@ -68,20 +70,23 @@ export const color = box => getComputedStyle(box).color
 
 function offerAxes(box, Plotly) {
   const { words } = box.latest.data
-  const buttons = ["linear", "log"].map(axis => {
-    const button = Object.assign(document.createElement("button"), { textContent: words[axis], type: "button" })
-    button.dataset.axis = axis
-    button.setAttribute("aria-pressed", chosenAxis === axis)
+  const wanted = [words.axis, words.linear, words.log, words.hear, chosenAxis, isHearing()].join()
+  if (box.tools.dataset.shown === wanted) return
+  box.tools.dataset.shown = wanted
+  const pressable = (className, textContent, isPressed, press) => {
+    const button = Object.assign(document.createElement("button"), { className, textContent, type: "button" })
+    button.setAttribute("aria-pressed", isPressed)
     button.onclick = () => {
-      chosenAxis = axis
+      press()
       show(box, Plotly)
     }
     return button
-  })
-  const wanted = words.axis + words.linear + words.log + chosenAxis
-  if (box.tools.dataset.shown === wanted) return
-  box.tools.dataset.shown = wanted
-  box.tools.replaceChildren(words.axis, ...buttons)
+  }
+  const hearing = pressable("hear", words.hear, isHearing(), () => setHearing(!isHearing()))
+  const axes = ["linear", "log"].map(axis => pressable(axis, words[axis], chosenAxis === axis, () => { chosenAxis = axis }))
+  const focused = [...box.tools.querySelectorAll("button")].indexOf(document.activeElement)
+  box.tools.replaceChildren(hearing, words.axis, ...axes)
+  box.tools.querySelectorAll("button")[focused]?.focus() // a pressed one has given way to its like
 }
 
 function traces({ words, look }, { steps, evaluations }) {

@@ -4,11 +4,15 @@ import { runWhenReconnected } from "./connection.js"
 import { keepFocus } from "./focus.js"
 import { identify } from "./identity.js"
 import { preparePrinting } from "./printing.js"
+import { reachScrollers } from "./scrolling.js"
+import { offerValues } from "./values.js"
 
 export function begin({ data, setStateValue, setTriggerValue }) {
   document.documentElement.lang = data.language // for screen readers, hyphenation, and browsers that offer to translate
   runWhenReconnected(() => setTriggerValue("reconnected", true))
   preparePrinting()
   keepFocus()
+  reachScrollers()
+  offerValues(data.values)
   identify(data.identity, known => setStateValue("identity", known))
 }

@@ -2,6 +2,7 @@
 // See nnlab/ui/components/greeting.py for what is sent.
 
 import { toMnist } from "./drawing.js"
+import { KeyboardPen } from "./keyboard_pen.js"
 import { Living } from "./living_network.js"
 import { read } from "./network.js"
 import { keepNetwork, networkOf, paintSight } from "./reading_store.js"
@@ -20,7 +21,7 @@ export function greet({ parentElement, data }, base) {
 
 class Greeting {
   constructor(box) {
-    box.innerHTML = `<div class="nnlab-sketch"><canvas width="${SIDE}" height="${SIDE}" role="img"></canvas>
+    box.innerHTML = `<div class="nnlab-sketch"><div><canvas width="${SIDE}" height="${SIDE}"></canvas></div>
       <button type="button"></button></div>
       <div class="reply"><p></p><div class="spoken" role="status"></div><div class="nnlab-living without"></div></div>`
     this.box = box
@@ -37,13 +38,18 @@ class Greeting {
     listen("pointermove", this.draw)
     listen("pointerup", this.end)
     listen("pointercancel", this.end)
+    this.keyboardPen = new KeyboardPen(this.paper, {
+      begin: point => this.start(point.map(part => part * SIDE)),
+      move: point => this.line(point.map(part => part * SIDE)),
+      end: () => this.finish(),
+    })
     this.clearing.addEventListener("click", () => this.clear())
     this.clear()
   }
 
   tell(data) {
     this.data = data
-    this.paper.setAttribute("aria-label", data.say.canvas)
+    this.keyboardPen.tell(data.say.canvas, data.say.pen)
     this.clearing.textContent = data.say.clear
     this.living.tell(data)
     this.box.classList.toggle("dark", this.living.isDark())
@@ -53,7 +59,7 @@ class Greeting {
 
   use(network) {
     this.living.use(network)
-    this.see()
+    this.finish() // of what was drawn before it came
   }
 
   clear() {
@@ -78,8 +84,12 @@ class Greeting {
     if (this.pen !== null || event.button !== 0) return
     this.pen = event.pointerId
     this.paper.setPointerCapture(this.pen)
-    this.last = this.placeOf(event)
-    this.line(this.last)
+    this.start(this.placeOf(event))
+  }
+
+  start(at) {
+    this.last = at
+    this.line(at)
   }
 
   draw(event) {
@@ -90,8 +100,17 @@ class Greeting {
   end(event) {
     if (event.pointerId !== this.pen) return
     this.pen = null
+    this.finish()
+  }
+
+  finish() {
     this.see()
-    if (this.result) this.spoken.textContent = this.said.textContent // who hears the page hears results, not sixty a second
+    this.speak()
+  }
+
+  // Who hears the page hears results, not sixty a second.
+  speak() {
+    if (this.result && this.pen === null) this.spoken.textContent = this.said.textContent
   }
 
   line(to) {

@@ -1,8 +1,10 @@
 // A question mark that explains what stands beside it, to the mouse, a finger and the keyboard alike.
 
 const STYLE = `
-.nnlab-help { width: 1rem; height: 1rem; padding: 0; border: 1.5px solid; border-radius: 50%;
-  font: 600 0.7rem/1 sans-serif; color: inherit; background: none; opacity: 0.6; cursor: help; }
+.nnlab-help { width: 24px; height: 24px; padding: 0; border: none; border-radius: 50%; margin: 0 -4px;
+  font: 600 0.7rem/1 sans-serif; color: inherit; background: none; opacity: 0.7; cursor: help; }
+.nnlab-help span { display: block; box-sizing: border-box; width: 1rem; height: 1rem; margin: auto; border: 1.5px solid;
+  border-radius: 50%; line-height: calc(1rem - 3px); }
 .nnlab-help:is(:hover, :focus-visible) { opacity: 1; }
 .nnlab-bubble { position: fixed; z-index: 9; width: max-content; max-width: 16rem; word-break: keep-all;
   padding: 0.5rem 0.75rem; border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius);
@@ -18,7 +20,8 @@ export class Help {
     if (!document.getElementById("nnlab-help-style")) {
       document.head.append(make("style", { id: "nnlab-help-style", textContent: STYLE }))
     }
-    this.button = make("button", { type: "button", className: "nnlab-help", textContent: "?" })
+    this.button = make("button", { type: "button", className: "nnlab-help" })
+    this.button.append(make("span", { textContent: "?" })) // a round one within a target that a finger meets
     this.bubble = home.appendChild(make("div", { className: "nnlab-bubble", hidden: true }))
     this.bubble.setAttribute("role", "tooltip")
     const hide = () => { this.bubble.hidden = true }

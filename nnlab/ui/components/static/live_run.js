@@ -2,10 +2,12 @@
 
 import { drawCurve } from "./curve.js"
 import { Help } from "./help.js"
+import { hear, hush } from "./loss_sound.js"
 import { follow } from "./run_feed.js"
 
 const NOTHING = { steps: { epoch: [], loss: [], smooth: [], accuracy: [] }, evaluations: [], marks: [] }
 const AFTER_PRESS = 300 // milliseconds in which the page may show by itself what a press of a button has changed
+const SILENCE = 2000 // milliseconds without a word on the run after which its loss is not to be heard any more
 const AGAIN = 3000 // milliseconds until a look is asked for once more, should the first word be lost
 
 // One line on what is happening, and a bar for how much of it is done.
@@ -60,12 +62,21 @@ export function showCurve({ parentElement, data, setTriggerValue }, base) {
     if (isOld && !wasOld) lookAfter(isPageBusy() ? AFTER_PRESS : 0)
     if (!isOld) clearTimeout(box.look)
     if (feed.revision !== box.revision) draw()
+    listenTo(feed, answer.status === "running")
+    clearTimeout(box.silence)
+    box.silence = setTimeout(hush, SILENCE) // the page was left, or the server is gone
   })
   const draw = () => {
     box.revision = feed?.revision
     drawCurve(box, data, feed ?? NOTHING, base)
   }
   draw()
+}
+
+function listenTo({ run, steps, evaluations }, isTraining) {
+  const latest = list => list[list.length - 1]
+  const told = { run, loss: latest(steps.smooth), evaluations: evaluations.length, testLoss: latest(evaluations)?.[2] }
+  hear(told, isTraining)
 }
 
 const isPageBusy = () => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "running"

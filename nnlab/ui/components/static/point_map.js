@@ -1,16 +1,20 @@
 // A map of images, each drawn as its digit. See nnlab/ui/components/point_map.py for what is sent.
 
-const MARGIN = 16, LETTER = 12, RING = 8, NEAR = 18 // pixels
+import { follow } from "./map_feed.js"
+import { MARGIN, paint, savePicture } from "./point_paint.js"
+
+const NEAR = 18 // pixels
 const PICTURE = 28 // pixels of an image, in the sheet of all of them
 const CARD = 146 // pixels, the width of the card with an image
-const PALE = 0.1 // how strongly the digits are drawn that were not asked for
+const MOVE = 500 // milliseconds in which points go from one place to the next
 const THEME = 500 // milliseconds; Streamlit changes its theme by changing colours on ancestors
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }
 
-export function draw({ parentElement, data }, base) {
+export function draw({ parentElement, data, setTriggerValue }, base) {
   const box = parentElement.querySelector(".nnlab-map")
   box.map ??= new PointMap(box)
   box.map.update(data, base)
+  follow(box, data.feed, base, answer => box.map.hear(answer), () => setTriggerValue("over", Date.now()))
 }
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name])
@@ -20,6 +24,8 @@ class PointMap {
     this.box = box
     const add = (parent, tag, className = "") => parent.appendChild(Object.assign(document.createElement(tag), { className }))
     this.legend = add(box, "div", "legend")
+    this.title = add(box, "div", "title")
+    this.progress = add(box, "progress")
     this.canvas = add(box, "canvas")
     this.card = add(box, "div", "card")
     this.picture = add(this.card, "canvas")
@@ -44,7 +50,9 @@ class PointMap {
   }
 
   update(data, base) {
+    const before = this.data?.places
     this.data = data
+    this.say(data.words.title, data.feed?.share)
     const address = new URL(data.sheet, base).href
     if (this.sheet?.src !== address) this.sheet = Object.assign(new Image(), { src: address })
     this.sheet.onload = () => this.showCard()
@@ -52,6 +60,40 @@ class PointMap {
     this.canvas.style.height = `${data.height}px`
     this.offerDigits()
     this.choose(null)
+    this.move(before)
+  }
+
+  // What the picture says of itself; and of a map that is being made, how much is done, 0 to 1.
+  say(words, share) {
+    this.title.textContent = words
+    this.progress.hidden = share === undefined
+    this.progress.value = share ?? 0
+    this.progress.setAttribute("aria-label", words)
+  }
+
+  // How the making of the map goes on.
+  hear({ words, share, places }) {
+    this.say(words, share)
+    if (!places) return
+    const before = this.data.places
+    this.data = { ...this.data, places }
+    this.move(before)
+  }
+
+  // Let the points go from where they were to where they are, so that the eye can follow: not if they are others.
+  move(before) {
+    const { places } = this.data
+    cancelAnimationFrame(this.frame)
+    const isSame = before === places || before?.length !== places.length || before.every((value, at) => value === places[at])
+    if (isSame || matchMedia("(prefers-reduced-motion: reduce)").matches) return
+    const start = performance.now()
+    const go = now => {
+      const share = Math.min(1, (now - start) / MOVE), ease = share * share * (3 - 2 * share)
+      const between = places.map((value, at) => before[at] + (value - before[at]) * ease)
+      this.paint(share < 1 ? between : places)
+      if (share < 1) this.frame = requestAnimationFrame(go)
+    }
+    this.frame = requestAnimationFrame(go)
   }
 
   color() {
@@ -83,14 +125,14 @@ class PointMap {
     })
     const all = button(words.all, "", this.only === null, only(null))
     all.dataset.digit = ""
-    const save = button(words.save, "", null, () => this.save())
+    const save = button(words.save, "", null, () => savePicture(this))
     save.className = "save"
     this.legend.replaceChildren(all, ...digits, save)
   }
 
   // Where the points lie on the canvas, in pixels: both axes have one scale.
-  layOut() {
-    const { places, mark } = this.data, { clientWidth: width, clientHeight: height } = this.canvas
+  layOut(places) {
+    const { mark } = this.data, { clientWidth: width, clientHeight: height } = this.canvas
     const all = mark ? [...places, ...mark] : places
     const range = axis => {
       let least = Infinity, most = -Infinity
@@ -110,52 +152,13 @@ class PointMap {
     this.spots = Array.from({ length: places.length / 2 }, (_, at) => this.onCanvas(places.slice(2 * at, 2 * at + 2)))
   }
 
-  paint() {
-    if (!this.data || !this.canvas.clientWidth) return
-    this.layOut()
+  paint(places = this.data?.places) {
+    if (!places || !this.canvas.clientWidth) return
+    this.layOut(places)
     const ratio = devicePixelRatio || 1
     this.canvas.width = this.canvas.clientWidth * ratio
     this.canvas.height = this.canvas.clientHeight * ratio
-    this.paintOn(this.canvas.getContext("2d"), ratio)
-  }
-
-  paintOn(brush, ratio) {
-    const { labels, predicted, colors, mark, words } = this.data
-    this.shade = this.color()
-    const family = getComputedStyle(this.box).fontFamily
-    brush.setTransform(ratio, 0, 0, ratio, 0, 0)
-    brush.font = `700 ${LETTER}px ${family}`
-    brush.textAlign = "center"
-    brush.textBaseline = "middle"
-    const isStrong = at => this.only === null || Number(labels[at]) === this.only
-    const order = [...this.spots.keys()].sort((one, other) => isStrong(one) - isStrong(other))
-    for (const at of order) {
-      const [x, y] = this.spots[at]
-      brush.globalAlpha = isStrong(at) ? 1 : PALE
-      brush.fillStyle = colors[labels[at]]
-      brush.fillText(labels[at], x, y)
-      if (labels[at] !== predicted[at]) ring(brush, x, y, RING, this.shade, 1)
-    }
-    brush.globalAlpha = 1
-    if (mark) {
-      const [x, y] = this.onCanvas(mark)
-      ring(brush, x, y, 1.6 * RING, this.shade, 3)
-      brush.beginPath()
-      for (const [sine, cosine] of [[0, 1], [0, -1], [1, 0], [-1, 0]]) {
-        brush.moveTo(x + 1.6 * RING * sine, y + 1.6 * RING * cosine)
-        brush.lineTo(x + 2.6 * RING * sine, y + 2.6 * RING * cosine)
-      }
-      brush.stroke()
-      const isRight = x > this.canvas.clientWidth / 2
-      const place = [x + (isRight ? -3 : 3) * RING, y - 2 * RING]
-      brush.textAlign = isRight ? "right" : "left"
-      brush.strokeStyle = getComputedStyle(this.card).backgroundColor // so that the words stand out from the digits
-      brush.lineWidth = 5
-      brush.strokeText(words.mark, ...place)
-      brush.fillStyle = this.shade
-      brush.fillText(words.mark, ...place)
-    }
-    if (this.chosen !== null) ring(brush, ...this.spots[this.chosen], 1.4 * RING, "#CC79A7", 3)
+    paint(this, this.canvas.getContext("2d"), ratio)
   }
 
   point(event) {
@@ -228,28 +231,4 @@ class PointMap {
     const highest = this.canvas.offsetTop, lowest = highest + this.canvas.clientHeight - this.card.offsetHeight
     this.card.style.top = `${Math.max(highest, Math.min(lowest, highest + y - 60))}px`
   }
-
-  // The map as a picture of its own, on the page's paper.
-  save() {
-    const scale = 2, { clientWidth: width, clientHeight: height } = this.canvas
-    const sheet = Object.assign(document.createElement("canvas"), { width: width * scale, height: height * scale })
-    const brush = sheet.getContext("2d")
-    brush.fillStyle = getComputedStyle(this.card).backgroundColor
-    brush.fillRect(0, 0, sheet.width, sheet.height)
-    this.paintOn(brush, scale)
-    sheet.toBlob(blob => {
-      const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob) })
-      link.download = `${this.data.words.file}.png`
-      link.click()
-      setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
-    })
-  }
-}
-
-function ring(brush, x, y, radius, color, width) {
-  brush.strokeStyle = color
-  brush.lineWidth = width
-  brush.beginPath()
-  brush.arc(x, y, radius, 0, 2 * Math.PI)
-  brush.stroke()
 }

@@ -155,7 +155,22 @@ def test_a_busy_server_is_sent_no_state_that_may_come_later(tiny_digits):
     record.backlog = reports.MAX_BACKLOG + 1
     finish(remote)
     assert not record.of(State)
+    assert [message.step for message in record.of(Weights)] == [0, 1, 2, 5, 8, 16, 24]  # the trail's: they are few
+
+
+def test_a_large_network_sends_no_weights_but_with_its_states(tiny_digits, monkeypatch):
+    monkeypatch.setattr(reports, "STATE_PARAMETERS", 1)
+    monkeypatch.setattr(reports, "STATE_SECONDS", 1000.0)
+    remote, record = control(TrainingRun(MODEL, TRAIN, tiny_digits), target=24)
+    finish(remote)
     assert [message.step for message in record.of(Weights)] == [24]
+
+
+def test_weights_are_sent_at_every_mark_however_long_the_turns(tiny_digits):
+    for seconds in (0.0, 10.0):
+        remote, record = control(TrainingRun(MODEL, replace(LONG, batch_size=1), tiny_digits), target=400)
+        finish(remote, seconds)
+        assert {0, 1, 2, 5, 10, 20, 50, 100, 200, 400} <= {message.step for message in record.of(Weights)}
 
 
 def test_a_turn_takes_about_its_time_and_a_rest_takes_none(tiny_digits):
