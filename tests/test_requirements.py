@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-OURS = {"nnlab", "pages", "tests"}
+OURS = {"nnlab", "pages", "tests", "tools"}
 PACKAGES = {
     "PIL": "pillow",
     "sklearn": "scikit-learn",

@@ -184,10 +184,8 @@ class Learn:
     WRITING_ORDER = "learn.writing_order"  # the seed of which sheet is shown first
     WRITING_GUESS = "learn.writing_guess"
     EXPERIMENT = "learn.experiment"  # the open one, or learn.experiments.place.LIST; None while lessons are shown
-    KNOWN_PLACES = "learn.known_places"  # set of places: those in an address that has been followed or written
     EXPERIMENTS = "learn.experiments"  # {experiment: learn.experiments.progress.Progress}
     RESULTS = "learn.results"  # what was measured of the open experiment, see learn.experiments.running
-    IS_TEACHER = "learn.is_teacher"  # bool: whether the address was a teacher's
 
     @staticmethod
     def value(name: str) -> str:

@@ -25,6 +25,7 @@ from nnlab.config import (
     TrainConfig,
 )
 from nnlab.config import Rule as Setting
+from nnlab.teaching.experiments import EXPERIMENTS
 from nnlab.ui.places import PAGES, section_parameter
 
 EVERYWHERE = ""  # in place of a page's name
@@ -32,6 +33,8 @@ LANGUAGE_NAMES = ("en", "ko")
 LONGEST_VALUE = 4000  # characters of a value that are looked at
 LONGEST_TEXT = 300  # characters: in Korean, each takes nine of an address
 MOST_LINES = 10
+ALL_EXPERIMENTS = "all"  # their list
+MOST_STEPS = 99  # of an experiment, and more than any has
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,8 @@ PARAMETERS: Mapping[str, Rules | None] = {  # None: read elsewhere, in ``state``
         }
         for parameter in ("section", "lesson")
     },
+    "experiment": {"learn": Choice((ALL_EXPERIMENTS, *EXPERIMENTS))},
+    "step": {"learn": Number(1, MOST_STEPS, integer=True)},
     "network": {"inspect": Name(), "draw": Name()},
     "layer": {"inspect": Number(1, MAX_HIDDEN_LAYERS + 1, integer=True)},
     "neuron": {"inspect": Number(0, MAX_UNITS, integer=True)},

@@ -86,7 +86,7 @@ def test_it_lasts_for_the_visit_on_all_pages(open_page):
 def test_the_lessons_that_are_hidden_are_stepped_over(open_page):
     page = open_page("learn", lesson="neuron", hide="learn.layer,learn.network")
     page.button(key="learn.next").click().run()
-    assert page.session_state[keys.Learn.LESSON] == "loss"
+    assert page.session_state[keys.Learn.LESSON] == "forward"
 
 
 def test_a_hidden_lesson_that_the_link_opens_gives_way_and_of_all_hidden_all_are_shown(open_page):

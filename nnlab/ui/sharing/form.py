@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from nnlab.teaching.experiments import EXPERIMENTS
 from nnlab.ui import keys, restrictions, state
-from nnlab.ui.parameters import CONTROLS, LONGEST_TEXT, OWN_DIGITS, PLACES, PlainText
+from nnlab.ui.parameters import ALL_EXPERIMENTS, CONTROLS, LONGEST_TEXT, OWN_DIGITS, PLACES, PlainText
 from nnlab.ui.places import PAGES, section_parameter, section_title
 from nnlab.ui.sharing import links
 from nnlab.ui.sharing.links import ClassLink
@@ -72,6 +73,10 @@ def _choose_place(shown_page: str) -> tuple[str, str]:
         key = keys.Share.section(page)
         usual = st.session_state.get(keys.Learn.LESSON if page == "learn" else keys.section_of(page))
         titles = {section: t(section_title(page, section)) for section in sections}
+        if page == "learn":
+            usual = st.session_state.get(keys.Learn.EXPERIMENT) or usual
+            titles |= {ALL_EXPERIMENTS: t("experiments.part_experiments")}
+            titles |= {name: t(f"experiments/{name}.title") for name in EXPERIMENTS}
         return page, _select(section_parameter(page), key, titles, usual or sections[0])
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from nnlab.ui import address, keys, restrictions
 from nnlab.ui.parameters import PARAMETERS, SETTINGS
-from nnlab.ui.places import section_parameter
+from nnlab.ui.places import PAGES, section_parameter
 
 NOT_HANDED_ON = {"steer", "run", "teacher", "text", "unit"}  # or only when asked for
 
@@ -20,7 +20,7 @@ class ClassLink:
     """What a teacher's link says.
 
     Attributes:
-        section: "" for the one that the page begins with.
+        section: "" for the one that the page begins with; on Learn a lesson, an experiment, or all experiments.
         setup: the set-up of a run as a query; "" leaves it open.
     """
 
@@ -37,8 +37,9 @@ class ClassLink:
     @property
     def query(self) -> str:
         """The end of the link; what is as usual is left out."""
+        is_lesson = self.page != "learn" or self.section in PAGES["learn"].sections
         said = {
-            section_parameter(self.page): self.section,
+            section_parameter(self.page) if is_lesson else "experiment": self.section,
             "lang": self.language,
             "size": "large" if self.is_large else "",
             "hide": ",".join(self.hidden),

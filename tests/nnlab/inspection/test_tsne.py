@@ -35,7 +35,7 @@ def test_distances_are_those_of_torch(points):
 @pytest.mark.parametrize("perplexity", [5.0, 30.0])
 def test_neighbours_are_those_of_scikit_learn(points, perplexity):
     sklearn = pytest.importorskip("sklearn.manifold._t_sne")
-    from scipy.spatial.distance import squareform
+    squareform = pytest.importorskip("scipy.spatial.distance").squareform
 
     distances = squared_distances(points, points).astype(np.float32)
     expected = squareform(sklearn._joint_probabilities(distances, perplexity, 0))

@@ -135,7 +135,7 @@ def test_the_way_to_inspect_leads_to_the_network_the_section_the_neuron_and_its_
     assert page.title[0].value == EN["inspect.title"]
     assert page.segmented_control(key="inspect.section").value == "units"
     assert page.selectbox(key="inspect.network").value == job.id
-    assert (page.query_params["layer"], page.query_params["unit"]) == ("2", "6")
+    assert (page.query_params["layer"], page.query_params["neuron"]) == ("2", "6")
     assert page.session_state["inspect.test_number"] == int(true.favourites[5, 0]) + 1
 
 

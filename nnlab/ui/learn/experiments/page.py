@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from nnlab.teaching.experiments import EXPERIMENTS
+from nnlab.ui import state
 from nnlab.ui.learn.experiments import overview, place, teacher, walk
 from nnlab.ui.text import t
 
@@ -30,7 +31,7 @@ def _switch() -> None:
 def show() -> None:
     """The list, or the open experiment; for a teacher also what is said to teachers of it."""
     name = place.opened()
-    is_for_teacher = place.is_teacher() and teacher.choose()
+    is_for_teacher = state.is_teacher() and teacher.choose()
     if is_for_teacher:
         place.write()
         teacher.show(EXPERIMENTS.get(name))
