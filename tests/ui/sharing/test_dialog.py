@@ -132,6 +132,18 @@ def test_the_form_leads_to_another_page_and_a_section_of_it(open_page, shown):
     assert shown[-1] == "http://192.168.0.7:8501/inspect?section=damage&lang=en"
 
 
+def test_the_form_leads_to_an_experiment(open_page, shown):
+    page = for_class(open_page, "learn")
+    latest(page.selectbox, keys.Share.section("learn")).set_value("zeros").run()
+    assert dict(parse_qsl(urlsplit(shown[-1]).query)) == {"experiment": "zeros", "lang": "en"}
+
+
+def test_an_open_experiment_is_handed_on(open_page, shown):
+    opened(open_page, "learn", experiment="zeros")
+    handed_on = dict(parse_qsl(urlsplit(shown[-1]).query))
+    assert (handed_on["experiment"], handed_on["step"]) == ("zeros", "1")
+
+
 def test_the_set_up_goes_along_where_it_matters(open_page, shown):
     page = for_class(open_page, "train", epochs="3")
     page.selectbox(key=keys.Share.PAGE).set_value("draw").run()

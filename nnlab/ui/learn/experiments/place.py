@@ -27,6 +27,7 @@ def opened() -> str | None:
     elif lesson is not None:
         st.session_state[keys.Learn.LESSON] = lesson
         st.session_state[keys.Learn.EXPERIMENT] = None
+        address.write(experiment=None, step=None)
     return st.session_state.get(keys.Learn.EXPERIMENT)
 
 

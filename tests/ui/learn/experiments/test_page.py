@@ -230,3 +230,26 @@ def test_students_do_not_see_what_is_said_to_teachers(open_experiment):
     page = open_experiment(experiment="zeros")
     assert EN["experiments/zeros.teacher_wrong"] not in words(page)
     assert "learn.teacher_view" not in [control.key for control in page.segmented_control]
+
+
+def test_an_address_that_names_a_lesson_leads_out_of_an_experiment_and_one_that_names_a_step_back_in(open_experiment):
+    page = open_experiment(experiment="zeros")
+    assert has(page, "commit")
+    page.query_params.clear()
+    page.query_params["lesson"] = "loss"
+    page.session_state["address"].written.clear()  # as if two seconds had passed: it is no late message of the browser
+    page.run()
+    assert not has(page, "commit")
+    assert page.session_state["learn.lesson"] == "loss"
+    page.query_params.clear()
+    page.query_params["experiment"] = "zeros"
+    page.session_state["address"].written.clear()
+    page.run()
+    assert has(page, "commit")
+    assert "lesson" not in page.query_params
+
+
+def test_an_experiment_that_does_not_exist_is_told_and_the_lessons_are_shown(open_experiment):
+    page = open_experiment(experiment="magic")
+    assert "magic" in words(page)
+    assert page.segmented_control(key="learn.part").value == "lessons"
