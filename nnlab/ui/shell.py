@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from nnlab.ui import address, charts, files, ignored, keys, restrictions, state, terms, warm_up
-from nnlab.ui.components import frame
+from nnlab.ui.components import asking, frame
 from nnlab.ui.places import PAGES, section_title
 from nnlab.ui.text import LANGUAGES, t
 
@@ -93,6 +93,7 @@ def _sidebar(current: str) -> None:
     st.button(
         t("sharing.title"), key="shell.share", icon=":material/qr_code_2:", on_click=_open_sharing, width="stretch"
     )
+    asking.show(current)
 
 
 def _open_sharing() -> None:

@@ -51,13 +51,18 @@ def t(key: str, **values: object) -> str:
     Raises:
         KeyError: for an unknown key; the tests ask for every key.
     """
-    text = strings(_spoken.get() or state.language())[key]
+    text = strings(spoken())[key]
     return fill(text, **values) if values else text
 
 
 def fill(text: str, **values: object) -> str:
     """A text of the language files with its ``{placeholders}`` filled in, and the particles behind them right."""
     return writable(_SENTENCE.vformat(text, (), values))
+
+
+def spoken() -> str:
+    """The language that ``t`` speaks."""
+    return _spoken.get() or state.language()
 
 
 @contextmanager
