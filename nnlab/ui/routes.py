@@ -25,7 +25,6 @@ from nnlab.runs import halves, jobs
 from nnlab.runs.mapping import mapper
 from nnlab.ui import files, text, warm_up
 from nnlab.ui.components import live_reading, live_run
-from nnlab.ui.inspect import tsne
 from nnlab.ui.train import progress
 
 FOLDERS = {folder.name: folder for folder in (files.SCRIPTS, live_run.PLOTLY, live_reading.ASSETS)}
@@ -105,6 +104,8 @@ def weights(request: Request) -> Response:
 
 async def making(request: Request) -> Response:
     """How the making of a map goes on, for whoever knows its id; see ``tsne.follow``."""
+    from nnlab.ui.inspect import tsne  # whose caches want a server that runs
+
     mapping = mapper.get(request.path_params["id"])
     if mapping is None:
         return Response("There is no such map, or it has been forgotten.\n", 404, {"Cache-Control": "no-store"})

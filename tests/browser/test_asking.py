@@ -33,7 +33,7 @@ def test_a_control_a_button_and_a_chart_say_what_they_are_and_do_nothing(server,
     answer.get_by_role("button").click()
 
     page.get_by_role("tab", name=EN["train.tab_training"]).click()
-    field = page.locator(".st-key-train-epochs input")
+    field = page.get_by_role("spinbutton", name=EN["train.epochs"], exact=True)
     ask.click()
     field.focus()
     page.keyboard.press("Enter")

@@ -1,5 +1,7 @@
 """The Learn page in a real browser: a link to a lesson on a server nobody has visited, and a slider moved by key."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -18,7 +20,7 @@ def test_a_neuron_answers_the_keyboard(fresh_server, page):
     bias.press("ArrowRight")
     expect(formula).to_contain_text(r"\mathbf{0.50}")  # the bias of 0.1 has become 0.2
     page.locator(".st-key-learn-next button").click()
-    expect(page).to_have_url(f"{fresh_server}/learn?lesson=layer&lang=en")
+    expect(page).to_have_url(re.compile(r"[?&]lesson=layer\b"))
     page.goto(f"{fresh_server}/learn?lang=ko")
     expect_opened(page, "learn", "ko")
 

@@ -67,7 +67,7 @@ def test_each_view_explains_and_a_slider_changes_the_answer(server, page):
     expect(steps).to_have_count(0)
 
     view("Look-alikes")
-    expect(page.get_by_text("By distance alone it is more like a 7 than a 4.")).to_be_visible()
+    expect(page.get_by_text("By distance alone it is nearer to 7 than to 4.")).to_be_visible()
     expect(page.locator(f"{FOLD} img")).to_have_count(11)  # the drawing, five 7s, five 4s
 
     view("Change it")

@@ -63,8 +63,8 @@ TrainingRun.learn = faulty
 """
 IN_AN_EVALUATION = """
 evaluate = evaluating.evaluate
-def faulty(run, *arguments):
-    for number, part in enumerate(evaluate(run, *arguments)):
+def faulty(run, *arguments, **options):
+    for number, part in enumerate(evaluate(run, *arguments, **options)):
         if run.step > 100 and number == 1 and once():
             die()  # the training images are scored, the test images are not
         yield part
@@ -98,10 +98,10 @@ TrainingRun.learn = faulty
 NO_MEMORY_FOR_THREE_RUNS = """
 from nnlab.runs.worker import remote_run, reports
 def without_memory(function, units):
-    def faulty(run, *arguments):
+    def faulty(run, *arguments, **options):
         if run.model_config.hidden_sizes == (units,) and run.step > 20:
             raise RuntimeError("[enforce fail at alloc_cpu.cpp:127] DefaultCPUAllocator: can't allocate memory")
-        return function(run, *arguments)
+        return function(run, *arguments, **options)
     return faulty
 TrainingRun.advance = without_memory(TrainingRun.advance, 13)
 remote_run.evaluate = without_memory(remote_run.evaluate, 14)

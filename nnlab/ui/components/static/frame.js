@@ -1,5 +1,6 @@
 // What every page does in the browser. See nnlab/ui/components/frame.py.
 
+import { followAnchor } from "./anchor.js"
 import { runWhenReconnected } from "./connection.js"
 import { keepFocus } from "./focus.js"
 import { identify } from "./identity.js"
@@ -12,6 +13,7 @@ export function begin({ data, setStateValue, setTriggerValue }) {
   runWhenReconnected(() => setTriggerValue("reconnected", true))
   preparePrinting()
   keepFocus()
+  followAnchor()
   reachScrollers()
   offerValues(data.values)
   identify(data.identity, known => setStateValue("identity", known))
