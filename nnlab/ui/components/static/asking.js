@@ -139,7 +139,9 @@ function tell(sentences, home, words) {
   close.onclick = leave
   document.addEventListener("pointerdown", elsewhere, true)
   const app = document.querySelector("[data-testid=stApp]") ?? document.body
-  app.append(box) // where the theme's colours are known
+  const { color, backgroundColor } = getComputedStyle(app) // the theme's
+  Object.assign(box.style, { color, backgroundColor })
+  app.append(box) // not into the side bar, which would keep it within itself
   place(box, home.getBoundingClientRect())
   close.focus()
 }
