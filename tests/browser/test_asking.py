@@ -14,6 +14,7 @@ def test_a_control_a_button_and_a_chart_say_what_they_are_and_do_nothing(server,
     ask, answer = page.locator(".nnlab-ask"), page.locator(".nnlab-answer")
     start = page.get_by_role("button", name="Train 3 epochs")
 
+    expect(ask).to_have_text(EN["asking.ask"])  # its script is there
     ask.click()
     expect(ask).to_have_attribute("aria-pressed", "true")
     start.click()
