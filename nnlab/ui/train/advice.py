@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from nnlab.runs.run import Job
-    from nnlab.teaching.advice import Hint, Situation
+    from nnlab.teaching.situation import Hint, Situation
 
 SHARES = ("share", "train", "test")  # evidence that is a fraction
 WHOLE = ("steps", "least", "layer")  # that is a count
@@ -67,8 +67,8 @@ def _advise(job: Job) -> None:
 
 def situation(job: Job) -> Situation:
     """What the rules may look at of a run."""
-    from nnlab.teaching.advice import Situation
     from nnlab.teaching.results import Result
+    from nnlab.teaching.situation import Situation
 
     told = job.pulses.since(max(0, len(job.pulses) - 1))
     neurons, gradients = job.setup.model.hidden_sizes, [sizes[-1] for sizes in told["gradients"] if sizes]

@@ -11,8 +11,8 @@ from nnlab.inspection.health import unit_health
 from nnlab.records import Evaluation
 from nnlab.runs.history import History, to_rows
 from nnlab.teaching import advice
-from nnlab.teaching.advice import Situation
 from nnlab.teaching.results import Result
+from nnlab.teaching.situation import Situation
 from nnlab.training import TrainingRun
 
 MOST_STEPS = 600  # of a cure that is tried
