@@ -48,12 +48,13 @@ def test_a_page_is_turned_while_our_components_are_still_on_their_way(server, tr
     page.route("**/BidiComponent*.js", lambda route: held.append(route))
     page.goto(f"{server}/learn")
     page.wait_for_function(GUARDED)
-    page.locator('[data-testid="stMain"] [role="radio"]').nth(1).click()
-    expect(page).to_have_url(re.compile("lesson="))
+    lesson = page.locator(".st-key-learn-lesson [role=radio]").nth(1)
+    lesson.click()
+    expect(page).to_have_url(re.compile("lesson=layer"))
     assert held, "does Streamlit call it by another name now?"
     for route in held:
         route.continue_()
-    expect(page.locator('[data-testid="stMain"] [role="radio"]').nth(1)).to_be_checked()
+    expect(lesson).to_be_checked()
     expect(page.locator(".st-key-frame")).to_be_attached()
     expect_whole(page)
 
