@@ -25,14 +25,14 @@ FREE_OF_ALL = [
     "schedules", "sources", "sources.archive", "sources.brought", "sources.brought.errors", "sources.brought.ink",
     "sources.brought.pictures", "sources.brought.reading", "sources.brought.sheet", "sources.brought.tables",
     "sources.builtin", "sources.builtin.cache", "sources.download", "sources.errors", "sources.idx", "sources.mnist",
-    "sources.own", "teaching", "teaching.advice", "teaching.curves", "teaching.experiments",
+    "sources.own", "sources.published", "teaching", "teaching.advice", "teaching.curves", "teaching.experiments",
     "teaching.experiments.batch_size", "teaching.experiments.dead_relu", "teaching.experiments.learning_rate",
     "teaching.experiments.linear_layers", "teaching.experiments.misread", "teaching.experiments.notes",
     "teaching.experiments.one_neuron", "teaching.experiments.overfitting", "teaching.experiments.surgery",
     "teaching.experiments.three_functions", "teaching.experiments.vanishing", "teaching.experiments.zeros",
     "teaching.results", "teaching.rules", "teaching.shares", "teaching.situation", "teaching.steps", "teaching.tasks",
-    "tiny", "ui", "ui.activations", "ui.answers", "ui.bringing", "ui.components", "ui.draw", "ui.glossary", "ui.home",
-    "ui.home.download", "ui.inspect", "ui.keys", "ui.learn", "ui.learn.exercises", "ui.learn.experiments",
+    "tiny", "ui", "ui.activations", "ui.answers", "ui.bringing", "ui.components", "ui.draw", "ui.fetching",
+    "ui.glossary", "ui.home", "ui.inspect", "ui.keys", "ui.learn", "ui.learn.exercises", "ui.learn.experiments",
     "ui.learn.experiments.comparing", "ui.learn.formula", "ui.learn.lines", "ui.learn.lines_backward",
     "ui.learn.lines_forward", "ui.learn.marking", "ui.learn.rounding", "ui.learn.worksheet", "ui.numbers",
     "ui.parameters", "ui.particles", "ui.places", "ui.play", "ui.sharing", "ui.sharing.hosts", "ui.sharing.qr_code",
@@ -43,10 +43,10 @@ FREE_OF_TORCH_AND_STREAMLIT = [
     "ui.inspect.layer_charts", "ui.learn.charts", "ui.learn.diagrams", "ui.learn.drift", "ui.learn.hand_picture",
 ]  # fmt: skip
 FREE_OF_TORCH = [
-    "ui.address", "ui.bringing.desk", "ui.bringing.tray", "ui.changes", "ui.collection", "ui.components.canvas",
-    "ui.components.clock", "ui.components.frame", "ui.components.greeting", "ui.components.keyboard_pen",
-    "ui.components.link", "ui.components.live_pulse", "ui.components.live_reading", "ui.components.live_run",
-    "ui.components.living_network", "ui.components.living_run", "ui.components.number_field",
+    "ui.address", "ui.bringing.desk", "ui.bringing.tray", "ui.changes", "ui.classes", "ui.collection",
+    "ui.components.canvas", "ui.components.clock", "ui.components.frame", "ui.components.greeting",
+    "ui.components.keyboard_pen", "ui.components.link", "ui.components.live_pulse", "ui.components.live_reading",
+    "ui.components.live_run", "ui.components.living_network", "ui.components.living_run", "ui.components.number_field",
     "ui.components.pixel_grid", "ui.components.point_map", "ui.components.sketch", "ui.digits", "ui.draw.gallery",
     "ui.draw.reply", "ui.draw.subject", "ui.draw.why", "ui.draw.why_changes", "ui.draw.why_inquiry", "ui.examples",
     "ui.files", "ui.glossary.page", "ui.headers", "ui.home.page", "ui.ignored", "ui.images", "ui.inspect.damage",
@@ -62,8 +62,8 @@ FREE_OF_TORCH = [
     "ui.play.ranking", "ui.play.summary", "ui.play.verdict", "ui.pressing", "ui.problem", "ui.pulse", "ui.readers",
     "ui.restrictions", "ui.routes", "ui.sharing.dialog", "ui.sharing.form", "ui.sharing.links", "ui.shell", "ui.state",
     "ui.terms", "ui.text", "ui.train.address", "ui.train.advice", "ui.train.commands", "ui.train.controls",
-    "ui.train.examination", "ui.train.inside", "ui.train.layer_editor", "ui.train.own_panel", "ui.train.own_share",
-    "ui.train.progress", "ui.train.run_panel", "ui.uploads",
+    "ui.train.data_offer", "ui.train.examination", "ui.train.inside", "ui.train.layer_editor", "ui.train.own_panel",
+    "ui.train.own_share", "ui.train.progress", "ui.train.run_panel", "ui.uploads",
 ]  # fmt: skip
 # __main__ runs the command line when it is imported; what it imports is in the list.
 ALL = [module.name for module in pkgutil.walk_packages(nnlab.__path__, "nnlab.") if "__main__" not in module.name]
