@@ -23,10 +23,14 @@ def signs(source: str) -> list[str]:
     return [word if len(word) == 1 else str(index) for index, word in enumerate(first_words)]
 
 
+def key(name: str, source: str) -> str:
+    """The key of a string that speaks of digits, or of its twin that speaks of classes: ``NAME_other``."""
+    return name if is_of_digits(source) else f"{name}_other"
+
+
 def verdict(source: str, answer: int, truth: int) -> str:
     """Whether an answer is right, and what the label says."""
-    words = f"draw.{'right' if answer == truth else 'wrong'}{'' if is_of_digits(source) else '_other'}"
-    return t(words, truth=name(source, truth))
+    return t(key("draw.right" if answer == truth else "draw.wrong", source), truth=name(source, truth))
 
 
 def legend(source: str) -> str:

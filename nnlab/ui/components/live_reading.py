@@ -106,7 +106,7 @@ def show_answer(
     words = {
         **_named(source),
         "title": t("draw.bars_title"),
-        "alt": t("common.answer_alt" if is_of_digits(source) else "common.answer_alt_other", **blanks),
+        "alt": t(classes.key("common.answer_alt", source), **blanks),
         "rival": t("draw.rival", **blanks),
         "no_digit": t("draw.no_digit"),
         "invitation": t("draw.invitation") if is_inviting else "",

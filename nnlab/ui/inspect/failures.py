@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.config import CLASSES
-from nnlab.sources.published import is_of_digits
 from nnlab.ui import classes, digits, keys, shell
 from nnlab.ui.confusion import confusion_figure
 from nnlab.ui.examples import show_readings
@@ -42,7 +41,7 @@ def show(subject: Subject) -> None:
     matrix = confusion(tested.labels, tested.probabilities.argmax(1))  # (C, C)
     count, right = len(tested.labels), int(matrix.trace())
     accuracy, data = percent(right / count, 2), digits.name_of(subject.source)
-    st.markdown(t("failures.look"))
+    st.markdown(t(classes.key("failures.look", subject.source)))
     st.markdown(t("failures.accuracy", accuracy=accuracy, count=f"{count:,}", data=data, wrong=f"{count - right:,}"))
     left, right_side = beside(0.56, "top")
     with right_side:
@@ -65,7 +64,9 @@ def _choose_cell(matrix: Tensor, source: str) -> tuple[int, int]:
     labels = dict(enumerate(classes.names(source)))
     first, second = st.columns(2)
     with first:
-        truth = shell.menu(t("failures.truth"), labels, keys.Inspect.TRUTH, truth, persist_state="session")
+        truth = shell.menu(
+            t(classes.key("failures.truth", source)), labels, keys.Inspect.TRUTH, truth, persist_state="session"
+        )
     with second:
         predicted = shell.menu(
             t("failures.predicted"), labels, keys.Inspect.PREDICTED, predicted, persist_state="session"
@@ -84,11 +85,11 @@ def _show_matrix(matrix: Tensor, truth: int, predicted: int, source: str) -> Non
         ]
         for row in range(CLASSES)
     ]  # fmt: skip
-    titles = t("train.confusion_x"), t("train.confusion_y")
+    titles = t(classes.key("train.confusion_x", source)), t(classes.key("train.confusion_y", source))
     figure = confusion_figure(matrix.numpy(), *titles, lambda **cell: words[cell["truth"]][cell["predicted"]], names)
     failure_charts.let_cells_be_clicked(figure, words, truth, predicted)
-    table = {t("train.confusion_y"): names} | {
-        f"{t('train.confusion_x')} {names[column]}": matrix[:, column].tolist() for column in range(CLASSES)
+    table = {titles[1]: names} | {
+        f"{titles[0]} {names[column]}": matrix[:, column].tolist() for column in range(CLASSES)
     }
     saving.show_chart(
         figure,
@@ -124,9 +125,16 @@ def _show_cell(tested: Tested, matrix: Tensor, truth: int, predicted: int, sourc
 
     count, total = int(matrix[truth, predicted]), int(matrix[truth].sum())
     key = "failures.cell_right" if truth == predicted else "failures.cell_wrong"
-    key += "" if is_of_digits(source) else "_other"
     names = classes.names(source)
-    st.markdown(t(key, truth=names[truth], predicted=names[predicted], count=f"{count:,}", total=f"{total:,}"))
+    st.markdown(
+        t(
+            classes.key(key, source),
+            truth=names[truth],
+            predicted=names[predicted],
+            count=f"{count:,}",
+            total=f"{total:,}",
+        )
+    )
     if count > SHOWN:
         st.caption(t("failures.surest_first", shown=SHOWN))
     _show_examples(tested, readings_of_cell(tested.probabilities, tested.labels, truth, predicted, SHOWN), source)
@@ -148,7 +156,7 @@ def _show_extremes(tested: Tested, source: str) -> None:
 
 def _show_examples(tested: Tested, readings: Sequence[Reading], source: str) -> None:
     images = [tested.images[reading.index].numpy() for reading in readings]
-    alt = "train.mistake_alt" if is_of_digits(source) else "train.mistake_alt_other"
+    alt = classes.key("train.mistake_alt", source)
     show_readings(readings, images, alt, EXAMPLE_PIXELS, source)
 
 
@@ -160,18 +168,13 @@ def _show_classes(matrix: Tensor, source: str) -> None:
     counts, right = matrix.sum(1).tolist(), matrix.diagonal().tolist()
     worst = min((digit for digit in range(CLASSES) if counts[digit]), key=accuracies.__getitem__)
     st.markdown(f"**{t('failures.classes')}**")
-    st.caption(
-        t(
-            "failures.classes_note" if is_of_digits(source) else "failures.classes_note_other",
-            digit=names[worst],
-            accuracy=percent(accuracies[worst]),
-        )
-    )
+    words = {"digit": names[worst], "accuracy": percent(accuracies[worst])}
+    st.caption(t(classes.key("failures.classes_note", source), **words))
     hover = [
         t("failures.class_hover", digit=names[digit], right=f"{right[digit]:,}", count=f"{counts[digit]:,}")
         for digit in range(CLASSES)
     ]
-    titles = t("failures.recognised"), t("failures.true_digit")
+    titles = t("failures.recognised"), t(classes.key("failures.true_digit", source))
     figure = failure_charts.class_accuracies(accuracies, *titles, hover, round(shell.scaled(CHART_HEIGHT)), names)
     table = {titles[1]: names, t("failures.images"): counts, t("failures.right"): right}
     saving.show_chart(figure, "inspect.classes", t("failures.classes_alt"), table)

@@ -13,7 +13,6 @@ import numpy as np
 import streamlit as st
 
 from nnlab.sources.errors import DataError
-from nnlab.sources.published import is_of_digits
 from nnlab.ui import classes, digits, keys, pressing, problem, shell
 from nnlab.ui.confusion import confusion_figure
 from nnlab.ui.examples import show_readings
@@ -149,8 +148,8 @@ def _show(found: Examination) -> None:
         st.markdown(f"**{t('train.confusion')}**")
         figure = confusion_figure(
             found.confusion,
-            t("train.confusion_x"),
-            t("train.confusion_y"),
+            t(classes.key("train.confusion_x", found.source)),
+            t(classes.key("train.confusion_y", found.source)),
             lambda truth, predicted, **values: t(
                 "train.confusion_hover", truth=names[truth], predicted=names[predicted], **values
             ),
@@ -166,6 +165,6 @@ def _show_mistakes(found: Examination) -> None:
     if not found.mistakes:
         st.markdown(t("train.mistakes_none"))
         return
-    st.caption(f"{t('train.mistakes_note')} {t('train.mistakes_legend')}")
-    alt = "train.mistake_alt" if is_of_digits(found.source) else "train.mistake_alt_other"
+    st.caption(f"{t('train.mistakes_note')} {t(classes.key('train.mistakes_legend', found.source))}")
+    alt = classes.key("train.mistake_alt", found.source)
     show_readings(found.mistakes, found.images, alt, source=found.source)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.runs import halves
-from nnlab.sources.published import is_of_digits
 from nnlab.ui import classes, digits, keys, pulse
 from nnlab.ui.components import living_run
 from nnlab.ui.text import t
@@ -62,8 +61,9 @@ def _show_network(job: Job) -> None:
     index = st.session_state.setdefault(keys.Train.DIGIT, 0) % len(images)
     source = job.data_source
     truth = classes.name(source, int(labels[index]))
-    words = "train.inside_words" if is_of_digits(source) else "train.inside_words_other"
-    st.markdown(t(words, name=digits.name_of(source), index=f"{index + 1:,}", truth=truth))
+    st.markdown(
+        t(classes.key("train.inside_words", source), name=digits.name_of(source), index=f"{index + 1:,}", truth=truth)
+    )
     living_run.show(job.id, images[index], int(labels[index]), source)
     st.button(
         t("common.another_digit"),
