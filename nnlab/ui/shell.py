@@ -83,8 +83,9 @@ def _show_teachers_text(page_name: str) -> None:
 def _sidebar(current: str) -> None:
     _language_switch()
     said = _travelling()
-    for name in PAGES:
-        _link(name, t("common.home" if name == "home" else f"{name}.title"), said)
+    with st.container(gap="small", key="shell.pages"):
+        for name in PAGES:
+            _link(name, t("common.home" if name == "home" else f"{name}.title"), said)
     job = state.current_job()
     if job is not None and current != "train":  # the Train page says it itself, and goes on saying it
         words = f"run_{job.status}" if state.is_own(job) else "watched_run"
@@ -93,7 +94,7 @@ def _sidebar(current: str) -> None:
     st.button(
         t("sharing.title"), key="shell.share", icon=":material/qr_code_2:", on_click=_open_sharing, width="stretch"
     )
-    asking.show(current)
+    asking.show()
 
 
 def _open_sharing() -> None:

@@ -148,7 +148,7 @@ def _show_check(student: Student) -> None:
         st.warning(t("learn.check_differs", digits=check.agreeing_digits), icon=":material/difference:")
     else:
         st.success(t("learn.check_agrees", digits=check.agreeing_digits), icon=":material/verified:")
-    with st.expander(t("learn.check_answer")):
+    with st.expander(t("learn.check_answer"), key="learn.check_answer"):
         st.markdown(t("learn.check_why"))
 
 

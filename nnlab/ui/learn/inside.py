@@ -208,7 +208,7 @@ def _tell_loss(measured: Roles, unit: int, answers: dict[str, Any], is_silenced:
     words = _in_words(numbers) | {"unit": unit + 1}
     expected = t("lesson_training.as_expected" if kind == answers["silence"] else "lesson_training.otherwise")
     st.success(f"{expected} {t('hunt.found_silence', **words)}", icon=":material/check_circle:")
-    with st.expander(t("hunt.silence_why")):
+    with st.expander(t("hunt.silence_why"), key="learn.silence_why"):
         st.markdown(t("hunt.silence_answer"))
 
 
