@@ -48,7 +48,8 @@ def page(name: str, **lengths: str) -> None:
         frame.show()
     _share(name)
     st.title(title, anchor=False)
-    terms.show(t(f"{name}.purpose"))
+    terms.begin(name)
+    terms.tell(f"{name}.purpose")
     _show_teachers_text(name)
     if unused := address.notes():
         st.warning(ignored.explain(unused, address.rules()))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nnlab.ui import keys, shell
+from nnlab.ui import keys, layout, shell
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -79,14 +79,4 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def choose_view(page_part: str, views: tuple[str, ...], key: str) -> str:
     """A row of a section's views, named by the strings ``<page_part>.view_<name>``."""
     titles = {name: t(f"{page_part}.view_{name}") for name in views}
-    return st.segmented_control(
-        t(f"{page_part}.view"),
-        views,
-        default=views[0],
-        required=True,
-        format_func=titles.get,
-        key=key,
-        label_visibility="collapsed",
-        persist_state="session",
-        wrap=True,
-    )
+    return layout.choose_view(t(f"{page_part}.view"), titles, key)

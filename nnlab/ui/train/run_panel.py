@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from nnlab.config import NOTES_ACCURACY, NOTES_SECONDS, Setup, TrainConfig
-from nnlab.ui import digits, numbers, problem, readers, restrictions, shell, state
+from nnlab.ui import digits, numbers, problem, readers, restrictions, shell, state, terms
 from nnlab.ui.components import live_run
 from nnlab.ui.text import t
 from nnlab.ui.train import commands, controls, own_share, progress
@@ -79,7 +79,7 @@ def _draw(job: Job | None, shape: Shape, setup: Setup, is_behind: bool) -> None:
         source, is_behind, train.epochs, words, height, shell.chart_font_size(), with_notes=not is_fine_tuning
     )
     if not is_fine_tuning:
-        st.caption(t("train.curve_about", accuracy=f"{NOTES_ACCURACY:.2%}", seconds=NOTES_SECONDS))
+        terms.note("train.curve_about", accuracy=f"{NOTES_ACCURACY:.2%}", seconds=NOTES_SECONDS)
     if job is not None and job.own_digits is not None:
         own_share.before_after(job)
 
