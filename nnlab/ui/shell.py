@@ -217,13 +217,12 @@ def chart_font_size() -> float:
     return scaled(CHART_FONT_SIZE)
 
 
-def show_chart(figure: charts.Figure, key: str, alt: str, saved_as: str = "", **options: object) -> object:
+def show_chart(figure: charts.Figure, key: str, alt: str, **options: object) -> object:
     """Draw a figure of ``charts`` as wide as its place; ``alt`` says in words what it shows.
 
-    Args:
-        saved_as: the name of the file, without its ending, when a visitor saves the picture.
+    A visitor who saves the picture finds it under the key's name.
     """
     charts.set_letters(figure, chart_font_size())
     checked = charts.checked(figure)
-    saving = {"toImageButtonOptions": {"filename": saved_as, "scale": SAVED_SCALE}} if saved_as else {}
+    saving = {"toImageButtonOptions": {"filename": key.replace(".", "-"), "scale": SAVED_SCALE}}
     return st.plotly_chart(checked, width="stretch", key=key, alt=alt, config=CHART_CONFIG | saving, **options)

@@ -2,7 +2,8 @@
 
 const STOPPED = ["pointerdown", "mousedown", "touchstart", "pointerup", "mouseup", "touchend", "dblclick"]
 const PICTURES = "[role=img][aria-label], [role=figure][aria-label], figure[aria-label], img[alt], canvas[aria-label]"
-const MOST_LETTERS = 160 // of a thing's own words, to be said as what it is now
+const CHOSEN = "[data-testid=stSliderThumbValue], [aria-checked=true], [aria-pressed=true], [data-selected], [aria-current=page]"
+const MOST_LETTERS = 300 // of a thing's own words, to be said as what it is now
 const loaded = {} // by its address: the promise of what things are
 let asked = null // what the page that is open says of its things, while the visitor asks
 
@@ -132,13 +133,7 @@ function presentOf(element, words) {
 
 // Of several that are chosen, all; of a slider with two ends, both.
 function chosenIn(element) {
-  const sliders = [...element.querySelectorAll("[role=slider]")]
-  const chosen = [...element.querySelectorAll("[aria-checked=true], [aria-pressed=true], [data-selected]")]
-  const told = [
-    ...sliders.map(slider => slider.getAttribute("aria-valuetext") ?? slider.getAttribute("aria-valuenow")),
-    ...chosen.map(wordsIn),
-  ]
-  return told.join(", ") || undefined
+  return [...element.querySelectorAll(CHOSEN)].map(wordsIn).join(", ") || undefined
 }
 
 const valueIn = field => field?.value
@@ -146,7 +141,10 @@ const foldOf = (fold, words) => fold && (fold.open ? words.open : words.closed)
 
 function ownWords(element) {
   const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT), found = []
-  while (texts.nextNode()) if (texts.currentNode.data.trim()) found.push(texts.currentNode.data.trim())
+  while (texts.nextNode()) {
+    const { data, parentElement } = texts.currentNode
+    if (data.trim() && !parentElement.closest("[data-testid=stIconMaterial], style")) found.push(data.trim())
+  }
   const said = found.join(" ")
   return said.length <= MOST_LETTERS ? said : ""
 }
