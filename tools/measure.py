@@ -273,6 +273,7 @@ def class_section() -> list[str]:
         f"{memory.before / 1e9:.2f} GB before anybody came, {memory.peak / 1e9:.2f} GB at most, "
         f"{memory.after / 1e9:.2f} GB a minute after all had left.",
         "",
+        *(f"- {what}" for what in sorted({*tally.amiss, *tally.exceptions})),
     ]
 
 
