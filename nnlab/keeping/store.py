@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import datetime, timezone
 from pathlib import Path
@@ -97,7 +98,8 @@ class Store:
 
     def _kept(self, *conditions: Any) -> list[KeptRun]:
         with self.engine.connect() as connection:
-            rows = connection.execute(select(*OF_A_LIST).where(*conditions).order_by(Run.created.desc(), Run.id)).all()
+            query = select(*OF_A_LIST).where(*conditions).order_by(Run.created.desc(), Run.id)
+            rows: Sequence[Row[Any]] = connection.execute(query).all()
         return [_kept_run(row) for row in rows]
 
     # What one run is made of
@@ -253,4 +255,5 @@ def written(evaluation: Evaluation | None) -> str | None:
 
 
 def _evaluation(row: Row[Any]) -> Evaluation:
-    return Evaluation(**{name: math.nan if value is None else value for name, value in row._mapping.items()})
+    values: dict[str, Any] = {name: math.nan if value is None else value for name, value in row._mapping.items()}
+    return Evaluation(**values)

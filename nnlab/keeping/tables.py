@@ -23,8 +23,8 @@ class Run(Base):
         server: the name of the server that has the run in memory; "" of one that no server has.
         setup, own_scores, clock, evaluation: JSON, as ``config.to_dict`` and ``dataclasses.asdict`` write them.
         evaluation: the latest on the whole test set; ``resumes_at``: the step of the kept state. A list needs no more.
-        width, points, unfinished: of its ``history.Record``, whose rows are in the file "history-<width>.f64". That may be
-            longer, where a writing was cut off: so many points of it count.
+        width, points, unfinished: of its ``history.Record``, whose rows are in the file "history-<width>.f64". That may
+            be longer, where a writing was cut off: so many points of it count.
         losses: float32, what ``KeptRun.losses`` holds.
         own_digits, own_pixels: as ``OwnDigits.to_message`` writes them, as long as the run can go on.
     """
