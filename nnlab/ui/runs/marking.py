@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nnlab.ui import keys, kept, state
+from nnlab.ui import kept, keys, state
 from nnlab.ui.kept import OwnRun
 
 if TYPE_CHECKING:
