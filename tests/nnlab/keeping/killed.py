@@ -1,9 +1,9 @@
 """A program that is killed while it keeps runs: ``python killed.py FOLDER POINTS``.
 
-It keeps two runs, then counts all the points of one more look of the keeper at which something may end it: before and
-in the middle of each writing of a file, before each change of a name, before each statement of the data base, before and
-after each commit. Then, for so many of these points, it makes a copy of the folder, and a child of it looks again and is
-killed there. It prints the number of all points, and for each copy where it was killed.
+A child of it keeps runs, then has the keeper look once more, and counts all the points at which something may end that:
+before and in the middle of each writing of a file, before each change of a name and each statement of the data base,
+before and after each commit. Then other children do the same in folders of their own, and each is killed at one of so
+many of these points. Printed is where each was killed, and at last the number of all points.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What an older nnlab has kept is found by this one, whole: an example of each version of the data base is stored here."""
+"""What an older nnlab has kept is found by this one, whole: an example of each version is stored beside this file."""
 
 import shutil
 from pathlib import Path
