@@ -99,10 +99,8 @@ def _facts(run: OwnRun) -> None:
 
 
 def _mark(run: OwnRun) -> None:
-    """Name, note and star, for whoever may; for others what they say."""
+    """Name, note and star, for whoever may."""
     if not marking.may_mark(run):
-        if run.note:
-            st.text(run.note)
         return
     with st.container(key="runs.marks"):
         name, note = (f"runs.{field}_of_{run.id}" for field in ("name", "note"))

@@ -1,5 +1,6 @@
 """The page of a visitor's own runs: the list, one of them, what can be done with it, and whose they are."""
 
+import json
 import sqlite3
 from urllib.parse import parse_qsl, urlencode
 
@@ -165,7 +166,11 @@ def test_a_made_up_address_shows_nothing_and_takes_nothing(open_runs, past, key)
 
 
 def test_whoever_knows_a_run_may_look_at_it_and_no_more(open_runs, past):
+    past.store.rename(past.cut_off.id, "a secret name")
+    past.store.write_note(past.cut_off.id, "a secret note")
     page = open_runs(owner="another-browsers-name-", run=past.cut_off.id)
+    assert "secret" not in str(page)
+    assert "a secret name" in str(open_runs(run=past.cut_off.id))
     assert not page.exception
     assert page.get("plotly_chart")
     keys = {button.key for button in page.button}
@@ -221,3 +226,13 @@ def test_a_kept_run_is_among_the_networks_of_draw_and_inspect(open_runs, past):
         (menu,) = [box for box in page.selectbox if box.label == EN["common.network"]]
         assert menu.value == past.finished.id
         assert sum("784-8-10" in option for option in menu.options) == 2
+
+
+def test_a_link_that_is_shared_holds_no_key(open_runs, past):
+    page = open_runs(owner="another-browsers-name-", shelf=past.key)
+    page.button(key="shell.share").click().run()
+    assert not page.exception
+    shared = [json.loads(element.proto.json) for element in page.get("bidi_component") if element.proto.json]
+    addresses = [told["address"] for told in shared if "address" in told]
+    assert any("section=list" in address for address in addresses)
+    assert [address for address in addresses if past.key in address and "section" in address] == []
