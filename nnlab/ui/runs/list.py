@@ -95,7 +95,7 @@ def _turn(icon: str, key: str, page: int, is_enabled: bool) -> None:
 
 def _row(run: OwnRun) -> None:
     """A run in one line: its curve, its name, which opens it, its numbers, its star."""
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"runs.row_{run.id}"):
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"runs.row.{run.id}"):
         losses = run.kept.losses if run.kept else ()
         st.html(f'<img class="nnlab-sketch" alt="" src="{sketch.address(losses)}">', width="content")
         with st.container(key=f"runs.words_{run.id}"):
