@@ -114,10 +114,20 @@ def test_tensors(source: str) -> tuple[Tensor, Tensor] | None:
     found = digits.test_set(source)
     if found is None:
         return None
+    return _as_tensors(source, *found)
+
+
+_tensors: dict[str, tuple[np.ndarray, tuple[Tensor, Tensor]]] = {}  # by source, with the array they were made of
+
+
+def _as_tensors(source: str, images: np.ndarray, labels: np.ndarray) -> tuple[Tensor, Tensor]:
+    """The same tensors while the data set is the same: what is known of them need not be found out again."""
     import torch
 
-    images, labels = (torch.from_numpy(part) for part in found)
-    return images, labels.long()
+    known = _tensors.get(source)
+    if known is None or known[0] is not images:
+        known = _tensors[source] = images, (torch.from_numpy(images), torch.from_numpy(labels).long())
+    return known[1]
 
 
 def _load(network: str) -> NamedReader | None:
