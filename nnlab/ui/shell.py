@@ -217,12 +217,13 @@ def chart_font_size() -> float:
     return scaled(CHART_FONT_SIZE)
 
 
-def show_chart(figure: charts.Figure, key: str, alt: str, **options: object) -> object:
+def show_chart(figure: charts.Figure, key: str, alt: str, saved_as: str = "", **options: object) -> object:
     """Draw a figure of ``charts`` as wide as its place; ``alt`` says in words what it shows.
 
-    A visitor who saves the picture finds it under the key's name.
+    Args:
+        saved_as: the name of the file, without its ending, when a visitor saves the picture; "": the key's.
     """
     charts.set_letters(figure, chart_font_size())
     checked = charts.checked(figure)
-    saving = {"toImageButtonOptions": {"filename": key.replace(".", "-"), "scale": SAVED_SCALE}}
+    saving = {"toImageButtonOptions": {"filename": saved_as or key.replace(".", "-"), "scale": SAVED_SCALE}}
     return st.plotly_chart(checked, width="stretch", key=key, alt=alt, config=CHART_CONFIG | saving, **options)
