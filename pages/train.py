@@ -15,6 +15,7 @@ from nnlab.ui.train import (
     examination,
     inside,
     layer_editor,
+    lost,
     own_panel,
     run_panel,
 )
@@ -24,7 +25,7 @@ shell.page("train")
 job = state.current_job()
 is_lost = state.has_lost_job()
 if is_lost:
-    st.info(t("train.lost_run"))
+    lost.show()
 is_asked = page_address.has_just_opened() and page_address.is_about_setup()
 if is_asked or not controls.is_filled():
     given = "" if is_asked else st.session_state.get(keys.GIVEN_SETUP, "")  # in a link to another page

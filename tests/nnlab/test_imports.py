@@ -18,9 +18,11 @@ HEAVY = ("torch", "streamlit", "plotly")
 FREE_OF_ALL = [
     "cli", "cli.data", "cli.digits", "cli.evaluate", "cli.group", "cli.parameters", "cli.results", "cli.train",
     "config", "config.links", "config.presets", "config.rules", "config.settings", "fast", "games", "games.guessing",
-    "games.ranking", "inspection", "inspection.tsne", "machine", "paths", "records", "runs", "runs.channel",
-    "runs.crew", "runs.curve", "runs.engine", "runs.halves", "runs.history", "runs.jobs", "runs.limits",
-    "runs.mapping", "runs.messages", "runs.pace", "runs.pulses", "runs.register", "runs.run", "runs.snapshot",
+    "games.ranking", "inspection", "inspection.tsne", "keeping", "keeping.database", "keeping.files", "keeping.keeper",
+    "keeping.kept", "keeping.limits", "keeping.news", "keeping.servers", "keeping.shelf", "keeping.store",
+    "keeping.tables", "keeping.writing", "machine", "paths", "records", "runs", "runs.channel", "runs.crew",
+    "runs.curve", "runs.engine", "runs.halves", "runs.history", "runs.jobs", "runs.limits", "runs.mapping",
+    "runs.messages", "runs.pace", "runs.past", "runs.pulses", "runs.register", "runs.run", "runs.snapshot",
     "runs.trail", "runs.worker", "runs.worker.mapping", "runs.worker.process", "runs.worker.turns", "runs.workers",
     "schedules", "sources", "sources.archive", "sources.brought", "sources.brought.errors", "sources.brought.ink",
     "sources.brought.pictures", "sources.brought.reading", "sources.brought.sheet", "sources.brought.tables",
@@ -35,12 +37,14 @@ FREE_OF_ALL = [
     "ui.glossary", "ui.home", "ui.inspect", "ui.keys", "ui.learn", "ui.learn.exercises", "ui.learn.experiments",
     "ui.learn.experiments.comparing", "ui.learn.formula", "ui.learn.lines", "ui.learn.lines_backward",
     "ui.learn.lines_forward", "ui.learn.marking", "ui.learn.rounding", "ui.learn.worksheet", "ui.numbers",
-    "ui.parameters", "ui.particles", "ui.places", "ui.play", "ui.sharing", "ui.sharing.hosts", "ui.sharing.qr_code",
-    "ui.train", "ui.visits", "ui.warm_up", "workshop", "workshop.bench_report", "workshop.handwriting_styles",
+    "ui.parameters", "ui.particles", "ui.places", "ui.play", "ui.runs", "ui.sharing", "ui.sharing.hosts",
+    "ui.sharing.qr_code", "ui.train", "ui.visits", "ui.warm_up", "workshop", "workshop.bench_report",
+    "workshop.handwriting_styles",
 ]  # fmt: skip
 FREE_OF_TORCH_AND_STREAMLIT = [
     "ui.charts", "ui.confusion", "ui.diagram", "ui.draw.why_charts", "ui.inspect.failure_charts",
     "ui.inspect.layer_charts", "ui.learn.charts", "ui.learn.diagrams", "ui.learn.drift", "ui.learn.hand_picture",
+    "ui.runs.sketch",
 ]  # fmt: skip
 FREE_OF_TORCH = [
     "ui.address", "ui.bringing.desk", "ui.bringing.tray", "ui.changes", "ui.classes", "ui.collection",
@@ -52,7 +56,7 @@ FREE_OF_TORCH = [
     "ui.files", "ui.glossary.page", "ui.headers", "ui.home.page", "ui.ignored", "ui.images", "ui.inspect.damage",
     "ui.inspect.failures", "ui.inspect.map", "ui.inspect.map_picture", "ui.inspect.network", "ui.inspect.page",
     "ui.inspect.past", "ui.inspect.placed", "ui.inspect.saving", "ui.inspect.subject", "ui.inspect.tested",
-    "ui.inspect.through_training", "ui.inspect.tsne", "ui.inspect.unsure", "ui.layout", "ui.learn.by_hand",
+    "ui.inspect.through_training", "ui.inspect.tsne", "ui.inspect.unsure", "ui.kept", "ui.layout", "ui.learn.by_hand",
     "ui.learn.course", "ui.learn.descent", "ui.learn.experiments.asking", "ui.learn.experiments.chart",
     "ui.learn.experiments.ending", "ui.learn.experiments.explaining", "ui.learn.experiments.overview",
     "ui.learn.experiments.page", "ui.learn.experiments.place", "ui.learn.experiments.progress",
@@ -60,10 +64,12 @@ FREE_OF_TORCH = [
     "ui.learn.experiments.walk", "ui.learn.experiments.wording", "ui.learn.hand_exercise", "ui.learn.network",
     "ui.learn.small_run", "ui.learn.training_curves", "ui.play.challenge", "ui.play.fool", "ui.play.guess",
     "ui.play.ranking", "ui.play.summary", "ui.play.verdict", "ui.pressing", "ui.problem", "ui.pulse", "ui.readers",
-    "ui.restrictions", "ui.routes", "ui.sharing.dialog", "ui.sharing.form", "ui.sharing.links", "ui.shell", "ui.state",
-    "ui.terms", "ui.text", "ui.train.address", "ui.train.advice", "ui.train.commands", "ui.train.controls",
-    "ui.train.data_offer", "ui.train.examination", "ui.train.inside", "ui.train.layer_editor", "ui.train.own_panel",
-    "ui.train.own_share", "ui.train.progress", "ui.train.run_panel", "ui.uploads",
+    "ui.restrictions", "ui.routes", "ui.run_words", "ui.runs.curve", "ui.runs.detail", "ui.runs.list",
+    "ui.runs.marking", "ui.runs.notices", "ui.runs.opened", "ui.runs.shelf", "ui.sharing.dialog", "ui.sharing.form",
+    "ui.sharing.links", "ui.shell", "ui.state", "ui.terms", "ui.text", "ui.train.address", "ui.train.advice",
+    "ui.train.commands", "ui.train.controls", "ui.train.data_offer", "ui.train.examination", "ui.train.inside",
+    "ui.train.layer_editor", "ui.train.lost", "ui.train.own_panel", "ui.train.own_share", "ui.train.progress",
+    "ui.train.run_panel", "ui.uploads",
 ]  # fmt: skip
 # __main__ runs the command line when it is imported; what it imports is in the list.
 ALL = [module.name for module in pkgutil.walk_packages(nnlab.__path__, "nnlab.") if "__main__" not in module.name]

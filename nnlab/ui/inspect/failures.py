@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.config import CLASSES
-from nnlab.ui import classes, digits, keys, shell
+from nnlab.ui import classes, digits, keys, shell, terms
 from nnlab.ui.confusion import confusion_figure
 from nnlab.ui.examples import show_readings
 from nnlab.ui.inspect import failure_charts, saving
@@ -41,8 +41,8 @@ def show(subject: Subject) -> None:
     matrix = confusion(tested.labels, tested.probabilities.argmax(1))  # (C, C)
     count, right = len(tested.labels), int(matrix.trace())
     accuracy, data = percent(right / count, 2), digits.name_of(subject.source)
-    st.markdown(t(classes.key("failures.look", subject.source)))
-    st.markdown(t("failures.accuracy", accuracy=accuracy, count=f"{count:,}", data=data, wrong=f"{count - right:,}"))
+    terms.tell(classes.key("failures.look", subject.source))
+    terms.tell("failures.accuracy", accuracy=accuracy, count=f"{count:,}", data=data, wrong=f"{count - right:,}")
     left, right_side = beside(0.56, "top")
     with right_side:
         cell = _choose_cell(matrix, subject.source)
@@ -136,7 +136,7 @@ def _show_cell(tested: Tested, matrix: Tensor, truth: int, predicted: int, sourc
         )
     )
     if count > SHOWN:
-        st.caption(t("failures.surest_first", shown=SHOWN))
+        terms.note("failures.surest_first", shown=SHOWN)
     _show_examples(tested, readings_of_cell(tested.probabilities, tested.labels, truth, predicted, SHOWN), source)
 
 
@@ -169,7 +169,7 @@ def _show_classes(matrix: Tensor, source: str) -> None:
     worst = min((digit for digit in range(CLASSES) if counts[digit]), key=accuracies.__getitem__)
     st.markdown(f"**{t('failures.classes')}**")
     words = {"digit": names[worst], "accuracy": percent(accuracies[worst])}
-    st.caption(t(classes.key("failures.classes_note", source), **words))
+    terms.note(classes.key("failures.classes_note", source), **words)
     hover = [
         t("failures.class_hover", digit=names[digit], right=f"{right[digit]:,}", count=f"{counts[digit]:,}")
         for digit in range(CLASSES)
