@@ -1,0 +1,89 @@
+"""A run as it is played back: the weights that were kept on its way, and its history, which has every step.
+
+Read next: ``timeline``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from nnlab.replay.timeline import Timeline, timeline_of
+from nnlab.runs.curve import Curve
+from nnlab.runs.snapshot import Snapshot, halved
+
+if TYPE_CHECKING:
+    from nnlab.config import Setup
+    from nnlab.runs.history import History
+    from nnlab.runs.run import Job
+
+FEWEST_STATES = 2  # with one there is nothing to play
+MOST_BYTES = 24_000_000  # of all states that a browser is sent: 24 of a network of 500,000 weights, 16 bits each
+
+
+@dataclass(frozen=True, eq=False)
+class Recording:
+    """What there is to play back of one run.
+
+    Attributes:
+        id: the run's, unguessable.
+        data_source: which digits it learned from, "mnist", "other" or "builtin".
+        states: in float16, in the order of their steps; ``dropped`` is how many more were kept that are too much to
+            send.
+    """
+
+    id: str
+    setup: Setup
+    data_source: str
+    states: tuple[Snapshot, ...]
+    timeline: Timeline
+    dropped: int = 0
+
+    @property
+    def is_playable(self) -> bool:
+        return len(self.states) >= FEWEST_STATES
+
+    def state_at(self, step: int) -> Snapshot | None:
+        """The weights after exactly this step; None if they were not kept."""
+        return next((state for state in self.states if state.step == step), None)
+
+
+def of_job(job: Job) -> Recording:
+    """A run of this visit, as it is by now."""
+    return _made(job.id, job.setup, job.data_source, job.states(), job.history, job.curve)
+
+
+def of_kept(
+    run_id: str, setup: Setup, data_source: str, states: tuple[Snapshot, ...], history: History
+) -> Recording:  # fmt: skip
+    """A run that was read from where runs are kept."""
+    return _made(run_id, setup, data_source, states, history, Curve(history, setup.train))
+
+
+def _made(
+    run_id: str, setup: Setup, source: str, states: tuple[Snapshot, ...], history: History, curve: Curve
+) -> Recording:  # fmt: skip
+    states = tuple(filter(None, map(_with_halves, states)))
+    sent = lightened(states)
+    last = sent[-1].step if sent else 0
+    timeline = timeline_of(curve, history, setup.train, last)
+    return Recording(run_id, setup, source, sent, timeline, len(states) - len(sent))
+
+
+def lightened(states: tuple[Snapshot, ...]) -> tuple[Snapshot, ...]:
+    """As many of these states as are not too much to send: every second one goes, but neither the first nor the last.
+
+    Each counts with the two bytes for a weight that a browser is sent.
+    """
+    while len(states) > FEWEST_STATES and sum(2 * state.config.parameter_count for state in states) > MOST_BYTES:
+        *others, last = states
+        states = (*others[::2], last)
+    return states
+
+
+@lru_cache(8)
+def _with_halves(state: Snapshot) -> Snapshot | None:
+    """The newest weights of a run are still in float32; None where one is no finite number of 16 bits."""
+    is_half = len(state.weights) < 3 * state.config.parameter_count
+    return state if is_half else halved(state)
