@@ -10,12 +10,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from nnlab.replay.timeline import Timeline, timeline_of
-from nnlab.runs.curve import Curve
 from nnlab.runs.snapshot import Snapshot, halved
 
 if TYPE_CHECKING:
     from nnlab.config import Setup
-    from nnlab.runs.history import History
     from nnlab.runs.run import Job
 
 FEWEST_STATES = 2  # with one there is nothing to play
@@ -50,25 +48,12 @@ class Recording:
 
 
 def of_job(job: Job) -> Recording:
-    """A run of this visit, as it is by now."""
-    return _made(job.id, job.setup, job.data_source, job.states(), job.history, job.curve)
-
-
-def of_kept(
-    run_id: str, setup: Setup, data_source: str, states: tuple[Snapshot, ...], history: History
-) -> Recording:  # fmt: skip
-    """A run that was read from where runs are kept."""
-    return _made(run_id, setup, data_source, states, history, Curve(history, setup.train))
-
-
-def _made(
-    run_id: str, setup: Setup, source: str, states: tuple[Snapshot, ...], history: History, curve: Curve
-) -> Recording:  # fmt: skip
-    states = tuple(filter(None, map(_with_halves, states)))
+    """A run as it is by now; ``job`` is in memory, or was made of what is kept."""
+    states = tuple(filter(None, map(_with_halves, job.states())))
     sent = lightened(states)
     last = sent[-1].step if sent else 0
-    timeline = timeline_of(curve, history, setup.train, last)
-    return Recording(run_id, setup, source, sent, timeline, len(states) - len(sent))
+    timeline = timeline_of(job.curve, job.history, job.setup.train, last)
+    return Recording(job.id, job.setup, job.data_source, sent, timeline, len(states) - len(sent))
 
 
 def lightened(states: tuple[Snapshot, ...]) -> tuple[Snapshot, ...]:

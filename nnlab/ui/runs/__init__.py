@@ -1,1 +1,1 @@
-"""The page of one's runs."""
+"""The page of a visitor's own runs: one module for each section, named in ``places``."""

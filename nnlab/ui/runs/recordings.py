@@ -14,7 +14,7 @@ from nnlab.replay.counting import confusions
 from nnlab.replay.recording import Recording, of_job
 from nnlab.replay.timeline import AXES
 from nnlab.runs import jobs
-from nnlab.ui import digits
+from nnlab.ui import digits, kept
 from nnlab.ui.text import duration, t
 
 if TYPE_CHECKING:
@@ -25,9 +25,15 @@ NICE = (1, 2, 5, 10)  # times a power of ten: from one tick to the next
 
 
 def find(run: str) -> Recording | None:
-    """A run by its id; None if there is none."""
+    """A run by its id, in memory or kept; None if there is none."""
     job = jobs.get(run)
-    return of_job(job) if job else None
+    if job is not None:
+        return of_job(job)
+    found = kept.find(run)
+    try:
+        return of_job(found.job()) if found else None
+    except LookupError:  # deleted in this very moment
+        return None
 
 
 def revision(recording: Recording) -> str:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nnlab.ui import digits, shell
+from nnlab.ui import digits
 from nnlab.ui.components import live_reading, replay_player
 from nnlab.ui.layout import columns
-from nnlab.ui.runs import recordings, replay_digit, replay_film
+from nnlab.ui.runs import opened, recordings, replay_digit, replay_film
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 CHOICE_WIDTH = 0.2  # of the page, on a wide screen
 
 
-def show(recording: Recording | None) -> None:
-    """The player of a run, with the choice of a digit and of a film; a sentence where there is nothing to play."""
+def show() -> None:
+    """The choice of a run, and its player; a sentence where there is nothing to play."""
+    run = opened.choose()
+    if run is None:
+        return
+    recording = recordings.find(run.id)
     if recording is None:
-        st.info(t("replay.no_run"), icon=":material/model_training:")
-        shell.link("train")
+        st.info(t("replay.gone"), icon=":material/delete:")
     elif not recording.is_playable:
         st.info(t("replay.too_few"), icon=":material/hourglass_empty:")
         st.button(t("replay.look_again"), key="runs.replay_again", icon=":material/refresh:")
