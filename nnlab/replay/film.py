@@ -17,6 +17,7 @@ from nnlab.replay.frames import Frames
 
 KINDS = {"gif": "image/gif", "mp4": "video/mp4"}
 FRAMES_PER_SECOND = 10
+NEARLY_WHITE = 245  # of a colour, each of its three parts at least
 COLORS = 64  # of a GIF: the frames are made of few, and more double the file
 MOST_BYTES = 40_000_000  # of a file; more could not be sent around
 
@@ -53,7 +54,11 @@ def write(kind: str, frames: Frames, file: Path, told: Callable[[int], None] = l
 
 def write_gif(frames: Frames, file: Path, told: Callable[[int], None]) -> None:
     """A GIF that begins anew when it is over. All frames share the colours of the last one, which has them all."""
-    palette = Image.fromarray(frames[len(frames) - 1]).quantize(COLORS, Image.Quantize.MEDIANCUT)
+    found = Image.fromarray(frames[len(frames) - 1]).quantize(COLORS, Image.Quantize.MEDIANCUT)
+    colors = np.array(found.getpalette()).reshape(-1, 3)
+    colors[(colors > NEARLY_WHITE).all(1)] = 255  # the paper, whose mean with the edges of what is on it is not white
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(colors.flatten().tolist())
 
     def picture(frame: int) -> Image.Image:
         told(frame)
