@@ -15,7 +15,6 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import datetime, timezone
 from pathlib import Path
@@ -98,8 +97,8 @@ class Store:
 
     def _kept(self, *conditions: Any) -> list[KeptRun]:
         with self.engine.connect() as connection:
-            query = select(*OF_A_LIST).where(*conditions).order_by(Run.created.desc(), Run.id)
-            rows: Sequence[Row[Any]] = connection.execute(query).all()
+            query: Any = select(*OF_A_LIST).where(*conditions).order_by(Run.created.desc(), Run.id)
+            rows = connection.execute(query).all()
         return [_kept_run(row) for row in rows]
 
     # What one run is made of

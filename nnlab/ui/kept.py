@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from nnlab.runs.snapshot import Snapshot
 
 HEAD_START_SECONDS = 2.0  # for the first page: opening a data base takes most of a second of the processor
+NEWEST_IN_MENUS = 20
 LOADED_RUNS = 8  # kept in memory once they were opened, at some 6 MB
 
 
@@ -207,6 +208,21 @@ def find(run_id: str) -> OwnRun | None:
 
     live, run = jobs.get(run_id), store().get(run_id)
     return OwnRun(run_id, live, run) if live or run else None
+
+
+def for_menus(chosen: str = "") -> list[OwnRun]:
+    """Runs that are kept, for a menu of networks: the starred and the newest of the shelf, and the chosen one.
+
+    They are left out while the data base is being opened, so that no page waits for it.
+    """
+    if not has_begun():
+        return []
+    place = shelf()
+    runs = store().runs(place) if place else []
+    found = [run for index, run in enumerate(runs) if index < NEWEST_IN_MENUS or run.is_starred]
+    if chosen and all(run.id != chosen for run in found):
+        found += filter(None, [store().get(chosen)])
+    return [OwnRun(run.id, None, run) for run in found]
 
 
 def has_begun() -> bool:
