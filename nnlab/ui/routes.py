@@ -47,7 +47,7 @@ def routes() -> list[Route]:
         Route(f"{home}maps/{{id}}", making),
         Route(f"{home}runs/{{id}}/pulses", pulses),
         Route(f"{home}replays/{{id}}", replay),
-        Route(f"{home}replays/{{id}}/states/{{step}}", state),
+        Route(f"{home}replays/{{id}}/states/{{step:int}}", state),
         Route(f"{home}replays/{{id}}/confusions", counted),
         Route(f"{home}films/{{id}}", film),
         Route(f"{home}ready", ready),
@@ -147,7 +147,7 @@ def state(request: Request) -> Response:
     from nnlab.ui.runs import recordings
 
     recording = recordings.find(request.path_params["id"])
-    found = recording and recording.state_at(_count(request.path_params["step"]))
+    found = recording and recording.state_at(request.path_params["step"])
     if not found:
         return Response("There is no such run, or nothing of this step.\n", 404, {"Cache-Control": "no-store"})
     headers = {"Cache-Control": "private, max-age=86400", "Content-Encoding": "identity"}

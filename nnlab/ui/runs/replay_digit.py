@@ -18,7 +18,7 @@ from nnlab.ui.text import t
 
 KINDS = ("test", "drawing", "gallery")
 CANVAS = Canvas("replay")
-DRAWING_PIXELS = 7 * IMAGE_SIDE
+DRAWING_PIXELS = 6 * IMAGE_SIDE  # as much as the column has
 PICTURE_PIXELS = 4 * IMAGE_SIDE
 
 

@@ -16,7 +16,7 @@ from nnlab.replay import fonts
 from nnlab.replay.counting import confusions
 from nnlab.replay.making import Film, maker
 from nnlab.replay.timeline import AXES
-from nnlab.ui import digits, keys, readers, state, text
+from nnlab.ui import digits, keys, readers, shell, state, text
 from nnlab.ui.components import making
 from nnlab.ui.text import duration, t
 
@@ -58,10 +58,8 @@ def _offer(recording: Recording, chosen: Chosen, film: Film | None) -> None:
             persist_state="session",
         )  # fmt: skip
     with third:
-        axis = st.selectbox(
-            t("replay.axis"), AXES, format_func=lambda name: t(f"replay.axis_{name}"), key=keys.Replay.FILM_AXIS,
-            persist_state="session",
-        )  # fmt: skip
+        axes = {name: t(f"replay.axis_{name}") for name in AXES}
+        axis = shell.menu(t("replay.axis"), axes, keys.Replay.FILM_AXIS, AXES[0], persist_state="session")
     can_write = films.can_write(kind)
     if not can_write:
         st.info(t("replay.film_needs"), icon=":material/extension:")

@@ -8,6 +8,7 @@ import { lastUntil, momentAt, neighbourState } from "./replay_time.js"
 
 const WHOLE = 12_000 // milliseconds of a whole run at speed 1
 const FINENESS = 10_000 // of the slider
+const THEME = 500 // milliseconds; Streamlit changes its theme by changing colours on ancestors
 const QUIET = 500 // milliseconds after the last move until it is said where one is
 const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }
 const HTML = `<div class="bar"><button type="button" class="play"></button>
@@ -40,7 +41,7 @@ class Player {
     this.slider = find(".slider")
     this.now = find(".now")
     this.which = find(".which")
-    this.speaker = find(".speaker")
+    this.speaker = find(":scope > .speaker") // the network has one of its own
     this.curve = new Curve(find(".curve"), this.slider)
     this.pictures = new WeightPictures(find(".weights canvas"), find(".weights figcaption"))
     this.table = new ConfusionTable(find(".confusion div"), find(".confusion figcaption"))
@@ -51,6 +52,7 @@ class Player {
     this.place = 1
     this.isPlaying = false
     new ResizeObserver(() => this.draw()).observe(box)
+    setInterval(() => box.isConnected && this.isDark() !== box.classList.contains("dark") && this.draw(), THEME)
   }
 
   // What the page says: another run, newer states of the same one, another image, another language.
@@ -158,9 +160,16 @@ class Player {
 
   // Drawing
 
+  isDark() {
+    return getComputedStyle(this.box).colorScheme.includes("dark")
+  }
+
   draw() {
     const { info, box, data } = this
-    box.classList.toggle("dark", getComputedStyle(box).colorScheme.includes("dark"))
+    if (this.isDark() !== box.classList.contains("dark")) {
+      box.classList.toggle("dark")
+      this.shown = null
+    }
     if (!info || !data || !box.clientWidth) return
     this.drawnAxis = this.axis.value
     const isCalm = this.isPlaying && matchMedia("(prefers-reduced-motion: reduce)").matches

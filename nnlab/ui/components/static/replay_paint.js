@@ -4,7 +4,7 @@
 import { Axis, node } from "./axes.js"
 import { Chosen, weightOf } from "./neurons.js"
 
-const HEIGHT = 150 // pixels of the curve
+const HEIGHT = 130 // pixels of the curve
 const ROOM = { left: 44, right: 12, top: 8, bottom: 24 }
 const THUMB = 8 // half of the slider's thumb: its track goes so much further on both sides
 const MOST_PICTURES = 20
