@@ -1,4 +1,4 @@
-"""A run played back in a browser: what it shows of each state is what Python computes, and playing asks nothing more."""
+"""A run played back in a browser: each state is shown as Python computes it, and playing asks nothing more."""
 
 import base64
 import re
@@ -35,15 +35,18 @@ MOMENTS = """async ([folder, info, axis, places]) => {
 }"""
 # Every place that is drawn from now on, every word that is said, and how many states are asked for.
 WATCH = """() => {
-  const { player } = document.querySelector(".nnlab-replay"), speaker = document.querySelector(".nnlab-replay > .speaker")
+  const { player } = document.querySelector(".nnlab-replay"), { speaker } = player
   const watch = (window.watched = { drawn: [], said: [] })
   const draw = player.curve.draw.bind(player.curve)
   player.curve.draw = (info, axis, place, moment) => {
     watch.drawn.push(place)
     draw(info, axis, place, moment)
   }
-  new MutationObserver(() => watch.said.push([speaker.textContent, player.isPlaying])).observe(speaker, { childList: true })
+  const hear = () => watch.said.push([speaker.textContent, player.isPlaying])
+  new MutationObserver(hear).observe(speaker, { childList: true })
 }"""
+IS_DRESSED = "scheme => document.querySelector('.nnlab-replay').matches('.dark') === (scheme === 'dark')"
+AT_END = "() => document.querySelector('.nnlab-replay').player.place === 1"
 WATCHED = "() => [watched, performance.getEntriesByType('resource').filter(({ name }) => /states/.test(name)).length]"
 
 
@@ -108,7 +111,7 @@ def test_a_run_is_played_back(server, page, played):
     page.evaluate(WATCH)
     _, asked = page.evaluate(WATCHED)
     page.keyboard.press("Space")
-    page.wait_for_function("document.querySelector('.nnlab-replay').player.place === 1")
+    page.wait_for_function(AT_END)
     expect_soon(page, lambda: page.evaluate(WATCHED)[0]["said"], lambda said: len(said) == 1)
     watched, asked_by_now = page.evaluate(WATCHED)
     assert asked_by_now == asked
@@ -120,7 +123,7 @@ def test_a_run_is_played_back(server, page, played):
     page.emulate_media(reduced_motion="reduce")
     page.evaluate("watched.drawn.length = 0")
     page.locator(f"{PLAYER} .play").click()
-    page.wait_for_function("document.querySelector('.nnlab-replay').player.place === 1")
+    page.wait_for_function(AT_END)
     drawn = page.evaluate("watched.drawn")
     assert set(drawn) <= set(info["states"]["places"]["step"])
     assert len(set(drawn)) > 2
@@ -137,9 +140,7 @@ def test_a_run_is_played_back(server, page, played):
 
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        page.wait_for_function(
-            f"document.querySelector('.nnlab-replay').matches('.dark') === {str(scheme == 'dark').lower()}"
-        )
+        page.wait_for_function(IS_DRESSED, arg=scheme)
         expect_soon(page, lambda: violations(page), lambda found: found == [])
 
     # A film, made beside all this.
