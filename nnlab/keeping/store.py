@@ -134,7 +134,7 @@ class Store:
         return History.of(record, [_evaluation(row) for row in measured], [RateChange(*row) for row in changes])
 
     def states(self, run_id: str) -> tuple[Snapshot, ...]:
-        """The weights that it had along its way, in float16, in the order of their steps; the last are its newest."""
+        """The weights that it had along its way, see ``runs.trail``: in float16, in the order of their steps."""
         run = self.get(run_id)
         if run is None:
             return ()

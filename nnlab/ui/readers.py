@@ -128,7 +128,9 @@ def _follow_address(key: str, labels: dict[str, str]) -> None:
 def _labels(key: str) -> dict[str, str]:
     """What the menu with a key offers: the runs in memory, some of those that are kept, and what is chosen."""
     living = {job.id: describe(job) for job in own_jobs()}
-    found = {run.id: run_words.label(run) for run in kept.for_menus(st.session_state.get(key, "")) if run.id not in living}
+    found = {
+        run.id: run_words.label(run) for run in kept.for_menus(st.session_state.get(key, "")) if run.id not in living
+    }
     return {BUNDLED: t("common.bundled")} | living | found
 
 

@@ -21,9 +21,7 @@ def title(run: OwnRun) -> str:
 
 def made_of(run: OwnRun) -> str:
     """784-128-64-10, ReLU · SGD 0.01 · 10 epochs · MNIST."""
-    return " · ".join(
-        [architecture(run.setup.model), *trained(run.setup.train), digits.name_of(run.data_source)]
-    )
+    return " · ".join([architecture(run.setup.model), *trained(run.setup.train), digits.name_of(run.data_source)])
 
 
 def architecture(config: ModelConfig) -> str:

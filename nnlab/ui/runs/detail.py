@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -21,8 +22,9 @@ WIDE = [7, 4]  # the curve, and what stands beside it
 def show(run: OwnRun) -> None:
     """All of it."""
     job = run.job()
-    st.button(t("runs.back"), key="runs.back", icon=":material/arrow_back:", on_click=opened.open_run, args=[""])
-    st.subheader(run_words.title(run), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center", key="runs.head"):
+        st.button(t("runs.back"), key="runs.back", icon=":material/arrow_back:", on_click=opened.open_run, args=[""])
+        st.subheader(run_words.title(run), anchor=False)
     st.caption(f"{run_words.made_of(run)} · {run_words.doing(run)} · {run_words.date(run.created)}")
     if run.status == "failed":
         st.warning(t(f"train.failed_{job.reason.code}" if job.reason else "runs.failed"), icon=":material/error:")
@@ -92,15 +94,13 @@ def _facts(run: OwnRun) -> None:
         rows.append((t("runs.start"), t("common.trained_on")))
     if run.kept:
         rows.append((t("runs.disk"), t("runs.megabytes", size=f"{run.kept.bytes / 1e6:.1f}")))
-    lines = "\n".join(f"| {name} | {value} |" for name, value in rows)
-    st.markdown(f"| | |\n| :-- | --: |\n{lines}")
+    lines = "".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in rows)
+    st.html(f'<table class="nnlab-facts">{lines}</table>')
 
 
 def _mark(run: OwnRun) -> None:
-    """Name, note and star, for whoever may; for others what they say."""
+    """Name, note and star, for whoever may."""
     if not marking.may_mark(run):
-        if run.note:
-            st.text(run.note)
         return
     with st.container(key="runs.marks"):
         name, note = (f"runs.{field}_of_{run.id}" for field in ("name", "note"))
@@ -136,7 +136,7 @@ def _mark(run: OwnRun) -> None:
 
 def star(run: OwnRun, label: str, key: str = "runs.star", **options: object) -> None:
     """A button that marks a run as one that stays, or takes the mark away."""
-    icon = ":material/star:" if run.is_starred else ":material/star_border:"
+    icon = "⭐" if run.is_starred else ":material/star:"
     st.button(
         label,
         key=key,

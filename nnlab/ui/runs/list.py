@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from nnlab.ui import keys, kept, run_words, shell
+from nnlab.ui import kept, keys, run_words, shell
 from nnlab.ui.kept import OwnRun
 from nnlab.ui.numbers import percent
 from nnlab.ui.runs import detail, marking, notices, opened, shelf, sketch
@@ -27,7 +27,7 @@ def show() -> None:
     """The notices, then the open run or the list."""
     notices.follow_shelf()
     run = opened.current()
-    notices.show()
+    notices.show(is_list=run is None)
     if run is not None:
         detail.show(run)
         return
@@ -38,12 +38,16 @@ def show() -> None:
         if not kept.keeping().obstacle:
             opened.show_none()
         return
+    shelf.show()
     found = _filter(runs)
     if not found:
         st.info(t("runs.nothing_found"), icon=":material/search_off:")
-    for each in _page(found):
+    last = max(0, (len(found) - 1) // PAGE)
+    page = min(st.session_state.get(keys.Runs.PAGE, 0), last)
+    for each in found[page * PAGE : (page + 1) * PAGE]:
         _row(each)
-    shelf.show()
+    if last:
+        _pages(page, last, len(found))
 
 
 def _filter(runs: Sequence[OwnRun]) -> list[OwnRun]:
@@ -73,18 +77,13 @@ def matches(run: OwnRun, words: str) -> bool:
     return all(word in text for word in asked)
 
 
-def _page(runs: Sequence[OwnRun]) -> Sequence[OwnRun]:
-    """Those of the list's page that is open, and the way to the others."""
-    last = max(0, (len(runs) - 1) // PAGE)
-    page = min(st.session_state.get(keys.Runs.PAGE, 0), last)
-    shown = runs[page * PAGE : (page + 1) * PAGE]
-    if last:
-        with st.container(horizontal=True, vertical_alignment="center", key="runs.pages"):
-            _turn(":material/chevron_left:", "runs.previous", page - 1, page > 0)
-            span = t("runs.span", first=page * PAGE + 1, last=page * PAGE + len(shown), count=f"{len(runs):,}")
-            st.markdown(span, width="content")
-            _turn(":material/chevron_right:", "runs.next", page + 1, page < last)
-    return shown
+def _pages(page: int, last: int, count: int) -> None:
+    """Which of the list's pages is open, of so many runs, and the way to the others."""
+    with st.container(horizontal=True, vertical_alignment="center", key="runs.pages"):
+        _turn(":material/chevron_left:", "runs.previous", page - 1, page > 0)
+        span = t("runs.span", first=page * PAGE + 1, last=min((page + 1) * PAGE, count), count=f"{count:,}")
+        st.markdown(span, width="content")
+        _turn(":material/chevron_right:", "runs.next", page + 1, page < last)
 
 
 def _turn(icon: str, key: str, page: int, is_enabled: bool) -> None:
@@ -101,7 +100,11 @@ def _row(run: OwnRun) -> None:
         st.html(f'<img class="nnlab-sketch" alt="" src="{sketch.address(losses)}">', width="content")
         with st.container(key=f"runs.words_{run.id}"):
             st.button(
-                run_words.title(run), key=f"runs.open_{run.id}", type="tertiary", on_click=opened.open_run, args=[run.id]
+                run_words.title(run),
+                key=f"runs.open_{run.id}",
+                type="tertiary",
+                on_click=opened.open_run,
+                args=[run.id],
             )
             st.html(f"<p>{escape(_about(run))}</p>")
         accuracy = percent(run.evaluation.test_accuracy, 2) if run.evaluation else t("common.unknown")

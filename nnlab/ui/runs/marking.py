@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nnlab.ui import keys, kept, state
+from nnlab.ui import kept, keys, state
 from nnlab.ui.kept import OwnRun
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 def may_mark(run: OwnRun) -> bool:
-    """Whether it stands on a shelf whose key this visitor has."""
-    return run.kept is not None and run.kept.shelf in {kept.shelf(), kept.own_shelf()}
+    """Whether this visitor may change what is said of it."""
+    return run.kept is not None and kept.is_own(run.kept)
 
 
 def star(run_id: str, is_starred: bool) -> None:

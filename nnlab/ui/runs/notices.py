@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nnlab.ui import address, keys, kept, problem, state
+from nnlab.ui import address, kept, keys, problem, state
 from nnlab.ui.runs import marking
 from nnlab.ui.text import t
 
@@ -17,8 +17,12 @@ def follow_shelf() -> None:
     address.write(shelf=st.session_state.get(keys.SHELF) or None)
 
 
-def show() -> None:
-    """All of it, in the order of how much it matters."""
+def show(is_list: bool) -> None:
+    """All of it, in the order of how much it matters.
+
+    Args:
+        is_list: whether the list is shown, and not one run.
+    """
     keeping = kept.keeping()
     if keeping.obstacle:
         st.warning(t(f"runs.obstacle_{keeping.obstacle}"), icon=":material/save:")
@@ -27,8 +31,9 @@ def show() -> None:
         st.warning(t("runs.set_aside", file=keeping.store.set_aside.name), icon=":material/healing:")
     if keeping.keeper and keeping.keeper.trouble:
         problem.show(t("runs.trouble"), keeping.keeper.trouble)
-    _show_room()
-    _show_other_shelf()
+    if is_list:
+        _show_room()
+        _show_other_shelf()
     _offer_undo()
 
 
@@ -53,8 +58,8 @@ def _show_other_shelf() -> None:
     from nnlab.keeping import writing
 
     is_known = writing.is_shelf(kept.store(), place)
-    st.info(t("runs.other_shelf" if is_known else "runs.unknown_shelf"), icon=":material/shelves:")
-    with st.container(horizontal=True):
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="runs.other_shelf"):
+        st.markdown(f":material/shelves: {t('runs.other_shelf' if is_known else 'runs.unknown_shelf')}")
         if is_known:  # on one that somebody has made up, and could tell others of, nothing is put
             words = t("runs.use_shelf_help")
             st.button(t("runs.use_shelf"), key="runs.use_shelf", help=words, on_click=_use_shelf, args=[place])
