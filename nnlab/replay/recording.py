@@ -6,7 +6,7 @@ Read next: ``timeline``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from nnlab.replay.timeline import Timeline, timeline_of
@@ -29,14 +29,21 @@ class Recording:
         data_source: which digits it learned from, "mnist", "other" or "builtin".
         states: in float16, in the order of their steps; ``dropped`` is how many more were kept that are too much to
             send.
+        job: the run itself, which may be learning still.
     """
 
     id: str
     setup: Setup
     data_source: str
     states: tuple[Snapshot, ...]
-    timeline: Timeline
+    job: Job
     dropped: int = 0
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """Its curve and its axes, as far as the run was when this was first asked for."""
+        last = self.states[-1].step if self.states else 0
+        return timeline_of(self.job.curve, self.job.history, self.setup.train, last)
 
     @property
     def is_playable(self) -> bool:
@@ -51,9 +58,7 @@ def of_job(job: Job) -> Recording:
     """A run as it is by now; ``job`` is in memory, or was made of what is kept."""
     states = tuple(filter(None, map(_with_halves, job.states())))
     sent = lightened(states)
-    last = sent[-1].step if sent else 0
-    timeline = timeline_of(job.curve, job.history, job.setup.train, last)
-    return Recording(job.id, job.setup, job.data_source, sent, timeline, len(states) - len(sent))
+    return Recording(job.id, job.setup, job.data_source, sent, job, len(states) - len(sent))
 
 
 def lightened(states: tuple[Snapshot, ...]) -> tuple[Snapshot, ...]:

@@ -5,12 +5,12 @@ Read next: ``frames``, how a moment of it is drawn.
 
 from __future__ import annotations
 
-import io
 import json
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from safetensors.numpy import load, save
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SHOWN_NEURONS = 16  # of a hidden layer at most: those that send most to the next layer in the end
 SHOWN_PICTURES = 20  # first-layer neurons whose weights are shown
+LISTS = ("outputs", "lines")  # of arrays, one for each layer
+PLAIN = "plain"  # what is no array
 LINES = 3  # into each neuron are drawn: those that count most
 
 
@@ -72,29 +74,28 @@ class Scene:
         return max(0, int(np.searchsorted(self.state_steps, self.frame_steps[frame], side="right")) - 1)
 
     def to_bytes(self) -> bytes:
-        """As a file of arrays that holds no code."""
-        plain, arrays = {}, {}
+        """As a safetensors file, which holds numbers alone; what is no array is in it as JSON."""
+        plain: dict[str, Any] = {}
+        arrays: dict[str, np.ndarray] = {}
         for name, value in vars(self).items():
             if isinstance(value, np.ndarray):
                 arrays[name] = value
-            elif name in ("outputs", "lines"):
+            elif name in LISTS:
                 arrays |= {f"{name}.{index}": part for index, part in enumerate(value)}
             else:
                 plain[name] = value
-        file = io.BytesIO()
-        np.savez(file, **arrays, plain=np.frombuffer(json.dumps(plain).encode(), np.uint8))  # type: ignore[arg-type]
-        return file.getvalue()
+        arrays[PLAIN] = np.frombuffer(json.dumps(plain).encode(), np.uint8)
+        return save({name: np.ascontiguousarray(array) for name, array in arrays.items()})
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Scene:
         """The inverse of ``to_bytes``."""
-        with np.load(io.BytesIO(content), allow_pickle=False) as file:
-            known: dict[str, Any] = json.loads(file["plain"].tobytes())
-            known |= {
-                name: [file[key] for key in file.files if key.startswith(f"{name}.")] for name in ("outputs", "lines")
-            }
-            names = {each.name for each in fields(cls)}
-            return cls(**known, **{key: file[key] for key in file.files if key in names})
+        arrays = load(content)
+        known: dict[str, Any] = json.loads(arrays.pop(PLAIN).tobytes())
+        for name in LISTS:
+            count = sum(key.startswith(f"{name}.") for key in arrays)
+            known[name] = [arrays.pop(f"{name}.{index}") for index in range(count)]
+        return cls(**(known | arrays))
 
 
 def scene_of(

@@ -8,6 +8,7 @@ from nnlab.model import MLP
 from nnlab.records import Evaluation, StepRecord
 from nnlab.replay.recording import Recording, of_job
 from nnlab.replay.scene import Scene, scene_of
+from nnlab.runs import jobs
 from nnlab.runs.history import to_rows
 from nnlab.runs.messages import Weights
 from nnlab.runs.run import Job
@@ -53,3 +54,10 @@ def filmed(axis: str = "step", frames: int = 20, recording: Recording | None = N
     recording = recording or recorded()
     counted = {step: np.full((10, 10), step + 1) for step in KEPT if step != 2}
     return scene_of(recording, axis, frames, IMAGE, 7, counted, WORDS)
+
+
+def put_in_memory(monkeypatch, job: Job) -> Job:
+    """It is the only run of the server, and has learned from the built-in digits."""
+    job.data_source = "builtin"
+    monkeypatch.setattr(jobs, "get", {job.id: job}.get)
+    return job

@@ -1,4 +1,4 @@
-"""Playing a run back: what the page shows of it, what its browser asks for, and the film to take along."""
+"""Playing a run back: what the page shows of it, and what its browser asks for."""
 
 from __future__ import annotations
 
@@ -6,71 +6,18 @@ import base64
 
 import numpy as np
 import pytest
-from starlette.applications import Starlette
 
-from nnlab.replay import film as films
-from nnlab.replay import fonts
 from nnlab.replay.counting import Confusions
-from nnlab.replay.making import Filmed, Maker
 from nnlab.replay.recording import of_job
-from nnlab.runs import jobs
-from nnlab.ui import digits, keys, routes, text
+from nnlab.ui import digits
 from nnlab.ui.components import live_reading
-from nnlab.ui.runs import recordings, replay_film
+from nnlab.ui.runs import recordings
 from nnlab.ui.text import strings
-from tests.nnlab.replay.made import KEPT, played_job
+from tests.nnlab.replay.made import KEPT, played_job, put_in_memory
 from tests.nnlab.short_runs import SHORT, until
-from tests.ui.asking import Client
 from tests.ui.drawing import sent_to, words
 
 EN = strings("en")
-FOLD = "runs.film"
-
-
-@pytest.fixture
-def job(monkeypatch):
-    """A run in memory with seven kept states, which learned from the built-in digits."""
-    return given(monkeypatch, played_job())
-
-
-def given(monkeypatch, job):
-    job.data_source = "builtin"
-    monkeypatch.setattr(jobs, "get", {job.id: job}.get)
-    return job
-
-
-@pytest.fixture
-def maker(monkeypatch):
-    """Films are begun, and get on when a test says so."""
-    maker = Maker()
-    monkeypatch.setattr(maker, "_make", lambda film: None)
-    monkeypatch.setattr(replay_film, "maker", maker)
-    monkeypatch.setattr("nnlab.replay.making.maker", maker)
-    yield maker
-    maker.shutdown()
-
-
-@pytest.fixture
-def open_replay(open_runs):
-    def open_replay(job, language="en"):
-        page = open_runs(language, section="replay", run=job.id)
-        assert not page.exception
-        return page
-
-    return open_replay
-
-
-@pytest.fixture
-def client():
-    return Client(Starlette(routes=routes.routes()))
-
-
-def open_film(page):
-    """AppTest cannot unfold: the fold says that it is open."""
-    page.session_state[FOLD] = True
-    page.run()
-    assert not page.exception
-    return page
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
@@ -98,7 +45,7 @@ def test_every_word_that_the_browser_fills_in_is_one_that_it_knows(open_replay, 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_a_run_of_one_state_says_why_it_cannot_be_played(open_replay, monkeypatch, language):
-    page = open_replay(given(monkeypatch, played_job(kept=(0,))), language)
+    page = open_replay(put_in_memory(monkeypatch, played_job(kept=(0,))), language)
     assert strings(language)["replay.too_few"] in words(page)
     assert not sent_to(page, "nnlab_replay")
 
@@ -190,92 +137,3 @@ def test_matrices_that_cannot_be_counted_say_so(client, job, monkeypatch, capsys
     until(lambda: client.get(address).json()["isOver"])
     assert client.get(address).json()["words"] == EN["replay.confusion_failed"]
     assert "broken files" in capsys.readouterr().err
-
-
-# The film
-
-
-@pytest.mark.parametrize("language", ["en", "ko"])
-def test_a_film_is_asked_for_watched_and_saved(open_replay, job, maker, client, language):
-    page = open_film(open_replay(job, language))
-    page.button(key="runs.make_film").click().run()
-    assert not page.exception
-    (film,) = maker._films.values()
-    assert (film.run, film.kind, film.frames, film.status) == (job.id, "gif", 120, "making")
-    film.done = 30
-    told = sent_to(page, "nnlab_making")
-    assert told["feed"] == {"id": film.id, "language": language, "share": 0, "folder": "films"}
-    answer = client.get(f"/nnlab/films/{film.id}?language={language}").json()
-    assert answer["share"] == 0.25
-    assert answer["words"].startswith(strings(language)["replay.film_frame"].format(done=30, count=120))
-    maker._receive(film, Filmed(120, "", b"GIF89a" + bytes(1_500_000)))
-    assert client.get(f"/nnlab/films/{film.id}").json() == {"isOver": True}
-    page.run()
-    assert not page.exception
-    labels = [button.proto.label for button in page.get("download_button")]
-    assert labels == [strings(language)["replay.film_save"].format(kind="GIF", size="1.5")]
-
-
-def test_a_film_shows_the_chosen_image_and_the_states(open_replay, job, maker):
-    page = open_film(open_replay(job))
-    page.text_input(key="replay.test_number.typed").set_value("5").run()
-    page.selectbox(key=keys.Replay.FILM_AXIS).set_value("time").run()
-    page.button(key="runs.make_film").click().run()
-    (film,) = maker._films.values()
-    scene = film.make_scene()
-    images, labels = digits.load_test_set("builtin")
-    assert scene.image == pytest.approx(images[4] / 255)
-    assert scene.truth == labels[4]
-    assert scene.state_steps.tolist() == list(KEPT)
-    assert len(scene) == 120
-    assert scene.words["axis"] == EN["replay.axis_time"]
-    assert scene.frame_seconds == pytest.approx(np.linspace(0, 48, 120), abs=3.01)  # as even as steps of 1 and 3 s
-
-
-def test_a_film_in_the_making_can_be_cancelled(open_replay, job, maker):
-    page = open_film(open_replay(job))
-    page.button(key="runs.make_film").click().run()
-    (film,) = maker._films.values()
-    page.button(key="runs.cancel_film").click().run()
-    assert film.status == "cancelled"
-    assert page.button(key="runs.make_film")
-    assert not page.error
-
-
-def test_a_film_that_failed_says_so_and_can_be_begun_again(open_replay, job, maker):
-    page = open_film(open_replay(job))
-    page.button(key="runs.make_film").click().run()
-    (film,) = maker._films.values()
-    maker._receive(film, Filmed(3, "too_large", b""))
-    page.run()
-    assert [error.value for error in page.error] == [EN["replay.film_too_large"]]
-    page.button(key="runs.make_film").click().run()
-    assert len(maker._films) == 2
-
-
-def test_a_line_that_is_too_long_is_refused(open_replay, job, maker, monkeypatch):
-    monkeypatch.setattr(maker, "begin", lambda *arguments: None)
-    page = open_film(open_replay(job))
-    page.button(key="runs.make_film").click().run()
-    assert [warning.value for warning in page.warning] == [EN["replay.film_busy"]]
-
-
-def test_without_its_package_mp4_says_what_to_install(open_replay, job, maker, monkeypatch):
-    monkeypatch.setattr(films, "find_spec", lambda name: None)
-    page = open_film(open_replay(job))
-    assert not page.button(key="runs.make_film").disabled
-    page.segmented_control(key=keys.Replay.FILM_KIND).set_value("mp4").run()
-    assert page.button(key="runs.make_film").disabled
-    assert "pip install imageio-ffmpeg" in words(page)
-
-
-def test_without_letters_for_korean_a_film_is_written_in_english_and_says_so(open_replay, job, maker, monkeypatch):
-    for font, language in ((None, "en"), ("NanumGothic.ttf", "ko")):
-        monkeypatch.setattr(fonts, "_korean", lambda font=font: font)
-        with text.speaking("ko"):
-            written = replay_film.words(of_job(job), "step")
-        assert written["step"] == strings(language)["replay.film_step"]
-        assert written["state"].count("{step}") == 1
-    monkeypatch.setattr(fonts, "_korean", lambda: None)
-    page = open_film(open_replay(job, "ko"))
-    assert strings("ko")["replay.film_letters"] in words(page)
