@@ -48,5 +48,7 @@ def _show_player(recording: Recording) -> None:
         replay_player.show(recording.id, recordings.revision(recording), pixels, truth)
         name = digits.name_of(recording.data_source)
         st.caption(t("replay.note", source=name) + (f" {t('replay.thinned')}" if recording.dropped else ""))
+        if not recording.job.is_over:
+            st.button(t("replay.go_on"), key="runs.replay_again", icon=":material/refresh:")
         if chosen is not None:
             replay_film.show(recording, chosen)

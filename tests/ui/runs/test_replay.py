@@ -7,13 +7,14 @@ import base64
 import numpy as np
 import pytest
 
+from nnlab.model import MLP
 from nnlab.replay.counting import Confusions
 from nnlab.replay.recording import of_job
 from nnlab.ui import digits
 from nnlab.ui.components import live_reading
 from nnlab.ui.runs import recordings
 from nnlab.ui.text import strings
-from tests.nnlab.replay.made import KEPT, played_job, put_in_memory
+from tests.nnlab.replay.made import KEPT, give_weights, played_job, put_in_memory
 from tests.nnlab.short_runs import SHORT, until
 from tests.ui.drawing import sent_to, words
 
@@ -33,6 +34,16 @@ def test_a_run_is_played_back_with_a_test_image(open_replay, job, language):
     page.text_input(key="replay.test_number.typed").set_value("3").run()
     sent = np.frombuffer(base64.b64decode(sent_to(page, "nnlab_replay")["living"]["image"]), np.float32)
     assert sent == pytest.approx(images[2].flatten() / 255)
+
+
+def test_of_a_run_that_goes_on_more_can_be_fetched(open_replay, job):
+    page = open_replay(job)
+    give_weights(job, 26, MLP(SHORT.model))
+    page.button(key="runs.replay_again").click().run()
+    assert sent_to(page, "nnlab_replay")["revision"] == "8-26"
+    job.status = "finished"
+    page.run()
+    assert "runs.replay_again" not in [button.key for button in page.button]
 
 
 def test_every_word_that_the_browser_fills_in_is_one_that_it_knows(open_replay, job):
