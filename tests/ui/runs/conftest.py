@@ -6,7 +6,7 @@ import pytest
 from starlette.applications import Starlette
 
 from nnlab import paths
-from nnlab.keeping import shelf, writing
+from nnlab.keeping import shelf, shelves
 from nnlab.keeping.keeper import Keeper
 from nnlab.keeping.store import Store
 from nnlab.ui import routes
@@ -26,7 +26,7 @@ class Past:
             states[job.id] = train(job, until)
         finish(self.finished)
         keeper.close()
-        self.key = writing.known_shelf_of(store, OWNER)
+        self.key = shelves.known_shelf_of(store, OWNER)
         store.close()
 
     @property
