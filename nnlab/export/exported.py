@@ -88,7 +88,7 @@ def from_file(source: Source, history: Sequence[Row] = ()) -> Exported:
     facts = header["facts"]
     train = TrainConfig(**header["train"]) if header["train"] is not None else None
     data = facts.get("data")
-    source_name = data.get("source") if isinstance(data, dict) else facts.get("data_source")
+    source_name = data.get("source") if isinstance(data, dict) else data
     return Exported(
         model, train, data_source=source_name if isinstance(source_name, str) else "", history=history, facts=facts
     )
