@@ -99,7 +99,8 @@ def _docstring(exported: Exported) -> str:
     if exported.train is None:
         lines += ["", "How it was trained is not known, so that cannot be repeated."]
     elif obstacle is None:
-        lines.append("    python model.py --data FOLDER --train    train it again: the same losses, the same network")
+        surely = "" if exported.data_source else ", if those were MNIST's"
+        lines.append(f"    python model.py --data FOLDER --train    train it again: the same images, the same losses{surely}")
     else:
         lines.append("    python model.py --data FOLDER --train    train another in the same way")
         lines.append(NOT_EXACT[obstacle])
