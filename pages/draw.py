@@ -3,6 +3,7 @@
 import streamlit as st
 
 from nnlab.ui import readers, shell
+from nnlab.ui.bringing import desk
 from nnlab.ui.draw import gallery, reply, subject, why
 from nnlab.ui.draw.why_inquiry import Inquiry
 from nnlab.ui.images import to_grey
@@ -43,6 +44,7 @@ def reading_desk() -> None:
             why.show(Inquiry(to_read, said, to_read.truth))
         gallery.show_score()
     gallery.show()
+    desk.show()
 
 
 reading_desk()

@@ -229,6 +229,21 @@ class Share:
         return f"sharing.section_of_{page}"
 
 
+class Bringing:
+    """What the fold for files that a visitor brings remembers."""
+
+    TURN = "bringing.turn"  # how often files were taken: each time the field for them is made anew
+    TAKEN = "bringing.taken"  # how many images were taken just now
+    READ = "bringing.read"  # (what was asked for, sources.brought.reading.Brought, the network's answers)
+    LABELS = "bringing.labels"  # {place among the images: what the visitor says it is}
+    REMOVED = "bringing.removed"  # set of places: what the visitor took off the tray
+
+
+def label_of_brought(place: int) -> str:
+    """The key of the menu that says what an image is that was brought."""
+    return f"bringing.label_{place}"
+
+
 def section_of(page: str) -> str:
     """The key of which section of a page is open."""
     return f"{page}.section"

@@ -31,12 +31,13 @@ def chosen() -> OwnDigits | None:
     images, labels = collection.arrays()
     if not len(labels):
         return None
-    return choose(images, labels, holds_out())
+    return choose(images, labels, holds_out(), collection.only_test())
 
 
 def for_next_run() -> OwnDigits | None:
     """What a run started from the controls mixes into its training images; None if nothing."""
-    return chosen() if mixes() else None
+    own = chosen() if mixes() else None
+    return own if own and own.trained_count else None
 
 
 def holds_out() -> bool:
