@@ -25,6 +25,7 @@ IS_WAITING = "is_waiting"  # bool: whether the home page was waiting for digits 
 CHANGES = "changes"  # {network: tuple of inspection.changes.Change}: what the visitor has changed in it, see ui.changes
 SHELF = "shelf"  # the key of the shelf of kept runs that an address has asked for, in place of this browser's own
 OWN_DIGITS = "own_digits"  # tuple of collection.KeptDigit: drawn by this visitor, oldest first
+BROUGHT_NETWORKS = "brought_networks"  # tuple of brought_networks.BroughtNetwork: files of this visitor, oldest first
 
 SENT_NETWORKS = "live_reading.sent"  # set of ids: the networks that this browser has been sent
 
@@ -121,6 +122,8 @@ class Runs:
     ONLY_STARRED = "runs.only_starred"
     ORDER = "runs.order"
     PAGE = "runs.page"  # of the list, from 1 on
+    BROUGHT_ACTIVATION = "runs.brought_activation"  # what a file of plain weights does not say
+    BROUGHT_NORMALIZATION = "runs.brought_normalization"
     DELETED = "runs.deleted"  # ids of those that were deleted last, which can be brought back
 
 

@@ -1,4 +1,4 @@
-"""Who reads the drawing: the bundled network, or one of the visitor's own runs as it is by now.
+"""Who reads the drawing: the bundled network, one of the visitor's own runs as it is by now, or one from a file.
 
 The bundled network is kept for the whole server, since nobody changes it; a visitor's network is made anew each time,
 and so is one that the visitor has changed on the Inspect page.
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.config import Choice
-from nnlab.ui import address, changes, keys, shell, state, warm_up
+from nnlab.ui import address, brought_networks, changes, keys, shell, state, warm_up
 from nnlab.ui.components import live_reading
 from nnlab.ui.components.live_reading import BrowserNetwork
 from nnlab.ui.numbers import percent
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from nnlab.reader import Answer
     from nnlab.runs.run import Job
     from nnlab.runs.snapshot import Snapshot
+    from nnlab.ui.brought_networks import BroughtNetwork
 
 BUNDLED = "bundled"
 CHANGED = "changed:"  # before the name of a network that is to be read with as the visitor has changed it
@@ -122,7 +123,8 @@ def _follow_address(key: str, labels: dict[str, str]) -> None:
 
 
 def _labels() -> dict[str, str]:
-    return {BUNDLED: t("common.bundled")} | {job.id: describe(job) for job in own_jobs()}
+    files = {each.id: describe_file(each) for each in brought_networks.all_of_them().values()}
+    return {BUNDLED: t("common.bundled")} | {job.id: describe(job) for job in own_jobs()} | files
 
 
 def own_jobs() -> list[Job]:
@@ -142,6 +144,11 @@ def describe(job: Job) -> str:
     if job.latest_evaluation is not None:
         words.append(t("common.test_accuracy", accuracy=percent(job.latest_evaluation.test_accuracy)))
     return " · ".join(words)
+
+
+def describe_file(network: BroughtNetwork) -> str:
+    """A network that the visitor has brought, in a few words."""
+    return t("take_away.brought_network", title=network.title, network=architecture(network.config))
 
 
 def _network_of(job: Job) -> list[str]:
@@ -170,6 +177,8 @@ def load(choice: str) -> NamedReader | None:
         return reader and changed(reader, changes.of(network))
     if choice == BUNDLED:
         return _bundled()
+    if choice.startswith(brought_networks.PREFIX):
+        return _brought(choice)
     job = next(job for job in own_jobs() if job.id == choice)
     _refresh(job)
     snapshot = job.snapshot()
@@ -249,6 +258,13 @@ def wait_for_torch() -> None:
     if thread is not None and thread.is_alive():
         with st.spinner(t("common.waking")):
             warm_up.wait()
+
+
+def _brought(choice: str) -> NamedReader:
+    from nnlab.checkpoint import from_bytes
+
+    network = brought_networks.all_of_them()[choice]
+    return NamedReader(from_bytes(network.content), describe_file(network), choice)
 
 
 def _bundled() -> NamedReader:
