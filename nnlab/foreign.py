@@ -201,7 +201,7 @@ def _order(weights: dict[str, list[int]]) -> tuple[list[str], bool]:
             continue
         if next(orders, None) is not None:
             raise ForeignError(
-                "order", "The layers fit together in more than one order, and their names ({names}) do not say in which.",
+                "order", "The layers fit together in more than one order, and their names ({names}) do not say which.",
                 names=", ".join(map(_shown, by_name)),
             )  # fmt: skip
         return _within_limits(order, found), is_transposed
@@ -210,7 +210,10 @@ def _order(weights: dict[str, list[int]]) -> tuple[list[str], bool]:
 
 def _natural(name: str) -> list[tuple[int, str]]:
     """fc2 before fc10."""
-    return [(int(part[:18]), "") if part.isdecimal() and part.isascii() else (-1, part) for part in re.split(r"([0-9]+)", name)]
+    return [
+        (int(part[:18]), "") if part.isdecimal() and part.isascii() else (-1, part)
+        for part in re.split(r"([0-9]+)", name)
+    ]
 
 
 def _fits(sizes: Sequence[tuple[int, int]]) -> bool:
@@ -275,7 +278,7 @@ def _check_biases(
     for name, shape in shapes.items():
         if len(shape) == 1 and shape != [expected.get(name)]:
             raise ForeignError(
-                "bias", "{name} has {count} numbers, but its layer another number of neurons, or there is no such layer.",
+                "bias", "{name} has {count} numbers, but its layer has not so many neurons, or there is none.",
                 name=_shown(name), count=f"{shape[0]:,}",
             )  # fmt: skip
 

@@ -9,7 +9,7 @@ Source: onnx.ai/onnx/operators; operator set 17 is understood by onnxruntime fro
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nnlab.activations import LEAKY_SLOPE, PRELU_SLOPE, SELU_ALPHA, SELU_SCALE
 from nnlab.config import CLASSES, IMAGE_SIDE, INPUT_NORMALIZATION
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 OPERATOR_SET, FORMAT_VERSION = 17, 8  # the oldest that have all that is needed; older programs read them as well
 INPUT, LOGITS, PROBABILITIES = "images", "logits", "probabilities"
 PREPROCESSING = (
-    f"Input {INPUT}: float32 (N, {IMAGE_SIDE}, {IMAGE_SIDE}) in [0, 1]; 0 is paper, 1 is full ink, so a scan is inverted. "
+    f"Input {INPUT}: float32 (N, {IMAGE_SIDE}, {IMAGE_SIDE}) in [0, 1]; 0 is paper, 1 is ink, so a scan is inverted. "
     "As in MNIST, the ink fills 20 x 20 pixels at most and its centre of mass is the centre of the image. "
     "Shifting and scaling of the pixels is part of the graph."
 )
-_DIRECT = {  # functions that are one operation -> its name and its constants
+_DIRECT: dict[str, tuple[str, dict[str, Any]]] = {  # functions that are one operation -> its name and its constants
     "relu": ("Relu", {}),
     "sigmoid": ("Sigmoid", {}),
     "tanh": ("Tanh", {}),

@@ -31,7 +31,8 @@ start(network)
 epochs = []
 for losses, _ in zip(train(network, *digits(DATA, "train")), range(MOST_EPOCHS)):
     epochs.append(losses.mean().item())
-    print(f"epoch {len(epochs)}: training loss {epochs[-1]:.4f}, test accuracy {test(network, images, labels)[1]:.2%}")"""
+    accuracy = test(network, images, labels)[1]
+    print(f"epoch {len(epochs)}: training loss {epochs[-1]:.4f}, test accuracy {accuracy:.2%}")"""
 CURVE = """\
 try:
     import matplotlib.pyplot as plt
@@ -89,7 +90,8 @@ def _after(name: str, exported: Exported) -> str:
     if name == "reading":
         return '\n\n\nimages, labels = digits(DATA, "t10k")\nimages.shape'
     if name == "testing":
-        return f'\n\n\nnetwork = Network()\nnetwork.load_state_dict(load_file("{WEIGHTS_FILE}"))\ntest(network, images, labels)'
+        load = f'network = Network()\nnetwork.load_state_dict(load_file("{WEIGHTS_FILE}"))'
+        return f"\n\n\n{load}\ntest(network, images, labels)"
     return ""
 
 

@@ -13,7 +13,7 @@ import math
 from dataclasses import dataclass
 
 from nnlab.activations import ACTIVATIONS, LEAKY_SLOPE, PRELU_SLOPE
-from nnlab.config import INPUT_NORMALIZATION, ModelConfig
+from nnlab.config import INPUT_NORMALIZATION, ModelConfig, TrainConfig
 from nnlab.export.exported import Exported
 from nnlab.model import SMALL_NORMAL_DEVIATION
 
@@ -83,10 +83,10 @@ def network(exported: Exported) -> Piece:
     outputs = FUNCTIONS[config.activation].format("linear(x)")
     arguments, dropout = "", ""
     if config.dropout:
-        arguments = ", random=None"
+        arguments, kept = ", random=None", 1 - config.dropout
         dropout = f"""
             if random:  # dropout, in training only: what is kept is scaled up
-                x = x * torch.empty_like(x).bernoulli_({1 - config.dropout!r}, generator=random).div_({1 - config.dropout!r})"""
+                x = x * torch.empty_like(x).bernoulli_({kept!r}, generator=random).div_({kept!r})"""
     hidden = (
         f"""
         for linear in self.linears[:-1]:
@@ -123,7 +123,6 @@ def normalization(config: ModelConfig, white: int) -> str:
 
 def start(exported: Exported) -> Piece:
     """The weights before the first step."""
-    assert exported.train is not None
     config = exported.config
     gain = ACTIVATIONS[config.activation].gain
     lines = {
@@ -149,6 +148,11 @@ def start(exported: Exported) -> Piece:
         linear.weight.zero_()
         linear.bias.zero_()""",
     }[config.initialization]
+    purposes = ["0, the order of an epoch's images"]
+    if config.dropout:
+        purposes.append("1, the dropout of a step")
+    if is_augmented(exported):
+        purposes.append("2, how the images of a step change")
     generator = "" if config.initialization == "zeros" else "\n    generator = torch.Generator().manual_seed(SEED)"
     return Piece(
         "start",
@@ -161,28 +165,25 @@ def start(network):
 
 
 def lot(purpose, number):
-    """The random numbers for one purpose (0: an epoch's order, 1: a step's dropout, 2: its images' changes)."""
+    """The random numbers for one purpose: {", ".join(purposes)}."""
     seed = np.random.SeedSequence([SEED, purpose, number]).generate_state(1, np.uint64)[0]
     return torch.Generator().manual_seed(int(seed) >> 1)''',
     )
 
 
-def settings(exported: Exported) -> Piece:
+def settings(exported: Exported, train: TrainConfig) -> Piece:
     """The numbers that another run would have otherwise."""
-    train = exported.train
-    assert train is not None
     rates = f"LEARNING_RATE = {train.training_images}, {train.learning_rate!r}"
     if exported.rate_changes:
         changes = [(0, train.learning_rate), *((change.step, change.learning_rate) for change in exported.rate_changes)]
         rates = f"RATES = {train.training_images}, {changes}  # set by hand after so many steps"
-    lines = [f"SEED, EPOCHS, BATCH_SIZE = {train.seed}, {epochs(exported)}, {train.batch_size}", f"IMAGES, {rates}"]
+    numbers = f"{train.seed}, {epochs(exported, train)}, {train.batch_size}"
+    lines = [f"SEED, EPOCHS, BATCH_SIZE = {numbers}", f"IMAGES, {rates}"]
     if exported.steps < train.total_steps:
         lines.append(f"STEPS = {exported.steps}  # the run was stopped after these, of {train.total_steps}")
     return Piece("settings", "\n".join(lines))
 
 
-
-def epochs(exported: Exported) -> int:
+def epochs(exported: Exported, train: TrainConfig) -> int:
     """How many epochs were begun."""
-    assert exported.train is not None
-    return math.ceil(exported.steps / exported.train.steps_per_epoch)
+    return math.ceil(exported.steps / train.steps_per_epoch)

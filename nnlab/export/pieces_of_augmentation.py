@@ -27,7 +27,7 @@ def with_pen(images, pixels):
 
 
 def augment(images, random):
-    """Each image drawn with another pen, turned, moved, scaled, slanted and bent in its own way: (N, 28, 28), 0 to 1."""
+    """Each image, 0 to 1, drawn with another pen, turned, moved, scaled, slanted and bent in its own way."""
 
     def uniform(limit):
         return torch.empty(len(images)).uniform_(-1, 1, generator=random).mul_(limit)  # (N,)
@@ -46,7 +46,7 @@ def augment(images, random):
     y, x = torch.meshgrid(pixels, pixels, indexing="ij")
     positions = torch.stack([x, y, torch.ones_like(x)], 2).reshape(-1, 3) @ torch.stack([to_x, to_y], 2)
     smooth = torch.arange({IMAGE_SIDE}.0)[:, None] - torch.linspace(-1, {IMAGE_SIDE}, {ELASTIC_KNOTS})
-    smooth = torch.exp(-(smooth**2) / (2 * {ELASTIC_SIGMA}**2))  # ({IMAGE_SIDE}, {ELASTIC_KNOTS}): far from a knot, little is bent
+    smooth = torch.exp(-(smooth**2) / (2 * {ELASTIC_SIGMA}**2))  # little is bent far from a knot
     smooth /= smooth.square().sum(1, keepdim=True).sqrt()
     bends = torch.randn(len(images), 2, {ELASTIC_KNOTS}, {ELASTIC_KNOTS}, generator=random)
     bends *= torch.rand(len(images), 1, 1, 1, generator=random) * {_USUAL.elastic}

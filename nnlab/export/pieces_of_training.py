@@ -32,11 +32,12 @@ values.addcmul_(velocity, rate, value=-{MOMENTUM})""",
     "rmsprop": (
         "squares = torch.zeros_like(values)",
         f"""\
-squares.mul_({SQUARES_SHARE}).addcmul_(gradient, gradient, value=1 - {SQUARES_SHARE})  # s <- {SQUARES_SHARE} s + {1 - SQUARES_SHARE:.2f} g g
+squares.mul_({SQUARES_SHARE}).addcmul_(gradient, gradient, value=1 - {SQUARES_SHARE})  # g g, on average
 values.addcmul_(gradient / squares.sqrt().add_({SMALLEST}), rate, value=-1)  # w <- w - rate g / sqrt(s)""",
     ),
     "adam": (
-        f"adam = torch.optim.Adam([values], torch.tensor(0.0), ({MEAN_SHARE}, {MEAN_SQUARE_SHARE}), {SMALLEST}, fused=True)",
+        f"adam = torch.optim.Adam([values], torch.tensor(0.0), ({MEAN_SHARE}, {MEAN_SQUARE_SHARE}), {SMALLEST}, "
+        "fused=True)",
         """\
 adam.param_groups[0]["lr"], values.grad = rate, gradient
 adam.step()""",
@@ -55,15 +56,13 @@ factor = {ONE_CYCLE_START} + (1 - {ONE_CYCLE_START}) * rise if progress < {ONE_C
 }
 
 
-def training(exported: Exported) -> Piece:
+def training(exported: Exported, train: TrainConfig) -> Piece:
     """The loop: the order of the images, the gradient, the step."""
-    train = exported.train
-    assert train is not None
     before, rule = RULES[train.optimizer]
     count = "weights = sum(linear.weight.numel() for linear in network.linears)  # they come first in values"
     lines = [count if train.l1 or train.l2 else "", before, FLUSH]
     preparation = "\n".join(filter(None, lines))
-    body = "\n".join(filter(None, [_rate(exported), _gradient(exported), _penalties(train), rule]))
+    body = "\n".join(filter(None, [_rate(exported, train), _gradient(exported, train), _penalties(train), rule]))
     has_step = "step" in body or exported.steps < train.total_steps
     batches = ".split(BATCH_SIZE)" + ("[: STEPS - step]" if exported.steps < train.total_steps else "")
     first = "images, labels, step = images[:IMAGES], labels[:IMAGES], 0"
@@ -88,10 +87,8 @@ def train(network, images, labels):
     )
 
 
-def _rate(exported: Exported) -> str:
+def _rate(exported: Exported, train: TrainConfig) -> str:
     """The learning rate of a step."""
-    train = exported.train
-    assert train is not None
     highest = "LEARNING_RATE"
     lines = []
     if exported.rate_changes:
@@ -100,14 +97,17 @@ def _rate(exported: Exported) -> str:
     if train.schedule == "constant":
         return "\n".join([*lines, f"rate = torch.tensor({highest})"])
     return "\n".join(
-        [*lines, f"progress = step / {train.total_steps}  # 0 at first, just below 1 in the last step", SCHEDULES[train.schedule], f"rate = torch.tensor({highest} * factor)"]
+        [
+            *lines,
+            f"progress = step / {train.total_steps}  # 0 at first, just below 1 in the last step",
+            SCHEDULES[train.schedule],
+            f"rate = torch.tensor({highest} * factor)",
+        ]
     )
 
 
-def _gradient(exported: Exported) -> str:
+def _gradient(exported: Exported, train: TrainConfig) -> str:
     """Forward, and back by torch's autograd from the gradient of the loss by the logits, which is written out."""
-    train = exported.train
-    assert train is not None
     images = "augment(images[chosen] / 255, lot(2, step))" if train.augmentation else "images[chosen]"
     dropout = ", lot(1, step)" if exported.config.dropout else ""
     return f"""\

@@ -33,11 +33,12 @@ figure { margin: 1rem 0; break-inside: avoid; } svg { width: 100%; height: auto;
 .grid { stroke: #8885; } .tick { font-size: 12px; fill: currentColor; }
 .key { margin-left: 1em; white-space: nowrap; } .key i { display: inline-block; width: 1.2em; height: 3px;
   margin-right: .4em; vertical-align: middle; }
-.mistakes { display: flex; flex-wrap: wrap; gap: .8rem; } .mistakes figure { margin: 0; width: 88px; font-size: .8rem; }
+.mistakes { display: flex; flex-wrap: wrap; gap: .8rem; }
+.mistakes figure { margin: 0; width: 88px; font-size: .8rem; }
 img { image-rendering: pixelated; background: #fff; border: 1px solid #8884; }
 .note { white-space: pre-wrap; overflow-wrap: anywhere; } h1 { overflow-wrap: anywhere; }
-@media print { body { max-width: none; margin: 0; font-size: 11pt; } h2 { break-after: avoid; } tr { break-inside: avoid; }
-  * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
+@media print { body { max-width: none; margin: 0; font-size: 11pt; } h2 { break-after: avoid; }
+  tr { break-inside: avoid; } * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 """
 
 
@@ -162,7 +163,9 @@ def _confusion(tested: Tested, said: dict[str, str]) -> str:
         body.append(f'<tr><th scope="row">{truth}</th>{"".join(cells)}</tr>')
     return (
         f"<h3>{escape(said['confusion'])}</h3>\n<p>{escape(said['confusion_words'])}</p>\n"
-        f'<div class="scroll"><table class="confusion"><tr><th></th>{head}</tr>\n' + "\n".join(body) + "\n</table></div>"
+        f'<div class="scroll"><table class="confusion"><tr><th></th>{head}</tr>\n'
+        + "\n".join(body)
+        + "\n</table></div>"
     )
 
 

@@ -6,6 +6,7 @@ Read next: ``notebook``, the same pieces with a lesson between them.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from nnlab.export.exported import Exported
 from nnlab.export.pieces import READING, Piece, network, settings, start, testing
@@ -36,10 +37,11 @@ NOT_EXACT = {  # why ``train`` makes another network -> the sentence that says s
 def pieces(exported: Exported) -> list[Piece]:
     """What the program is made of, without its imports and its beginning."""
     parts = [network(exported), READING, testing(exported)]
-    if exported.train is None:
+    train = exported.train
+    if train is None:
         return parts
-    augmentation = [AUGMENTATION] if exported.train.augmentation else []
-    return [settings(exported), *parts, start(exported), *augmentation, training(exported)]
+    augmentation = [AUGMENTATION] if train.augmentation else []
+    return [settings(exported, train), *parts, start(exported), *augmentation, training(exported, train)]
 
 
 def scripts(exported: Exported) -> dict[str, str]:
@@ -59,7 +61,7 @@ def scripts(exported: Exported) -> dict[str, str]:
     }
 
 
-def _page(exported: Exported, parts: list[Piece], elsewhere: list[Piece] = []) -> str:
+def _page(exported: Exported, parts: list[Piece], elsewhere: Sequence[Piece] = ()) -> str:
     """The main file, with two empty lines between its parts where there is room for them."""
     codes = [*(piece.code for piece in parts), _main(exported)]
     names = [name for piece in elsewhere for name in re.findall(r"^def (digits|augment)", piece.code, re.MULTILINE)]
@@ -100,7 +102,9 @@ def _docstring(exported: Exported) -> str:
         lines += ["", "How it was trained is not known, so that cannot be repeated."]
     elif obstacle is None:
         surely = "" if exported.data_source else ", if those were MNIST's"
-        lines.append(f"    python model.py --data FOLDER --train    train it again: the same images, the same losses{surely}")
+        lines.append(
+            f"    python model.py --data FOLDER --train    train it again: the same images, the same losses{surely}"
+        )
     else:
         lines.append("    python model.py --data FOLDER --train    train another in the same way")
         lines.append(NOT_EXACT[obstacle])

@@ -50,7 +50,8 @@ def rows_of(history: History) -> list[Row]:
     )  # fmt: skip
     rows = {}
     for step, epoch, images, *measured in columns:
-        rows[int(step)] = Row(int(step), float(epoch), int(images), *map(float, measured))
+        loss, accuracy, rate, seconds = map(float, measured)
+        rows[int(step)] = Row(int(step), float(epoch), int(images), loss, accuracy, rate, seconds)
     for test in points.evaluations:
         known = rows.get(test.step, Row(test.step, test.epoch))
         rows[test.step] = known._replace(
@@ -74,13 +75,20 @@ def rows_of_json(text: str) -> tuple[list[Row], TrainConfig]:
             seconds += _number(epoch["seconds"]) or 0.0
             rows.append(
                 Row(
-                    number * train.steps_per_epoch, number, train.training_images, _number(epoch["train_loss"]),
-                    seconds=seconds, test_loss=_number(epoch["test_loss"]),
-                    test_accuracy=_number(epoch["test_accuracy"]), test_images=int(tested),
+                    number * train.steps_per_epoch,
+                    number,
+                    train.training_images,
+                    _number(epoch["train_loss"]),
+                    seconds=seconds,
+                    test_loss=_number(epoch["test_loss"]),
+                    test_accuracy=_number(epoch["test_accuracy"]),
+                    test_images=int(tested),
                 )  # fmt: skip
             )
     except (ConfigError, KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
-        raise ValueError(f"The history cannot be read ({type(error).__name__}: {error!s:.80}); expected {EPOCHS}.") from None
+        raise ValueError(
+            f"The history cannot be read ({type(error).__name__}: {error!s:.80}); expected {EPOCHS}."
+        ) from None
     return rows, train
 
 
