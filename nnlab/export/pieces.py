@@ -148,11 +148,11 @@ def start(exported: Exported) -> Piece:
         linear.weight.zero_()
         linear.bias.zero_()""",
     }[config.initialization]
-    purposes = ["0, the order of an epoch's images"]
+    purposes = ["0, an epoch's order"]
     if config.dropout:
-        purposes.append("1, the dropout of a step")
+        purposes.append("1, a step's dropout")
     if is_augmented(exported):
-        purposes.append("2, how the images of a step change")
+        purposes.append("2, a step's changes of images")
     generator = "" if config.initialization == "zeros" else "\n    generator = torch.Generator().manual_seed(SEED)"
     return Piece(
         "start",
@@ -165,7 +165,7 @@ def start(network):
 
 
 def lot(purpose, number):
-    """The random numbers for one purpose: {", ".join(purposes)}."""
+    """The random numbers for one purpose: {"; ".join(purposes)}."""
     seed = np.random.SeedSequence([SEED, purpose, number]).generate_state(1, np.uint64)[0]
     return torch.Generator().manual_seed(int(seed) >> 1)''',
     )
