@@ -2,7 +2,8 @@
 
 Each command is a module of this folder, which is imported when the command is called. Torch takes seconds to import,
 so ``train``, ``evaluate``, ``export`` and ``data`` import it inside their functions, after the options have been read:
-help and a wrong option answer at once. Whatever a user can get wrong ends in one line on standard error and exit status 2.
+help and a wrong option answer at once. Whatever a user can get wrong ends in one line on standard error and exit status
+2.
 
 Read next: ``parameters``, which makes options of the settings; ``train``; ``group``, which runs a command.
 """

@@ -67,7 +67,8 @@ def test_missing_biases_are_zeros_and_that_is_said():
 
 def test_weights_with_the_inputs_first_are_turned():
     theirs = sequential(784, 9, 10)
-    state = {name: values.T.contiguous() if values.dim() == 2 else values for name, values in theirs.state_dict().items()}
+    turned = theirs.state_dict()
+    state = {name: values.T.contiguous() if values.dim() == 2 else values for name, values in turned.items()}
     found = foreign.read(save(state))
     assert found.notes == ("transposed",)
     assert torch.equal(found.weights[0], theirs[1].weight)
@@ -140,7 +141,10 @@ def with_header(header: object, content: bytes = bytes(40)) -> bytes:
     return len(text).to_bytes(8, "little") + text + content
 
 
-@pytest.mark.parametrize("span", [[0, 40], [-40, 0], [0, 31360.0], [2**70, 2**70 + 31360], [31360, 0], [0], "all", None])
+SPANS = [[0, 40], [-40, 0], [0, 31360.0], [2**70, 2**70 + 31360], [31360, 0], [0], "all", None]
+
+
+@pytest.mark.parametrize("span", SPANS)
 def test_places_outside_the_file_are_refused(span):
     with pytest.raises(ForeignError) as refusal:
         foreign.read(with_header({"a.weight": {"dtype": "F32", "shape": [10, 784], "data_offsets": span}}))
@@ -164,7 +168,7 @@ def test_a_damaged_file_is_read_or_refused(content):
 @given(
     st.dictionaries(
         st.sampled_from(["a.weight", "a.bias", "b.weight", "weight", "…", "a.b.c"]),
-        st.fixed_dictionaries({"dtype": st.sampled_from(["F32", "F16", "I8"]) | JSON, "shape": JSON, "data_offsets": JSON})
+        st.fixed_dictionaries({"dtype": st.sampled_from(["F32", "I8"]) | JSON, "shape": JSON, "data_offsets": JSON})
         | JSON,
         max_size=4,
     )

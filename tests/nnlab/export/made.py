@@ -13,7 +13,10 @@ from nnlab.model import MLP
 TRAIN = TrainConfig("sgd", 0.05, batch_size=30, epochs=2, training_images=100)  # 4 steps an epoch, the last one short
 
 
-def made(config: ModelConfig = ModelConfig((6,)), train: TrainConfig | None = TRAIN, **facts) -> Exported:
+SMALL = ModelConfig((6,))
+
+
+def made(config: ModelConfig = SMALL, train: TrainConfig | None = TRAIN, **facts) -> Exported:
     """A run whose network has taken no step."""
     return Exported(MLP(config).eval(), train, **{"data_source": "mnist", **facts})
 
