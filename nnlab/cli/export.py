@@ -14,6 +14,7 @@ from nnlab.cli.group import Command
 from nnlab.cli.parameters import PathType, choice_option, data_folder_option, download_option
 from nnlab.config import DATA_SOURCES
 from nnlab.export.words import LANGUAGES
+from nnlab.paths import write_whole
 from nnlab.sources.errors import DataError
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def export(
     file: Path, folder: Path, history: Path | None, language: str, source: str, data_dir: Path | None, download: bool
 ) -> int:
     """Write a trained network as PyTorch, ONNX, a notebook, a report."""
-    from nnlab.export.folder import write
+    from nnlab.export.folder import makers
 
     exported = _read(file, history)
     obstacle = exported.obstacle
@@ -52,8 +53,10 @@ def export(
     def test() -> Tested | None:
         return _test(exported, source, data_dir, download)
 
-    for path in write(exported, folder, test, language):
-        print(f"{path.stat().st_size:>12,} bytes  {path}")
+    for name, make in makers(exported, test, language).items():
+        content = make()
+        write_whole(folder / name, content)
+        print(f"{len(content):>12,} bytes  {folder / name}")
     return 0
 
 

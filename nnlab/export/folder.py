@@ -1,4 +1,4 @@
-"""All files of a run by their names, and what makes each; one alone, all in a folder, or all in one archive."""
+"""All files of a run by their names, and what makes each; or all in one archive. Nothing here writes to the disk."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ import io
 import zipfile
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nnlab import checkpoint
 from nnlab.export.exported import Exported
-from nnlab.export.script import MODEL_FILE, WEIGHTS_FILE, scripts
+from nnlab.export.script import WEIGHTS_FILE, scripts
 from nnlab.export.table import to_csv
-from nnlab.paths import write_whole
 
 if TYPE_CHECKING:
     from nnlab.export.tested import Tested
@@ -49,19 +47,6 @@ def weights(exported: Exported) -> bytes:
     return checkpoint.to_bytes(exported.model, exported.train, **exported.facts)
 
 
-def write(exported: Exported, folder: Path, test: Tester = lambda: None, language: str = "en") -> list[Path]:
-    """Write all files into a folder, which is made if it is not there.
-
-    Raises:
-        OSError: if that cannot be; it names the file.
-    """
-    paths = []
-    for name, make in makers(exported, test, language).items():
-        write_whole(folder / name, make())
-        paths.append(folder / name)
-    return paths
-
-
 def archive(exported: Exported, test: Tester = lambda: None, language: str = "en") -> bytes:
     """All files in one zip."""
     content = io.BytesIO()
@@ -69,11 +54,6 @@ def archive(exported: Exported, test: Tester = lambda: None, language: str = "en
         for name, make in makers(exported, test, language).items():
             packed.writestr(zipfile.ZipInfo(name, LONG_AGO), make(), zipfile.ZIP_DEFLATED)
     return content.getvalue()
-
-
-def main_script(exported: Exported) -> bytes:
-    """``model.py`` alone."""
-    return _script(exported, MODEL_FILE)
 
 
 def _script(exported: Exported, name: str) -> bytes:

@@ -23,7 +23,7 @@ from nnlab.config import (
 )
 from nnlab.evaluation import score
 from nnlab.export.exported import Exported
-from nnlab.export.folder import write
+from nnlab.export.folder import weights
 from nnlab.export.pieces import FUNCTIONS
 from nnlab.export.script import MODEL_FILE, MOST_LINES, scripts
 from nnlab.records import RateChange
@@ -164,7 +164,8 @@ def test_the_notes_run_comes_out_the_same_at_home(mnist, tmp_path, one_thread):
     records = run.advance(train.total_steps)
     loss = sum(record.loss * record.images for record in records) / 60_000
     accuracy = run.evaluate().test_accuracy
-    write(Exported(run.model.eval(), train, data_source="mnist"), tmp_path)
+    exported = Exported(run.model.eval(), train, data_source="mnist")
+    (write_scripts(exported, tmp_path) / "weights.safetensors").write_bytes(weights(exported))
     command = [sys.executable, "model.py", "--data", mnist.origin]
     result = subprocess.run([*command, "--train"], cwd=tmp_path, capture_output=True, text=True, timeout=300)
     assert result.returncode == 0, result.stderr
