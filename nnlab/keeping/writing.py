@@ -14,7 +14,7 @@ import time
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from nnlab.config import to_dict
@@ -22,10 +22,19 @@ from nnlab.keeping import files
 from nnlab.keeping.limits import DELETED_SECONDS
 from nnlab.keeping.news import News
 from nnlab.keeping.store import Store, written
-from nnlab.keeping.tables import Changed, File, Measured, Run, Shelf
+from nnlab.keeping.tables import Base, Changed, File, Measured, Run, Shelf
 from nnlab.runs.messages import OVER
 
 UNFINISHED = ("starting", "running", "paused")
+
+# The columns that a run changes as it goes on. The statement is made once: making it takes longer than to carry it out.
+GOING_ON = (
+    "setup", "data_source", "is_fine_tuning", "status", "failure", "server", "step", "target", "images",
+    "learning_rate", "clock", "width", "points", "unfinished", "losses", "evaluation", "dead", "resumes_at",
+    "own_digits", "own_pixels", "own_scores",
+)  # fmt: skip
+RUNS = Base.metadata.tables["run"]
+UPDATE = update(RUNS).where(RUNS.c.id == bindparam("of")).values({name: bindparam(name) for name in GOING_ON})
 
 
 class Full(Exception):
@@ -52,7 +61,7 @@ def keep(store: Store, news: News, server: str) -> bool:
             values = {"id": job.id, "shelf": shelf, "created": time.time(), "name": "", "note": "", "is_starred": False}
             values["bytes"] = 0
             connection.execute(insert(Run).values(**values, **_of_run(news, server)))
-        changed = connection.execute(update(Run).where(Run.id == job.id).values(**_of_run(news, server))).rowcount
+        changed = connection.execute(UPDATE, {"of": job.id, **_of_run(news, server)}).rowcount
         replaced = _name_files(connection, news, new) if changed else []
         if changed:
             _add(connection, news)
@@ -72,7 +81,7 @@ def _is_there(store: Store, run: str) -> bool:
 
 
 def _of_run(news: News, server: str) -> dict[str, Any]:
-    """The columns of a run that change."""
+    """What stands in the columns of ``GOING_ON``."""
     job = news.job
     own, pixels = job.own_digits.to_message() if job.own_digits and not news.is_over else (None, b"")
     state = news.state or news.known.state
