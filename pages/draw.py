@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from nnlab.sources.published import is_of_digits
 from nnlab.ui import readers, shell, terms
 from nnlab.ui.bringing import desk
 from nnlab.ui.draw import gallery, reply, subject, why
@@ -36,6 +37,8 @@ def reading_desk() -> None:
             reply.comment(said)
     if not said:
         terms.tell("draw.ask")
+    if said and not is_of_digits(said.reader.source):
+        return  # what follows is about digits
     if said and to_read.stages:
         meant = gallery.ask(to_grey(to_read.image), said.probabilities)
         why.show(Inquiry(to_read, said, meant))

@@ -122,8 +122,10 @@ def train(
     finally:  # where there is no room for the one, there may be for the other
         if save:
             facts: dict[str, Any] = {
-                "test_accuracy": test_accuracy, "test_samples": test_samples, "data": data.source
-            }  # fmt: skip
+                "test_accuracy": test_accuracy,
+                "test_samples": test_samples,
+                "data_source": data.source,
+            }
             checkpoint.save(save, run.model, setup.train, **facts, **checkpoint.provenance())
     return 0
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.config import Choice
-from nnlab.ui import address, brought_networks, changes, kept, keys, run_words, shell, state, warm_up
+from nnlab.sources.published import DATA_SETS
+from nnlab.ui import address, brought_networks, changes, digits, kept, keys, run_words, shell, state, warm_up
 from nnlab.ui.components import live_reading
 from nnlab.ui.components.live_reading import BrowserNetwork
 from nnlab.ui.numbers import percent
@@ -52,6 +53,7 @@ class NamedReader:
         is_training: whether it still learns.
         calibration: None where nobody has measured it.
         step: after which step of its run the weights were taken; None of a network that has no run here.
+        source: the data set that it has learned, which names its classes.
     """
 
     model: MLP
@@ -60,6 +62,7 @@ class NamedReader:
     is_training: bool = False
     calibration: Calibration | None = None
     step: int | None = None
+    source: str = "mnist"
 
     @cached_property
     def network(self) -> reader.Reader:
@@ -161,6 +164,8 @@ def describe(job: Job) -> str:
     words = [*_network_of(job), t(f"common.menu_run_{job.status}", epoch=f"{job.epoch:.1f}")]
     if job.latest_evaluation is not None:
         words.append(t("common.test_accuracy", accuracy=percent(job.latest_evaluation.test_accuracy)))
+    if job.data_source in DATA_SETS:
+        words.insert(0, digits.name_of(job.data_source))
     return " · ".join(words)
 
 
@@ -182,6 +187,12 @@ def _network_of(job: Job) -> list[str]:
     return [architecture(job.setup.model), *mixed]
 
 
+def source_of(choice: str) -> str:
+    """The data set that a network has learned, which names its classes; "mnist" for the bundled one."""
+    job = job_of(choice.removeprefix(CHANGED))
+    return job.data_source if job else "mnist"
+
+
 def load(choice: str) -> NamedReader | None:
     """The network of a choice; None if its run has no weights yet."""
     if choice.startswith(CHANGED):
@@ -201,13 +212,14 @@ def load(choice: str) -> NamedReader | None:
         return None
     step = f"{snapshot.step:,}"
     words = t(f"common.job_words_{'training' if is_training(job) else 'resting'}", network=describe(job), step=step)
-    return NamedReader(snapshot.model, words, f"{job.id}-{snapshot.step}", is_training(job), step=snapshot.step)
+    id_ = f"{job.id}-{snapshot.step}"
+    return NamedReader(snapshot.model, words, id_, is_training(job), step=snapshot.step, source=job.data_source)
 
 
 def as_it_was(job: Job, state: Snapshot) -> NamedReader:
     """The network of a run as it was on its way: one of the run's ``states``."""
     words = t("past.reader", network=describe(job), step=f"{state.step:,}")
-    return NamedReader(state.model, words, f"{job.id}-{state.step}-kept", step=state.step)
+    return NamedReader(state.model, words, f"{job.id}-{state.step}-kept", step=state.step, source=job.data_source)
 
 
 def changed(reader: NamedReader, made: Sequence[Change]) -> NamedReader:
@@ -225,7 +237,7 @@ def changed(reader: NamedReader, made: Sequence[Change]) -> NamedReader:
     words = t("common.changed_words", words=reader.words, count=len(made))
     calibration = Calibration(reader.calibration.temperature) if reader.calibration else None
     model, id_ = operate(reader.model, made), f"{reader.id}-{name}"
-    return NamedReader(model, words, id_, reader.is_training, calibration, reader.step)
+    return NamedReader(model, words, id_, reader.is_training, calibration, reader.step, reader.source)
 
 
 def for_browser(choice: str, reader: NamedReader | None) -> BrowserNetwork | None:

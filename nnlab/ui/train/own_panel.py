@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from nnlab.sources.own import FINE_TUNING, MAX_REPEATS, MIN_HELD_OUT, can_hold_out, fine_tuning, own_share_count
+from nnlab.sources.published import is_of_digits
 from nnlab.ui import collection, keys, shell, state, terms
 from nnlab.ui.bringing import desk
 from nnlab.ui.examples import show_readings
@@ -51,6 +52,8 @@ def choices(job: Job | None) -> None:
         terms.note("own_digits.fine_tune_note", **words)
     words = t("own_digits.mix_help", repeats=MAX_REPEATS)
     _switch(t("own_digits.mix"), keys.Train.MIX_OWN, own_share.mixes(), words)
+    if not is_of_digits(st.session_state.get(keys.Train.setting("source"), "auto")):
+        st.caption(t("classes.no_mixing"))
     desk.show()
     shell.link("draw", t("own_digits.draw_more"))
 
@@ -91,7 +94,7 @@ def _fine_tune() -> None:
 def section(job: Job | None) -> None:
     """The own digits as one more test set: what the run's network, as it was last seen, reads in them."""
     images, labels = _to_test(job)
-    if job is None or not len(labels):
+    if job is None or not len(labels) or not is_of_digits(job.data_source):
         return
     st.subheader(t("own_digits.title"), anchor=False)
     snapshot = examination.trained_snapshot(job)
