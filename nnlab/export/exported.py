@@ -63,7 +63,7 @@ class Exported:
         """Why its training cannot be repeated exactly from MNIST alone, in a word; None if it can.
 
         "unknown": nobody has said how it was trained. "trained_before": its first weights are not here. "own_digits",
-        "drawn": there were others among the images. "builtin", "other": the images were not MNIST's at all.
+        "drawn": there were others among the images. "builtin", "emnist", "other": the images were others.
         """
         if self.train is None:
             return "unknown"
@@ -73,7 +73,7 @@ class Exported:
             return "own_digits"
         if str(self.facts.get("command", "")).startswith(DRAWING_COMMAND):
             return "drawn"
-        return self.data_source if self.data_source in ("builtin", "other") else None
+        return self.data_source if self.data_source in ("builtin", "emnist", "other") else None
 
 
 def from_file(source: Source, history: Sequence[Row] = ()) -> Exported:
@@ -87,7 +87,7 @@ def from_file(source: Source, history: Sequence[Row] = ()) -> Exported:
     model = checkpoint.from_bytes(source) if isinstance(source, bytes) else checkpoint.load(source)
     facts = header["facts"]
     train = TrainConfig(**header["train"]) if header["train"] is not None else None
-    data = facts.get("data")
+    data = facts.get("data", facts.get("data_source"))
     source_name = data.get("source") if isinstance(data, dict) else data
     return Exported(
         model, train, data_source=source_name if isinstance(source_name, str) else "", history=history, facts=facts

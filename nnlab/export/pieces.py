@@ -16,6 +16,7 @@ from nnlab.activations import ACTIVATIONS, LEAKY_SLOPE, PRELU_SLOPE
 from nnlab.config import INPUT_NORMALIZATION, ModelConfig, TrainConfig
 from nnlab.export.exported import Exported
 from nnlab.model import SMALL_NORMAL_DEVIATION
+from nnlab.sources.published import DATA_SETS
 
 
 @dataclass(frozen=True)
@@ -43,18 +44,26 @@ FUNCTIONS = {  # how plain torch writes each activation function of nnlab
     "softsign": "F.softsign({})",
 }
 
-READING = Piece(
-    "reading",
-    '''\
+
+def reading(exported: Exported) -> Piece:
+    """The images and labels, from files of MNIST's form; torchvision keeps several data sets side by side."""
+    data_set = DATA_SETS.get(exported.data_source)
+    folder = data_set.dataset if data_set and not data_set.is_transposed else "MNIST"
+    return Piece(
+        "reading",
+        f'''\
 def digits(folder, half):
-    """Images (N, 28, 28) and labels (N,) of one half of MNIST, "train" or "t10k"; its files may be packed."""
+    """Images (N, 28, 28) and labels (N,) of one half, "train" or "t10k", of {folder}; its files may be packed."""
     parts = []
-    for name, header in ((f"{half}-images-idx3-ubyte", 16), (f"{half}-labels-idx1-ubyte", 8)):
-        path = next(Path(folder).rglob(f"{name}*"), None) or sys.exit(f"{folder} holds no {name}")
-        content = (gzip.open if path.suffix == ".gz" else open)(path, "rb").read()
+    for name, header in ((f"{{half}}-images-idx3-ubyte", 16), (f"{{half}}-labels-idx1-ubyte", 8)):
+        places = [Path(folder, "{folder}", "raw"), Path(folder), Path(folder, "raw")]
+        paths = [path for place in places for path in sorted(place.glob(f"{{name}}*"))]
+        if not paths:
+            sys.exit(f"{{folder}} holds no {{name}}")
+        content = gzip.decompress(paths[0].read_bytes()) if paths[0].suffix == ".gz" else paths[0].read_bytes()
         parts.append(torch.frombuffer(bytearray(content), dtype=torch.uint8, offset=header))
     return parts[0].view(-1, 28, 28), parts[1].long()''',
-)
+    )
 
 
 def testing(exported: Exported) -> Piece:

@@ -19,6 +19,7 @@ from nnlab.export.drawn import Line, chart, picture
 from nnlab.export.exported import Exported
 from nnlab.export.tested import Tested
 from nnlab.export.words import words
+from nnlab.sources.published import is_of_digits
 
 TRAINING_BLUE, TEST_ORANGE = "#0072B2", "#D55E00"  # as in the app
 STYLE = """
@@ -161,8 +162,9 @@ def _confusion(tested: Tested, said: dict[str, str]) -> str:
             style = f' style="background:rgba(213,94,0,{shade:.2f})"' if shade else ""
             cells.append(f"<td{style}>{f'<b>{count:,}</b>' if truth == answer else f'{count:,}'}</td>")
         body.append(f'<tr><th scope="row">{truth}</th>{"".join(cells)}</tr>')
+    key = "confusion_words" if is_of_digits(tested.source) else "confusion_words_classes"
     return (
-        f"<h3>{escape(said['confusion'])}</h3>\n<p>{escape(said['confusion_words'])}</p>\n"
+        f"<h3>{escape(said['confusion'])}</h3>\n<p>{escape(said[key])}</p>\n"
         f'<div class="scroll"><table class="confusion"><tr><th></th>{head}</tr>\n'
         + "\n".join(body)
         + "\n</table></div>"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from nnlab.export.exported import Exported
-from nnlab.export.pieces import READING, Piece, network, settings, start, testing
+from nnlab.export.pieces import Piece, network, reading, settings, start, testing
 from nnlab.export.pieces_of_augmentation import AUGMENTATION
 from nnlab.export.pieces_of_training import training
 
@@ -30,13 +30,14 @@ NOT_EXACT = {  # why ``train`` makes another network -> the sentence that says s
     "own_digits": "It also learned from digits that somebody had drawn, which are not here.",
     "drawn": "It also learned from digits that nnlab had drawn, which are not here.",
     "builtin": "It learned from nnlab's built-in digits, not from MNIST.",
+    "emnist": "It learned from EMNIST's digits, not from MNIST.",
     "other": "It learned from other images under MNIST's names: with those in FOLDER, the losses are the same.",
 }
 
 
 def pieces(exported: Exported) -> list[Piece]:
     """What the program is made of, without its imports and its beginning."""
-    parts = [network(exported), READING, testing(exported)]
+    parts = [network(exported), reading(exported), testing(exported)]
     train = exported.train
     if train is None:
         return parts
@@ -97,7 +98,8 @@ def words_of(exported: Exported) -> str:
 def _docstring(exported: Exported) -> str:
     obstacle = exported.obstacle
     lines = [f'"""A network that reads handwritten digits, {words_of(exported)}: a run of nnlab in plain PyTorch.', ""]
-    lines.append("    python model.py --data FOLDER            test it on MNIST's test images")
+    name = {"fashion": "Fashion-MNIST", "kmnist": "KMNIST"}.get(exported.data_source, "MNIST")
+    lines.append(f"    python model.py --data FOLDER            test it on {name}'s test images")
     if exported.train is None:
         lines += ["", "How it was trained is not known, so that cannot be repeated."]
     elif obstacle is None:
@@ -124,7 +126,7 @@ def _main(exported: Exported) -> str:
     return f'''\
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", metavar="FOLDER", required=True, help="with MNIST's four files"){option}
+    parser.add_argument("--data", metavar="FOLDER", required=True, help="with its four files"){option}
     options, network = parser.parse_args(), Network()
     network.load_state_dict(load_file(Path(__file__).with_name("{WEIGHTS_FILE}")))
     tests = digits(options.data, "t10k"){branch}

@@ -23,6 +23,8 @@ from tests.nnlab.export.made import TRAIN, made
         ({"has_own_digits": True}, "own_digits"),
         ({"data_source": "builtin"}, "builtin"),
         ({"data_source": "other"}, "other"),
+        ({"data_source": "emnist"}, "emnist"),
+        ({"data_source": "fashion"}, None),
         ({"data_source": ""}, None),
     ],
 )
@@ -65,4 +67,4 @@ def test_both_languages_say_the_same():
     assert english.keys() == korean.keys()
     for key, text in english.items():
         assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", korean[key])), key
-        assert text != korean[key] or key == "source_mnist"
+        assert text != korean[key] or key in ("source_mnist", "source_fashion", "source_kmnist")

@@ -24,7 +24,7 @@ from nnlab.config import (
 from nnlab.evaluation import score
 from nnlab.export.exported import Exported
 from nnlab.export.folder import weights
-from nnlab.export.pieces import FUNCTIONS
+from nnlab.export.pieces import FUNCTIONS, reading
 from nnlab.export.script import MODEL_FILE, MOST_LINES, scripts
 from nnlab.records import RateChange
 from nnlab.training import TrainingRun
@@ -184,6 +184,19 @@ def test_what_cannot_be_repeated_is_said():
     assert "built-in digits" in scripts(made(data_source="builtin"))[MODEL_FILE]
     assert "if those were MNIST's" in scripts(made(data_source=""))[MODEL_FILE]
     assert "the same images, the same losses\n" in scripts(made())[MODEL_FILE]
+
+
+def test_of_data_sets_side_by_side_its_own_is_read(tmp_path):
+    """torchvision keeps Fashion-MNIST beside MNIST, in files of the same names."""
+    for name in ("FashionMNIST", "MNIST"):
+        (tmp_path / name / "raw").mkdir(parents=True)
+        for part, content in (("images-idx3", bytes(16) + bytes(784)), ("labels-idx1", bytes(8) + name[:1].encode())):
+            (tmp_path / name / "raw" / f"train-{part}-ubyte").write_bytes(content)
+    for source, label in (("mnist", ord("M")), ("fashion", ord("F")), ("", ord("M"))):
+        found: dict = {}
+        exec("import gzip, sys, torch\nfrom pathlib import Path\n" + reading(made(data_source=source)).code, found)  # noqa: S102
+        images, labels = found["digits"](tmp_path, "train")
+        assert (tuple(images.shape), labels.tolist()) == ((1, 28, 28), [label])
 
 
 def test_a_folder_without_mnist_is_named(tmp_path):
