@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nnlab import paths
-from nnlab.keeping import shelf, writing
+from nnlab.keeping import shelf, shelves
 from nnlab.keeping.keeper import Keeper
 from nnlab.keeping.store import Store
 from tests.nnlab.keeping.runs import OWNER, finish, new_run, train
@@ -22,7 +22,7 @@ class Past:
             states[job.id] = train(job, until)
         finish(self.finished)
         keeper.close()
-        self.key = writing.known_shelf_of(store, OWNER)
+        self.key = shelves.known_shelf_of(store, OWNER)
         store.close()
 
     @property
