@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -12,20 +12,23 @@ from nnlab.ui.numbers import percent
 HEIGHT = 430  # pixels
 
 
-def confusion_figure(confusion: np.ndarray, x_title: str, y_title: str, sentence: Callable[..., str]) -> Figure:
+def confusion_figure(
+    confusion: np.ndarray, x_title: str, y_title: str, sentence: Callable[..., str], names: Sequence[str] = ()
+) -> Figure:
     """How many images of each true class (rows) were read as each class (columns).
 
     The colour shows only the mistakes, since the right answers would drown them; the numbers show both.
 
     Args:
         confusion: (10, 10) counts, rows the true classes.
+        names: of the classes, where they are no digits.
         sentence: makes the hover text of a cell from ``truth``, ``predicted``, ``count`` and ``share`` (of its row).
     """
     mistakes = confusion.astype(float)
     np.fill_diagonal(mistakes, 0)
     shares = confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
     classes = range(len(confusion))
-    digits = [str(digit) for digit in classes]
+    digits = list(names) or [str(digit) for digit in classes]
     words = [
         [
             sentence(truth=truth, predicted=predicted, count=f"{confusion[truth, predicted]:,}", share=percent(share))

@@ -26,6 +26,7 @@ IS_WAITING = "is_waiting"  # bool: whether the home page was waiting for digits 
 CHANGES = "changes"  # {network: tuple of inspection.changes.Change}: what the visitor has changed in it, see ui.changes
 SHELF = "shelf"  # the key of the shelf of kept runs that an address has asked for, in place of this browser's own
 OWN_DIGITS = "own_digits"  # tuple of collection.KeptDigit: drawn by this visitor, oldest first
+BROUGHT_NETWORKS = "brought_networks"  # tuple of brought_networks.BroughtNetwork: files of this visitor, oldest first
 
 SENT_NETWORKS = "live_reading.sent"  # set of ids: the networks that this browser has been sent
 
@@ -135,6 +136,8 @@ class Runs:
     ONLY_STARRED = "runs.only_starred"
     ORDER = "runs.order"
     PAGE = "runs.page"  # of the list, from 1 on
+    BROUGHT_ACTIVATION = "runs.brought_activation"  # what a file of plain weights does not say
+    BROUGHT_NORMALIZATION = "runs.brought_normalization"
     DELETED = "runs.deleted"  # ids of those that were deleted last, which can be brought back
 
 
@@ -241,6 +244,21 @@ class Share:
     def section(page: str) -> str:
         """The key of which section of a page the link is to open."""
         return f"sharing.section_of_{page}"
+
+
+class Bringing:
+    """What the fold for files that a visitor brings remembers."""
+
+    TURN = "bringing.turn"  # how often files were taken: each time the field for them is made anew
+    TAKEN = "bringing.taken"  # how many images were taken just now
+    READ = "bringing.read"  # (what was asked for, sources.brought.reading.Brought, the network's answers)
+    LABELS = "bringing.labels"  # {place among the images: what the visitor says it is}
+    REMOVED = "bringing.removed"  # set of places: what the visitor took off the tray
+
+
+def label_of_brought(place: int) -> str:
+    """The key of the menu that says what an image is that was brought."""
+    return f"bringing.label_{place}"
 
 
 def section_of(page: str) -> str:

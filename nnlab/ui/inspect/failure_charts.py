@@ -34,14 +34,14 @@ def let_cells_be_clicked(matrix: Figure, words: Sequence[Sequence[str]], truth: 
         words: the hover text of each cell.
         truth, predicted: the open cell, which gets a frame.
     """
-    classes = range(len(words))
+    classes, names = range(len(words)), matrix["data"][0]["x"]
     unseen = {"marker": {"opacity": 0}}
     matrix["data"].append(
         {
             "type": "scatter",
             "mode": "markers",
-            "x": [str(column) for _ in classes for column in classes],
-            "y": [str(row) for row in classes for _ in classes],
+            "x": [names[column] for _ in classes for column in classes],
+            "y": [names[row] for row in classes for _ in classes],
             "hovertext": [sentence for row in words for sentence in row],
             "hovertemplate": "%{hovertext}<extra></extra>",
             "marker": {"symbol": "square", "size": CELL_PIXELS, "opacity": 0},
@@ -55,10 +55,15 @@ def let_cells_be_clicked(matrix: Figure, words: Sequence[Sequence[str]], truth: 
 
 
 def class_accuracies(
-    accuracies: Sequence[float], x_title: str, y_title: str, hover: Sequence[str], height: int
+    accuracies: Sequence[float],
+    x_title: str,
+    y_title: str,
+    hover: Sequence[str],
+    height: int,
+    names: Sequence[str] = (),
 ) -> Figure:
     """The accuracy of each true class, (10,) in [0, 1], as points, which can be told apart near 100 %; bars cannot."""
-    digits = [str(digit) for digit in range(len(accuracies))]
+    digits = list(names) or [str(digit) for digit in range(len(accuracies))]
     points = {
         "type": "scatter",
         "mode": "markers+text",

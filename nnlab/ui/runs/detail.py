@@ -140,7 +140,7 @@ def star(run: OwnRun, label: str, key: str = "runs.star", **options: object) -> 
         st.button(
             label,
             key=key,
-            icon=":material/star:",
+            icon=":material/stars:" if run.is_starred else ":material/star:",
             help=t("runs.star_help"),
             on_click=marking.star,
             args=[run.id, not run.is_starred],
