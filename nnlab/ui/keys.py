@@ -26,6 +26,7 @@ IS_WAITING = "is_waiting"  # bool: whether the home page was waiting for digits 
 CHANGES = "changes"  # {network: tuple of inspection.changes.Change}: what the visitor has changed in it, see ui.changes
 SHELF = "shelf"  # the key of the shelf of kept runs that an address has asked for, in place of this browser's own
 OWN_DIGITS = "own_digits"  # tuple of collection.KeptDigit: drawn by this visitor, oldest first
+BROUGHT_NETWORKS = "brought_networks"  # tuple of brought_networks.BroughtNetwork: files of this visitor, oldest first
 
 SENT_NETWORKS = "live_reading.sent"  # set of ids: the networks that this browser has been sent
 
@@ -114,6 +115,19 @@ class Inspect:
         return f"inspect.strength_{damage}"
 
 
+class Replay:
+    """What the section that plays a run back remembers, and its widgets that stay as they were left."""
+
+    IMAGE = "replay.image"  # where the image comes from
+    TEST_NUMBER = "replay.test_number"  # of the test image, from 1 on
+    GALLERY_NUMBER = "replay.gallery_number"  # of the visitor's own digit, 1 being the newest
+    FILM = "replay.film"  # the id of the last film that was asked for
+    FILM_KIND = "replay.film_kind"
+    FILM_SECONDS = "replay.film_seconds"
+    FILM_AXIS = "replay.film_axis"
+    FILM_REFUSED = "replay.film_refused"  # bool: whether the last film that was asked for could not be begun
+
+
 class Runs:
     """What the page of kept runs remembers, and its widgets that stay as they were left."""
 
@@ -122,6 +136,8 @@ class Runs:
     ONLY_STARRED = "runs.only_starred"
     ORDER = "runs.order"
     PAGE = "runs.page"  # of the list, from 1 on
+    BROUGHT_ACTIVATION = "runs.brought_activation"  # what a file of plain weights does not say
+    BROUGHT_NORMALIZATION = "runs.brought_normalization"
     DELETED = "runs.deleted"  # ids of those that were deleted last, which can be brought back
 
 

@@ -1,4 +1,4 @@
-"""Who reads the drawing: the bundled network, or one of the visitor's own runs as it is by now, or as it was kept.
+"""Who reads the drawing: the bundled network, one of the visitor's own runs as it is or was kept, or one from a file.
 
 The bundled network is kept for the whole server, since nobody changes it; a visitor's network is made anew each time,
 and so is one that the visitor has changed on the Inspect page.
@@ -16,7 +16,7 @@ import streamlit as st
 
 from nnlab.config import Choice
 from nnlab.sources.published import DATA_SETS
-from nnlab.ui import address, changes, digits, kept, keys, run_words, shell, state, warm_up
+from nnlab.ui import address, brought_networks, changes, digits, kept, keys, run_words, shell, state, warm_up
 from nnlab.ui.components import live_reading
 from nnlab.ui.components.live_reading import BrowserNetwork
 from nnlab.ui.numbers import percent
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from nnlab.reader import Answer
     from nnlab.runs.run import Job
     from nnlab.runs.snapshot import Snapshot
+    from nnlab.ui.brought_networks import BroughtNetwork
 
 BUNDLED = "bundled"
 CHANGED = "changed:"  # before the name of a network that is to be read with as the visitor has changed it
@@ -129,12 +130,13 @@ def _follow_address(key: str, labels: dict[str, str]) -> None:
 
 
 def _labels(key: str) -> dict[str, str]:
-    """What the menu with a key offers: the runs in memory, some of those that are kept, and what is chosen."""
+    """What the menu with a key offers: the runs in memory, some of those that are kept, files, and what is chosen."""
     living = {job.id: describe(job) for job in own_jobs()}
     found = {
         run.id: run_words.label(run) for run in kept.for_menus(st.session_state.get(key, "")) if run.id not in living
     }
-    return {BUNDLED: t("common.bundled")} | living | found
+    files = {each.id: describe_file(each) for each in brought_networks.all_of_them().values()}
+    return {BUNDLED: t("common.bundled")} | living | found | files
 
 
 def own_jobs() -> list[Job]:
@@ -167,6 +169,11 @@ def describe(job: Job) -> str:
     return " · ".join(words)
 
 
+def describe_file(network: BroughtNetwork) -> str:
+    """A network that the visitor has brought, in a few words."""
+    return t("take_away.brought_network", title=network.title, network=architecture(network.config))
+
+
 def _network_of(job: Job) -> list[str]:
     """Which network, and whether the visitor's own digits were among what it learned."""
     count = job.own_digits.trained_count if job.own_digits else 0
@@ -194,6 +201,8 @@ def load(choice: str) -> NamedReader | None:
         return reader and changed(reader, changes.of(network))
     if choice == BUNDLED:
         return _bundled()
+    if choice.startswith(brought_networks.PREFIX):
+        return _brought(choice)
     job = job_of(choice)
     if job is None:  # it has been deleted meanwhile
         return None
@@ -276,6 +285,13 @@ def wait_for_torch() -> None:
     if thread is not None and thread.is_alive():
         with st.spinner(t("common.waking")):
             warm_up.wait()
+
+
+def _brought(choice: str) -> NamedReader:
+    from nnlab.checkpoint import from_bytes
+
+    network = brought_networks.all_of_them()[choice]
+    return NamedReader(from_bytes(network.content), describe_file(network), choice)
 
 
 def _bundled() -> NamedReader:
