@@ -38,7 +38,7 @@ FREE_OF_ALL = [
     "teaching.experiments.vanishing", "teaching.experiments.zeros", "teaching.results", "teaching.rules",
     "teaching.shares", "teaching.situation", "teaching.steps", "teaching.tasks", "tiny", "ui", "ui.activations",
     "ui.answers", "ui.bringing", "ui.components", "ui.draw", "ui.fetching", "ui.glossary", "ui.home",
-    "ui.home.download", "ui.inspect", "ui.keys", "ui.learn", "ui.learn.exercises", "ui.learn.experiments",
+    "ui.inspect", "ui.keys", "ui.learn", "ui.learn.exercises", "ui.learn.experiments",
     "ui.learn.experiments.comparing", "ui.learn.formula", "ui.learn.lines", "ui.learn.lines_backward",
     "ui.learn.lines_forward", "ui.learn.marking", "ui.learn.rounding", "ui.learn.worksheet", "ui.numbers",
     "ui.parameters", "ui.particles", "ui.places", "ui.play", "ui.runs", "ui.sharing", "ui.sharing.hosts",
