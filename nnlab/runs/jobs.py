@@ -74,6 +74,11 @@ def start_in(
     return job
 
 
+def has_room(setup: Setup, owner: str) -> bool:
+    """Whether a run of this visitor would not be refused now; see ``limits``."""
+    return _engine.has_room(Job(setup, owner))
+
+
 def get(job_id: str) -> Job | None:
     """The run with this id; None if there is none, or if it was over and has been forgotten."""
     return _engine.get(job_id)

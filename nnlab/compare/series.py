@@ -1,0 +1,262 @@
+"""Runs of a grid, trained one after another, a few at a time, whatever page its visitor looks at.
+
+A visitor may have only so many runs that are not over, so a series gives them to the engine as others end. It lives in
+the server, where one thread tends all series: it outlives the page, and is found again by its unguessable id. Runs that
+the visitor has trained before with just these settings are not trained again.
+
+    series = all_series.begin("ada", Grid(setup, axes, seeds=8))
+    series.share, series.seconds_left, series.entries
+
+Read next: ``runs.jobs``, what trains them.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from nnlab.compare.entry import Entry, entry_of
+from nnlab.compare.grid import Grid
+from nnlab.config import Setup
+from nnlab.machine import core_count
+from nnlab.runs import jobs
+from nnlab.runs.run import Job
+from nnlab.sources.mnist import resolve_source
+
+LOOK_SECONDS = 0.25  # between two looks of the thread, while there is something to do
+MOST_AT_ONCE = 4  # runs of a series that train: as many as there are cores, so that none takes another's time
+KEPT = 60  # series that the server remembers, about 0.5 MB each at most
+RETRY_SECONDS = 2.0  # after the server had no room
+STEP_COST = 3_000_000  # of a step, beside a multiplication for each weight and image: measured on a small network
+
+
+class Runs(Protocol):
+    """What trains: ``runs.jobs``, or a stand-in."""
+
+    def start(self, setup: Setup, *, owner: str = "") -> Job: ...
+
+    def get(self, job_id: str) -> Job | None: ...
+
+    def has_room(self, setup: Setup, owner: str) -> bool: ...
+
+
+@dataclass(eq=False)
+class Planned:
+    """A run of a series: not begun, under way (``run_id``), or over (``entry``)."""
+
+    setup: Setup
+    run_id: str = ""
+    entry: Entry | None = None
+    was_known: bool = False  # it had been trained before
+
+
+@dataclass(eq=False)
+class Series:
+    """The runs of one grid.
+
+    Attributes:
+        id: unguessable; whoever knows it may look.
+        status: "running", "finished" or "cancelled".
+    """
+
+    owner: str
+    grid: Grid
+    planned: list[Planned]
+    runs: Runs
+    id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
+    status: str = "running"
+    began: float = field(default_factory=time.monotonic)  # or was last added to
+    retry_at: float = 0.0
+    done_before: float = 0.0  # the cost of what was over when it began
+
+    @property
+    def entries(self) -> list[Entry]:
+        """Its runs that have begun, as they are by now, in their order."""
+        found = []
+        for each in list(self.planned):
+            job = self.runs.get(each.run_id) if each.run_id and not each.entry else None
+            entry = each.entry or (entry_of(job) if job else None)
+            if entry:
+                found.append(entry)
+        return found
+
+    @property
+    def over(self) -> int:
+        """How many of its runs are over."""
+        return sum(each.entry is not None for each in self.planned)
+
+    @property
+    def share(self) -> float:
+        """How much of its work is done, 0 to 1; a long run counts for more than a short one."""
+        return min(1.0, self._done() / sum(cost(each.setup) for each in self.planned))
+
+    @property
+    def seconds_left(self) -> float | None:
+        """At the speed so far; None before anything is known of that, and when nothing goes on."""
+        done = self._done() - self.done_before
+        if self.status != "running" or done <= 0:
+            return None
+        left = sum(cost(each.setup) for each in self.planned) - self.done_before - done
+        return (time.monotonic() - self.began) * left / done
+
+    @property
+    def paused(self) -> int:
+        """How many of its runs somebody has paused: it waits for them."""
+        return sum(job.status == "paused" for job in self._under_way())
+
+    def _under_way(self) -> list[Job]:
+        found = (self.runs.get(each.run_id) for each in list(self.planned) if each.run_id and not each.entry)
+        return [job for job in found if job]
+
+    def _done(self) -> float:
+        over = sum(cost(each.setup) for each in self.planned if each.entry)
+        return over + sum(cost(job.setup) * job.step / job.total_steps for job in self._under_way())
+
+
+def cost(setup: Setup) -> float:
+    """How long a run takes, up to a factor."""
+    return setup.train.total_steps * (STEP_COST + setup.train.batch_size * setup.model.parameter_count)
+
+
+class AllSeries:
+    """The series of all visitors.
+
+    Args:
+        runs: what trains them.
+        has_thread: whether a thread tends them; without it, who made it calls ``tend``.
+    """
+
+    def __init__(self, runs: Runs = jobs, has_thread: bool = True):
+        self._runs, self._has_thread = runs, has_thread
+        self._lock = threading.RLock()
+        self._series: dict[str, Series] = {}
+        self._thread: threading.Thread | None = None
+
+    def begin(self, owner: str, grid: Grid, known: Iterable[Entry] = ()) -> Series:
+        """Have a grid's runs trained.
+
+        Args:
+            known: runs that the visitor has; a finished one with just the settings of a planned one takes its place.
+
+        Raises:
+            ValueError: if the grid has a ``fault``.
+        """
+        if grid.fault:
+            raise ValueError(f"this grid cannot be trained: {grid.fault}")
+        series = Series(owner, grid, _planned(grid.setups, known), self._runs)
+        with self._lock:
+            self._series[series.id] = series
+            self._go_on(series)
+        return series
+
+    def extend(self, series: Series, seeds: int, known: Iterable[Entry] = ()) -> None:
+        """Have every set-up trained with so many more seeds.
+
+        Raises:
+            ValueError: if that would be too many runs.
+        """
+        grid = replace(series.grid, seeds=series.grid.seeds + seeds)
+        if grid.fault:
+            raise ValueError(f"this grid cannot be trained: {grid.fault}")
+        with self._lock:
+            there = {each.setup for each in series.planned}
+            more = [setup for setup in grid.setups if setup not in there]
+            series.planned, series.grid = [*series.planned, *_planned(more, known)], grid
+            self._go_on(series)
+
+    def go_on(self, series: Series) -> None:
+        """Take up a series that was cancelled: what is missing is trained, from the start."""
+        with self._lock:
+            for each in series.planned:
+                if each.entry and not each.entry.is_finished:
+                    each.run_id, each.entry = "", None
+            self._go_on(series)
+
+    def get(self, series_id: str) -> Series | None:
+        with self._lock:
+            return self._series.get(series_id)
+
+    def of(self, owner: str) -> list[Series]:
+        """A visitor's series, the newest first."""
+        with self._lock:
+            return [series for series in reversed(self._series.values()) if series.owner == owner]
+
+    def cancel(self, series: Series) -> None:
+        """Stop its runs that are under way, and begin no other; what is finished stays."""
+        with self._lock:
+            series.status = "cancelled"
+            for job in series._under_way():
+                job.stop()
+            self._take_over(series)
+
+    def tend(self) -> bool:
+        """Take over the runs that are over and begin others in their place; whether anything is left to do."""
+        with self._lock:
+            for series in self._series.values():
+                self._take_over(series)
+                if series.status == "running":
+                    self._begin_next(series)
+            return any(series.status == "running" or series._under_way() for series in self._series.values())
+
+    def _go_on(self, series: Series) -> None:
+        series.status, series.began, series.retry_at = "running", time.monotonic(), 0.0
+        series.done_before = series._done()
+        for old in [each for each in self._series.values() if each.status != "running"][:-KEPT]:
+            del self._series[old.id]
+        self.tend()
+        if self._has_thread and (self._thread is None or not self._thread.is_alive()):
+            self._thread = threading.Thread(target=self._watch, name="nnlab comparisons", daemon=True)
+            self._thread.start()
+
+    def _watch(self) -> None:
+        while True:
+            time.sleep(LOOK_SECONDS)
+            with self._lock:  # so that nobody begins a series between the last look and the end of this thread
+                if not self.tend():
+                    self._thread = None
+                    return
+
+    def _take_over(self, series: Series) -> None:
+        for each in series.planned:
+            if not each.run_id or each.entry:
+                continue
+            job = self._runs.get(each.run_id)
+            if job is None or (job.status == "failed" and job.reason and job.reason.code in _NO_ROOM):
+                each.run_id = ""  # the server has forgotten it, or had no room after all
+            elif job.is_over:
+                each.entry = entry_of(job)
+        if series.status == "running" and all(each.entry for each in series.planned):
+            series.status = "finished"
+
+    def _begin_next(self, series: Series) -> None:
+        others = [each for each in self._series.values() if each.owner == series.owner]
+        under_way = sum(len(each._under_way()) for each in others)
+        for each in series.planned:
+            if under_way >= min(MOST_AT_ONCE, core_count()) or time.monotonic() < series.retry_at:
+                return
+            if each.run_id or each.entry:
+                continue
+            if not self._runs.has_room(each.setup, series.owner):
+                series.retry_at = time.monotonic() + RETRY_SECONDS
+                return
+            each.run_id, under_way = self._runs.start(each.setup, owner=series.owner).id, under_way + 1
+
+
+_NO_ROOM = ("too_many_runs", "server_full")
+
+
+def _planned(setups: Iterable[Setup], known: Iterable[Entry]) -> list[Planned]:
+    there = {(entry.setup, entry.data_source): entry for entry in known if entry.is_plain and entry.is_finished}
+    setups = list(setups)
+    found = [there.get((setup, resolve_source(setup.data.source))) for setup in setups]
+    return [
+        Planned(setup, entry.id if entry else "", entry, entry is not None)
+        for setup, entry in zip(setups, found, strict=True)
+    ]
+
+
+all_series = AllSeries()
