@@ -7,9 +7,9 @@ Read next: ``sharing``, for what the runs of a grid have in common; ``series``, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 from nnlab.config import MAX_HIDDEN_LAYERS, MAX_SEED, ModelConfig, Number, Rule, Setup, TrainConfig
@@ -167,3 +167,10 @@ def differing(setups: Sequence[Setup], is_seed_told: bool = True) -> list[str]:
 def value_of(setup: Setup, field: str) -> Any:
     """What a set-up says in a field of any of its parts."""
     return next(getattr(part, field) for part in (setup.model, setup.train, setup.data) if hasattr(part, field))
+
+
+def with_more_seeds(variants: Sequence[Setup], used: Iterable[int], more: int) -> list[Setup]:
+    """Each of these with every seed that is used, and with so many that are not: the next ones from the first on."""
+    seeds = sorted(set(used)) or [0]
+    beyond = (seed for seed in range(seeds[0], MAX_SEED + 1) if seed not in set(seeds))
+    return [with_seed(variant, seed) for seed in [*seeds, *islice(beyond, more)] for variant in variants]

@@ -1,10 +1,10 @@
-"""Runs of a grid, trained one after another, a few at a time, whatever page its visitor looks at.
+"""Runs to be compared, trained one after another, a few at a time, whatever page its visitor looks at.
 
 A visitor may have only so many runs that are not over, so a series gives them to the engine as others end. It lives in
 the server, where one thread tends all series: it outlives the page, and is found again by its unguessable id. Runs that
 the visitor has trained before with just these settings are not trained again.
 
-    series = all_series.begin("ada", Grid(setup, axes, seeds=8))
+    series = all_series.begin("ada", Grid(setup, axes, seeds=8).setups)
     series.share, series.seconds_left, series.entries
 
 Read next: ``runs.jobs``, what trains them.
@@ -15,12 +15,12 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from nnlab.compare.entry import Entry, entry_of
-from nnlab.compare.grid import Grid
+from nnlab.compare.grid import MOST_RUNS
 from nnlab.config import Setup
 from nnlab.machine import core_count
 from nnlab.runs import jobs
@@ -56,7 +56,7 @@ class Planned:
 
 @dataclass(eq=False)
 class Series:
-    """The runs of one grid.
+    """Runs that are compared.
 
     Attributes:
         id: unguessable; whoever knows it may look.
@@ -64,7 +64,6 @@ class Series:
     """
 
     owner: str
-    grid: Grid
     planned: list[Planned]
     runs: Runs
     id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
@@ -136,36 +135,33 @@ class AllSeries:
         self._series: dict[str, Series] = {}
         self._thread: threading.Thread | None = None
 
-    def begin(self, owner: str, grid: Grid, known: Iterable[Entry] = ()) -> Series:
-        """Have a grid's runs trained.
+    def begin(self, owner: str, setups: Sequence[Setup], known: Iterable[Entry] = ()) -> Series:
+        """Have these trained, in their order.
 
         Args:
             known: runs that the visitor has; a finished one with just the settings of a planned one takes its place.
 
         Raises:
-            ValueError: if the grid has a ``fault``.
+            ValueError: if they are more than ``MOST_RUNS``, or none.
         """
-        if grid.fault:
-            raise ValueError(f"this grid cannot be trained: {grid.fault}")
-        series = Series(owner, grid, _planned(grid.setups, known), self._runs)
+        _check(len(setups))
+        series = Series(owner, _planned(setups, known), self._runs)
         with self._lock:
             self._series[series.id] = series
             self._go_on(series)
         return series
 
-    def extend(self, series: Series, seeds: int, known: Iterable[Entry] = ()) -> None:
-        """Have every set-up trained with so many more seeds.
+    def extend(self, series: Series, setups: Sequence[Setup], known: Iterable[Entry] = ()) -> None:
+        """Have these trained as well, those left out that it has already.
 
         Raises:
-            ValueError: if that would be too many runs.
+            ValueError: if that makes more than ``MOST_RUNS``.
         """
-        grid = replace(series.grid, seeds=series.grid.seeds + seeds)
-        if grid.fault:
-            raise ValueError(f"this grid cannot be trained: {grid.fault}")
         with self._lock:
             there = {each.setup for each in series.planned}
-            more = [setup for setup in grid.setups if setup not in there]
-            series.planned, series.grid = [*series.planned, *_planned(more, known)], grid
+            more = [setup for setup in setups if setup not in there]
+            _check(len(there) + len(more))
+            series.planned = [*series.planned, *_planned(more, known)]
             self._go_on(series)
 
     def go_on(self, series: Series) -> None:
@@ -246,12 +242,16 @@ class AllSeries:
             each.run_id, under_way = self._runs.start(each.setup, owner=series.owner).id, under_way + 1
 
 
+def _check(count: int) -> None:
+    if not 1 <= count <= MOST_RUNS:
+        raise ValueError(f"a comparison has {count} runs; allowed: 1 to {MOST_RUNS}")
+
+
 _NO_ROOM = ("too_many_runs", "server_full")
 
 
-def _planned(setups: Iterable[Setup], known: Iterable[Entry]) -> list[Planned]:
+def _planned(setups: Sequence[Setup], known: Iterable[Entry]) -> list[Planned]:
     there = {(entry.setup, entry.data_source): entry for entry in known if entry.is_plain and entry.is_finished}
-    setups = list(setups)
     found = [there.get((setup, resolve_source(setup.data.source))) for setup in setups]
     return [
         Planned(setup, entry.id if entry else "", entry, entry is not None)

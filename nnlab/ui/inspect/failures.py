@@ -9,7 +9,7 @@ import streamlit as st
 
 from nnlab.config import CLASSES
 from nnlab.ui import digits, keys, shell
-from nnlab.ui.confusion import confusion_figure
+from nnlab.ui.confusion import clicked_cell, confusion_figure, let_cells_be_clicked
 from nnlab.ui.examples import show_readings
 from nnlab.ui.inspect import failure_charts, saving
 from nnlab.ui.inspect.subject import Subject
@@ -84,7 +84,7 @@ def _show_matrix(matrix: Tensor, truth: int, predicted: int) -> None:
     ]  # fmt: skip
     titles = t("train.confusion_x"), t("train.confusion_y")
     figure = confusion_figure(matrix.numpy(), *titles, lambda **cell: words[cell["truth"]][cell["predicted"]])
-    failure_charts.let_cells_be_clicked(figure, words, truth, predicted)
+    let_cells_be_clicked(figure, words, truth, predicted)
     table = {t("train.confusion_y"): list(range(CLASSES))} | {
         f"{t('train.confusion_x')} {column}": matrix[:, column].tolist() for column in range(CLASSES)
     }
@@ -106,15 +106,6 @@ def _open_clicked() -> None:
     if cell is not None:
         st.session_state[keys.Inspect.CELL] = cell
         st.session_state[keys.Inspect.TRUTH], st.session_state[keys.Inspect.PREDICTED] = cell
-
-
-def clicked_cell(points: Sequence[dict]) -> tuple[int, int] | None:
-    """The true class and the answer of the cell that the browser says was clicked; None for anything else."""
-    for point in points:
-        number = point.get("point_number", point.get("point_index"))
-        if isinstance(number, int) and 0 <= number < CLASSES**2:
-            return divmod(number, CLASSES)
-    return None
 
 
 def _show_cell(tested: Tested, matrix: Tensor, truth: int, predicted: int) -> None:

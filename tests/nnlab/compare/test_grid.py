@@ -96,3 +96,10 @@ def test_an_address_reads_as_people_write_it():
 def test_whatever_else_an_address_says_is_refused_in_one_sentence(text):
     with pytest.raises(ValueError, match="up to two settings"):
         Axes().parse(text)
+
+
+def test_more_seeds_fill_the_gaps_first():
+    made = grid.with_more_seeds(Grid(BASE, (Axis("epochs", (1, 2)),)).variants, [5, 7], 2)
+    assert [(each.train.seed, each.train.epochs) for each in made] == [
+        (5, 1), (5, 2), (7, 1), (7, 2), (6, 1), (6, 2), (8, 1), (8, 2)
+    ]  # fmt: skip
