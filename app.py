@@ -9,8 +9,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 if get_script_run_ctx(suppress_warning=True) is None:
     from starlette.middleware import Middleware
 
-    from nnlab.ui import headers, routes
+    from nnlab.ui import headers, kept, routes
 
+    kept.start()
     app = st.App(__file__, routes=routes.routes(), middleware=[Middleware(headers.Headers)])
 else:
     from nnlab.ui import shell
