@@ -98,7 +98,8 @@ MEASURES = {
 def entry_of(job: Job) -> Entry:
     """A run in the server's memory, as it is by now."""
     status, neurons = job.status, job.pulses.neurons  # asked once: they may change meanwhile
-    is_plain = not job.is_fine_tuning and job.own_digits is None and not job.history.rate_changes
+    has_own_digits = job.own_digits is not None or bool(job.own_scores)
+    is_plain = not job.is_fine_tuning and not has_own_digits and not job.history.rate_changes
     has_diverged = status == "failed" and job.reason is not None and job.reason.code == "diverged"
     return Entry(
         job.id, "", job.setup, job.data_source, status, job.epoch, job.elapsed_seconds, job.latest_evaluation,
@@ -109,8 +110,8 @@ def entry_of(job: Job) -> Entry:
 def lines_of(history: History) -> dict[str, Line]:
     """A history's curves, thinned to what a chart shows.
 
-    The training loss is the mean over equal stretches of steps; the others are measured, on the whole sets where the
-    run has done so more than once.
+    The training loss is the mean over equal stretches of steps; the others are measured: on samples until they have
+    been measured on the whole sets, then on these alone.
     """
     points = history.since()
     rows = np.stack([points.step, points.images, points.epoch, points.loss, points.accuracy, points.learning_rate,
@@ -118,7 +119,8 @@ def lines_of(history: History) -> dict[str, Line]:
     thinned = average(rows, max(1, math.ceil(len(rows) / MOST_POINTS)))
     lines = {"train_loss": Line(thinned[:, 2], thinned[:, 6], thinned[:, 3])}
     whole = [evaluation for evaluation in points.evaluations if not evaluation.is_sample]
-    shown = whole if len(whole) > 1 else points.evaluations
+    first = whole[0].step if whole else math.inf
+    shown = [evaluation for evaluation in points.evaluations if evaluation.step < first] + whole
     stride = max(1, math.ceil(len(shown) / MOST_POINTS))
     shown = [evaluation for place, evaluation in enumerate(reversed(shown)) if place % stride == 0][::-1]
     epochs = np.array([evaluation.epoch for evaluation in shown])

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from nnlab.compare.grid import DEPTH, MOST_RUNS, MOST_SEEDS, MOST_VARIANTS, RULES, Axes, Axis, Grid
+from nnlab.compare.grid import DEPTH, MOST_RUNS, MOST_SEEDS, MOST_VALUES, MOST_VARIANTS, RULES, Axes, Axis, Grid
 from nnlab.compare.ready import READY, SMALL
 from nnlab.compare.series import Series, all_series
 from nnlab.config import PRESETS, Choice, Number, Setup, Switch, from_query, one_line
@@ -71,7 +71,7 @@ def current() -> Grid:
         field = st.session_state.get(keys.Compare.field(number), NOTHING)
         values = tuple(value for text in _typed(number, field) if (value := _read(field, text)) is not None)
         if field and values and field not in [axis.field for axis in axes]:
-            axes.append(Axis(field, values[: len(OFFERED) + len(values)][:8]))
+            axes.append(Axis(field, values[:MOST_VALUES]))
     return Grid(_bases()[_base_name()], tuple(axes), st.session_state.get(keys.Compare.SEEDS, 1))
 
 
@@ -93,6 +93,16 @@ def series() -> Series | None:
     return found
 
 
+def is_lost() -> bool:
+    """Whether the series that this visitor looks at is not known to the server, or no longer."""
+    return bool(st.session_state.get(keys.Compare.SERIES)) and series() is None
+
+
+def leave() -> None:
+    """Look at no series any more; one that trains goes on."""
+    state.keep(keys.Compare.SERIES, "")
+
+
 def show() -> None:
     """The form, and the button that begins."""
     bases = _bases()
@@ -103,9 +113,8 @@ def show() -> None:
     st.caption(words_on(base))
     for number in NUMBERS:
         _choose_axis(number)
-    seeds = number_field(
-        t("compare.seeds"), Number(1, MOST_SEEDS, integer=True), keys.Compare.SEEDS, step=1, help=t("compare.seeds_help")
-    )
+    rule = Number(1, MOST_SEEDS, integer=True)
+    seeds = number_field(t("compare.seeds"), rule, keys.Compare.SEEDS, step=1, help=t("compare.seeds_help"))
     grid = current()
     address.write(
         vary=Axes().write(grid.axes) or None, repeats=str(seeds) if seeds > 1 else None,
@@ -120,6 +129,9 @@ def show() -> None:
         disabled=grid.fault is not None, on_click=begin, args=[grid],
     )  # fmt: skip
 
+    if st.session_state.get(keys.Compare.SERIES):
+        st.button(t("compare.leave"), key="compare.leave", icon=":material/apps:", type="tertiary", on_click=leave)
+
 
 def begin(grid: Grid) -> None:
     """Have a grid trained, and look at it."""
@@ -132,14 +144,13 @@ def begin_ready(name: str) -> None:
     st.session_state[keys.Compare.GIVEN] = grid.base
     st.session_state[keys.Compare.BASE] = "small" if grid.base == SMALL else "given"
     fill(grid)
+    st.session_state[keys.section_of("compare")] = "luck" if grid.seeds > 1 else "curves"
     begin(grid)
 
 
 def begin_runs(setups: list[Setup]) -> None:
     """Have runs trained, but for those that the visitor has trained before, and look at them."""
-    wanted = set(setups)
-    known = [entry for entry in own.entries() if entry.setup in wanted]
-    made = all_series.begin(state.owner(), setups, known)
+    made = all_series.begin(state.owner(), setups, own.trained(set(setups)))
     state.keep(keys.Compare.SERIES, made.id)
     st.session_state[keys.Compare.WAY] = "new"
 
@@ -148,9 +159,10 @@ def words_on(setup: Setup) -> str:
     """A set-up in a line."""
     model, train = setup.model, setup.train
     return t(
-        "compare.set_up", sizes="-".join(map(str, model.layer_sizes)), activation=naming.told("activation", model.activation),
-        optimizer=naming.told("optimizer", train.optimizer), rate=numbers.in_full(train.learning_rate),
-        images=f"{train.training_images:,}", epochs=f"{train.epochs:,}", seed=train.seed,
+        "compare.set_up", sizes="-".join(map(str, model.layer_sizes)),
+        activation=naming.told("activation", model.activation), optimizer=naming.told("optimizer", train.optimizer),
+        rate=numbers.in_full(train.learning_rate), images=f"{train.training_images:,}",
+        epochs=f"{train.epochs:,}", seed=train.seed,
     )  # fmt: skip
 
 
@@ -172,12 +184,8 @@ def _base_name() -> str:
 def _choose_axis(number: int) -> None:
     """Which setting is changed, and to which values."""
     fields = {field: naming.field_name(field) for field in RULES}
-    options = fields if number == 1 else {NOTHING: t("compare.nothing_else")} | fields
-    if number == 1:
-        options = {NOTHING: t("compare.only_seed")} | fields
-    field = shell.menu(
-        t(f"compare.vary_{number}"), options, keys.Compare.field(number), persist_state="session"
-    )
+    options = {NOTHING: t("compare.only_seed" if number == 1 else "compare.nothing_else")} | fields
+    field = shell.menu(t(f"compare.vary_{number}"), options, keys.Compare.field(number), persist_state="session")
     if not field:
         return
     rule, key = RULES[field], keys.Compare.values(number, field)
@@ -191,7 +199,7 @@ def _choose_axis(number: int) -> None:
     options = list(dict.fromkeys([*offered, *held]))
     typed = st.multiselect(
         t("compare.values"), options, format_func=lambda text: _value_name(field, text), key=key,
-        accept_new_options=not isinstance(rule, (Choice, Switch)), max_selections=8, persist_state="session",
+        accept_new_options=not isinstance(rule, (Choice, Switch)), max_selections=MOST_VALUES, persist_state="session",
         placeholder=t("compare.values_nothing"),
     )  # fmt: skip
     if unread := [one_line(text) for text in typed if _read(field, text) is None]:

@@ -41,9 +41,10 @@ def show(chosen: Chosen) -> None:
         label_visibility="collapsed",
     )  # fmt: skip
     first, second = halves(chosen.entries) if is_one else _choose_sides(chosen)
-    pairs = luck.paired(*({key: entry.measure(measure) for key, entry in side.runs.items()} for side in (first, second)))
+    numbers_of = [{key: entry.measure(measure) for key, entry in side.runs.items()} for side in (first, second)]
+    pairs = luck.paired(*numbers_of)
     verdict = _judge(tuple(one for _, one, _ in pairs), tuple(two for _, _, two in pairs))
-    for words in said(verdict, measure, first.name, second.name):
+    for words in said(verdict, measure, first.name, second.name, "pairs" if is_one else "seeds"):
         st.markdown(words)
     if is_one:
         st.info(t("compare.luck_halves"), icon=":material/casino:")
@@ -61,12 +62,12 @@ def halves(entries: list[Entry]) -> tuple[Side, Side]:
     """One set-up against itself: the first half of its seeds and the second, paired in their order."""
     done = sorted((entry for entry in entries if entry.is_finished), key=lambda entry: entry.setup.train.seed)
     middle = len(done) // 2
-    return _half(done[:middle]), _half(done[middle : 2 * middle])
+    return _half("A", done[:middle]), _half("B", done[middle : 2 * middle])
 
 
-def _half(entries: list[Entry]) -> Side:
+def _half(name: str, entries: list[Entry]) -> Side:
     seeds = [entry.setup.train.seed for entry in entries]
-    words = t("compare.seeds_from_to", first=seeds[0], last=seeds[-1]) if seeds else t("compare.alike")
+    words = t("compare.half", name=name, first=seeds[0], last=seeds[-1]) if seeds else t("compare.alike")
     return Side(words, dict(enumerate(entries)))
 
 
@@ -108,13 +109,20 @@ def _judge(first: tuple[float, ...], second: tuple[float, ...]) -> Verdict:
     return luck.judge(first, second)
 
 
-def said(verdict: Verdict, measure: str, first: str, second: str) -> list[str]:
-    """The verdict in words, the effect before everything else; bold what it comes to."""
-    words = [f"#### {effect(verdict, measure, first, second)}"]
+def said(verdict: Verdict, measure: str, first: str, second: str, unit: str = "seeds") -> list[str]:
+    """The verdict in words, the effect before everything else; bold what it comes to.
+
+    Args:
+        unit: what a pair is called, "seeds" or "pairs".
+    """
+    words = [f"#### {effect(verdict, measure, first, second, unit)}"]
     if verdict.kind in ("different", "equal"):
         words.append(t(f"compare.luck_{verdict.kind}"))
     elif verdict.kind == "unclear":
-        words.append(t("compare.luck_unclear"))
+        leaves_out_0 = verdict.low is not None and verdict.high is not None and verdict.low * verdict.high > 0
+        words.append(
+            t("compare.luck_unclear_split" if leaves_out_0 or verdict.p < luck.LEVEL else "compare.luck_unclear")
+        )
     else:
         words.append(t("compare.luck_too_few", least=LEAST_PAIRS))
     if verdict.needed and verdict.needed > MOST_NEEDED:
@@ -126,23 +134,29 @@ def said(verdict: Verdict, measure: str, first: str, second: str) -> list[str]:
     return words
 
 
-def effect(verdict: Verdict, measure: str, first: str, second: str) -> str:
+def effect(verdict: Verdict, measure: str, first: str, second: str, unit: str = "seeds") -> str:
     """Which is better, in how many seeds, by how much: one sentence."""
     if not verdict.pairs:
         return t("compare.effect_none")
     is_better_higher = measure == "test_accuracy"
     is_first = (verdict.mean > 0) == is_better_higher
     if verdict.mean == 0:
-        return t("compare.effect_equal", pairs=verdict.pairs)
+        return t("compare.effect_equal", pairs=verdict.pairs, unit=t(f"compare.unit_{unit}"))
     sign = 1 if verdict.mean > 0 else -1
     better = verdict.higher if verdict.mean > 0 else verdict.lower
-    values = {"better": better, "pairs": verdict.pairs, "size": amount(abs(verdict.mean), measure)}
+    values = {
+        "better": better,
+        "pairs": verdict.pairs,
+        "size": t(f"compare.size_{measure}", size=amount(abs(verdict.mean), measure)),
+    }
     values["winner"] = first if is_first else second
-    values["loser"] = second if is_first else first
-    if verdict.low is None or verdict.high is None:
-        return t(f"compare.effect_{measure}", **values)
-    low, high = sorted((sign * verdict.low, sign * verdict.high))
-    return t(f"compare.effect_{measure}_interval", low=amount(low, measure), high=amount(high, measure), **values)
+    values["unit"] = t(f"compare.unit_{unit}")
+    if verdict.low is not None and verdict.high is not None:
+        low, high = (amount(end, measure) for end in sorted((sign * verdict.low, sign * verdict.high)))
+        values["size"] = t("compare.size_range", size=values["size"], low=low, high=high)
+    # A few large differences can outweigh many small ones: then the better one on average is better in fewer seeds.
+    kind = "effect_minority" if 2 * better < verdict.pairs else "effect"
+    return t(f"compare.{kind}_{measure}", **values)
 
 
 def amount(value: float, measure: str) -> str:
@@ -216,7 +230,6 @@ def _add_seeds(chosen: Chosen, setups: list[Setup], used: list[int], count: int)
     series = chosen.series
     there = {planned.setup for planned in series.planned} if series else set()
     if series and series.owner == state.owner() and len(there | set(wanted)) <= MOST_RUNS:
-        known = [entry for entry in own.entries() if entry.setup in set(wanted)]
-        all_series.extend(series, wanted, known)
+        all_series.extend(series, wanted, own.trained(set(wanted)))
     else:
         form.begin_runs(wanted)

@@ -154,8 +154,9 @@ def _show_cell(
 
     for found, name in zip(disagreements(first, second, labels, truth, predicted), names, strict=True):
         st.markdown(t("compare.only_one", name=name, truth=truth, predicted=predicted, count=f"{len(found):,}"))
-        if len(found) > SHOWN:
-            st.caption(t("compare.surest_first", shown=SHOWN))
+        if found:
+            notes = [t("compare.surest_first", shown=SHOWN)] if len(found) > SHOWN else []
+            st.caption(" ".join([*notes, t("compare.read_as_note", first=names[0], second=names[1])]))
         _show_images(found[:SHOWN], images, names)
 
 

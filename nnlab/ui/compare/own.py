@@ -1,19 +1,25 @@
-"""The visitor's own runs, to be picked from; and their networks."""
+"""The visitor's own runs, in memory or kept, to be picked from; and their networks."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
 from nnlab.compare.entry import Entry, entry_of
-from nnlab.ui import address, keys, readers, shell
+from nnlab.config import Setup
+from nnlab.ui import address, kept, keys, run_words, shell
+from nnlab.ui.kept import OwnRun
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
     from nnlab.model import MLP
 
 MOST_PICKED = 8
+KEPT_ENTRIES = 200  # of kept runs, whose curves take a moment to be read; some 20 kB each
 
 
 class Network(NamedTuple):
@@ -25,34 +31,60 @@ class Network(NamedTuple):
 
 def pick() -> list[Entry]:
     """The menu; returns the runs that are picked, in the order in which they were."""
-    labels = {job.id: readers.describe(job) for job in readers.own_jobs() if job.history.evaluations}
-    asked = address.asked("runs")
-    if asked is not None:
-        st.session_state[keys.Compare.PICKED] = [run for run in asked if run in labels]
+    runs = {run.id: run for run in kept.own_runs() if run.step}
+    asked = address.asked("runs") or ()
+    for run_id in [*asked, *st.session_state.get(keys.Compare.PICKED, [])]:  # somebody else's, whose id is known
+        if run_id not in runs and (run := kept.find(run_id)):
+            runs[run_id] = run
+    if asked:
+        st.session_state[keys.Compare.PICKED] = [run for run in asked if run in runs]
     elif keys.Compare.PICKED in st.session_state:
-        st.session_state[keys.Compare.PICKED] = [run for run in st.session_state[keys.Compare.PICKED] if run in labels]
-    if not labels:
+        st.session_state[keys.Compare.PICKED] = [run for run in st.session_state[keys.Compare.PICKED] if run in runs]
+    if not runs:
         st.info(t("compare.no_runs"), icon=":material/model_training:")
         shell.link("train")
+    labels = {run_id: run_words.label(run) for run_id, run in runs.items()}
     picked = st.multiselect(
         t("compare.pick"), list(labels), format_func=lambda run: labels.get(run, run), max_selections=MOST_PICKED,
         key=keys.Compare.PICKED, persist_state="session", placeholder=t("compare.pick_nothing"),
         help=t("compare.pick_help", most=MOST_PICKED), disabled=not labels,
     )  # fmt: skip
     address.write(runs=",".join(picked) or None)
-    return entries(picked)
+    return [entry for run in picked if (entry := entry_for(runs[run])) is not None]
 
 
-def entries(ids: list[str] | None = None) -> list[Entry]:
-    """These runs of the visitor's, in this order; without ids, all."""
-    found = {job.id: job for job in readers.own_jobs()}
-    return [entry_of(found[run]) for run in (list(found) if ids is None else ids) if run in found]
+def trained(setups: Collection[Setup]) -> list[Entry]:
+    """The visitor's runs with one of these set-ups."""
+    found = (entry_for(run) for run in kept.own_runs() if run.setup in setups)
+    return [entry for entry in found if entry is not None]
+
+
+def entry_for(run: OwnRun) -> Entry | None:
+    """A run as a comparison knows it; None if it has been deleted meanwhile."""
+    try:
+        entry = entry_of(run.live) if run.live else _kept_entry(run.id, run.status, run.step)
+    except LookupError:
+        return None
+    if run.kept is None:
+        return entry
+    dead = run.kept.dead if entry.dead is None else entry.dead
+    has_diverged = entry.has_diverged or run.kept.failure == "diverged"
+    return replace(entry, name=run.name, dead=dead, has_diverged=has_diverged)
+
+
+@lru_cache(KEPT_ENTRIES)
+def _kept_entry(run_id: str, status: str, step: int) -> Entry:
+    run = kept.find(run_id)
+    if run is None:
+        raise LookupError(run_id)
+    return entry_of(run.job())
 
 
 def network(entry: Entry) -> Network | None:
     """The newest weights that there are of a run; None where there are none any more."""
-    from nnlab.runs import jobs
-
-    job = jobs.get(entry.id)
-    snapshot = job.snapshot() if job else None
+    run = kept.find(entry.id)
+    try:
+        snapshot = run.snapshot() if run else None
+    except LookupError:
+        return None
     return Network(snapshot.model, snapshot.step) if snapshot else None

@@ -42,6 +42,8 @@ def show() -> None:
         if len(chosen.entries) > 1:
             import_module(f"nnlab.ui.compare.{section}").show(chosen)
         elif way == "new" and series is None:
+            if form.is_lost():
+                st.info(t("compare.lost"), icon=":material/history:")
             invitation.show()
         elif way == "own":
             st.info(t("compare.pick_two"), icon=":material/checklist:")

@@ -7,7 +7,7 @@ import time
 import streamlit as st
 
 from nnlab.compare.series import Series, all_series
-from nnlab.ui import digits, problem
+from nnlab.ui import digits, problem, state
 from nnlab.ui.text import duration, t
 
 LOOK_SECONDS = 1.0  # between two looks of the page while something trains
@@ -32,15 +32,19 @@ def _look(series: Series, drawn: tuple[tuple[object, ...], float]) -> None:
     mark, when = drawn
     if _mark(series) != mark and (series.status != "running" or time.monotonic() - when > REDRAW_SECONDS):
         st.rerun()  # the whole page: there is more to draw
-    count = len(series.planned)
+    count, is_own = len(series.planned), series.owner == state.owner()
     if series.status == "running":
         left = series.seconds_left
-        words = t("compare.progress", over=series.over, count=count, left=duration(left))
+        words = t("compare.progress", over=series.over, count=count)
+        if left is not None:
+            words = f"{words} {t('compare.left', left=duration(left))}"
         if series.paused:
             words = f"{words} {t('compare.paused', count=series.paused)}"
         if digits.are_being_written(digits.source_here()):
             words = f"{words} {t('common.writing_digits')}"
         st.progress(series.share, words)
+        if not is_own:
+            return
         st.button(
             t("compare.cancel"), key="compare.cancel", icon=":material/cancel:", on_click=all_series.cancel,
             args=[series],
@@ -48,6 +52,8 @@ def _look(series: Series, drawn: tuple[tuple[object, ...], float]) -> None:
     elif series.status == "cancelled":
         finished = sum(each.entry is not None and each.entry.is_finished for each in series.planned)
         st.info(t("compare.cancelled", over=finished, count=count), icon=":material/cancel:")
+        if not is_own:
+            return
         st.button(
             t("compare.go_on", count=count - finished), key="compare.go_on", icon=":material/replay:",
             on_click=all_series.go_on, args=[series],

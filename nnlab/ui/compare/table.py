@@ -54,7 +54,7 @@ def order_of(entries: Sequence[Entry], sort: str) -> list[int]:
 
 
 def rows_of(entries: Sequence[Entry], only_differences: bool) -> list[tuple[str, list[str]]]:
-    """(what, one text for each run): the numbers, best ones bold, then the settings, or those that are not all alike."""
+    """(what, one text for each run): the numbers, best ones bold, then all settings or those that differ."""
     numbers = [
         (t("compare.row_status"), [t(f"compare.status_{'diverged' if entry.has_diverged else entry.status}",
                                      epoch=f"{entry.epoch:.1f}") for entry in entries]),

@@ -65,6 +65,10 @@ def test_samples_are_left_out_where_whole_sets_were_measured():
     made = history(evaluations=2)
     made.add_evaluation(Evaluation(100, 0.1, 9.0, 0.9, 9.0, 0.9, 5, 5, is_sample=True))
     assert 0.9 not in lines_of(made)["test_accuracy"].values
+    begun = History()
+    begun.add_evaluation(Evaluation(0, 0, 2.3, 0.1, 2.3, 0.1, 5, 5, is_sample=True))
+    begun.add_evaluation(Evaluation(90, 1, 2.3, 0.1, 2.3, 0.2, 10, 10))
+    assert lines_of(begun)["test_accuracy"].values.tolist() == [0.1, 0.2]
     only_sampled = History()
     only_sampled.add_evaluation(Evaluation(0, 0, 2.3, 0.1, 2.3, 0.1, 5, 5, is_sample=True))
     assert lines_of(only_sampled)["test_accuracy"].values.tolist() == [0.1]
