@@ -17,6 +17,7 @@ ROOT = Path(nnlab.__file__).parents[1]
 HEAVY = ("torch", "streamlit", "plotly")
 FREE_OF_ALL = [
     "cli", "cli.data", "cli.digits", "cli.evaluate", "cli.group", "cli.parameters", "cli.results", "cli.train",
+    "compare", "compare.entry", "compare.grid", "compare.luck", "compare.ready", "compare.series", "compare.sharing",
     "config", "config.links", "config.presets", "config.rules", "config.settings", "fast", "games",
     "games.guessing", "games.ranking", "inspection", "inspection.tsne", "machine", "paths", "records", "runs",
     "runs.channel", "runs.crew", "runs.curve", "runs.engine", "runs.halves", "runs.history", "runs.jobs",
@@ -30,7 +31,8 @@ FREE_OF_ALL = [
     "teaching.experiments.overfitting", "teaching.experiments.surgery", "teaching.experiments.three_functions",
     "teaching.experiments.vanishing", "teaching.experiments.zeros", "teaching.results", "teaching.rules",
     "teaching.shares", "teaching.situation", "teaching.steps", "teaching.tasks", "tiny", "ui", "ui.activations",
-    "ui.answers", "ui.components", "ui.draw", "ui.glossary", "ui.home", "ui.home.download", "ui.inspect", "ui.keys",
+    "ui.answers", "ui.compare", "ui.components", "ui.draw", "ui.glossary", "ui.home", "ui.home.download",
+    "ui.inspect", "ui.keys",
     "ui.learn", "ui.learn.exercises", "ui.learn.experiments", "ui.learn.experiments.comparing", "ui.learn.formula",
     "ui.learn.lines", "ui.learn.lines_backward", "ui.learn.lines_forward", "ui.learn.marking", "ui.learn.rounding",
     "ui.learn.worksheet", "ui.numbers", "ui.parameters", "ui.particles", "ui.places", "ui.play", "ui.sharing",
@@ -38,11 +40,13 @@ FREE_OF_ALL = [
     "workshop.bench_report", "workshop.handwriting_styles",
 ]  # fmt: skip
 FREE_OF_TORCH_AND_STREAMLIT = [
-    "ui.charts", "ui.confusion", "ui.diagram", "ui.draw.why_charts", "ui.inspect.failure_charts",
+    "ui.charts", "ui.compare.figures", "ui.confusion", "ui.diagram", "ui.draw.why_charts", "ui.inspect.failure_charts",
     "ui.inspect.layer_charts", "ui.learn.charts", "ui.learn.diagrams", "ui.learn.drift", "ui.learn.hand_picture",
 ]  # fmt: skip
 FREE_OF_TORCH = [
-    "ui.address", "ui.changes", "ui.collection", "ui.components.canvas", "ui.components.clock",
+    "ui.address", "ui.changes", "ui.collection", "ui.compare.chosen", "ui.compare.curves", "ui.compare.form",
+    "ui.compare.invitation", "ui.compare.luck", "ui.compare.mistakes", "ui.compare.naming", "ui.compare.own",
+    "ui.compare.page", "ui.compare.progress", "ui.compare.table", "ui.components.canvas", "ui.components.clock",
     "ui.components.frame", "ui.components.greeting", "ui.components.keyboard_pen", "ui.components.link",
     "ui.components.live_pulse", "ui.components.live_reading", "ui.components.live_run",
     "ui.components.living_network", "ui.components.living_run", "ui.components.number_field",

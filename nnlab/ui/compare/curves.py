@@ -32,7 +32,7 @@ def show(chosen: Chosen) -> None:
             label_visibility="collapsed",
         )  # fmt: skip
     is_share = name.endswith("accuracy")
-    y_title = t(f"compare.series_{name}") + ("" if is_share else f" ({t('compare.nats')})")
+    y_title = t(f"compare.row_{name}")
     shown = curves_of(chosen, name, axis)
     figure = figures.curves(shown, t(f"compare.axis_{axis}_title"), y_title, is_share, round(shell.scaled(HEIGHT)))
     names = ", ".join(curve.name for curve in shown if curve.is_named)

@@ -47,7 +47,7 @@ def follow_address() -> None:
     if axes is not None or repeats is not None:
         fill(Grid(SMALL, axes or (), repeats or 1))
         st.session_state[keys.Compare.WAY] = "new"
-    elif address.has_just_opened() and "runs" in address.names():
+    elif address.has_just_opened() and address.value("runs") is not None:
         st.session_state[keys.Compare.WAY] = "own"
     st.session_state.setdefault(keys.Compare.WAY, "new")
     if keys.Compare.field(1) not in st.session_state:
