@@ -15,7 +15,6 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import datetime, timezone
 from pathlib import Path
@@ -98,8 +97,8 @@ class Store:
 
     def _kept(self, *conditions: Any) -> list[KeptRun]:
         with self.engine.connect() as connection:
-            query = select(*OF_A_LIST).where(*conditions).order_by(Run.created.desc(), Run.id)
-            rows: Sequence[Row[Any]] = connection.execute(query).all()
+            query: Any = select(*OF_A_LIST).where(*conditions).order_by(Run.created.desc(), Run.id)
+            rows = connection.execute(query).all()
         return [_kept_run(row) for row in rows]
 
     # What one run is made of
@@ -135,7 +134,7 @@ class Store:
         return History.of(record, [_evaluation(row) for row in measured], [RateChange(*row) for row in changes])
 
     def states(self, run_id: str) -> tuple[Snapshot, ...]:
-        """The weights that it had along its way, in float16, in the order of their steps; the last are its newest."""
+        """The weights that it had along its way, see ``runs.trail``: in float16, in the order of their steps."""
         run = self.get(run_id)
         if run is None:
             return ()

@@ -187,6 +187,13 @@ def known_shelf_of(store: Store, owner: str) -> str:
     return str(found or "")
 
 
+def is_shelf(store: Store, key: str) -> bool:
+    """Whether a shelf has been made under this name."""
+    with store.engine.connect() as connection:
+        shelf = connection.execute(select(Shelf.key).where(Shelf.key == key)).first()
+        return shelf is not None or connection.execute(select(Run.id).where(Run.shelf == key)).first() is not None
+
+
 def use_shelf(store: Store, owner: str, key: str) -> None:
     """Put the runs of a browser onto this shelf from now on."""
     values = {"owner": fingerprint(owner), "key": key, "made_room": 0}

@@ -12,7 +12,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from nnlab.runs.snapshot import Snapshot
 
 HEAD_START_SECONDS = 2.0  # for the first page: opening a data base takes most of a second of the processor
+NEWEST_IN_MENUS = 20
 LOADED_RUNS = 8  # kept in memory once they were opened, at some 6 MB
 
 
@@ -188,6 +189,11 @@ def shelf() -> str:
     return st.session_state.get(keys.SHELF) or own_shelf()
 
 
+def is_own(run: KeptRun) -> bool:
+    """Whether it stands on a shelf whose key this visitor has, and so may mark it."""
+    return run.shelf in {shelf(), own_shelf()}
+
+
 def own_runs() -> list[OwnRun]:
     """The runs of the shelf that is looked at, and this visitor's runs in memory, the newest first."""
     from nnlab.runs import jobs
@@ -202,11 +208,28 @@ def own_runs() -> list[OwnRun]:
 
 
 def find(run_id: str) -> OwnRun | None:
-    """A run by its id, anybody's: whoever knows that may look at it. None if there is none."""
+    """A run by its id; None if there is none. Whoever knows the id may look at it, but for its name and its note."""
     from nnlab.runs import jobs
 
     live, run = jobs.get(run_id), store().get(run_id)
+    if run is not None and not is_own(run):
+        run = replace(run, name="", note="", is_starred=False)
     return OwnRun(run_id, live, run) if live or run else None
+
+
+def for_menus(chosen: str = "") -> list[OwnRun]:
+    """Runs that are kept, for a menu of networks: the starred and the newest of the shelf, and the chosen one.
+
+    They are left out while the data base is being opened, so that no page waits for it.
+    """
+    if not has_begun():
+        return []
+    place = shelf()
+    runs = store().runs(place) if place else []
+    found = [run for index, run in enumerate(runs) if index < NEWEST_IN_MENUS or run.is_starred]
+    if chosen and all(run.id != chosen for run in found):
+        return [OwnRun(run.id, None, run) for run in found] + list(filter(None, [find(chosen)]))
+    return [OwnRun(run.id, None, run) for run in found]
 
 
 def has_begun() -> bool:

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from nnlab.config import TrainConfig
-from nnlab.ui import digits, numbers, readers
+from nnlab.config import ModelConfig, TrainConfig
+from nnlab.ui import digits, numbers
 from nnlab.ui.kept import OwnRun
 from nnlab.ui.numbers import percent
 from nnlab.ui.text import t
@@ -16,14 +16,17 @@ from nnlab.ui.text import t
 
 def title(run: OwnRun) -> str:
     """Its name, or what it is made of if it has none."""
-    return run.name or readers.architecture(run.setup.model)
+    return run.name or architecture(run.setup.model)
 
 
 def made_of(run: OwnRun) -> str:
     """784-128-64-10, ReLU · SGD 0.01 · 10 epochs · MNIST."""
-    return " · ".join(
-        [readers.architecture(run.setup.model), *trained(run.setup.train), digits.name_of(run.data_source)]
-    )
+    return " · ".join([architecture(run.setup.model), *trained(run.setup.train), digits.name_of(run.data_source)])
+
+
+def architecture(config: ModelConfig) -> str:
+    """784-128-64-10, ReLU."""
+    return f"{'-'.join(map(str, config.layer_sizes))}, {t(f'train.activation_{config.activation}')}"
 
 
 def trained(train: TrainConfig) -> list[str]:

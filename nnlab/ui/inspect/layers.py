@@ -142,7 +142,7 @@ def starting_weights(subject: Subject, layer: int) -> np.ndarray | None:
 
         seed = bundled_facts()["seed"]
     else:
-        job = next((job for job in readers.own_jobs() if job.id == subject.network), None)
+        job = readers.job_of(subject.network)
         if job is None or job.is_fine_tuning:
             return None
         seed = job.setup.train.seed

@@ -89,7 +89,7 @@ def _hunt(network: str, reader: NamedReader) -> None:
 
 def _source_of(network: str) -> str:
     """The data set that a network learned from; for the bundled one, those digits that this server has."""
-    job = next((job for job in readers.own_jobs() if job.id == network), None)
+    job = readers.job_of(network)
     return job.data_source if job else digits.source_here()
 
 
