@@ -49,7 +49,8 @@ FREE_OF_TORCH_AND_STREAMLIT = [
 FREE_OF_TORCH = [
     "ui.compare.chosen", "ui.compare.curves", "ui.compare.form", "ui.compare.invitation", "ui.compare.luck",
     "ui.compare.mistakes", "ui.compare.naming", "ui.compare.own", "ui.compare.page", "ui.compare.progress",
-    "ui.compare.table", "ui.address", "ui.changes", "ui.collection", "ui.components.canvas", "ui.components.clock", "ui.components.frame",
+    "ui.compare.table",
+    "ui.address", "ui.changes", "ui.collection", "ui.components.canvas", "ui.components.clock", "ui.components.frame",
     "ui.components.greeting", "ui.components.keyboard_pen", "ui.components.link", "ui.components.live_pulse",
     "ui.components.live_reading", "ui.components.live_run", "ui.components.living_network",
     "ui.components.living_run", "ui.components.number_field", "ui.components.pixel_grid", "ui.components.point_map",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from nnlab.compare.disagreement import Disagreement
-    from nnlab.model import MLP
+    from nnlab.runs.snapshot import Snapshot
 
 SHOWN = 8  # images of each of the two rows of a cell
 EXAMPLE_PIXELS = 72
@@ -82,14 +82,14 @@ def _choose(chosen: Chosen) -> tuple[Entry | None, Entry | None]:
 
 def _read(entry: Entry, name: str, images: np.ndarray, labels: np.ndarray) -> Tensor | None:
     """What a run's network reads in the test set, (N, 10); None, and a sentence, where it cannot."""
-    network = own.network(entry)
-    if network is None:
+    weights = own.weights(entry)
+    if weights is None:
         st.info(t("compare.forgotten", name=name), icon=":material/history:")
         return None
     some = images[:: max(1, len(images) // 100)]
     test_set = hashlib.sha256(labels.tobytes() + some.tobytes()).hexdigest()[:16]
     with st.spinner(t("failures.reading", count=f"{len(images):,}"), show_time=False):
-        probabilities = _probabilities(f"{entry.id} {network.step} {test_set}", _model=network.model, _images=images)
+        probabilities = _probabilities(f"{entry.id} {weights.step} {test_set}", _weights=weights, _images=images)
     if not probabilities.isfinite().all():
         st.error(t("common.not_a_number"), icon=":material/error:")
         return None
@@ -97,12 +97,12 @@ def _read(entry: Entry, name: str, images: np.ndarray, labels: np.ndarray) -> Te
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
-def _probabilities(name: str, _model: MLP, _images: np.ndarray) -> Tensor:
+def _probabilities(name: str, _weights: Snapshot, _images: np.ndarray) -> Tensor:
     import torch
 
     from nnlab.evaluation import predict
 
-    return predict(_model, torch.from_numpy(_images))
+    return predict(_weights.model, torch.from_numpy(_images))
 
 
 def _choose_cell(matrix: Tensor) -> tuple[int, int]:

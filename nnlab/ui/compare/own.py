@@ -1,11 +1,11 @@
-"""The visitor's own runs, in memory or kept, to be picked from; and their networks."""
+"""The visitor's own runs, in memory or kept, to be picked from; and their weights."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -16,17 +16,10 @@ from nnlab.ui.kept import OwnRun
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
-    from nnlab.model import MLP
+    from nnlab.runs.snapshot import Snapshot
 
 MOST_PICKED = 8
 KEPT_ENTRIES = 200  # of kept runs, whose curves take a moment to be read; some 20 kB each
-
-
-class Network(NamedTuple):
-    """A run's network, and the step after which its weights were taken."""
-
-    model: MLP
-    step: int
 
 
 def pick() -> list[Entry]:
@@ -80,11 +73,10 @@ def _kept_entry(run_id: str, status: str, step: int) -> Entry:
     return entry_of(run.job())
 
 
-def network(entry: Entry) -> Network | None:
+def weights(entry: Entry) -> Snapshot | None:
     """The newest weights that there are of a run; None where there are none any more."""
     run = kept.find(entry.id)
     try:
-        snapshot = run.snapshot() if run else None
+        return run.snapshot() if run else None
     except LookupError:
         return None
-    return Network(snapshot.model, snapshot.step) if snapshot else None

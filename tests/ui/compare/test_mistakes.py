@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
@@ -25,7 +27,7 @@ MODELS = {setup.model.activation: MLP(setup.model, seed).eval() for seed, setup 
 
 @pytest.fixture
 def networks(monkeypatch):
-    monkeypatch.setattr(own, "network", lambda run: own.Network(MODELS[run.setup.model.activation], 10))
+    monkeypatch.setattr(own, "weights", lambda run: SimpleNamespace(step=10, model=MODELS[run.setup.model.activation]))
 
 
 def opened(open_page, runs=None) -> AppTest:
@@ -78,7 +80,7 @@ def test_a_click_opens_its_cell():
 
 
 def test_weights_that_are_gone_are_told(open_page, monkeypatch):
-    monkeypatch.setattr(own, "network", lambda run: None)
+    monkeypatch.setattr(own, "weights", lambda run: None)
     assert "The weights of “ReLU” are not on this server any more" in words(opened(open_page))
 
 
