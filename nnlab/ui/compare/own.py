@@ -12,6 +12,7 @@ import streamlit as st
 from nnlab.compare.entry import Entry, entry_of
 from nnlab.config import Setup
 from nnlab.ui import address, kept, keys, run_words, shell
+from nnlab.ui.compare import naming
 from nnlab.ui.kept import OwnRun
 from nnlab.ui.text import t
 
@@ -36,7 +37,9 @@ def pick() -> list[Entry]:
     if not runs:
         st.info(t("compare.no_runs"), icon=":material/model_training:")
         shell.link("train")
-    labels = {run_id: run_words.label(run) for run_id, run in runs.items()}
+    labels = {
+        run_id: f"{run_words.label(run)} · {naming.told('seed', run.setup.train.seed)}" for run_id, run in runs.items()
+    }
     picked = st.multiselect(
         t("compare.pick"), list(labels), format_func=lambda run: labels.get(run, run), max_selections=MOST_PICKED,
         key=keys.Compare.PICKED, persist_state="session", placeholder=t("compare.pick_nothing"),
