@@ -18,7 +18,7 @@ else:
     from nnlab.ui.components import greeting
     from nnlab.ui.home import page as home
 
-    shell.page("home", card_width=home.card_width())
+    shell.page("home")
     greeting.show()
     home.show_things_to_try()
     st.divider()

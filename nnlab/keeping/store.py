@@ -17,6 +17,7 @@ import math
 import time
 from dataclasses import asdict, fields
 from datetime import datetime, timezone
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ OF_A_LIST = (
     Run.id, Run.shelf, Run.name, Run.note, Run.is_starred, Run.created, Run.setup, Run.data_source, Run.is_fine_tuning,
     Run.status, Run.failure, Run.step, Run.clock, Run.evaluation, Run.dead, Run.resumes_at, Run.losses, Run.bytes,
 )  # fmt: skip
+ROWS = 4000  # that are understood once, though a list is read again and again: some 2 kB each
 EVALUATION = [each.name for each in fields(Evaluation)]
 
 
@@ -86,6 +88,12 @@ class Store:
     def runs(self, shelf: str) -> list[KeptRun]:
         """The runs of a shelf, the newest first; deleted ones are left out."""
         return self._kept(Run.shelf == shelf, Run.deleted.is_(None))
+
+    def newest(self, shelf: str, count: int) -> list[KeptRun]:
+        """The starred runs of a shelf and so many of the newest, the newest first: for menus."""
+        latest = select(Run.id).where(Run.shelf == shelf, Run.deleted.is_(None)).order_by(Run.created.desc())
+        is_chosen = Run.is_starred | Run.id.in_(latest.limit(count))
+        return self._kept(Run.shelf == shelf, Run.deleted.is_(None), is_chosen)
 
     def deleted(self, shelf: str) -> list[KeptRun]:
         """The runs of a shelf that are deleted and not gone yet, the newest first."""
@@ -215,6 +223,7 @@ class Store:
             return bool(connection.execute(update(Run).where(Run.id == run_id).values(**values)).rowcount)
 
 
+@lru_cache(ROWS)
 def _kept_run(row: Row[Any]) -> KeptRun:
     return KeptRun(
         row.id,

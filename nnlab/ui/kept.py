@@ -189,9 +189,9 @@ def shelf() -> str:
     return st.session_state.get(keys.SHELF) or own_shelf()
 
 
-def is_own(run: KeptRun) -> bool:
-    """Whether it stands on a shelf whose key this visitor has, and so may mark it."""
-    return run.shelf in {shelf(), own_shelf()}
+def shelves() -> set[str]:
+    """The keys of the shelves whose runs this visitor may mark."""
+    return {shelf(), own_shelf()} - {""}
 
 
 def own_runs() -> list[OwnRun]:
@@ -200,9 +200,10 @@ def own_runs() -> list[OwnRun]:
 
     place = shelf()
     found = {run.id: OwnRun(run.id, jobs.get(run.id), run) for run in store().runs(place)} if place else {}
-    deleted = {run.id for key in {place, own_shelf()} if key for run in store().deleted(key)}
-    for job in jobs.jobs_of(state.owner()):
-        if job.id not in found and job.id not in deleted:
+    others = [job for job in jobs.jobs_of(state.owner()) if job.id not in found]
+    deleted = {run.id for key in shelves() for run in store().deleted(key)} if others else set()
+    for job in others:
+        if job.id not in deleted:
             found[job.id] = OwnRun(job.id, job, store().get(job.id))
     return sorted(found.values(), key=lambda run: run.created, reverse=True)
 
@@ -212,7 +213,7 @@ def find(run_id: str) -> OwnRun | None:
     from nnlab.runs import jobs
 
     live, run = jobs.get(run_id), store().get(run_id)
-    if run is not None and not is_own(run):
+    if run is not None and run.shelf not in shelves():
         run = replace(run, name="", note="", is_starred=False)
     return OwnRun(run_id, live, run) if live or run else None
 
@@ -225,8 +226,7 @@ def for_menus(chosen: str = "") -> list[OwnRun]:
     if not has_begun():
         return []
     place = shelf()
-    runs = store().runs(place) if place else []
-    found = [run for index, run in enumerate(runs) if index < NEWEST_IN_MENUS or run.is_starred]
+    found = store().newest(place, NEWEST_IN_MENUS) if place else []
     if chosen and all(run.id != chosen for run in found):
         return [OwnRun(run.id, None, run) for run in found] + list(filter(None, [find(chosen)]))
     return [OwnRun(run.id, None, run) for run in found]

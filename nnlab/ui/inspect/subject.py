@@ -106,6 +106,9 @@ def source_of(network: str) -> str:
     return job.data_source if job else digits.source_here()
 
 
+_tensors: dict[str, tuple[np.ndarray, tuple[Tensor, Tensor]]] = {}  # by source, with the array they were made of
+
+
 def test_tensors(source: str) -> tuple[Tensor, Tensor] | None:
     """The test half of a data set: (N, 28, 28) uint8 images, (N,) int64 labels. Shared by all visitors: not to change.
 
@@ -114,10 +117,13 @@ def test_tensors(source: str) -> tuple[Tensor, Tensor] | None:
     found = digits.test_set(source)
     if found is None:
         return None
-    import torch
+    known = _tensors.get(source)
+    if known is None or known[0] is not found[0]:  # else what is known of them need not be found out again
+        import torch
 
-    images, labels = (torch.from_numpy(part) for part in found)
-    return images, labels.long()
+        images, labels = (torch.from_numpy(part) for part in found)
+        known = _tensors[source] = found[0], (images, labels.long())
+    return known[1]
 
 
 def _load(network: str) -> NamedReader | None:

@@ -41,8 +41,8 @@ def _show_curve(job: Job) -> None:
     if not len(job.history):
         st.info(t("runs.no_curve"))
         return
-    points = job.curve.since(is_still=True)
-    shell.show_chart(curve.figure(points), "runs.curve", t("train.curve_alt"), saved_as=f"nnlab-{job.id}")
+    figure = curve.figure(job.curve.since(is_still=True))
+    shell.show_chart(figure, "runs.curve", t("train.curve_alt"), saved_as=f"nnlab-{job.id}")
 
 
 def _do(run: OwnRun) -> None:

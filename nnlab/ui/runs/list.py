@@ -10,7 +10,7 @@ import streamlit as st
 from nnlab.ui import kept, keys, run_words, shell
 from nnlab.ui.kept import OwnRun
 from nnlab.ui.numbers import percent
-from nnlab.ui.runs import detail, marking, notices, opened, shelf, sketch
+from nnlab.ui.runs import detail, notices, opened, shelf, sketch
 from nnlab.ui.text import t
 
 PAGE = 20  # runs on a page of the list
@@ -39,13 +39,13 @@ def show() -> None:
             opened.show_none()
         return
     shelf.show()
-    found = _filter(runs)
+    found, shelves = _filter(runs), kept.shelves()
     if not found:
         st.info(t("runs.nothing_found"), icon=":material/search_off:")
     last = max(0, (len(found) - 1) // PAGE)
     page = min(st.session_state.get(keys.Runs.PAGE, 0), last)
     for each in found[page * PAGE : (page + 1) * PAGE]:
-        _row(each)
+        _row(each, each.kept is not None and each.kept.shelf in shelves)
     if last:
         _pages(page, last, len(found))
 
@@ -93,9 +93,9 @@ def _turn(icon: str, key: str, page: int, is_enabled: bool) -> None:
     st.button(t(key), key=key, icon=icon, disabled=not is_enabled, on_click=turn)
 
 
-def _row(run: OwnRun) -> None:
-    """A run in one line: its curve, its name, which opens it, its numbers, its star."""
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"runs.row_{run.id}"):
+def _row(run: OwnRun, may_mark: bool) -> None:
+    """A run in one line: its curve, its name, which opens it, its numbers, and for whoever may mark it its star."""
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"runs.row.{run.id}"):
         losses = run.kept.losses if run.kept else ()
         st.html(f'<img class="nnlab-sketch" alt="" src="{sketch.address(losses)}">', width="content")
         with st.container(key=f"runs.words_{run.id}"):
@@ -109,7 +109,7 @@ def _row(run: OwnRun) -> None:
             st.html(f"<p>{escape(_about(run))}</p>")
         accuracy = percent(run.evaluation.test_accuracy, 2) if run.evaluation else t("common.unknown")
         st.html(f"<b>{accuracy}</b><small>{escape(t('runs.test_accuracy'))}</small>", width="content")
-        if marking.may_mark(run):
+        if may_mark:
             words = t("runs.unstar" if run.is_starred else "runs.star")
             detail.star(run, words, key=f"runs.star_{run.id}", type="tertiary")
 

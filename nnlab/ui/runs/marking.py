@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def may_mark(run: OwnRun) -> bool:
     """Whether this visitor may change what is said of it."""
-    return run.kept is not None and kept.is_own(run.kept)
+    return run.kept is not None and run.kept.shelf in kept.shelves()
 
 
 def star(run_id: str, is_starred: bool) -> None:

@@ -108,6 +108,12 @@ def test_all_shelves_together_have_a_limit(store, keep):
     assert [ids(store, job.owner) for job in (second, third)] == [[second.id], [third.id]]
 
 
+def test_a_menu_has_the_newest_and_the_starred(store, keep):
+    runs = [keep().id for _ in range(5)]
+    store.star(runs[0])
+    assert [run.id for run in store.newest(writing.known_shelf_of(store, OWNER), 2)] == [runs[4], runs[3], runs[0]]
+
+
 def test_a_size_is_that_of_the_files(store, keep):
     job = keep()
     files = [path.stat().st_size for path in (store.folder / "files" / job.id).iterdir()]
