@@ -197,13 +197,21 @@ def _choose_axis(number: int) -> None:
         offered = [rule.write(value) for value in OFFERED[field]]
     held = st.session_state.setdefault(key, offered[:2])
     options = list(dict.fromkeys([*offered, *held]))
+    labels = {text: _value_name(field, text) for text in options}
+    # The browser names options by their words: in another language, the menu is another one.
+    menu = state.widget_showing(f"{keys.switch_of(key)}.{state.language()}", list(held))
     typed = st.multiselect(
-        t("compare.values"), options, format_func=lambda text: _value_name(field, text), key=key,
-        accept_new_options=not isinstance(rule, (Choice, Switch)), max_selections=MOST_VALUES, persist_state="session",
-        placeholder=t("compare.values_nothing"),
+        t("compare.values"), options, format_func=lambda text: labels.get(text, text), key=menu,
+        accept_new_options=not isinstance(rule, (Choice, Switch)), max_selections=MOST_VALUES,
+        placeholder=t("compare.values_nothing"), on_change=_take_values, args=[key, menu],
     )  # fmt: skip
     if unread := [one_line(text) for text in typed if _read(field, text) is None]:
         st.warning(t("compare.unusable", values=", ".join(unread), allowed=ignored.allowed_words(rule)))
+
+
+def _take_values(key: str, menu: str) -> None:
+    if state.is_heard(f"{keys.switch_of(key)}.{state.language()}", menu):
+        st.session_state[key] = list(st.session_state[menu])
 
 
 def _value_name(field: str, text: str) -> str:

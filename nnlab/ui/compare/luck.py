@@ -54,7 +54,7 @@ def show(chosen: Chosen) -> None:
     if waiting:
         st.caption(t("compare.luck_waiting", count=waiting))
     _offer_more(chosen, first, second, verdict, is_one)
-    with st.expander(t("compare.luck_how")):
+    with st.expander(t("compare.luck_how"), key="compare.luck_how"):
         st.markdown(_how(verdict))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Collection
 from dataclasses import replace
 from functools import lru_cache
@@ -11,7 +12,7 @@ import streamlit as st
 
 from nnlab.compare.entry import Entry, entry_of
 from nnlab.config import Setup
-from nnlab.ui import address, kept, keys, run_words, shell
+from nnlab.ui import address, kept, keys, run_words, shell, state
 from nnlab.ui.compare import naming
 from nnlab.ui.kept import OwnRun
 from nnlab.ui.text import t
@@ -40,13 +41,23 @@ def pick() -> list[Entry]:
     labels = {
         run_id: f"{run_words.label(run)} · {naming.told('seed', run.setup.train.seed)}" for run_id, run in runs.items()
     }
-    picked = st.multiselect(
+    # The browser names options by their words: where these change, with the language or a run's progress, the menu is
+    # another one.
+    picked = st.session_state.setdefault(keys.Compare.PICKED, [])
+    name = f"{keys.switch_of(keys.Compare.PICKED)}.{zlib.crc32(repr(labels).encode())}"
+    menu = state.widget_showing(name, list(picked))
+    st.multiselect(
         t("compare.pick"), list(labels), format_func=lambda run: labels.get(run, run), max_selections=MOST_PICKED,
-        key=keys.Compare.PICKED, persist_state="session", placeholder=t("compare.pick_nothing"),
-        help=t("compare.pick_help", most=MOST_PICKED), disabled=not labels,
+        key=menu, placeholder=t("compare.pick_nothing"), help=t("compare.pick_help"),
+        disabled=not labels, on_change=_take_picked, args=[name, menu],
     )  # fmt: skip
     address.write(runs=",".join(picked) or None)
     return [entry for run in picked if (entry := entry_for(runs[run])) is not None]
+
+
+def _take_picked(name: str, menu: str) -> None:
+    if state.is_heard(name, menu):
+        st.session_state[keys.Compare.PICKED] = list(st.session_state[menu])
 
 
 def trained(setups: Collection[Setup]) -> list[Entry]:

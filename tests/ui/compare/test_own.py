@@ -33,7 +33,7 @@ def test_two_picked_runs_are_compared_and_the_address_says_which(open_page, own)
     page = open_page("compare", section="table")
     page.segmented_control(key=keys.Compare.WAY).set_value("own").run()
     assert strings("en")["compare.pick_two"] in words(page)
-    page.multiselect(key=keys.Compare.PICKED).set_value([own[1].id, own[0].id]).run()
+    page.multiselect[0].set_value([own[1].id, own[0].id]).run()
     assert not page.exception
     assert "|  | tanh | ReLU |" in words(page)
     assert "| Test accuracy | **93.00%** | 91.00% |" in words(page)
