@@ -17,7 +17,8 @@ ROOT = Path(nnlab.__file__).parents[1]
 HEAVY = ("torch", "streamlit", "plotly")
 FREE_OF_ALL = [
     "cli", "cli.data", "cli.digits", "cli.evaluate", "cli.group", "cli.parameters", "cli.results", "cli.train",
-    "compare", "compare.entry", "compare.grid", "compare.luck", "compare.ready", "compare.series", "compare.sharing",
+    "compare", "compare.entry", "compare.grid", "compare.luck", "compare.planned", "compare.ready",
+    "compare.series", "compare.sharing",
     "config", "config.links", "config.presets", "config.rules", "config.settings", "fast", "games", "games.guessing",
     "games.ranking", "inspection", "inspection.tsne", "keeping", "keeping.database", "keeping.files",
     "keeping.keeper", "keeping.kept", "keeping.limits", "keeping.news", "keeping.servers", "keeping.shelf",
