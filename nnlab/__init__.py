@@ -30,10 +30,12 @@ the lesson; everything else has a room.
 17. ``keeping``      runs that last: ``kept`` is what a list shows of one, ``store`` reads them, ``writing`` and
                      ``keeper`` keep them while they train, ``database`` opens what an older nnlab has kept
 18. ``export``       a run as files that live without nnlab: ``script`` is its whole training on one page of PyTorch
-19. ``workshop``     how the files were made that come with nnlab (``handwriting``, ``pretrain``, ``make_generator``),
+19. ``compare``      runs side by side: ``grid`` says which, ``series`` has them trained, ``luck`` judges whether a
+                     difference is more than luck; ``replay`` is a run from its kept states, as a film
+20. ``workshop``     how the files were made that come with nnlab (``handwriting``, ``pretrain``, ``make_generator``),
                      and what measures it (``bench``, ``drawing_report``); the app imports nothing from there
-20. ``cli``          all of it from the command line
-21. ``ui``           the app; nothing else here imports Streamlit
+21. ``cli``          all of it from the command line
+22. ``ui``           the app; nothing else here imports Streamlit
 
 Shape letters used in every docstring and shape comment:
 

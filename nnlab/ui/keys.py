@@ -141,6 +141,46 @@ class Runs:
     DELETED = "runs.deleted"  # ids of those that were deleted last, which can be brought back
 
 
+class Compare:
+    """What the Compare page remembers, and its widgets that stay as they were left."""
+
+    WAY = "compare.way"  # whether a new comparison is made, "new", or own runs are picked, "own"
+    PICKED = "compare.picked"  # list of ids: the runs that are picked
+    SERIES = "compare.series"  # the id of the series that is looked at
+    GIVEN = "compare.given"  # config.Setup: from the address, or of a ready-made comparison
+    BASE = "compare.base"  # the set-up that all runs of a new comparison have in common
+    SEEDS = "compare.seeds"
+    CURVE = "compare.curve"
+    AXIS = "compare.axis"
+    SORT = "compare.sort"
+    ONLY_DIFFERENCES = "compare.only_differences"
+    MEASURE = "compare.measure"
+    CONFUSION = "compare.confusion"  # two matrices subtracted: the browser says in it where it was clicked
+    CELL = "compare.cell"  # the cell that was clicked last, (truth, predicted)
+    TRUTH = "compare.truth"  # the open cell: the true digit
+    PREDICTED = "compare.predicted"  # and what it was taken for
+
+    @staticmethod
+    def field(number: int) -> str:
+        """The key of the first or second thing that is changed."""
+        return f"compare.field_{number}"
+
+    @staticmethod
+    def values(number: int, field: str) -> str:
+        """The key of its values, as an address writes them."""
+        return f"compare.values_{number}_{field}"
+
+    @staticmethod
+    def side(number: int) -> str:
+        """The key of the first or second set-up that is judged."""
+        return f"compare.side_{number}"
+
+    @staticmethod
+    def run(number: int) -> str:
+        """The key of the first or second run whose mistakes are compared."""
+        return f"compare.run_{number}"
+
+
 class Play:
     """What the Play page remembers, and its widgets that stay as they were left."""
 

@@ -35,6 +35,7 @@ PAGES = {
             "units", "layers", "surgery", "gradients", "health", "attribution", "failures", "damage", "unsure", "map",
         ),
     ),
+    "compare": Page("pages/compare.py", ":material/balance:", ("curves", "table", "luck", "mistakes")),
     "play": Page("pages/play.py", ":material/sports_esports:", ("guess", "fool")),
     "glossary": Page("pages/glossary.py", ":material/menu_book:"),
 }  # fmt: skip

@@ -9,7 +9,7 @@ import streamlit as st
 
 from nnlab.config import CLASSES
 from nnlab.ui import classes, digits, keys, shell, terms
-from nnlab.ui.confusion import confusion_figure
+from nnlab.ui.confusion import clicked_cell, confusion_figure, let_cells_be_clicked
 from nnlab.ui.examples import show_readings
 from nnlab.ui.inspect import failure_charts, saving
 from nnlab.ui.inspect.subject import Subject
@@ -87,7 +87,7 @@ def _show_matrix(matrix: Tensor, truth: int, predicted: int, source: str) -> Non
     ]  # fmt: skip
     titles = t(classes.key("train.confusion_x", source)), t(classes.key("train.confusion_y", source))
     figure = confusion_figure(matrix.numpy(), *titles, lambda **cell: words[cell["truth"]][cell["predicted"]], names)
-    failure_charts.let_cells_be_clicked(figure, words, truth, predicted)
+    let_cells_be_clicked(figure, words, truth, predicted)
     table = {titles[1]: names} | {
         f"{titles[0]} {names[column]}": matrix[:, column].tolist() for column in range(CLASSES)
     }
@@ -109,15 +109,6 @@ def _open_clicked() -> None:
     if cell is not None:
         st.session_state[keys.Inspect.CELL] = cell
         st.session_state[keys.Inspect.TRUTH], st.session_state[keys.Inspect.PREDICTED] = cell
-
-
-def clicked_cell(points: Sequence[dict]) -> tuple[int, int] | None:
-    """The true class and the answer of the cell that the browser says was clicked; None for anything else."""
-    for point in points:
-        number = point.get("point_number", point.get("point_index"))
-        if isinstance(number, int) and 0 <= number < CLASSES**2:
-            return divmod(number, CLASSES)
-    return None
 
 
 def _show_cell(tested: Tested, matrix: Tensor, truth: int, predicted: int, source: str) -> None:
