@@ -35,12 +35,12 @@ FREE_OF_ALL = [
     "teaching.experiments.surgery", "teaching.experiments.three_functions", "teaching.experiments.vanishing",
     "teaching.experiments.zeros", "teaching.results", "teaching.rules", "teaching.shares", "teaching.situation",
     "teaching.steps", "teaching.tasks", "tiny", "ui", "ui.activations", "ui.answers", "ui.bringing", "ui.components",
-    "ui.draw", "ui.fetching", "ui.glossary", "ui.home", "ui.home.download", "ui.inspect", "ui.keys", "ui.learn",
-    "ui.learn.exercises", "ui.learn.experiments", "ui.learn.experiments.comparing", "ui.learn.formula",
-    "ui.learn.lines", "ui.learn.lines_backward", "ui.learn.lines_forward", "ui.learn.marking", "ui.learn.rounding",
-    "ui.learn.worksheet", "ui.numbers", "ui.parameters", "ui.particles", "ui.places", "ui.play", "ui.runs",
-    "ui.sharing", "ui.sharing.hosts", "ui.sharing.qr_code", "ui.train", "ui.visits", "ui.warm_up", "workshop",
-    "workshop.bench_report", "workshop.handwriting_styles",
+    "ui.draw", "ui.fetching", "ui.glossary", "ui.home", "ui.inspect", "ui.keys", "ui.learn", "ui.learn.exercises",
+    "ui.learn.experiments", "ui.learn.experiments.comparing", "ui.learn.formula", "ui.learn.lines",
+    "ui.learn.lines_backward", "ui.learn.lines_forward", "ui.learn.marking", "ui.learn.rounding", "ui.learn.worksheet",
+    "ui.numbers", "ui.parameters", "ui.particles", "ui.places", "ui.play", "ui.runs", "ui.sharing", "ui.sharing.hosts",
+    "ui.sharing.qr_code", "ui.train", "ui.visits", "ui.warm_up", "workshop", "workshop.bench_report",
+    "workshop.handwriting_styles",
 ]  # fmt: skip
 FREE_OF_TORCH_AND_STREAMLIT = [
     "ui.charts", "ui.confusion", "ui.diagram", "ui.draw.why_charts", "ui.inspect.failure_charts",
