@@ -115,6 +115,19 @@ class Inspect:
         return f"inspect.strength_{damage}"
 
 
+class Replay:
+    """What the section that plays a run back remembers, and its widgets that stay as they were left."""
+
+    IMAGE = "replay.image"  # where the image comes from
+    TEST_NUMBER = "replay.test_number"  # of the test image, from 1 on
+    GALLERY_NUMBER = "replay.gallery_number"  # of the visitor's own digit, 1 being the newest
+    FILM = "replay.film"  # the id of the last film that was asked for
+    FILM_KIND = "replay.film_kind"
+    FILM_SECONDS = "replay.film_seconds"
+    FILM_AXIS = "replay.film_axis"
+    FILM_REFUSED = "replay.film_refused"  # bool: whether the last film that was asked for could not be begun
+
+
 class Runs:
     """What the page of kept runs remembers, and its widgets that stay as they were left."""
 
