@@ -124,7 +124,7 @@ def train(
             facts: dict[str, Any] = {
                 "test_accuracy": test_accuracy,
                 "test_samples": test_samples,
-                "data_source": data.source,
+                "data": data.source,  # as kept runs say it
             }
             checkpoint.save(save, run.model, setup.train, **facts, **checkpoint.provenance())
     return 0

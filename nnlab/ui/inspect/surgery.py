@@ -192,7 +192,7 @@ def _keep(subject: Subject) -> None:
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             t("inspect.download"),
-            partial(to_bytes, model, changes=to_json(changes.of(subject.network))),
+            partial(to_bytes, model, data=subject.reader.source, changes=to_json(changes.of(subject.network))),
             file_name="changed.safetensors",
             mime="application/octet-stream",
             key="inspect.download",

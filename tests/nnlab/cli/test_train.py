@@ -139,6 +139,7 @@ def test_a_saved_network_is_evaluated(tmp_path, capsys):
     model, file = tmp_path / "new" / "model.safetensors", tmp_path / "evaluation.json"
     trained = train_to_json(tmp_path, "--epochs", "2", "--save", str(model))
     assert checkpoint.read_header(model)["facts"]["test_accuracy"] == trained["test_accuracy"]
+    assert checkpoint.read_header(model)["facts"]["data"] == trained["data_source"]
     assert main(["evaluate", "--model", str(model), "--json", str(file)]) == 0
     result = json.loads(file.read_text())
     assert result["test_accuracy"] == trained["test_accuracy"]
