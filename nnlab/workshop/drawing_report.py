@@ -35,9 +35,11 @@ from nnlab.evaluation import EVALUATION_BATCH, to_float
 from nnlab.model import MLP
 from nnlab.paths import write_whole
 from nnlab.training import TrainingRun
-from nnlab.workshop.handwriting import OTHER_HAND, Drawings, Hand, scribbles, write
-from nnlab.workshop.handwriting_styles import HELD_OUT, NO_DIGITS_HELD_OUT, Style
+from nnlab.workshop.hands import OTHER_HAND, Hand
+from nnlab.workshop.handwriting import Drawings, scribbles, write
+from nnlab.workshop.handwriting_styles import HELD_OUT, Style
 from nnlab.workshop.ink import draw
+from nnlab.workshop.no_digits import NO_DIGITS_HELD_OUT
 
 COUNT = 3000  # drawings of digits; 300 of each
 FIT_SEED, TEST_SEED = 1001, 2002  # what sets temperature and threshold, and what tests them
