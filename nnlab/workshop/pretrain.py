@@ -25,7 +25,7 @@ from nnlab.model import MLP
 from nnlab.paths import md5_of
 from nnlab.workshop.course import Course
 from nnlab.workshop.distillation import TaughtRun
-from nnlab.workshop.drawing_report import COUNT, calibrate, examine
+from nnlab.workshop.drawing_report import COUNT, calibrate, examine, facts_of
 from nnlab.workshop.pieces import Pieces, duration
 
 STORED_TYPE = torch.float16  # half the size for the same answers; the file may have 4 MB
@@ -151,14 +151,14 @@ def measure(model: MLP, data: DigitData) -> dict[str, Any]:
 
     Returns:
         ``test_accuracy`` (a fraction), ``test_loss`` (mean cross-entropy, nats), ``test_samples``, ``data``,
-        ``temperature``, ``doubt_threshold`` and what ``drawing_report.examine`` says.
+        ``temperature``, ``doubt_threshold`` and what ``drawing_report.facts_of`` says.
     """
     stored = from_bytes(to_bytes(model, dtype=STORED_TYPE))
     loss, accuracy = score(stored, data.test_images, data.test_labels)
     calibration = calibrate(stored, data.test_images, data.test_labels, DRAWINGS)
     return {
         **asdict(calibration),
-        **examine(stored, calibration, data.test_images, data.test_labels, DRAWINGS),
+        **facts_of(examine(stored, data.test_images, data.test_labels, DRAWINGS), calibration),
         "test_accuracy": accuracy,
         "test_loss": loss,
         "test_samples": len(data.test_labels),

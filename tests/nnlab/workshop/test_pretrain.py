@@ -24,7 +24,7 @@ def small_run(monkeypatch, tiny_digits, one_thread):
     """``pretrain`` with a small network and 400 made-up digits, in a second."""
     monkeypatch.setattr(pretrain, "MODEL", ModelConfig((32,), input_normalization="standard"))
     monkeypatch.setattr(pretrain, "TRAIN", TrainConfig("adamw", 0.01, batch_size=50, training_images=400))
-    monkeypatch.setattr(pretrain, "DRAWINGS", 30)
+    monkeypatch.setattr(pretrain, "DRAWINGS", 50)  # each of five hands draws every digit
     monkeypatch.setattr(pretrain, "load_as_named", lambda source, root: tiny_digits)
 
 
