@@ -83,6 +83,8 @@ class Pieces:
     def forecast(self) -> float:
         """Seconds that the rest will take on this machine, as it is now, by timing a few steps; nothing is changed."""
         run = self.run
+        if run.is_finished:
+            return 0.0
         data = run.data if self.course is None else self.course.mnist  # the course may not be filled yet
         probe = run.anew(data)
         probe.advance(PROBED_STEPS)

@@ -57,6 +57,7 @@ def test_a_forecast_changes_nothing(tiny_digits, tmp_path, one_thread):
         each.train()
     expected, found = silent.run.model.state_dict(), told.run.model.state_dict()
     assert all(torch.equal(expected[name], found[name]) for name in expected)
+    assert told.forecast() == 0  # nothing is left
 
 
 def test_without_a_checkpoint_there_is_nothing_to_go_on_from(tiny_digits, tmp_path):
