@@ -26,16 +26,17 @@ from nnlab.runs.messages import OVER
 from nnlab.ui.shell import PAGES
 from nnlab.ui.text import strings
 from tests.browser.drawing import DIGITS, READING, SURFACE, expect_network, press_and_move
-from tests.browser.harness import CHROMIUM_ARGUMENTS, ROOT, chromium_path, run_server
+from tests.browser.harness import CHROMIUM_ARGUMENTS, ROOT, chromium_path, run_server, wait_until_drawn
 from tests.load import visitors
 
 REPORT = ROOT / "docs" / "responses.md"
 WORDS = strings("en")
-STARTS, COMMANDS, TURNS, STROKES, REQUESTS = 5, 20, 5, 20, 400  # repetitions
+STARTS, COMMANDS, TURNS, STROKES, REQUESTS, INSPECTIONS = 5, 20, 5, 20, 400, 8  # repetitions
 RUNS = (1, 2, 4, 8)  # at once
 WATCH_SECONDS, RUNS_SECONDS, RUNS_TURNS = 6, 6, 3
 CLASS_VISITORS, CLASS_BROWSERS, CLASS_SECONDS = 30, 3, 300
 LONG_RUN = "hidden=128,64&epochs=1000&batch=64"
+WIDE_RUN = "hidden=512,256&epochs=1"
 MANY = Setup(ModelConfig((128, 64)), TrainConfig(epochs=1000))
 LOST_MILLISECONDS = 10_000  # after these a stroke counts as lost, and is drawn again
 STATE = "document.querySelector('.nnlab-run-state p')?.innerText ?? ''"
@@ -53,6 +54,20 @@ CLICK_AND_WAIT = f"""([name, wanted]) => new Promise((done, fail) => {{
   }}, 5)
   find().click()
 }})"""
+
+# The page's own clock: from a press of the mouse to the end of the script run that it has caused.
+AWAIT_SCRIPT = """() => {
+  window.drawn = { began: 0, hasRun: false, ended: 0 }
+  addEventListener("mousedown", () => { drawn.began ||= performance.now() }, { capture: true, once: true })
+  const app = document.querySelector("[data-testid=stApp]")
+  new MutationObserver((_, observer) => {
+    const state = app.dataset.testScriptState
+    drawn.hasRun ||= state === "running"
+    if (!drawn.hasRun || state !== "notRunning") return
+    observer.disconnect()
+    requestAnimationFrame(() => setTimeout(() => { drawn.ended = performance.now() }))
+  }).observe(app, { attributes: true })
+}"""
 
 # The page's own clock: when the pen was lifted, when an element changed for the first time after that, and when it
 # changed during a stroke. Pages whose answer is an element's text or state are all timed alike.
@@ -177,6 +192,50 @@ def strokes_alone(browser: Browser) -> list[float]:
         return list(draw_and_time(page, ".st-key-answer", "true"))
 
 
+def inspected(page: Page, address: str) -> dict[str, list[float]]:
+    """Milliseconds from a click to the whole page being drawn: Inspect opened, another neuron, a change of surgery.
+
+    The page is opened by its link, with a paused run of 784-512-256-10 to look at; the change is followed by the
+    accuracy over all 10,000 test images.
+    """
+    times: dict[str, list[float]] = {"opened": [], "another neuron": [], "a change and its accuracy": []}
+    page.goto(f"{address}/train?{WIDE_RUN}")
+    wait_until_drawn(page)
+    page.evaluate(CLICK_AND_WAIT, [WORDS["train.step"], "Paused"])
+    wait_until_drawn(page)
+    squares = ".st-key-inspect-layer_picture_0 .scatterlayer .point"
+    for turn in range(INSPECTIONS + 1):
+        link = page.get_by_test_id("stSidebar").get_by_role("link", name=WORDS["inspect.title"])
+        times["opened"].append(_drawn_after(page, link.click, squares))
+        page.wait_for_timeout(1000)
+        square = page.locator(squares).nth(3 * turn + 2).bounding_box()
+        middle = (square["x"] + square["width"] / 2, square["y"] + square["height"] / 2)
+        page.mouse.move(*middle)
+        page.wait_for_timeout(500)
+        times["another neuron"].append(_drawn_after(page, lambda at=middle: page.mouse.click(*at), squares))
+        page.get_by_test_id("stSidebar").get_by_role("link", name=WORDS["train.title"]).click()
+        wait_until_drawn(page)
+        page.wait_for_timeout(1000)
+    page.goto(f"{page.url.replace('/train', '/inspect')}&section=surgery")
+    wait_until_drawn(page)
+    for turn in range(INSPECTIONS + 1):
+        name = WORDS["inspect.silence_layer" if turn % 2 else "inspect.zero_biases"].format(layer=1)
+        button = page.get_by_role("button", name=name, exact=True)
+        change = _drawn_after(page, button.click, "[data-testid=stMetricValue]")
+        times["a change and its accuracy"].append(change)
+        page.wait_for_timeout(1000)
+    return {f"Inspect, 784-512-256-10: {what}": values[1:] for what, values in times.items()}  # the first warms up
+
+
+def _drawn_after(page: Page, act: Callable[[], None], selector: str) -> float:
+    """Milliseconds until the page's script has run, and what it drew is there."""
+    page.evaluate(AWAIT_SCRIPT)
+    act()
+    page.wait_for_function("() => drawn.ended")
+    page.locator(selector).first.wait_for()
+    return page.evaluate("() => drawn.ended - drawn.began")
+
+
 def health(address: str) -> list[float]:
     """Milliseconds that the server needs to say that it is well: all that holds it up, such as a garbage collection."""
     times = []
@@ -273,6 +332,7 @@ def class_section() -> list[str]:
         f"{memory.before / 1e9:.2f} GB before anybody came, {memory.peak / 1e9:.2f} GB at most, "
         f"{memory.after / 1e9:.2f} GB a minute after all had left.",
         "",
+        *(f"- {what}" for what in sorted({*tally.amiss, *tally.exceptions})),
     ]
 
 
@@ -305,6 +365,8 @@ def main() -> None:
             for count, times in answers_meanwhile(browser, page, address).items():
                 name = f"pause, one step, resume, with {count} run{'s' if count > 1 else ''}"
                 rows.append(row(name, times, "ms", "{:.0f}".format))
+        with tempfile.TemporaryDirectory() as folder, run_server(Path(folder)) as address, window(browser) as page:
+            rows += [row(name, times, "ms", "{:.0f}".format) for name, times in inspected(page, address).items()]
         browser.close()
     totals = many_runs()
     jobs.shutdown()

@@ -14,6 +14,7 @@ import io
 import json
 import time
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import parse_qs
 
 import httpx
@@ -159,11 +160,18 @@ class Visitor:
         if found != self.run:
             raise Amiss(f"visitor {self.number} finds {found or 'no run'} instead of its own")
 
+    async def _get(self, address: str, query: dict[str, Any]) -> httpx.Response:
+        """Ask a route; once more, as browsers do, where the server has just closed the connection, which was idle."""
+        try:
+            return await self.web.get(address, params=query)
+        except httpx.RemoteProtocolError:
+            return await self.web.get(address, params=query)
+
     async def _follow(self, pause: float) -> None:
         """Ask once how the run goes on, and have the page drawn anew if it has another shape; then wait a little."""
         query = {"language": "en", "steps": self.points, "evaluations": self.evaluations}
         began = time.perf_counter()
-        response = await self.web.get(f"{self.address}/nnlab/runs/{self.run}", params=query)
+        response = await self._get(f"{self.address}/nnlab/runs/{self.run}", query)
         self.tally.add("curve", time.perf_counter() - began)
         if response.status_code != 200:
             raise Amiss(f"visitor {self.number}: the run is gone ({response.status_code})")

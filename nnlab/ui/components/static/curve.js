@@ -9,7 +9,6 @@ const AXIS_ENDS = [0.02, 0.2, 1.5, 3, 5, 10, 20, 50, 100, 200, 500] // epochs; t
 
 // Draw the points of a feed into a box, and what there is of them later when it is called again.
 export function drawCurve(box, data, points, base) {
-  box.style.minHeight = `${data.look.height}px`
   box.latest = { data, points }
   withPlotly(new URL(data.look.plotly, base), Plotly => show(box, Plotly))
 }

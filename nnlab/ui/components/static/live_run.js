@@ -46,6 +46,7 @@ export function showNumbers({ parentElement, data }, base) {
 // The curve; it also says when what is drawn of the page is no longer how the run is.
 export function showCurve({ parentElement, data, setTriggerValue }, base) {
   const box = parentElement.querySelector(".nnlab-curve")
+  box.style.minHeight = `${data.look.height}px` // before there is a chart
   clearTimeout(box.look)
   const lookAfter = wait => {
     box.look = setTimeout(() => {
@@ -66,11 +67,17 @@ export function showCurve({ parentElement, data, setTriggerValue }, base) {
     clearTimeout(box.silence)
     box.silence = setTimeout(hush, SILENCE) // the page was left, or the server is gone
   })
+  // Each run of the page's script comes by here, mostly with nothing new: then the chart is left alone. It takes the
+  // browser longer to draw than all that stands around it, so the words and the buttons are painted first.
+  const wanted = JSON.stringify({ ...data, shape: "", isBehind: false })
   const draw = () => {
-    box.revision = feed?.revision
-    drawCurve(box, data, feed ?? NOTHING, base)
+    clearTimeout(box.drawing)
+    box.drawing = setTimeout(() => {
+      Object.assign(box, { revision: feed?.revision, drawn: wanted })
+      drawCurve(box, data, feed ?? NOTHING, base)
+    })
   }
-  draw()
+  if (!box.plot || box.drawn !== wanted || box.revision !== feed?.revision) draw()
 }
 
 function listenTo({ run, steps, evaluations }, isTraining) {
