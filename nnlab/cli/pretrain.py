@@ -16,6 +16,7 @@ from nnlab.workshop import pretrain as work
 from nnlab.workshop.pieces import CheckpointMismatchError
 
 EPOCHS = f"passes over MNIST (default: {work.TRAIN.epochs}; the generator has a schedule of its own)"
+RATES = f"{work.TRAIN.learning_rate:g}, with --start {work.REFINING_RATE:g}"
 
 
 @click.command(cls=Command)
@@ -30,6 +31,8 @@ EPOCHS = f"passes over MNIST (default: {work.TRAIN.epochs}; the generator has a 
     help=f"decides all that is random (default: {work.TRAIN.seed})",
 )
 @click.option("--start", type=PathType(), metavar="FILE", help="go on from this network, at a lower rate")
+@click.option("--rate", type=float, metavar="R", help=f"the highest learning rate (default: {RATES})")
+@click.option("--average", is_flag=True, help="store the mean of the weights of --start and the trained ones")
 @click.option("--teacher", type=PathType(), multiple=True, metavar="FILE", help="learn its answers too; repeatable")
 @click.option("--resume", is_flag=True, help="go on where this command was interrupted")
 @data_folder_option("--data-dir")
@@ -40,6 +43,8 @@ def pretrain(
     epochs: int | None,
     seed: int,
     start: Path | None,
+    rate: float | None,
+    average: bool,
     teacher: tuple[Path, ...],
     resume: bool,
     data_dir: Path | None,
@@ -48,8 +53,12 @@ def pretrain(
     """Make again what is bundled."""
     if builtin and twin:
         raise click.UsageError("--builtin and --twin make two different files: give one of them")
-    if (builtin or twin) and (start or teacher or resume):
-        raise click.UsageError("--start, --teacher and --resume are of the bundled network, not of --builtin or --twin")
+    if (builtin or twin) and (start or rate or average or teacher or resume):
+        raise click.UsageError(
+            "--start, --rate, --average, --teacher and --resume are of the bundled network, not of --builtin or --twin"
+        )
+    if average and not start:
+        raise click.UsageError("--average needs --start: the network to average with")
     make_folders(output or (WEIGHTS if builtin else make_twin.TWIN if twin else work.BUNDLED))
     if twin:
         return make_twin.main(epochs, seed, data_dir, output)
@@ -57,7 +66,7 @@ def pretrain(
         if epochs is not None:
             raise ConfigError("epochs", epochs, "nothing, together with --builtin")
         return make_generator.main(output or WEIGHTS, data_dir, seed)
-    options = work.Options(epochs, seed, data_dir, output or work.BUNDLED, start, teacher, resume)
+    options = work.Options(epochs, seed, data_dir, output or work.BUNDLED, start, rate, average, teacher, resume)
     try:
         return work.train_reader(options)
     except CheckpointMismatchError as error:

@@ -55,6 +55,9 @@ class Options:
         data_dir: folder of MNIST; None: where the app looks.
         output: the file to write.
         start: a file of a network to go on from; None: a new one.
+        rate: the highest learning rate; None: what the recipe says, which is less with a ``start``.
+        is_averaged: store the mean of the start's weights and the trained ones. It keeps most of what the start could,
+            and most of what was learned (Wortsman et al. 2022, Robust fine-tuning of zero-shot models).
         teachers: files of networks whose answers are learned too.
         is_resumed: go on from the checkpoint of this training, if there is one.
     """
@@ -64,23 +67,32 @@ class Options:
     data_dir: Path | None = None
     output: Path = BUNDLED
     start: Path | None = None
+    rate: float | None = None
+    is_averaged: bool = False
     teachers: tuple[Path, ...] = ()
     is_resumed: bool = False
 
     @property
     def train_config(self) -> TrainConfig:
-        rate = TRAIN.learning_rate if self.start is None else REFINING_RATE
+        usual = TRAIN.learning_rate if self.start is None else REFINING_RATE
+        rate = usual if self.rate is None else self.rate
         epochs = TRAIN.epochs if self.epochs is None else self.epochs
         return replace(TRAIN, learning_rate=rate, epochs=epochs, seed=self.seed)
 
     @property
-    def command(self) -> str:
-        """What makes the same network again: the options that decide its weights; of files, their names."""
+    def training(self) -> str:
+        """The command as far as it decides the training; of files, their names."""
         config = self.train_config
         words = [f"python -m nnlab pretrain --epochs {config.epochs} --seed {config.seed}"]
         words += [] if self.start is None else [f"--start {self.start.name}"]
+        words += [] if self.rate is None else [f"--rate {self.rate:g}"]
         words += [f"--teacher {file.name}" for file in self.teachers]
         return " ".join(words)
+
+    @property
+    def command(self) -> str:
+        """What makes the same network again."""
+        return self.training + " --average" * self.is_averaged
 
 
 def train_reader(options: Options) -> int:
@@ -99,13 +111,14 @@ def train_reader(options: Options) -> int:
     course = Course(data, options.seed)
     teachers = [load(file) for file in options.teachers]
     run = TaughtRun(MODEL, train_config, course.data, teachers)
-    origin: dict[str, Any] = {}
+    start, origin = None, {}
     if options.start is not None:
-        run.model.load_state_dict(load(options.start).state_dict())
+        start = load(options.start)
+        run.model.load_state_dict(start.state_dict())
         origin["started_from"] = {"md5": md5_of(options.start), **_story(options.start)}
     if teachers:
         origin["teachers"] = [{"md5": md5_of(file), **_story(file)} for file in options.teachers]
-    recipe = " ".join([options.command, *(md5_of(file) for file in (options.start, *options.teachers) if file)])
+    recipe = " ".join([options.training, *(md5_of(file) for file in (options.start, *options.teachers) if file)])
     pieces = Pieces(run, options.output.with_name(options.output.name + ".unfinished"), recipe, course)
     if options.is_resumed and pieces.resume():
         print(f"Going on after {run.epoch:.0f} of {train_config.epochs} passes.")
@@ -114,15 +127,24 @@ def train_reader(options: Options) -> int:
     if run.failure:
         print(f"The training {run.failure} at step {run.step}; nothing was written.", file=sys.stderr)
         return 1
-    status = store(run.model, train_config, data, options.output, options.command, round(pieces.seconds), origin)
+    model = mean_of(start, run.model) if options.is_averaged else run.model
+    status = store(model, train_config, data, options.output, options.command, round(pieces.seconds), origin)
     pieces.finish()
     return status
+
+
+def mean_of(*networks: MLP) -> MLP:
+    """The network whose weights are the means of those of the others, each as its file would hold it."""
+    states = [from_bytes(to_bytes(network, dtype=STORED_TYPE)).state_dict() for network in networks]
+    mean = MLP(networks[0].config)
+    mean.load_state_dict({name: sum(state[name] for state in states) / len(states) for name in states[0]})
+    return mean
 
 
 def _story(file: Path) -> dict[str, Any]:
     """What a network's file says of how it was made."""
     facts = read_header(file)["facts"]
-    return {name: facts[name] for name in ("command", "date", "test_accuracy") if name in facts}
+    return {name: facts[name] for name in ("command", "date", "test_accuracy", "started_from") if name in facts}
 
 
 def store(

@@ -82,6 +82,21 @@ def test_a_network_starts_from_another_learns_from_a_third_and_says_so(small_run
     assert read_header(made)["train"]["learning_rate"] == pretrain.REFINING_RATE
 
 
+def test_the_mean_of_two_networks_is_stored_and_the_same_training_serves_both(small_run, tmp_path):
+    start, trained, mean = (tmp_path / name for name in ("start", "trained", "mean"))
+    assert main(["pretrain", "--epochs", "1", "--output", str(start)]) == 0
+    words = ["pretrain", "--epochs", "1", "--start", str(start), "--rate", "0.002"]
+    assert main([*words, "--output", str(trained)]) == 0
+    assert main([*words, "--average", "--output", str(mean)]) == 0
+    states = [load(file).state_dict() for file in (start, trained, mean)]
+    for name, found in states[2].items():
+        torch.testing.assert_close(found, (states[0][name] + states[1][name]) / 2, rtol=1e-3, atol=1e-4)
+    facts = read_header(mean)["facts"]
+    assert facts["command"] == "python -m nnlab pretrain --epochs 1 --seed 0 --start start --rate 0.002 --average"
+    assert read_header(mean)["train"]["learning_rate"] == 0.002
+    assert main(["pretrain", "--average", "--output", str(mean)]) == 2
+
+
 @pytest.mark.parametrize("option", [["--resume"], ["--start", "x"], ["--teacher", "x"]], ids=" ".join)
 @pytest.mark.parametrize("other", ["--builtin", "--twin"])
 def test_what_is_of_the_bundled_network_is_refused_for_others(option, other, capsys):
