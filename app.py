@@ -9,15 +9,16 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 if get_script_run_ctx(suppress_warning=True) is None:
     from starlette.middleware import Middleware
 
-    from nnlab.ui import headers, routes
+    from nnlab.ui import headers, kept, routes
 
+    kept.start()
     app = st.App(__file__, routes=routes.routes(), middleware=[Middleware(headers.Headers)])
 else:
     from nnlab.ui import shell
     from nnlab.ui.components import greeting
     from nnlab.ui.home import page as home
 
-    shell.page("home", card_width=home.card_width())
+    shell.page("home")
     greeting.show()
     home.show_things_to_try()
     st.divider()

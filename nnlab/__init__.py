@@ -26,10 +26,12 @@ the lesson; everything else has a room.
                      sides say, ``worker`` the other side, where runs take turns; on the cores that ``machine`` counts
 16. ``teaching``     the guided experiments: ``curves`` are the words for what a run did, ``steps`` the kinds of
                      questions, ``experiments`` a file each, ``shares`` how often their claims came out
-17. ``workshop``     how the files were made that come with nnlab (``handwriting``, ``pretrain``, ``make_generator``),
+17. ``keeping``      runs that last: ``kept`` is what a list shows of one, ``store`` reads them, ``writing`` and
+                     ``keeper`` keep them while they train, ``database`` opens what an older nnlab has kept
+18. ``workshop``     how the files were made that come with nnlab (``handwriting``, ``pretrain``, ``make_generator``),
                      and what measures it (``bench``, ``drawing_report``); the app imports nothing from there
-18. ``cli``          all of it from the command line
-19. ``ui``           the app; nothing else here imports Streamlit
+19. ``cli``          all of it from the command line
+20. ``ui``           the app; nothing else here imports Streamlit
 
 Shape letters used in every docstring and shape comment:
 

@@ -1,4 +1,4 @@
-"""Where nnlab keeps its files: the platform's cache folder, never the folder of the app; writing one, checking one.
+"""Where nnlab keeps its files: in the platform's folders, never in that of the app; writing one, checking one.
 
 The environment variable ``NNLAB_HOME`` names another place, for tests and for shared machines.
 """
@@ -16,6 +16,7 @@ from pathlib import Path
 import platformdirs
 
 HOME_VARIABLE = "NNLAB_HOME"
+KEPT_VARIABLE = "NNLAB_KEPT_DIR"  # where runs are kept, if not with the user's data
 FOLDER_VARIABLE = "NNLAB_DATA_DIR"  # where MNIST is, if it is not in the cache; see ``sources.mnist``
 ABANDONED_SECONDS = 24 * 3600  # what is unfinished at that age belongs to a process that was killed
 
@@ -24,6 +25,15 @@ def cache_dir() -> Path:
     """The folder of what can be fetched or made again: MNIST, the built-in digits."""
     home = os.environ.get(HOME_VARIABLE)
     return Path(home).expanduser() / "cache" if home else platformdirs.user_cache_path("nnlab", appauthor=False)
+
+
+def kept_dir() -> Path:
+    """The folder of the runs that are kept, which nobody can make again."""
+    named, home = os.environ.get(KEPT_VARIABLE), os.environ.get(HOME_VARIABLE)
+    if named:
+        return Path(named).expanduser()
+    data = Path(home).expanduser() / "data" if home else platformdirs.user_data_path("nnlab", appauthor=False)
+    return data / "runs"
 
 
 def md5_of(path: Path) -> str:

@@ -2,17 +2,17 @@
 
 import streamlit as st
 
-from nnlab.ui import readers, shell
+from nnlab.ui import readers, shell, terms
 from nnlab.ui.draw import gallery, reply, subject, why
 from nnlab.ui.draw.why_inquiry import Inquiry
 from nnlab.ui.images import to_grey
-from nnlab.ui.text import t
 
 shell.page("draw")
 
 
 @st.fragment  # a stroke draws anew what it changes, not the frame around it: measured, 40 ms sooner
 def reading_desk() -> None:
+    terms.begin("draw")
     with st.container(horizontal=True, gap="medium"):
         paper = st.container(width=subject.canvas_pixels())
         with st.container(key="draw.answer"):
@@ -34,7 +34,7 @@ def reading_desk() -> None:
         with comment:
             reply.comment(said)
     if not said:
-        st.markdown(t("draw.ask"))
+        terms.tell("draw.ask")
     if said and to_read.stages:
         meant = gallery.ask(to_grey(to_read.image), said.probabilities)
         why.show(Inquiry(to_read, said, meant))

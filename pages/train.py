@@ -7,14 +7,14 @@ from nnlab.ui import address as page_address
 from nnlab.ui import digits, keys, restrictions, shell, state
 from nnlab.ui.parameters import OWN_DIGITS
 from nnlab.ui.text import t
-from nnlab.ui.train import address, advice, controls, examination, inside, layer_editor, own_panel, run_panel
+from nnlab.ui.train import address, advice, controls, examination, inside, layer_editor, lost, own_panel, run_panel
 
 shell.page("train")
 
 job = state.current_job()
 is_lost = state.has_lost_job()
 if is_lost:
-    st.info(t("train.lost_run"))
+    lost.show()
 is_asked = page_address.has_just_opened() and page_address.is_about_setup()
 if is_asked or not controls.is_filled():
     given = "" if is_asked else st.session_state.get(keys.GIVEN_SETUP, "")  # in a link to another page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import pytest
 from hypothesis import settings
@@ -36,7 +37,10 @@ def isolated_home(settings_left_as_found, tmp_path, monkeypatch):
     """Keep the tests out of the user's cache and data folders."""
     home = tmp_path / "nnlab-home"
     monkeypatch.setenv("NNLAB_HOME", str(home))
-    return home
+    monkeypatch.delenv("NNLAB_KEPT_DIR", raising=False)
+    yield home
+    if keeping := sys.modules.get("nnlab.keeping.shelf"):
+        keeping.shutdown()
 
 
 @pytest.fixture

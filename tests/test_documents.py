@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from nnlab.games.ranking import MAX_NAME_LENGTH, MAX_RANKED
+from nnlab.keeping.limits import DELETED_SECONDS, MOST_BYTES, MOST_RUNS
 from nnlab.runs.limits import MAX_KEPT_BYTES, MAX_KEPT_RUNS
 from nnlab.ui import collection, visits
 
@@ -23,6 +24,7 @@ WRITING = {"write_whole", "write_text", "write_bytes", "mkdtemp", "mkstemp", "Na
 WRITERS = {  # module -> how it writes
     "nnlab/paths.py": {"write_bytes"},  # what write_whole is made of
     "nnlab/checkpoint.py": {"write_whole"},  # for the command line
+    "nnlab/keeping/files.py": {"write_whole", "open"},  # of kept runs; the rest of them is in a data base beside these
     "nnlab/sources/builtin/cache.py": {"write_whole"},
     "nnlab/sources/download.py": {"mkdtemp", "open"},
 }
@@ -90,6 +92,9 @@ def test_what_is_said_of_storage_is_what_the_program_does(document):
         "up to {} digits": (collection.MOST, "숫자 {}개까지"),
         "the newest {} runs": (MAX_KEPT_RUNS, "가장 최근의 {}개"),
         "{:g} GB of weights": (MAX_KEPT_BYTES / 1e9, "가중치는 {:g} GB까지"),
+        "it leaves the disk {:g} hours later": (DELETED_SECONDS / 3600, "지운 것은 {:g}시간 뒤"),
+        "at most {} runs on one shelf": (MOST_RUNS, "한 서가에 {}개까지"),
+        "{:g} GB of all together": (MOST_BYTES / 1e9, "모두 합쳐 {:g} GB까지"),
         "up to {} characters": (MAX_NAME_LENGTH, "{}자까지의 별명"),
         "the best {} games": (MAX_RANKED, "상위 {}개"),
     }
@@ -105,7 +110,7 @@ def test_scripts_keep_nothing_in_the_browser_but_who_the_visitor_is():
     }
 
 
-def test_the_app_writes_only_the_digits_to_the_disk():
+def test_the_app_writes_only_the_digits_and_kept_runs_to_the_disk():
     """The command line and the workshop, which no page imports, write where they are told to."""
     modules = [path for path in (ROOT / "nnlab").rglob("*.py") if not {"cli", "workshop"} & {*path.parts}]
     trees = {

@@ -73,12 +73,16 @@ class Engine:
 
     # What pages ask for
 
-    def admit(self, job: Job, refusal: tuple[str, str] | None = None) -> None:
-        """Take in a new run and give it to a worker; or let it fail at once, with the reason why it cannot begin."""
+    def admit(self, job: Job, refusal: tuple[str, str] | None = None, state: State | None = None) -> None:
+        """Take in a new run and give it to a worker; or let it fail at once, with the reason why it cannot begin.
+
+        Args:
+            state: from which it goes on, if it was interrupted; default: it begins.
+        """
         with self.changed:
             self._register.forget_old()
             refusal = refusal or self._refusal(job)
-            case = self._register.add(job)
+            case = self._register.add(job, state)
             if refusal:
                 self._finish(case, "failed", *refusal)
             else:
@@ -88,6 +92,11 @@ class Engine:
         with self.changed:
             case = self._register.get(job_id)
             return case.job if case else None
+
+    def known(self) -> list[tuple[Job, State | None]]:
+        """Every run, and of those that go on the last state that was sent."""
+        with self.changed:
+            return [(case.job, case.state) for case in self._register]
 
     def jobs_of(self, owner: str) -> list[Job]:
         with self.changed:

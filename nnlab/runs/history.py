@@ -91,6 +91,21 @@ def average(rows: np.ndarray, width: int) -> np.ndarray:
     return averaged
 
 
+class Record(NamedTuple):
+    """A history's rows as they are, for whoever keeps them.
+
+    Attributes:
+        width: how many steps a new point stands for.
+        length: how many points there are; ``rows``, (K, 7), are the last of them.
+        unfinished: (J, 7), steps that do not fill a point yet.
+    """
+
+    width: int
+    length: int
+    rows: np.ndarray
+    unfinished: np.ndarray
+
+
 class History:
     """The record of a run. Any thread may read it while another adds to it.
 
@@ -155,6 +170,21 @@ class History:
         with self._lock:
             first = int(np.searchsorted(self._rows[: self._length, STEP], step, side="right"))
             return self._points(self._rows[first : self._length].copy(), step, evaluations, rate_changes)
+
+    def record(self, width: int = 1, length: int = 0) -> Record:
+        """The rows after the first ``length``; all of them if they were of another width."""
+        with self._lock:
+            known = length if width == self.width and length <= self._length else 0
+            return Record(self.width, self._length, self._rows[known : self._length].copy(), self._open.copy())
+
+    @classmethod
+    def of(cls, record: Record, evaluations: Sequence[Evaluation], rate_changes: Sequence[RateChange]) -> History:
+        """A history that goes on from a whole record as the one it was taken from would."""
+        history = cls()
+        history._rows, history._length = record.rows, len(record.rows)
+        history.width, history._open = record.width, record.unfinished
+        history._evaluations, history._rate_changes = list(evaluations), list(rate_changes)
+        return history
 
     def _append(self, rows: np.ndarray) -> None:
         length = self._length + len(rows)

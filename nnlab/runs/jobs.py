@@ -17,6 +17,8 @@ import os
 
 from nnlab.config import Setup
 from nnlab.runs.engine import Engine
+from nnlab.runs.messages import State
+from nnlab.runs.past import Past
 from nnlab.runs.run import Job
 from nnlab.sources.mnist import mnist_dir, not_mnist
 from nnlab.sources.own import OwnDigits
@@ -72,6 +74,37 @@ def start_in(
     if not paused:
         job.resume()
     return job
+
+
+def go_on(past: Past, owner: str = "") -> Job:
+    """Take an interrupted run up where its last state was, and train to the end, to the bit as if nothing had been.
+
+    One that the server cannot carry has failed at once, with the reason.
+
+    Raises:
+        ValueError: if it was not interrupted, or before its first state.
+    """
+    return go_on_in(_engine, past, owner)
+
+
+def go_on_in(engine: Engine, past: Past, owner: str = "") -> Job:
+    """``go_on`` in an engine of one's own."""
+    if past.state is None or past.status != "interrupted":
+        raise ValueError(f"a run that is {past.status} has no state to go on from")
+    with engine.changed:  # whoever asks twice gets the same run
+        known = engine.get(past.id)
+        if known is not None:
+            return known
+        job = past.job(changed=engine.changed, tell=engine.tell)
+        job.owner, job.status, job.recovered_from = owner, "starting", past.state.step
+        engine.admit(job, state=past.state)
+    job.resume()
+    return job
+
+
+def known() -> list[tuple[Job, State | None]]:
+    """Every run that the server knows, and of those that go on the last state that a worker has sent."""
+    return _engine.known()
 
 
 def get(job_id: str) -> Job | None:

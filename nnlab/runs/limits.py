@@ -77,12 +77,12 @@ def limits_here(environment: Mapping[str, str] = os.environ) -> Limits:
     """The limits that the environment sets, and for the others what this machine carries."""
     device = environment.get(DEVICE_VARIABLE) or "cpu"
     most = core_count() if device == "cpu" else device_count(device, environment)
-    workers = _number(environment, WORKERS_VARIABLE) or max(1, int(min(most, _room() / 2 / WORKER_BYTES)))
+    workers = whole_number(environment, WORKERS_VARIABLE) or max(1, int(min(most, _room() / 2 / WORKER_BYTES)))
     carried = int(min(_room() - workers * WORKER_BYTES, 1e13) / PARAMETER_BYTES)
     return Limits(
         workers,
-        _number(environment, PARAMETERS_VARIABLE) or max(MIN_PARAMETERS, carried),
-        _number(environment, RUNS_VARIABLE) or RUNS_PER_VISITOR,
+        whole_number(environment, PARAMETERS_VARIABLE) or max(MIN_PARAMETERS, carried),
+        whole_number(environment, RUNS_VARIABLE) or RUNS_PER_VISITOR,
     )
 
 
@@ -91,7 +91,8 @@ def _room() -> float:
     return memory_bytes() * MEMORY_SHARE - SERVER_BYTES
 
 
-def _number(environment: Mapping[str, str], name: str) -> int | None:
+def whole_number(environment: Mapping[str, str], name: str) -> int | None:
+    """The limit that the environment sets under a name; None if it sets none, or says nothing that could be one."""
     text = environment.get(name, "").strip()
     if not text:
         return None

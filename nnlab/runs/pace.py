@@ -47,6 +47,11 @@ class Pace:
         return self._moments[-1].clock
 
     @property
+    def images(self) -> int:
+        """Trained on so far."""
+        return self._moments[-1].images
+
+    @property
     def images_per_second(self) -> float:
         """While it trains or waits for its turn, evaluations not counted; 0 before the first steps."""
         first, last = self._recent()

@@ -94,8 +94,8 @@ class Register:
     def get(self, job_id: str) -> Case | None:
         return self._cases.get(job_id)
 
-    def add(self, job: Job) -> Case:
-        case = self._cases[job.id] = Case(job)
+    def add(self, job: Job, state: State | None = None) -> Case:
+        case = self._cases[job.id] = Case(job, state=state)
         return case
 
     def clear(self) -> None:

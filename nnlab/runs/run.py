@@ -93,6 +93,7 @@ class Job:
     Args:
         changed: guards it, and is notified when something about it changes.
         tell: what passes its commands on.
+        history: of a run that was kept, see ``past``; default: none yet.
     """
 
     def __init__(
@@ -105,6 +106,7 @@ class Job:
         *,
         changed: threading.Condition | None = None,
         tell: Callable[[Job, Command], None] = lambda job, command: None,
+        history: History | None = None,
     ):
         self.id, self.steering_key = secrets.token_urlsafe(12), secrets.token_urlsafe(12)
         self.setup, self.owner, self.created = setup, owner, time.monotonic()
@@ -117,7 +119,7 @@ class Job:
         self.status = "starting"
         self.reason: Reason | None = None
         self.recovered_from: int | None = None
-        self.history = History()
+        self.history = history or History()
         self.curve = Curve(self.history, setup.train)
         self.pulses = Pulses(setup.model, setup.train.steps_per_epoch)
         self.latest: StepRecord | None = None
@@ -229,6 +231,10 @@ class Job:
         latest = self._snapshot
         found = {state.step: state for state in (*self.trail.states, *([latest] if latest else []))}
         return tuple(found[step] for step in sorted(found))
+
+    def look_back(self, newest: Snapshot | None, states: tuple[Snapshot, ...]) -> None:
+        """Have the weights that were kept of it."""
+        self._snapshot, self.trail.states = newest, states
 
     def wait_for(self, *statuses: str, timeout: float | None = None) -> bool:
         """Wait until it has one of these statuses; False if it has not within ``timeout`` seconds."""

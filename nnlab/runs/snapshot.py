@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from nnlab.config import ModelConfig, Setup, to_dict
+from nnlab.config import ModelConfig, Setup, TrainConfig, to_dict
 
 if TYPE_CHECKING:
     from nnlab.model import MLP
@@ -43,6 +43,19 @@ class Snapshot(NamedTuple):
         return model.eval()
 
 
+def named(snapshot: Snapshot, train: TrainConfig, **facts: Any) -> bytes:
+    """The same weights as a file of ``checkpoint``, which says what network they are of and how it was trained.
+
+    Args:
+        facts: anything JSON can say.
+
+    Raises:
+        ValueError: if the weights are no safetensors file.
+    """
+    tensors, numbers = _parts(snapshot.weights)
+    return _file(tensors, numbers, Setup(snapshot.config, train), facts)
+
+
 def halved(snapshot: Snapshot) -> Snapshot | None:
     """The same weights in float16; None where one is no finite number of 16 bits, as after a divergence.
 
@@ -51,20 +64,31 @@ def halved(snapshot: Snapshot) -> Snapshot | None:
     Raises:
         ValueError: if the weights are no safetensors file.
     """
-    length = int.from_bytes(snapshot.weights[:LENGTH_BYTES], "little")
-    tensors = json.loads(snapshot.weights[LENGTH_BYTES : LENGTH_BYTES + length])
-    numbers = np.frombuffer(snapshot.weights, dtype="<f4", offset=LENGTH_BYTES + length)
+    tensors, content = _parts(snapshot.weights)
+    numbers = np.frombuffer(content, dtype="<f4")
     with np.errstate(over="ignore"):
         halves = numbers.astype("<f2")
     if not np.isfinite(halves).all():
         return None
-    parts = to_dict(Setup(snapshot.config))
-    facts = {"format": FORMAT, "model": parts["model"], "train": None, "facts": {}}
-    header: dict[str, Any] = {"__metadata__": {"nnlab": json.dumps(facts)}}
-    for name, tensor in tensors.items():
-        if name != "__metadata__":
-            start, end = tensor["data_offsets"]
-            header[name] = {**tensor, "dtype": "F16", "data_offsets": [start // 2, end // 2]}
-    text = json.dumps(header).encode()
-    weights = len(text).to_bytes(LENGTH_BYTES, "little") + text + halves.tobytes()
-    return snapshot._replace(weights=weights)
+    for tensor in tensors.values():
+        start, end = tensor["data_offsets"]
+        tensor |= {"dtype": "F16", "data_offsets": [start // 2, end // 2]}
+    return snapshot._replace(weights=_file(tensors, halves.tobytes(), Setup(snapshot.config)))
+
+
+def _parts(weights: bytes) -> tuple[dict[str, Any], bytes]:
+    """What the header of a safetensors file says of each tensor, and the numbers."""
+    length = int.from_bytes(weights[:LENGTH_BYTES], "little")
+    tensors = json.loads(weights[LENGTH_BYTES : LENGTH_BYTES + length])
+    tensors.pop("__metadata__", None)
+    return tensors, weights[LENGTH_BYTES + length :]
+
+
+def _file(tensors: dict[str, Any], numbers: bytes, setup: Setup, facts: dict[str, Any] | None = None) -> bytes:
+    """A file as ``checkpoint`` writes it; without facts it does not say how the network was trained."""
+    parts = to_dict(setup)
+    told = {"format": FORMAT, "model": parts["model"], "train": None if facts is None else parts["train"]}
+    metadata = {"nnlab": json.dumps(told | {"facts": facts or {}}, allow_nan=False)}
+    text = json.dumps({"__metadata__": metadata, **tensors}).encode()
+    text += b" " * (-len(text) % LENGTH_BYTES)  # the numbers begin at a multiple of 8, where they can be read in place
+    return len(text).to_bytes(LENGTH_BYTES, "little") + text + numbers

@@ -21,8 +21,10 @@ ADOPTIONS = "adoptions"  # how often the browser has said that this session is a
 RUN_ID = "run_id"  # the id of the run this visitor looks at
 KNOWN_RUNS = "known_runs"  # set of ids: the runs that this session has looked at
 STEERED_RUNS = "steered_runs"  # set of ids: the runs of others that this session may command
+LINKED = "linked"  # {term: the text of the open page that links it}, see ui.terms
 IS_WAITING = "is_waiting"  # bool: whether the home page was waiting for digits when it was last drawn
 CHANGES = "changes"  # {network: tuple of inspection.changes.Change}: what the visitor has changed in it, see ui.changes
+SHELF = "shelf"  # the key of the shelf of kept runs that an address has asked for, in place of this browser's own
 OWN_DIGITS = "own_digits"  # tuple of collection.KeptDigit: drawn by this visitor, oldest first
 
 SENT_NETWORKS = "live_reading.sent"  # set of ids: the networks that this browser has been sent
@@ -110,6 +112,17 @@ class Inspect:
     def strength(damage: str) -> str:
         """The key of the slider of a damage."""
         return f"inspect.strength_{damage}"
+
+
+class Runs:
+    """What the page of kept runs remembers, and its widgets that stay as they were left."""
+
+    RUN = "runs.run"  # the id of the one that is open; "" for none
+    SEARCH = "runs.search"
+    ONLY_STARRED = "runs.only_starred"
+    ORDER = "runs.order"
+    PAGE = "runs.page"  # of the list, from 1 on
+    DELETED = "runs.deleted"  # ids of those that were deleted last, which can be brought back
 
 
 class Play:

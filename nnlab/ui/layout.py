@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TypeVar
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from nnlab.ui import keys, state
 
+T = TypeVar("T")
 CONTROLS_WIDTH = 0.36  # of the page, on a wide screen
 NOTES_ACTIVATIONS = ("relu", "sigmoid", "tanh", "identity")  # those of the study notes, and none
 
@@ -39,6 +43,27 @@ def slider(
         key=keys.Learn.value(key),
         persist_state="session",
         **{"format": "%.1f", **options},
+    )
+
+
+def choose_view(label: str, titles: Mapping[T, str], key: str, **options: object) -> T:
+    """A row of choice, one for each view of a lesson, a section or a fold; it stays as it was left.
+
+    Args:
+        label: what is chosen, for those who hear the page: the row itself says it to the others.
+        titles: view -> what it is called; the first one is open at first.
+    """
+    return st.segmented_control(
+        label,
+        list(titles),
+        default=next(iter(titles)),
+        required=True,
+        format_func=titles.get,
+        key=key,
+        label_visibility="collapsed",
+        persist_state="session",
+        wrap=True,
+        **options,
     )
 
 

@@ -133,7 +133,7 @@ PARAMETERS: Mapping[str, Rules | None] = {  # None: read elsewhere, in ``state``
     "hide": {EVERYWHERE: Names({**CONTROLS, **PLACES, OWN_DIGITS: OWN_DIGITS})},
     "lock": {EVERYWHERE: Names(CONTROLS)},
     "text": {EVERYWHERE: PlainText()},
-    "run": None,
+    "run": {"runs": Name()},  # on other pages read in ``state``
     "steer": None,
     **{
         parameter: {
@@ -146,6 +146,7 @@ PARAMETERS: Mapping[str, Rules | None] = {  # None: read elsewhere, in ``state``
     "experiment": {"learn": Choice((ALL_EXPERIMENTS, *EXPERIMENTS))},
     "step": {"learn": Number(1, MOST_STEPS, integer=True)},
     "network": {"inspect": Name(), "draw": Name()},
+    "shelf": {"runs": Name()},
     "layer": {"inspect": Number(1, MAX_HIDDEN_LAYERS + 1, integer=True)},
     "neuron": {"inspect": Number(0, MAX_UNITS, integer=True)},
     "unit": {"inspect": Number(0, MAX_UNITS, integer=True)},  # the older name of the same

@@ -26,6 +26,7 @@ PAGES = {
     ),
     "activations": Page("pages/activations.py", ":material/show_chart:", ("curves", "depth", "health")),
     "train": Page("pages/train.py", ":material/model_training:"),
+    "runs": Page("pages/runs.py", ":material/bookmarks:", ("list",)),
     "draw": Page("pages/draw.py", ":material/draw:"),
     "inspect": Page(
         "pages/inspect.py",

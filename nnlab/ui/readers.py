@@ -1,4 +1,4 @@
-"""Who reads the drawing: the bundled network, or one of the visitor's own runs as it is by now.
+"""Who reads the drawing: the bundled network, or one of the visitor's own runs as it is by now, or as it was kept.
 
 The bundled network is kept for the whole server, since nobody changes it; a visitor's network is made anew each time,
 and so is one that the visitor has changed on the Inspect page.
@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.config import Choice
-from nnlab.ui import address, changes, keys, shell, state, warm_up
+from nnlab.ui import address, changes, kept, keys, run_words, shell, state, warm_up
 from nnlab.ui.components import live_reading
 from nnlab.ui.components.live_reading import BrowserNetwork
 from nnlab.ui.numbers import percent
+from nnlab.ui.run_words import architecture
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class NamedReader:
 
 def choose() -> str:
     """A menu of the networks there are; returns ``BUNDLED`` or the id of a run, after ``CHANGED`` if it is changed."""
-    labels = _labels()
+    labels = _labels(keys.Draw.NETWORK)
     for network in filter(labels.get, changes.networks()):
         words = {"network": labels[network], "count": len(changes.of(network))}
         labels[f"{CHANGED}{network}"] = t("common.changed_network", **words)
@@ -94,7 +95,7 @@ def choose_own(key: str) -> str:
     Args:
         key: of the menu, which stays as it was left.
     """
-    labels = _labels()
+    labels = _labels(key)
     _follow_address(key, labels)
     job = state.current_job()
     default = job.id if job is not None and job.snapshot() is not None else BUNDLED
@@ -114,15 +115,23 @@ def _follow_address(key: str, labels: dict[str, str]) -> None:
         from nnlab.runs import jobs
 
         job = jobs.get(asked)
-        if job is None:
+        if job is not None:
+            state.set_current_job(job)
+            labels[asked] = describe(job)
+        elif run := kept.find(asked):
+            labels[asked] = run_words.label(run)
+        else:
             address.refuse("network", Choice((BUNDLED,)))
-        state.set_current_job(job)
-        labels[asked] = describe(job)
     st.session_state[key] = asked
 
 
-def _labels() -> dict[str, str]:
-    return {BUNDLED: t("common.bundled")} | {job.id: describe(job) for job in own_jobs()}
+def _labels(key: str) -> dict[str, str]:
+    """What the menu with a key offers: the runs in memory, some of those that are kept, and what is chosen."""
+    living = {job.id: describe(job) for job in own_jobs()}
+    found = {
+        run.id: run_words.label(run) for run in kept.for_menus(st.session_state.get(key, "")) if run.id not in living
+    }
+    return {BUNDLED: t("common.bundled")} | living | found
 
 
 def own_jobs() -> list[Job]:
@@ -134,6 +143,15 @@ def own_jobs() -> list[Job]:
     if current is not None:
         found.setdefault(current.id, current)
     return sorted(found.values(), key=lambda job: job.created, reverse=True)
+
+
+def job_of(network: str) -> Job | None:
+    """The run of a network that a menu offers, in memory or as it was kept; None of one that has none."""
+    job = next((job for job in own_jobs() if job.id == network), None)
+    if job is not None or network in ("", BUNDLED) or not kept.has_begun():
+        return job
+    run = kept.find(network)
+    return run.job() if run else None
 
 
 def describe(job: Job) -> str:
@@ -157,11 +175,6 @@ def _network_of(job: Job) -> list[str]:
     return [architecture(job.setup.model), *mixed]
 
 
-def architecture(config: ModelConfig) -> str:
-    """784-128-64-10, ReLU."""
-    return f"{'-'.join(map(str, config.layer_sizes))}, {t(f'train.activation_{config.activation}')}"
-
-
 def load(choice: str) -> NamedReader | None:
     """The network of a choice; None if its run has no weights yet."""
     if choice.startswith(CHANGED):
@@ -170,7 +183,9 @@ def load(choice: str) -> NamedReader | None:
         return reader and changed(reader, changes.of(network))
     if choice == BUNDLED:
         return _bundled()
-    job = next(job for job in own_jobs() if job.id == choice)
+    job = job_of(choice)
+    if job is None:  # it has been deleted meanwhile
+        return None
     _refresh(job)
     snapshot = job.snapshot()
     if snapshot is None:

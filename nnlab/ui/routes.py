@@ -5,6 +5,7 @@ path that the app is told to live at (``server.baseUrlPath``):
 
     files/<folder>/<version>/<file>               scripts and the like; never another content under the same address
     made/<name>                                   pictures made while the server runs; the same holds for them
+    what/<language>/<version>                     what things are, for who asks; the same holds for them
     runs/<id>?language=en&steps=0&evaluations=0   how a run is, and its curve after so many points; 404 if there is none
     runs/<id>/weights?step=0                      its newest weights, as a file; 204 if they are those after that step
     maps/<id>?language=en&step=0                  how a map is that is being made, and its places if they are others
@@ -24,7 +25,7 @@ from starlette.routing import Route
 from nnlab.runs import halves, jobs
 from nnlab.runs.mapping import mapper
 from nnlab.ui import files, text, warm_up
-from nnlab.ui.components import live_reading, live_run
+from nnlab.ui.components import asking, live_reading, live_run
 from nnlab.ui.train import progress
 
 FOLDERS = {folder.name: folder for folder in (files.SCRIPTS, live_run.PLOTLY, live_reading.ASSETS)}
@@ -38,6 +39,7 @@ def routes() -> list[Route]:
     return [
         Route(f"{home}files/{{folder}}/{{version}}/{{file}}", file),
         Route(f"{home}made/{{name}}", made),
+        Route(f"{home}what/{{language}}/{{version}}", what),
         Route(f"{home}runs/{{id}}", run),
         Route(f"{home}runs/{{id}}/weights", weights),
         Route(f"{home}maps/{{id}}", making),
@@ -56,6 +58,11 @@ async def file(request: Request) -> Response:
 async def made(request: Request) -> Response:
     """A file of ``files.keep_made``."""
     return _hand_out(files.get_made(request.path_params["name"]), request)
+
+
+async def what(request: Request) -> Response:
+    """The sentences of ``asking.things``; a page of before they were changed gets the new ones."""
+    return _hand_out(asking.get(request.path_params["language"]), request)
 
 
 def _hand_out(served: files.Served | None, request: Request) -> Response:

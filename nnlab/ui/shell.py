@@ -48,7 +48,8 @@ def page(name: str, **lengths: str) -> None:
         frame.show()
     _share(name)
     st.title(title, anchor=False)
-    terms.show(t(f"{name}.purpose"))
+    terms.begin(name)
+    terms.tell(f"{name}.purpose")
     _show_teachers_text(name)
     if unused := address.notes():
         st.warning(ignored.explain(unused, address.rules()))
@@ -83,8 +84,9 @@ def _show_teachers_text(page_name: str) -> None:
 def _sidebar(current: str) -> None:
     _language_switch()
     said = _travelling()
-    for name in PAGES:
-        _link(name, t("common.home" if name == "home" else f"{name}.title"), said)
+    with st.container(gap="small", key="shell.pages"):
+        for name in PAGES:
+            _link(name, t("common.home" if name == "home" else f"{name}.title"), said)
     job = state.current_job()
     if job is not None and current != "train":  # the Train page says it itself, and goes on saying it
         words = f"run_{job.status}" if state.is_own(job) else "watched_run"
@@ -93,7 +95,7 @@ def _sidebar(current: str) -> None:
     st.button(
         t("sharing.title"), key="shell.share", icon=":material/qr_code_2:", on_click=_open_sharing, width="stretch"
     )
-    asking.show(current)
+    asking.show()
 
 
 def _open_sharing() -> None:
@@ -219,9 +221,9 @@ def show_chart(figure: charts.Figure, key: str, alt: str, saved_as: str = "", **
     """Draw a figure of ``charts`` as wide as its place; ``alt`` says in words what it shows.
 
     Args:
-        saved_as: the name of the file, without its ending, when a visitor saves the picture.
+        saved_as: the name of the file, without its ending, when a visitor saves the picture; "": the key's.
     """
     charts.set_letters(figure, chart_font_size())
     checked = charts.checked(figure)
-    saving = {"toImageButtonOptions": {"filename": saved_as, "scale": SAVED_SCALE}} if saved_as else {}
+    saving = {"toImageButtonOptions": {"filename": saved_as or key.replace(".", "-"), "scale": SAVED_SCALE}}
     return st.plotly_chart(checked, width="stretch", key=key, alt=alt, config=CHART_CONFIG | saving, **options)

@@ -187,7 +187,9 @@ def current_job() -> Job | None:
     The run in the page's address is followed once only, because the browser may send an older address again before it
     has heard of a new one.
     """
-    asked = st.query_params.get(RUN_PARAMETER, "")[:LONGEST_ID]
+    asked = (
+        "" if address.page() == "runs" else st.query_params.get(RUN_PARAMETER, "")[:LONGEST_ID]
+    )  # there: the open one
     known = st.session_state.setdefault(KNOWN_RUNS, set())
     if asked and asked not in known:
         known.add(asked)

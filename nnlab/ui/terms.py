@@ -2,7 +2,8 @@
 
 Names and explanations stand in ``locale/<language>/terms.toml``: ``neuron``, ``neuron_also`` (other forms, separated by
 commas) and ``neuron_text``. Whoever writes prose writes plain text; ``show`` links the first use of each term to the
-glossary, and says what it means where the link is pointed at.
+glossary, and says what it means where the link is pointed at. ``tell`` and ``note`` do so for the short strings of a
+page, of all of which together a term is linked in one.
 
 Read next: ``glossary.page``, which lists them.
 """
@@ -10,15 +11,16 @@ Read next: ``glossary.page``, which lists them.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import streamlit as st
 
-from nnlab.ui import state
+from nnlab.ui import keys, state
 from nnlab.ui.text import strings, t
 
 PAGE = "glossary"  # its address, from any other page's
+KEPT_TEXTS = 1024  # whose terms are known, in all languages together
 
 
 class Place(NamedTuple):
@@ -111,6 +113,33 @@ _TOKENS = re.compile(f"({_KEPT})")
 _MARKED = re.compile(r"(\*{1,2})(.+?)\1")
 
 
+def begin(page: str) -> None:
+    """A page is drawn from its top: only the sentence that says what it is for has links so far.
+
+    A fragment that is all the rest of a page begins with it as well.
+    """
+    st.session_state[keys.LINKED] = dict.fromkeys(_terms_in(t(f"{page}.purpose"), state.language()), f"{page}.purpose")
+
+
+def tell(key: str, **values: object) -> None:
+    """Draw a short string as ``t`` has it, with the first use of each term on the page linked to the glossary."""
+    st.markdown(_told(key, values))
+
+
+def note(key: str, **values: object) -> None:
+    """The same in small letters."""
+    st.caption(_told(key, values))
+
+
+def _told(key: str, values: dict[str, object]) -> str:
+    """Where a text had the first use, it still has it when a fragment draws it once more."""
+    first = st.session_state.setdefault(keys.LINKED, {})
+    markdown = t(key, **values)
+    for term in _terms_in(markdown, state.language()):
+        first.setdefault(term, key)
+    return _with_links(markdown, {term for term, place in first.items() if place != key})
+
+
 def show(markdown: str, above: str = "") -> None:
     """Draw prose with the first use of each term linked to the glossary; ``above`` as for ``linked``."""
     st.markdown(linked(markdown, above))
@@ -126,26 +155,43 @@ def linked(markdown: str, above: str = "") -> str:
         >>> linked("A **neuron** has weights.")
         'A [**neuron**](glossary?lang=en#neuron "The smallest ...") has [weights](glossary?lang=en#weight "The ...").'
     """
-    language = state.language()
-    names, pattern = _forms(language)
-    seen = {names[_plain(match[0], language)] for match in pattern.finditer(above)}
+    return _with_links(markdown, _terms_in(above, state.language()))
 
-    def link(found: str, shown: str) -> str:
-        term = names[_plain(found, language)]
-        if term in seen:
-            return shown
+
+def _with_links(markdown: str, seen: set[str]) -> str:
+    """Prose with a link at the first use of each term that has not been seen."""
+    seen, pieces = set(seen), []
+    for piece, term in _pieces(markdown, state.language()):
+        if term is None or term in seen:
+            pieces.append(piece)
+            continue
         seen.add(term)
         title = t(f"terms.{term}_text").replace('"', "”")
-        return f'[{shown}]({address(term)} "{title}")'
+        pieces.append(f'[{piece}]({address(term)} "{title}")')
+    return "".join(pieces)
 
-    def link_token(token: str, is_kept: bool) -> str:
-        if not is_kept:
-            return pattern.sub(lambda match: link(match[0], match[0]), token)
-        marked = _MARKED.fullmatch(token)
-        return link(marked[2], token) if marked and pattern.fullmatch(marked[2]) else token
 
-    tokens = _TOKENS.split(markdown)
-    return "".join(link_token(token, place % 2 == 1) for place, token in enumerate(tokens))
+def _terms_in(markdown: str, language: str) -> set[str]:
+    return {term for _, term in _pieces(markdown, language) if term}
+
+
+@lru_cache(KEPT_TEXTS)
+def _pieces(markdown: str, language: str) -> tuple[tuple[str, str | None], ...]:
+    """Prose in pieces, each with the term that it could lead to: kept, since the search takes a millisecond a text."""
+    names, pattern = _forms(language)
+    pieces: list[tuple[str, str | None]] = []
+    for place, token in enumerate(_TOKENS.split(markdown)):
+        if place % 2:
+            marked = _MARKED.fullmatch(token)
+            is_term = marked and pattern.fullmatch(marked[2])
+            pieces.append((token, names[_plain(marked[2], language)] if is_term else None))
+            continue
+        end = 0
+        for match in pattern.finditer(token):
+            pieces += [(token[end : match.start()], None), (match[0], names[_plain(match[0], language)])]
+            end = match.end()
+        pieces.append((token[end:], None))
+    return tuple(pieces)
 
 
 def address(term: str) -> str:

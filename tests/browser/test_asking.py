@@ -45,3 +45,24 @@ def test_a_control_a_button_and_a_chart_say_what_they_are_and_do_nothing(server,
     ask.click()
     page.get_by_role("heading", name=EN["train.title"]).click()
     expect(answer).to_contain_text(EN["asking.nothing"])
+    answer.get_by_role("button").click()
+
+    curve = page.locator(".st-key-train-live_curve")
+    ask.click()
+    curve.click(position={"x": 200, "y": 150})
+    expect(answer).to_contain_text(EN["what.train-live_curve"])
+    expect(answer).to_contain_text(EN["train.curve_now_nothing"])
+    answer.get_by_role("button").click()
+
+
+def test_the_curve_says_its_newest_numbers(server, page):
+    page.goto(f"{server}/train?lang=en&hidden=16&epochs=1&images=1000")
+    wait_until_drawn(page)
+    page.get_by_role("button", name="Train 1 epoch").click()
+    expect(page.locator(".nnlab-run-state")).to_contain_text("Finished", timeout=60_000)
+    accuracy = page.locator(".nnlab-run-numbers").get_by_text("%").inner_text()
+    page.locator(".nnlab-ask").click()
+    page.locator(".st-key-train-live_curve").click(position={"x": 200, "y": 150})
+    answer = page.locator(".nnlab-answer")
+    expect(answer).to_contain_text("Now, at epoch 1.00: training loss ")
+    expect(answer).to_contain_text(f"Test accuracy after epoch 1.00: {accuracy} of 10,000 images.")

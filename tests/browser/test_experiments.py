@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from nnlab.ui.components.sketch import COLUMNS
 from nnlab.ui.text import strings
+from tests.browser.axe import violations
 from tests.browser.harness import wait_until_drawn
 
 TEXTS = strings("en")
@@ -83,6 +84,7 @@ def test_an_experiment_is_done_from_its_start_to_its_end(server, page):
     expect(page.locator(CHART)).to_have_attribute("data-columns", "0")
     wait_until_drawn(page)
     draw(page, (0.08, 0.2), (0.99, 0.2))
+    assert violations(page) == []
     press(page, "commit")
     expect(page).to_have_url(re.compile("step=3"))
     press(page, "run")
@@ -95,6 +97,7 @@ def test_an_experiment_is_done_from_its_start_to_its_end(server, page):
     assert len(points) == 3
     assert all(int(count) > 10 for count in points)
     wait_until_drawn(page)
+    assert violations(page) == []
     press(page, "on")
     expect(page).to_have_url(re.compile("step=5"))
     wait_until_drawn(page)

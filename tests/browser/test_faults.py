@@ -1,5 +1,6 @@
 """Whatever becomes of the connection or the server: a run is where it was, or the page says what happened."""
 
+import re
 import signal
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests.browser.harness import expect_soon, reserved_port, run_server_at, wai
 from tests.browser.relay import Relay, break_connection
 from tests.browser.training import LONG_RUN, button, points, run_id, start, start_button, wait_for_more_points
 
+KEPT_MILLISECONDS = 4000  # after which the first steps of a run are on the disk, on a busy machine too
 pytestmark = pytest.mark.usefixtures("mnist")
 
 
@@ -63,7 +65,7 @@ def parent_of(status: Path) -> int:
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs Linux, to find the workers")
-def test_a_server_that_is_ended_leaves_no_worker_and_the_next_one_says_so(chromium, tmp_path):
+def test_a_server_that_is_ended_leaves_no_worker_and_the_next_one_goes_on(chromium, tmp_path):
     """Killed, and then asked to end; in the page that is still open, and in one that opens the old address."""
     context = chromium.new_context(locale="en-US")
     context.set_default_timeout(PATIENCE)
@@ -72,7 +74,8 @@ def test_a_server_that_is_ended_leaves_no_worker_and_the_next_one_says_so(chromi
         with run_server_at(port, tmp_path) as server:
             page.goto(f"http://127.0.0.1:{port}/train?lang=en&{LONG_RUN}")
             start(page)
-            address = page.url
+            address, identity = page.url, run_id(page)
+            page.wait_for_timeout(KEPT_MILLISECONDS)
             end_while_it_trains(server, page, signal.SIGKILL)
         with run_server_at(port, tmp_path) as server:
             tab = context.new_page()
@@ -81,11 +84,22 @@ def test_a_server_that_is_ended_leaves_no_worker_and_the_next_one_says_so(chromi
                 expect(start_button(window)).to_be_enabled()
                 window.wait_for_timeout(2000)  # in which the browser says who it is, and the page runs again
                 wait_until_drawn(window)
-                expect(window.get_by_text(strings("en")["train.lost_run"])).to_be_visible()
+                expect(window.get_by_text(strings("en")["train.kept_run_cut_off"])).to_be_visible()
+            go_on(tab)
+            assert run_id(tab) == identity
             start(page)
-            expect(page.get_by_text(strings("en")["train.lost_run"])).to_have_count(0)
+            expect(page.get_by_text(strings("en")["train.kept_run_cut_off"])).to_have_count(0)
             end_while_it_trains(server, page, signal.SIGTERM)
     context.close()
+
+
+def go_on(page):
+    """From Train to the kept run, and on from where the server was killed."""
+    page.get_by_role("link", name=strings("en")["train.to_kept_run"]).click()
+    expect(page.locator(".st-key-runs-curve .js-plotly-plot")).to_be_visible()
+    page.get_by_role("button", name=re.compile("Go on from step")).click()
+    expect(button(page, "Pause")).to_be_enabled()
+    wait_for_more_points(page, 2)
 
 
 def end_while_it_trains(server, page, number):

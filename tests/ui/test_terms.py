@@ -113,6 +113,33 @@ def test_every_prose_keeps_its_words(speak, language):
         assert set(targets) <= set(TERMS)
 
 
+LINK = re.compile(r"glossary\?lang=\w+#(\w+) ")
+PLACES = [("train", {}), ("draw", {}), *(("inspect", {"section": name}) for name in PAGES["inspect"].sections)]
+
+
+def links_on(page) -> list[str]:
+    assert not page.exception
+    return LINK.findall("\n".join(element.value for element in (*page.markdown, *page.caption)))
+
+
+@pytest.mark.parametrize(("name", "place"), PLACES, ids=["-".join([name, *place.values()]) for name, place in PLACES])
+def test_a_page_links_each_term_once(open_page, name, place):
+    found = links_on(open_page(name, **place))
+    assert sorted(found) == sorted(set(found))
+    if name == "train" or place.get("section") in ("layers", "gradients", "health"):
+        assert len(found) > 1
+
+
+def test_another_section_has_links_of_its_own_and_the_same_again(open_page):
+    page = open_page("inspect", section="gradients")
+    first = links_on(page)
+    assert "gradient" in first
+    page.segmented_control(key="inspect.section").set_value("surgery").run()
+    assert links_on(page) != first
+    page.segmented_control(key="inspect.section").set_value("gradients").run()
+    assert links_on(page) == first
+
+
 def test_lessons_are_drawn_with_their_links(open_page):
     page = open_page("learn", lesson="training")
     assert any("glossary?lang=en#epoch" in element.value for element in page.markdown)

@@ -82,7 +82,7 @@ def show() -> None:
         if not_positive:
             st.caption(t("activations.zero_power", names=", ".join(not_positive)))
         st.caption(t("activations.note_depth", width=width, depth=depth))
-        with st.expander(t("activations.depth_measured")):
+        with st.expander(t("activations.depth_measured"), key="activations.depth_measured"):
             st.caption(t("activations.depth_measured_text", depth=depth))
         say_inputs(INPUTS, source)
 

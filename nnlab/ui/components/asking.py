@@ -1,21 +1,30 @@
 """What is this? A button: whatever is pressed next says what it is, and what it is now, instead of doing it.
 
-The sentences about things are in ``locale/*/what.toml``, by the things' keys as the browser knows them; a setting of
-the Train page has its help. What a thing is now, its value or what its picture shows, the browser reads off the page.
-The script is ``static/asking.js``.
+The sentences about things are in ``locale/*/what.toml``, by the things' keys as the browser knows them; one such as
+``@train.x_help`` stands for another text, the help of that control. The browser fetches those of a language once, when
+somebody asks. What a thing is now, its value or what its picture shows, it reads off the page. The script is
+``static/asking.js``.
 """
 
 from __future__ import annotations
 
+import gzip
+import json
+import re
 from functools import cache
+from hashlib import sha256
 
 from streamlit.components import v2
 
 from nnlab.ui import files, text
 from nnlab.ui.parameters import SETTINGS
-from nnlab.ui.text import t
+from nnlab.ui.text import LANGUAGES, t
 
-WORDS = ("ask", "asking", "nothing", "now", "on", "off", "close")
+WORDS = ("ask", "asking", "nothing", "now", "on", "off", "open", "closed", "close")
+REFERENCE = "@"  # before the key of the text that is meant
+DATA = "shell-data"  # the sentence about every button that gives the numbers of a chart
+DATA_ENDING = "-table"  # of their keys
+_LAST_PART = re.compile(r"\d+$|[-_](\d+|[^-_]*[^-_\d])?$")
 _asking = v2.component(
     "nnlab_asking",
     html='<button class="nnlab-ask" type="button" aria-pressed="false"></button>',
@@ -25,23 +34,59 @@ _asking = v2.component(
 )
 
 
-def show(page: str) -> None:
-    """Show the button of a page."""
+def show() -> None:
+    """Show the button."""
     language = text.spoken()
-    _asking(key="asking", data={"things": _things(page, language), "words": _words(language)})
+    _asking(key="asking", data={"things": address(language), "words": _words(language)})
+
+
+@cache
+def things(language: str) -> dict[str, str]:
+    """What all things are: by their keys as they stand in the browser's classes."""
+    told = text.strings(language)
+    found = {f"train-{name}": told[f"train.{name}_help"] for name in SETTINGS.values() if name != "hidden_sizes"}
+    for key, sentence in told.items():
+        if key.startswith("what."):
+            meant = told[sentence[1:]] if sentence.startswith(REFERENCE) else sentence
+            found[key.removeprefix("what.")] = meant
+    return found
+
+
+def sentence(key: str, language: str) -> str | None:
+    """What is said of the thing with a key of ``st``, as ``static/asking.js`` finds it; None of what nobody described.
+
+    Keys of things that there are several of end in a number or a name; those share a sentence.
+
+    Example:
+        >>> sentence("train.row.1", "en") == sentence("train.row", "en")
+        True
+    """
+    said, name = things(language), re.sub(r"[^\w-]", "-", key)
+    if name not in said and name.endswith(DATA_ENDING):
+        return said[DATA]
+    while name and name not in said:
+        shorter = _LAST_PART.sub("", name)
+        name = shorter if shorter != name else ""
+    return said.get(name)
+
+
+def address(language: str) -> str:
+    """Where the browser finds ``things``, below ``files.ROOT``; it changes with them."""
+    return f"what/{language}/{sha256(_served(language).plain).hexdigest()[:8]}"
+
+
+@cache
+def _served(language: str) -> files.Served:
+    plain = json.dumps(things(language), ensure_ascii=False, separators=(",", ":")).encode()
+    return files.Served("application/json", plain, gzip.compress(plain, mtime=0))
+
+
+def get(language: str) -> files.Served | None:
+    """``things`` to hand out; None for what is no language of ours."""
+    return _served(language) if language in LANGUAGES else None
 
 
 @cache
 def _words(language: str) -> dict[str, str]:
     with text.speaking(language):
         return {name: t(f"asking.{name}") for name in WORDS}
-
-
-@cache
-def _things(page: str, language: str) -> dict[str, str]:
-    """What things of a page, and of every page's frame, are: by the key as it stands in the browser's class."""
-    told = text.strings(language)
-    found = {key.removeprefix("what."): told[key] for key in told if key.startswith((f"what.{page}-", "what.shell-"))}
-    if page == "train":
-        found |= {f"train-{name}": told[f"train.{name}_help"] for name in SETTINGS.values() if name != "hidden_sizes"}
-    return found

@@ -12,7 +12,7 @@ import streamlit as st
 
 from nnlab.config import CLASSES
 from nnlab.sources import archive
-from nnlab.ui import collection, shell, state
+from nnlab.ui import collection, shell, state, terms
 from nnlab.ui.answers import digit_of
 from nnlab.ui.draw.subject import CANVAS
 from nnlab.ui.images import show_image
@@ -118,7 +118,7 @@ def _show_digits(kept: list[collection.KeptDigit]) -> None:
         if chosen:
             _offer_downloads(chosen)
     if not chosen:
-        st.markdown(t("gallery.none_misread"))
+        terms.tell("gallery.none_misread")
     places = sorted(range(count), key=lambda place: (kept[place].is_right, -place))  # misread first, newest first
     places = [place for place in places if not (only_misread and kept[place].is_right)]
     has_more = len(places) > SHOWN
@@ -127,7 +127,7 @@ def _show_digits(kept: list[collection.KeptDigit]) -> None:
             _show_digit(kept[place], place)
     if has_more:
         st.toggle(t("gallery.show_all", count=len(places)), key=ALL)
-    st.caption(t("gallery.kept", most=collection.MOST))
+    terms.note("gallery.kept", most=collection.MOST)
 
 
 def _show_digit(digit: collection.KeptDigit, place: int) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
-from nnlab.ui import readers
+from nnlab.ui import readers, terms
 from nnlab.ui.answers import digit_of, is_answer
 from nnlab.ui.components import live_reading, living_network
 from nnlab.ui.draw.subject import CANVAS, Subject
@@ -93,5 +93,5 @@ def _show_inside(network: BrowserNetwork | None, subject: Subject | None, reply:
     if network:
         living_network.show("draw", network, None if image is None else image.numpy(), reply and reply.result)
         return
-    st.caption(t("draw.seen"))
+    terms.note("draw.seen")
     live_reading.show_sight("draw", None if image is None else to_grey(image), SMALL_PIXELS, t("draw.seen_alt"))

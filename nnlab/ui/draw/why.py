@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from nnlab.ui import charts, digits, keys, shell
+from nnlab.ui import charts, digits, keys, layout, shell, terms
 from nnlab.ui.answers import digit_of
 from nnlab.ui.draw.why_changes import show_changes
 from nnlab.ui.draw.why_inquiry import PICTURE_PIXELS, Inquiry, named
@@ -45,18 +45,9 @@ def show(inquiry: Inquiry) -> None:
     if not fold.open:
         return
     views = VIEWS if kind == "drawing" else {name: view for name, view in VIEWS.items() if name != "steps"}
-    labels = {name: t(f"why.view_{name}") for name in views}
+    titles = {name: t(f"why.view_{name}") for name in views}
     with fold:
-        name = st.segmented_control(
-            t("why.view"),
-            list(views),
-            format_func=labels.get,
-            default=next(iter(views)),
-            required=True,
-            key=keys.Draw.why_view(kind),
-            label_visibility="collapsed",
-            persist_state="session",
-        )
+        name = layout.choose_view(t("why.view"), titles, keys.Draw.why_view(kind))
         views[name](inquiry)
 
 
@@ -66,7 +57,7 @@ def show_steps(inquiry: Inquiry) -> None:
 
     found = inquiry.subject.stages
     inputs = stage_inputs(found)
-    st.markdown(t("why.steps_text"))
+    terms.tell("why.steps_text")
     with st.container(horizontal=True):
         for number, name in enumerate(STAGES, start=1):
             pixels = to_grey(getattr(found, name))
@@ -106,9 +97,9 @@ def show_pixels(inquiry: Inquiry) -> None:
     versus = {"read": inquiry.read, "rival": rival, "gain": gain, "loss": loss}
     with choice:
         st.markdown(t("why.pixels_alone" if rival is None else "why.pixels_against", **versus))
-        st.caption(t("why.pixels_note"))
+        terms.note("why.pixels_note")
     with picture:
-        st.caption(t("draw.seen"))
+        terms.note("draw.seen")
         show_image(to_grey(inquiry.image), alt=t("draw.seen_alt"), width=PICTURE_PIXELS)
     with figure_place:
         scale = t("why.pixels_scale_alone" if rival is None else "why.pixels_scale_against", **versus)
@@ -143,7 +134,7 @@ def show_look_alikes(inquiry: Inquiry) -> None:
     if found is None:
         return
     images, labels = found
-    st.markdown(t("why.look_alikes_text", count=f"{len(images):,}", source=digits.name_of(source)))
+    terms.tell("why.look_alikes_text", count=f"{len(images):,}", source=digits.name_of(source))
     least = {}
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=PICTURE_PIXELS, gap="xsmall"):
@@ -158,7 +149,7 @@ def show_look_alikes(inquiry: Inquiry) -> None:
                     for place, distance in zip(places, distances, strict=True):
                         _show_look_alike(images[place], place, distance)
     nearer, farther = sorted(least, key=least.get)
-    st.markdown(t("why.look_alikes_nearer", nearer=nearer, farther=farther))
+    terms.tell("why.look_alikes_nearer", nearer=nearer, farther=farther)
 
 
 def look_alikes(images: np.ndarray, labels: np.ndarray, image: Tensor, digit: int) -> tuple[list[int], list[float]]:

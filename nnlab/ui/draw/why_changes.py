@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nnlab.ui import charts, keys, shell
+from nnlab.ui import charts, keys, shell, terms
 from nnlab.ui.answers import digit_of
 from nnlab.ui.draw import why_charts
 from nnlab.ui.draw.why_inquiry import PICTURE_PIXELS, Inquiry, named, probabilities_of
@@ -63,7 +63,7 @@ def show_changes(inquiry: Inquiry) -> None:
     changed = change(inquiry.image, at)
     probabilities = probabilities_of(inquiry.reader, changed[None])[0].tolist()
     with picture:
-        st.caption(t("why.changed"))
+        terms.note("why.changed")
         show_image(to_grey(changed), alt=t("why.changed_alt"), width=PICTURE_PIXELS)
         _show_changed_answer(inquiry, probabilities)
     with bars:

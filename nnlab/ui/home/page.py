@@ -1,4 +1,4 @@
-"""The parts of the home page: five things to try, and the state of the data."""
+"""The parts of the home page: six things to try, and the state of the data."""
 
 from __future__ import annotations
 
@@ -12,25 +12,20 @@ from nnlab.sources.builtin import cache
 from nnlab.sources.errors import DOWNLOAD_REASONS, DataError
 from nnlab.sources.idx import read_labels
 from nnlab.sources.mnist import find_files, mnist_dir
-from nnlab.ui import digits, keys, problem, restrictions, shell, state
+from nnlab.ui import digits, keys, problem, restrictions, shell
 from nnlab.ui.home.download import MNIST
 from nnlab.ui.images import to_png
 from nnlab.ui.text import t
 
-THINGS_TO_TRY = ("draw", "train", "activations", "learn", "play")
+THINGS_TO_TRY = ("draw", "train", "activations", "inspect", "learn", "play")
 SAMPLE_COLUMNS, SAMPLE_ROWS = 25, 4
 SILENT_SECONDS = 3  # without a byte, before the page says how to bring the files by hand
 MNIST_BYTES = 11_594_722  # of the four packed files together
 PAPER = 255  # the sample strip is drawn dark on light
 
 
-def card_width() -> str:
-    """The least width of a card: all five are in a row, or three where letters are large."""
-    return "calc(33% - 1rem)" if state.has_large_text() else "0"
-
-
 def show_things_to_try() -> None:
-    """Five cards, each a sentence and a link; the links stand in one line."""
+    """Six cards, each a sentence and a link; the links stand in one line."""
     names = restrictions.shown(THINGS_TO_TRY)
     cards = st.container(key="home.cards").columns(len(names), gap="xsmall") if names else []
     for card, name in zip(cards, names, strict=True):

@@ -11,7 +11,7 @@ from nnlab.inspection import attribution as core
 from nnlab.inspection.evidence import saliency
 from nnlab.inspection.preferences import CLIMBS, Change, favourite_images, smallest_change
 from nnlab.model import MLP
-from nnlab.ui import charts, keys, shell
+from nnlab.ui import charts, keys, shell, terms
 from nnlab.ui.answers import digit_of, ranking_of
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.images import show_image, to_grey
@@ -40,7 +40,7 @@ def show(subject: Subject) -> None:
 
 def _show_why(subject: Subject) -> None:
     """Three methods side by side, on one scale, and the sums of those that promise one."""
-    st.markdown(t("attribution.look_why"))
+    terms.tell("attribution.look_why")
     target, rival, baseline, patch = _choose_question(subject)
     name = fingerprint(subject.reader.model)
     maps, whole = _maps(
@@ -52,9 +52,9 @@ def _show_why(subject: Subject) -> None:
             with st.container(width=round(shell.scaled(MAP_PIXELS)), gap="xsmall"):
                 _show_map(method, values, span)
     scale = t("attribution.scale_alone" if rival is None else "attribution.scale_against", target=target, rival=rival)
-    st.caption(t("attribution.scale", scale=scale, span=fixed(span, 3)))
+    terms.note("attribution.scale", scale=scale, span=fixed(span, 3))
     st.markdown(_sums(maps, whole))
-    st.caption(t("attribution.sums_note", steps=core.STEPS))
+    terms.note("attribution.sums_note", steps=core.STEPS)
 
 
 def _choose_question(subject: Subject) -> tuple[int, int | None, float, int]:
@@ -145,7 +145,7 @@ def _show_change(subject: Subject) -> None:
         key=f"inspect.wanted_{read}",
         wrap=True,
     )
-    st.markdown(t("attribution.look_change", target=target, read=read))
+    terms.tell("attribution.look_change", target=target, read=read)
     with st.spinner(t("attribution.searching")):
         name = fingerprint(subject.reader.model)
         change = _change(name, subject.image_id, target, _model=subject.reader.model, _image=subject.image)
@@ -180,7 +180,7 @@ def _show_change(subject: Subject) -> None:
             largest=largest,
         )
     )
-    st.caption(t("attribution.change_note"))
+    terms.note("attribution.change_note")
 
 
 @st.cache_data(show_spinner=False, max_entries=200)
@@ -190,7 +190,7 @@ def _change(name: str, image_id: str, target: int, _model: MLP, _image: Tensor) 
 
 def _show_favourites(subject: Subject) -> None:
     """What excites the units of a layer most; for the output layer, the ten classes."""
-    st.markdown(t("attribution.look_favourite"))
+    terms.tell("attribution.look_favourite")
     model = subject.reader.model
     last = len(model.config.hidden_sizes)
     layer_place, first_place, smooth_place = st.columns(3, vertical_alignment="bottom")
@@ -215,7 +215,7 @@ def _show_favourites(subject: Subject) -> None:
     with st.container(horizontal=True, gap="small"):
         for unit, image, excitation in zip(shown, images, excitations.tolist(), strict=True):
             _show_favourite(subject, unit, image, excitation, is_class=layer == last)
-    st.caption(t("attribution.favourite_note", steps=CLIMBS))
+    terms.note("attribution.favourite_note", steps=CLIMBS)
     table = {"neuron": [unit if layer == last else unit + 1 for unit in shown], "z": excitations.tolist()}
     table |= {f"pixel {pixel + 1}": images.flatten(1)[:, pixel].tolist() for pixel in range(images[0].numel())}
     offer_table(table, f"favourites-{layer + 1}", "inspect.favourites.table")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nnlab.ui import digits, keys, shell
+from nnlab.ui import digits, keys, layout, shell, terms
 from nnlab.ui.answers import digit_of, is_answer
 from nnlab.ui.images import show_image, to_grey
 from nnlab.ui.inspect import failure_charts, saving
@@ -33,12 +33,9 @@ def show(subject: Subject) -> None:
     """The damage and its strength, the damaged image and its answer, accuracy along the damage."""
     from nnlab.inspection.damage import DAMAGES
 
-    st.markdown(t("failures.damage_look"))
+    terms.tell("failures.damage_look")
     labels = {name: t(f"failures.damage_{name}") for name in NAMES}
-    name = st.segmented_control(
-        t("failures.damage"), NAMES, default=NAMES[0], required=True, format_func=labels.get,
-        key=keys.Inspect.DAMAGE, persist_state="session", label_visibility="collapsed",
-    )  # fmt: skip
+    name = layout.choose_view(t("failures.damage"), labels, keys.Inspect.DAMAGE)
     damage = DAMAGES[name]
     strength = st.select_slider(
         t(f"failures.strength_{name}"), damage.strengths, damage.none,
@@ -95,7 +92,7 @@ def _show_accuracy(subject: Subject, name: str, damage: Damage, strength: float)
         t("failures.damage_alt", damage=titles[0]),
         {titles[0]: damage.strengths} | lines,
     )
-    st.caption(t(f"failures.damage_{name}_note"))
+    terms.note(f"failures.damage_{name}_note")
 
 
 @st.cache_data(show_spinner=False, max_entries=KEPT * len(NAMES))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.config import CLASSES
-from nnlab.ui import digits, keys, shell
+from nnlab.ui import digits, keys, shell, terms
 from nnlab.ui.confusion import confusion_figure
 from nnlab.ui.examples import show_readings
 from nnlab.ui.inspect import failure_charts, saving
@@ -41,8 +41,8 @@ def show(subject: Subject) -> None:
     matrix = confusion(tested.labels, tested.probabilities.argmax(1))  # (C, C)
     count, right = len(tested.labels), int(matrix.trace())
     accuracy, data = percent(right / count, 2), digits.name_of(subject.source)
-    st.markdown(t("failures.look"))
-    st.markdown(t("failures.accuracy", accuracy=accuracy, count=f"{count:,}", data=data, wrong=f"{count - right:,}"))
+    terms.tell("failures.look")
+    terms.tell("failures.accuracy", accuracy=accuracy, count=f"{count:,}", data=data, wrong=f"{count - right:,}")
     left, right_side = beside(0.56, "top")
     with right_side:
         cell = _choose_cell(matrix)
@@ -124,7 +124,7 @@ def _show_cell(tested: Tested, matrix: Tensor, truth: int, predicted: int) -> No
     key = "failures.cell_right" if truth == predicted else "failures.cell_wrong"
     st.markdown(t(key, truth=truth, predicted=predicted, count=f"{count:,}", total=f"{total:,}"))
     if count > SHOWN:
-        st.caption(t("failures.surest_first", shown=SHOWN))
+        terms.note("failures.surest_first", shown=SHOWN)
     _show_examples(tested, readings_of_cell(tested.probabilities, tested.labels, truth, predicted, SHOWN))
 
 
@@ -154,7 +154,7 @@ def _show_classes(matrix: Tensor) -> None:
     counts, right = matrix.sum(1).tolist(), matrix.diagonal().tolist()
     worst = min((digit for digit in range(CLASSES) if counts[digit]), key=accuracies.__getitem__)
     st.markdown(f"**{t('failures.classes')}**")
-    st.caption(t("failures.classes_note", digit=worst, accuracy=percent(accuracies[worst])))
+    terms.note("failures.classes_note", digit=worst, accuracy=percent(accuracies[worst]))
     hover = [
         t("failures.class_hover", digit=digit, right=f"{right[digit]:,}", count=f"{counts[digit]:,}")
         for digit in range(CLASSES)

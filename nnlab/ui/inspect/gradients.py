@@ -19,7 +19,7 @@ from nnlab.inspection.gradients import (
 )
 from nnlab.inspection.layers import LayerGradient
 from nnlab.model import MLP
-from nnlab.ui import charts, keys, shell
+from nnlab.ui import charts, keys, shell, terms
 from nnlab.ui.answers import digit_of
 from nnlab.ui.inspect import layer_charts, through_training
 from nnlab.ui.inspect.layer_charts import Values
@@ -72,7 +72,7 @@ def _gradients(subject: Subject, target: int) -> list[LayerGradient]:
 
 def _show_chain(subject: Subject, target: int) -> None:
     """dL/dz of every layer, the output first: the order in which backpropagation finds them."""
-    st.markdown(t("gradients.look_chain", target=target))
+    terms.tell("gradients.look_chain", target=target)
     with st.container(horizontal=True):
         by = choose_view("gradients", ("by_z", "by_output"), keys.Inspect.GRADIENTS_BY)
         form = choose_form()
@@ -86,12 +86,12 @@ def _show_chain(subject: Subject, target: int) -> None:
     panels[0] = panels[0]._replace(title=t("gradients.logits", name=layer_name(config, len(found) - 1)))
     sizes = ", ".join(significant(float(np.sqrt(np.square(values).mean()))) for values in reversed(errors))
     show_units(panels, form, "inspect.chain", t("gradients.chain_alt", target=target, sizes=sizes))
-    st.caption(t("gradients.chain_note"))
+    terms.note("gradients.chain_note")
 
 
 def _show_sizes(subject: Subject, target: int) -> None:
     """How large the gradient is in each layer, per weight and as a norm."""
-    st.markdown(t("gradients.look_sizes"))
+    terms.tell("gradients.look_sizes")
     config, found = subject.reader.model.config, [size_of(gradient) for gradient in _gradients(subject, target)]
     names = [short_name(config, layer) for layer in range(len(found))]
     labels = (t("gradients.per_weight"), t("gradients.norm"), t("gradients.axis_size"))
@@ -101,7 +101,7 @@ def _show_sizes(subject: Subject, target: int) -> None:
     words = ", ".join(f"{name}: {significant(mean)}" for name, mean in zip(names, means, strict=True))
     show_chart(figure, "inspect.sizes", t("gradients.sizes_alt", sizes=words), columns)
     st.markdown(_sizes_table(columns))
-    st.markdown(t("gradients.sizes_note"))
+    terms.tell("gradients.sizes_note")
 
 
 def _sizes_table(columns: dict[str, list]) -> str:
@@ -120,7 +120,7 @@ def _show_weights(subject: Subject, target: int) -> None:
     height = round(shell.scaled(MAP_HEIGHT))
     if layer == 0:
         unit = int(by_unit.abs().argmax())
-        st.markdown(t("gradients.look_pixels", unit=unit + 1, error=significant(float(by_unit[unit]))))
+        terms.tell("gradients.look_pixels", unit=unit + 1, error=significant(float(by_unit[unit])))
         picture = weights[unit].reshape(28, 28).numpy()
         figure = charts.pixel_map(picture, t("gradients.scale"), t("gradients.hover_pixel"), height=height)
         rows, columns = [f"row {row + 1}" for row in range(28)], [f"column {column + 1}" for column in range(28)]
@@ -128,7 +128,7 @@ def _show_weights(subject: Subject, target: int) -> None:
         units = by_unit.abs().argsort(descending=True)[:ROWS].sort().values
         inputs = weights.abs().amax(dim=0).argsort(descending=True)[:COLUMNS].sort().values
         counts = {"rows": len(units), "units": len(by_unit), "columns": len(inputs), "inputs": weights.shape[1]}
-        st.markdown(t("gradients.look_weights", **counts))
+        terms.tell("gradients.look_weights", **counts)
         picture = weights[units][:, inputs].numpy()
         first = first_unit(model.config, layer)
         places = np.stack(np.meshgrid(inputs.numpy() + 1, units.numpy() + first), axis=-1)
@@ -141,12 +141,12 @@ def _show_weights(subject: Subject, target: int) -> None:
     numbers = {"": rows} | {column: picture[:, index].tolist() for index, column in enumerate(columns)}
     norm = significant(float(weights.norm()))
     show_chart(figure, "inspect.weight_gradient", t("gradients.weights_alt", layer=name, norm=norm), numbers)
-    st.caption(t("gradients.weights_note"))
+    terms.note("gradients.weights_note")
 
 
 def _show_check(subject: Subject, target: int) -> None:
     """Central differences, at a press."""
-    st.markdown(t("gradients.look_check", count=CHECKED_WEIGHTS))
+    terms.tell("gradients.look_check", count=CHECKED_WEIGHTS)
     model = subject.reader.model
     name = f"{fingerprint(model)}-{subject.image_id}-{target}"
     is_pressed = st.button(t("gradients.check"), key="inspect.check", icon=":material/fact_check:", type="primary")

@@ -11,7 +11,7 @@ from nnlab.config import PRESETS, ModelConfig, Setup, TrainConfig, to_query
 from nnlab.inspection.health import SATURATION_THRESHOLD, UnitHealth, unit_health
 from nnlab.inspection.layers import layer_outputs
 from nnlab.model import MLP
-from nnlab.ui import digits, shell
+from nnlab.ui import digits, shell, terms
 from nnlab.ui.inspect import layer_charts
 from nnlab.ui.inspect.layer_charts import Values
 from nnlab.ui.inspect.network import fingerprint, layer_name, short_name, table
@@ -33,7 +33,7 @@ SETUPS = {
 
 def show(subject: Subject) -> None:
     """Per layer, how many units pass a gradient on for no image of the test set, and for this one."""
-    st.markdown(t("health.look"))
+    terms.tell("health.look")
     model = subject.reader.model
     found = test_tensors(subject.source)
     if found is not None:
@@ -64,7 +64,7 @@ def _show_counts(subject: Subject, healths: list[UnitHealth]) -> None:
     st.markdown(table(heads, _rows(healths, silent)))
     images = f"{healths[0].images:,}"
     dead, units = sum(len(health.dead) for health in healths), sum(config.hidden_sizes)
-    st.markdown(t("health.not_dead", silent=f"{sum(silent):,}", units=f"{units:,}", dead=f"{dead:,}", images=images))
+    terms.tell("health.not_dead", silent=f"{sum(silent):,}", units=f"{units:,}", dead=f"{dead:,}", images=images)
 
 
 def _offer_set_ups() -> None:
@@ -72,7 +72,7 @@ def _offer_set_ups() -> None:
     with st.container(horizontal=True):
         for name, setup in SETUPS.items():
             _offer(name, setup)
-    st.caption(t("health.try_note"))
+    terms.note("health.try_note")
 
 
 def _show_units(subject: Subject, healths: list[UnitHealth]) -> None:
@@ -95,7 +95,7 @@ def _show_units(subject: Subject, healths: list[UnitHealth]) -> None:
     for name, health in zip(names, healths, strict=True):
         if health.dead:
             st.markdown(t("health.dead_units", layer=name, numbers=_numbers(health.dead)))
-    st.caption(t("health.note", images=images, source=source, threshold=f"{SATURATION_THRESHOLD:g}"))
+    terms.note("health.note", images=images, source=source, threshold=f"{SATURATION_THRESHOLD:g}")
 
 
 def _rows(healths: list[UnitHealth], silent: list[int]) -> list[list[str]]:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from nnlab.inspection.layers import layer_outputs
 from nnlab.model import MLP
-from nnlab.ui import digits, keys, readers
+from nnlab.ui import digits, keys, readers, terms
 from nnlab.ui.inspect import layer_charts
 from nnlab.ui.inspect.layer_charts import Histogram, Values, count_values
 from nnlab.ui.inspect.network import choose_layer, choose_view, fingerprint, first_unit, layer_name, layer_names
@@ -33,13 +33,13 @@ def show(subject: Subject) -> None:
 
 def _show_image(subject: Subject) -> None:
     """Every unit of every layer, for the current image."""
-    st.markdown(t("layers.look_image"))
+    terms.tell("layers.look_image")
     model = subject.reader.model
     names = layer_names(model.config)
     outputs = [layer.output[0].numpy() for layer in layer_outputs(model, subject.image[None])]
     panels = [Values(names[layer], values, first_unit(model.config, layer)) for layer, values in enumerate(outputs)]
     show_units(panels, choose_form(), "inspect.outputs", _alt(outputs))
-    st.caption(t("layers.output_note"))
+    terms.note("layers.output_note")
 
 
 def _alt(outputs: list[np.ndarray]) -> str:
@@ -68,7 +68,7 @@ def show_units(layers: list[Values], form: str, key: str, alt: str) -> None:
 
 def _show_test_set(subject: Subject) -> None:
     """How z and f(z) of one layer are distributed over a sample of the test set."""
-    st.markdown(t("layers.look_test_set"))
+    terms.tell("layers.look_test_set")
     model = subject.reader.model
     layer = choose_layer(model.config)
     found = test_tensors(subject.source)
@@ -88,7 +88,7 @@ def _show_test_set(subject: Subject) -> None:
     if not is_output:
         table |= {"output": after.centres.tolist(), "output_count": after.counts.tolist()}
     show_chart(figure, "inspect.histograms", t("layers.histogram_alt", **words), table)
-    st.caption(t("layers.histogram_note", source=digits.name_of(subject.source), **words))
+    terms.note("layers.histogram_note", source=digits.name_of(subject.source), **words)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
@@ -99,7 +99,7 @@ def _histograms(name: str, layer: int, _model: MLP, _images: Tensor) -> tuple[Hi
 
 def _show_weights(subject: Subject) -> None:
     """The weights of one layer as they are, against those that training began with."""
-    st.markdown(t("layers.look_weights"))
+    terms.tell("layers.look_weights")
     model = subject.reader.model
     layer = choose_layer(model.config)
     start = starting_weights(subject, layer)
@@ -116,7 +116,7 @@ def _show_weights(subject: Subject) -> None:
     show_chart(figure, "inspect.weights", t("layers.weights_alt", layer=name, count=count), table)
     deviation = significant(float(weights.std()))
     if start is None:
-        st.markdown(t("layers.weights_alone", count=count, deviation=deviation))
+        terms.tell("layers.weights_alone", count=count, deviation=deviation)
         return
     moved = significant(float(np.sqrt(np.square(weights - start).mean())))
     away = percent(float((np.abs(weights - start) > start.std()).mean())) if start.std() else t("common.unknown")
@@ -142,7 +142,7 @@ def starting_weights(subject: Subject, layer: int) -> np.ndarray | None:
 
         seed = bundled_facts()["seed"]
     else:
-        job = next((job for job in readers.own_jobs() if job.id == subject.network), None)
+        job = readers.job_of(subject.network)
         if job is None or job.is_fine_tuning:
             return None
         seed = job.setup.train.seed

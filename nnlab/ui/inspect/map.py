@@ -10,7 +10,7 @@ from __future__ import annotations
 import streamlit as st
 
 from nnlab.config import ModelConfig
-from nnlab.ui import digits, keys, shell
+from nnlab.ui import digits, keys, layout, shell, terms
 from nnlab.ui.inspect import failure_charts, map_picture, past, placed, saving, tsne
 from nnlab.ui.inspect.placed import PIXELS, Placed, Sample
 from nnlab.ui.inspect.subject import Subject, test_tensors
@@ -71,10 +71,7 @@ def _choose_layer(names: list[str]) -> int:
 
 
 def _choose_way() -> str:
-    return st.segmented_control(
-        t("tsne.way"), WAYS, default=WAYS[0], format_func=lambda way: t(f"tsne.{way}"), required=True,
-        key=keys.Inspect.MAP_WAY, persist_state="session", label_visibility="collapsed",
-    )  # fmt: skip
+    return layout.choose_view(t("tsne.way"), {way: t(f"tsne.{way}") for way in WAYS}, keys.Inspect.MAP_WAY)
 
 
 def _place_of(subject: Subject, here: Placed, layer: int) -> list[float]:
@@ -101,7 +98,7 @@ def _say_shares(subject: Subject, here: Placed, sample: Sample, layer: int) -> N
 
 def _show_apartness(names: list[str], measured: list[tuple[float, float]], layer: int) -> None:
     st.markdown(f"**{t('failures.map_apart')}**")
-    st.caption(t("failures.map_apart_note"))
+    terms.note("failures.map_apart_note")
     titles = t("failures.map_apart_all"), t("failures.map_apart_map")
     series = dict(zip(titles, zip(*measured, strict=True), strict=True))
     height = round(shell.scaled(BARS_MARGIN + LAYER_HEIGHT * len(names)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from nnlab.ui import layout, shell
+from nnlab.ui import layout, shell, terms
 from nnlab.ui.inspect import effect, subject
 from nnlab.ui.places import PAGES
 
@@ -19,6 +19,7 @@ CHOICE_WIDTH = 0.25  # of the page, on a wide screen
 
 def show() -> None:
     """The row of sections, the network and the image, and the open section."""
+    terms.begin("inspect")
     section = shell.choose_section("inspect", SECTIONS)
     left, right = layout.columns(CHOICE_WIDTH)
     with left:

@@ -39,7 +39,7 @@ class Past:
 
 def of(network: str) -> Past | None:
     """What can be looked at of a network; None where there is nothing to choose."""
-    job = next((job for job in readers.own_jobs() if job.id == network), None)
+    job = readers.job_of(network)
     states = job.states() if job else ()
     if len(states) < 2:
         return None
@@ -75,7 +75,7 @@ def choose(past: Past | None, has_label: bool = True) -> None:
 
 def words(network: str, step: int | None) -> str:
     """ "Step 1,000 (epoch 1.07)" of a run; nothing of a network that has no steps."""
-    job = next((job for job in readers.own_jobs() if job.id == network), None)
+    job = readers.job_of(network)
     if job is None or step is None:
         return ""
     return t("past.at", step=f"{step:,}", epoch=f"{step / job.setup.train.steps_per_epoch:.2f}")

@@ -28,7 +28,7 @@ def show_chart(figure: Figure, key: str, alt: str, table: Mapping[str, Sequence[
     if "remove" in modebar:  # a figure that is held still keeps the tool that saves it
         modebar["remove"] = [tool for tool in modebar["remove"] if tool != "toImage"]
     name = key.replace(".", "-")
-    returned = shell.show_chart(figure, key, alt, saved_as=name, **options)
+    returned = shell.show_chart(figure, key, alt, **options)
     offer_table(table, name, f"{key}.table")
     return returned
 

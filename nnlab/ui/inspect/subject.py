@@ -102,8 +102,11 @@ def choose(has_slider: bool = True) -> Subject | None:
 
 def source_of(network: str) -> str:
     """The data set that a network learned from; for the bundled one, those digits that this server has."""
-    job = next((job for job in readers.own_jobs() if job.id == network), None)
+    job = readers.job_of(network)
     return job.data_source if job else digits.source_here()
+
+
+_tensors: dict[str, tuple[np.ndarray, tuple[Tensor, Tensor]]] = {}  # by source, with the array they were made of
 
 
 def test_tensors(source: str) -> tuple[Tensor, Tensor] | None:
@@ -114,10 +117,13 @@ def test_tensors(source: str) -> tuple[Tensor, Tensor] | None:
     found = digits.test_set(source)
     if found is None:
         return None
-    import torch
+    known = _tensors.get(source)
+    if known is None or known[0] is not found[0]:  # else what is known of them need not be found out again
+        import torch
 
-    images, labels = (torch.from_numpy(part) for part in found)
-    return images, labels.long()
+        images, labels = (torch.from_numpy(part) for part in found)
+        known = _tensors[source] = found[0], (images, labels.long())
+    return known[1]
 
 
 def _load(network: str) -> NamedReader | None:

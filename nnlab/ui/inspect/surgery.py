@@ -22,7 +22,7 @@ from nnlab.inspection.changes import (
     ZeroBiases,
 )
 from nnlab.inspection.surgery import from_json, operate, to_json
-from nnlab.ui import changes, digits, keys, pressing, problem, shell
+from nnlab.ui import changes, digits, keys, pressing, problem, shell, terms
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.inspect import charts, effect, place, saving, training_on
 from nnlab.ui.inspect.subject import Subject
@@ -38,7 +38,7 @@ PASTED, REPEAT = "inspect.pasted", "inspect.repeat"  # widgets' keys
 
 def show(subject: Subject) -> None:
     """What can be done to the network as a whole, what has been done, and what comes of it."""
-    st.markdown(t("inspect.surgery_look"))
+    terms.tell("inspect.surgery_look")
     left, right = beside(0.5, "top")
     with left:
         _offer(subject)
@@ -63,7 +63,7 @@ def _offer(subject: Subject) -> None:
                 _button(f"silence_layer_{layer}", t("inspect.silence_layer", layer=layer + 1), network,
                         SilenceLayer(layer))  # fmt: skip
             _button("zero_biases", t("inspect.zero_biases"), network, ZeroBiases())
-        st.caption(t("inspect.where_units_are_changed"))
+        terms.note("inspect.where_units_are_changed")
 
 
 def _row(
@@ -88,7 +88,7 @@ def _list(subject: Subject) -> None:
     made = changes.of(subject.network)
     st.markdown(f"**{t('inspect.changes', count=len(made))}**")
     if not made:
-        st.caption(t("inspect.changes_none"))
+        terms.note("inspect.changes_none")
     for number, change in enumerate(made):
         with st.container(horizontal=True, gap="small", vertical_alignment="center", wrap=False):
             st.markdown(f"{number + 1}. {describe(subject, change)}")
@@ -135,7 +135,7 @@ def _send(subject: Subject) -> None:
     with fold:
         made = changes.of(subject.network)
         if made:
-            st.caption(t("inspect.send_text"))
+            terms.note("inspect.send_text")
             st.code(to_json(made), language="json", wrap_lines=True)
         st.text_area(t("inspect.paste"), key=PASTED, max_chars=LONGEST_FIELD)
         if pressing.button(t("inspect.repeat"), REPEAT, icon=":material/content_paste:"):
@@ -201,5 +201,5 @@ def _keep(subject: Subject) -> None:
             on_click="ignore",
         )
         training_on.offer(subject)
-    st.caption(t("inspect.read_on_draw"))
+    terms.note("inspect.read_on_draw")
     shell.link("draw")

@@ -33,5 +33,5 @@ def _start(subject: Subject) -> None:
 
 def setup_of(subject: Subject) -> Setup:
     """That of the run whose network it is; the bundled network is trained as when it is fine-tuned."""
-    job = next((job for job in readers.own_jobs() if job.id == subject.network), None)
+    job = readers.job_of(subject.network)
     return job.setup if job else fine_tuning(subject.reader.model.config)

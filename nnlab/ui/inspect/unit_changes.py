@@ -9,7 +9,7 @@ import streamlit as st
 from nnlab.config import Number
 from nnlab.inspection.changes import RULES, Change, FreezeUnit, ScaleUnit, SetBias, SetWeight, SilenceUnit
 from nnlab.inspection.units import Arithmetic
-from nnlab.ui import changes, keys, shell
+from nnlab.ui import changes, keys, shell, terms
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.inspect import place
 from nnlab.ui.inspect.subject import Subject
@@ -29,7 +29,7 @@ def show(subject: Subject, found: Arithmetic, layer: int, unit: int) -> None:
     if not fold.open:
         return
     with fold:
-        st.markdown(t("inspect.change_text", name=place.name_of(subject.reader.model.config, layer, unit)))
+        terms.tell("inspect.change_text", name=place.name_of(subject.reader.model.config, layer, unit))
         number = _choose_input(subject, found, layer)
         weight, bias = st.columns(2, gap="small")
         with weight:

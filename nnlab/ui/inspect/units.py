@@ -14,7 +14,7 @@ from nnlab.inspection import units
 from nnlab.inspection.units import Arithmetic, Excitement
 from nnlab.model import MLP
 from nnlab.ui import charts as shared_charts
-from nnlab.ui import digits, keys, shell
+from nnlab.ui import digits, keys, shell, terms
 from nnlab.ui.answers import digit_of
 from nnlab.ui.images import show_image
 from nnlab.ui.inspect import charts, place, saving, unit_changes
@@ -34,7 +34,7 @@ BARS_HEIGHT = 250
 def show(subject: Subject) -> None:
     """The unit to look at, and everything about it."""
     model, image = subject.reader.model, subject.image
-    st.markdown(t("inspect.units_look"))
+    terms.tell("inspect.units_look")
     layer, unit = place.choose(model.config, lambda layer: _loudest(subject, layer))
     found = units.arithmetic(model, image, layer, unit)
     left, right = beside(0.5, "top")
@@ -97,12 +97,12 @@ def _show_arithmetic(subject: Subject, found: Arithmetic, layer: int, unit: int)
     name = place.name_of(config, layer, unit)
     st.html(arithmetic_table(found, [input_name(config, layer, number) for number in found.largest(LISTED)]))
     if place.is_last(config, layer):
-        st.markdown(t("inspect.no_activation", name=name, total=fixed(found.total, DECIMALS)))
+        terms.tell("inspect.no_activation", name=name, total=fixed(found.total, DECIMALS))
     else:
         function = t(f"train.activation_{config.activation}")
         numbers = {key: fixed(getattr(found, key), DECIMALS) for key in ("total", "output", "slope")}
-        st.markdown(t("inspect.activation", function=function, **numbers))
-    st.caption(t("inspect.adds_up"))
+        terms.tell("inspect.activation", function=function, **numbers)
+    terms.note("inspect.adds_up")
     table = {"input": range(1, len(found.inputs) + 1)} | {
         name: values.tolist()
         for name, values in (("value", found.inputs), ("weight", found.weights), ("product", found.products))
@@ -167,7 +167,7 @@ def _show_excitement(subject: Subject, found: Arithmetic, layer: int, unit: int)
     first, last = (fixed(float(known.totals[place, unit]), 2) for place in (0, -1))
     alt = t("inspect.excites_alt", numbers=", ".join(str(number + 1) for number in places), **words)
     show_image(sheet, alt, 2 * sheet.shape[1])
-    st.caption(t("inspect.excites_note", count=len(places), first=first, last=last, **words))
+    terms.note("inspect.excites_note", count=len(places), first=first, last=last, **words)
     st.markdown(f"**{t('inspect.here')}** " + t(
         "inspect.here_text",
         total=fixed(found.total, 2),
@@ -229,16 +229,16 @@ def _show_part(subject: Subject, found: Arithmetic, layer: int, unit: int) -> No
     st.markdown(f"**{t('inspect.part')}**")
     last = len(model.linears) - 1
     if layer < last and found.output == 0:
-        st.markdown(t("inspect.part_none"))
+        terms.tell("inspect.part_none")
         return
     logits = units.layer_now(model, subject.image, last).output.tolist()
     if layer == last:
-        st.markdown(t("inspect.part_last", digit=unit))
+        terms.tell("inspect.part_last", digit=unit)
         values, marked, kind = logits, unit, "logit"
     else:
         values, marked = units.part_in_logits(model, subject.image, layer, unit).tolist(), digit_of(logits)
         kind = "product" if layer == last - 1 else "difference"
-        st.markdown(t(f"inspect.part_{kind}", digit=marked, part=signed(values[marked])))
+        terms.tell(f"inspect.part_{kind}", digit=marked, part=signed(values[marked]))
     figure = charts.signed_bars(
         values, t(f"inspect.part_axis_{kind}"), t("common.digit"), marked, round(shell.scaled(BARS_HEIGHT))
     )

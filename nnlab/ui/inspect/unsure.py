@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nnlab.ui import keys, shell
+from nnlab.ui import keys, shell, terms
 from nnlab.ui.inspect import failure_charts, saving
 from nnlab.ui.inspect.subject import Subject
 from nnlab.ui.inspect.tested import read_test_set
@@ -37,7 +37,7 @@ def show(subject: Subject) -> None:
 
     found = answering(tested.probabilities, tested.labels)
     total = len(tested.labels)
-    st.markdown(t("failures.unsure_look"))
+    terms.tell("failures.unsure_look")
     threshold = st.select_slider(
         t("failures.threshold"), THRESHOLDS, USUAL, format_func=_sure, key=keys.Inspect.THRESHOLD,
         persist_state="session",

@@ -7,7 +7,7 @@ import streamlit as st
 from nnlab.config import IMAGE_SIDE, Number
 from nnlab.ui import keys, shell
 from nnlab.ui.components.number_field import number_field
-from nnlab.ui.layout import beside, columns, rates
+from nnlab.ui.layout import beside, choose_view, columns, rates
 from nnlab.ui.learn import charts as learn_charts
 from nnlab.ui.learn.formula import aligned, scientific
 from nnlab.ui.learn.specimen import Specimen, choose, show_specimen
@@ -32,16 +32,8 @@ def show() -> None:
         student = _student_of(specimen)
         show_specimen(specimen, 112)
     with right:
-        view = st.segmented_control(
-            t("learn.view"),
-            VIEWS,
-            default=VIEWS[0],
-            required=True,
-            format_func=lambda name: t(f"learn.view_{name}"),
-            key=keys.Learn.BACKWARD_VIEW,
-            label_visibility="collapsed",
-            persist_state="session",
-        )
+        titles = {name: t(f"learn.view_{name}") for name in VIEWS}
+        view = choose_view(t("learn.view"), titles, keys.Learn.BACKWARD_VIEW)
         if student.has_diverged and view != "step":
             st.warning(t("learn.diverged"), icon=":material/error:")
         else:
@@ -148,7 +140,7 @@ def _show_check(student: Student) -> None:
         st.warning(t("learn.check_differs", digits=check.agreeing_digits), icon=":material/difference:")
     else:
         st.success(t("learn.check_agrees", digits=check.agreeing_digits), icon=":material/verified:")
-    with st.expander(t("learn.check_answer")):
+    with st.expander(t("learn.check_answer"), key="learn.check_answer"):
         st.markdown(t("learn.check_why"))
 
 

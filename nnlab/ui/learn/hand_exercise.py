@@ -35,7 +35,7 @@ def choose_shape() -> str:
         st.button(
             t("by_hand.new_numbers"), key="learn.hand_new", icon=":material/casino:", on_click=_draw, args=(shape,)
         )
-        with st.popover(t("by_hand.settings"), icon=":material/tune:"):
+        with st.popover(t("by_hand.settings"), icon=":material/tune:", key="learn.hand_settings"):
             _choose_settings(shape)
     return shape
 

@@ -11,7 +11,7 @@ import torch
 from nnlab.config import CLASSES, DataConfig, ModelConfig, Number, Setup, TrainConfig
 from nnlab.inspection.changes import SilenceUnit
 from nnlab.inspection.roles import Roles, roles
-from nnlab.ui import changes, digits, keys, readers, shell, state
+from nnlab.ui import changes, digits, keys, layout, readers, shell, state
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.layout import columns
 from nnlab.ui.learn import small_run
@@ -72,24 +72,15 @@ def _hunt(network: str, reader: NamedReader) -> None:
     answers = _answers(network)
     verdicts = {name: _verdict(name, network, reader, measured, answers) for name in TASKS}
     done = [name for name, verdict in verdicts.items() if verdict is not None and verdict.is_found]
-    name = st.segmented_control(
-        t("hunt.tasks"),
-        tuple(TASKS),
-        default=next(iter(TASKS)),
-        required=True,
-        format_func=lambda name: f"{':material/check_circle: ' if name in done else ''}{t(f'hunt.task_{name}')}",
-        key=keys.Learn.INSIDE_TASK,
-        label_visibility="collapsed",
-        persist_state="session",
-        wrap=True,
-    )
+    titles = {name: f"{':material/check_circle: ' if name in done else ''}{t(f'hunt.task_{name}')}" for name in TASKS}
+    name = layout.choose_view(t("hunt.tasks"), titles, keys.Learn.INSIDE_TASK)
     st.caption(t("hunt.progress", done=len(done), count=len(TASKS)))
     _show_task(name, network, reader, measured, answers, verdicts[name])
 
 
 def _source_of(network: str) -> str:
     """The data set that a network learned from; for the bundled one, those digits that this server has."""
-    job = next((job for job in readers.own_jobs() if job.id == network), None)
+    job = readers.job_of(network)
     return job.data_source if job else digits.source_here()
 
 
@@ -208,7 +199,7 @@ def _tell_loss(measured: Roles, unit: int, answers: dict[str, Any], is_silenced:
     words = _in_words(numbers) | {"unit": unit + 1}
     expected = t("lesson_training.as_expected" if kind == answers["silence"] else "lesson_training.otherwise")
     st.success(f"{expected} {t('hunt.found_silence', **words)}", icon=":material/check_circle:")
-    with st.expander(t("hunt.silence_why")):
+    with st.expander(t("hunt.silence_why"), key="learn.silence_why"):
         st.markdown(t("hunt.silence_answer"))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from nnlab.ui import keys
+from nnlab.ui.layout import choose_view
 from nnlab.ui.learn import training_curves, training_steps
 from nnlab.ui.text import t
 
@@ -13,14 +14,6 @@ VIEWS = {"steps": training_steps.show, "curves": training_curves.show}
 
 @st.fragment
 def show() -> None:
-    view = st.segmented_control(
-        t("learn.view"),
-        tuple(VIEWS),
-        default="steps",
-        required=True,
-        format_func=lambda name: t(f"lesson_training.view_{name}"),
-        key=keys.Learn.TRAINING_VIEW,
-        label_visibility="collapsed",
-        persist_state="session",
-    )
+    titles = {name: t(f"lesson_training.view_{name}") for name in VIEWS}
+    view = choose_view(t("learn.view"), titles, keys.Learn.TRAINING_VIEW)
     VIEWS[view]()

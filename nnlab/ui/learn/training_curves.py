@@ -102,5 +102,5 @@ def _show_result(job: Job, guess: str | None) -> None:
         t("lesson_training.read", source=digits.name_of(job.data_source), train_share=shares["train"],
           test_share=shares["test"], train_count=counts["train"], test_count=counts["test"])
     )  # fmt: skip
-    with st.expander(t("lesson_training.stop_question")):
+    with st.expander(t("lesson_training.stop_question"), key="learn.stop_question"):
         st.markdown(t("lesson_training.stop_answer"))

@@ -33,7 +33,7 @@ GAP = 2  # pixels between the images of a row
 def show() -> None:
     _show_writing()
     if digits.source_here() == "mnist":
-        with st.expander(t("learn.writing_which"), icon=":material/psychology_alt:"):
+        with st.expander(t("learn.writing_which"), icon=":material/psychology_alt:", key="learn.writing_which"):
             _show_which()
 
 

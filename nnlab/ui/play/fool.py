@@ -170,5 +170,5 @@ def _show_steps(challenge: Challenge) -> None:
 
 
 def _explain() -> None:
-    with st.expander(t("play.why"), icon=":material/school:"):
+    with st.expander(t("play.why"), icon=":material/school:", key="play.why"):
         terms.show(prose("play/fooling"))

@@ -10,7 +10,7 @@ from html import escape
 
 import streamlit as st
 
-from nnlab.ui import keys, state
+from nnlab.ui import keys, layout, state
 from nnlab.ui.components import link
 from nnlab.ui.sharing import form, hosts, links, qr_code
 from nnlab.ui.text import t
@@ -29,17 +29,8 @@ def close() -> None:
 
 
 def _show(page: str) -> None:
-    st.session_state.setdefault(keys.Share.VIEW, VIEWS[0])
     titles = {name: t(f"sharing.view_{name}") for name in VIEWS}
-    view = st.segmented_control(
-        t("sharing.title"),
-        VIEWS,
-        format_func=titles.get,
-        key=keys.Share.VIEW,
-        required=True,
-        label_visibility="collapsed",
-        persist_state="session",
-    )
+    view = layout.choose_view(t("sharing.title"), titles, keys.Share.VIEW)
     choices, result = st.columns(2, gap="medium")
     with choices:
         address = _of_page(page) if view == "page" else form.choose(page)

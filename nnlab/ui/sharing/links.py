@@ -12,7 +12,7 @@ from nnlab.ui import address, keys, restrictions
 from nnlab.ui.parameters import PARAMETERS, SETTINGS
 from nnlab.ui.places import PAGES, section_parameter
 
-NOT_HANDED_ON = {"steer", "run", "teacher", "text", "unit"}  # or only when asked for
+NOT_HANDED_ON = {"steer", "run", "shelf", "teacher", "text", "unit"}  # or only when asked for
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,9 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 
 from nnlab.config import DataConfig, IgnoredValue, ModelConfig, Setup, TrainConfig, from_query, to_query
-from nnlab.ui import address, ignored, keys, state
+from nnlab.ui import address, ignored, keys, state, terms
 from nnlab.ui.components import link
 from nnlab.ui.parameters import SETTINGS
-from nnlab.ui.text import t
 from nnlab.ui.train import controls
 
 if TYPE_CHECKING:
@@ -75,5 +74,5 @@ def show_links(job: Job | None, setup: Setup) -> None:
 
 
 def _link(note: str, query: str) -> None:
-    st.caption(t(f"train.{note}"))
+    terms.note(f"train.{note}")
     link.show(f"train.{note}", f"{(st.context.url or '').split('?')[0]}?{query}")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from nnlab.config import Choice, Config, Setup, Sizes, Switch, rule_of
-from nnlab.ui import numbers, state
+from nnlab.ui import numbers, state, terms
 from nnlab.ui.text import t
 from nnlab.ui.train import commands, controls, own_share
 
@@ -43,7 +43,7 @@ def _show_fold(job: Job | None) -> None:
         return
     with fold:
         if job is None:
-            st.caption(t("advice.none"))
+            terms.note("advice.none")
         else:
             _advise(job)
 
@@ -53,7 +53,7 @@ def _advise(job: Job) -> None:
 
     found = situation(job)
     standing = advice.standing(found)
-    st.caption(t("advice.look"))
+    terms.note("advice.look")
     st.markdown(" ".join([said(standing, "standing"), *_accuracy(job)]))
     for number, hint in enumerate(advice.hints(found)):
         st.markdown(said(hint, "hint"))
@@ -62,7 +62,7 @@ def _advise(job: Job) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if commands.is_active(job):
             st.button(t("advice.ask_again"), key="train.advice_again", icon=":material/refresh:")
-        st.caption(t("advice.as_of", step=f"{job.step:,}", epoch=f"{job.epoch:.2f}"))
+        terms.note("advice.as_of", step=f"{job.step:,}", epoch=f"{job.epoch:.2f}")
 
 
 def situation(job: Job) -> Situation:

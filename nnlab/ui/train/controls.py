@@ -23,7 +23,7 @@ from nnlab.config import (
     TrainConfig,
     rule_of,
 )
-from nnlab.ui import keys, restrictions, shell, state
+from nnlab.ui import keys, restrictions, shell, state, terms
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.parameters import PRESET as PRESET_NAME
 from nnlab.ui.text import t
@@ -129,9 +129,9 @@ def preset_menu() -> None:
     name = chosen or "own"
     if not chosen and restrictions.is_locked(PRESET_NAME):
         return
-    st.caption(t(f"train.preset_{name}_ask"))
+    terms.note(f"train.preset_{name}_ask")
     if not chosen:
-        st.caption(t("train.preset_own_note"))
+        terms.note("train.preset_own_note")
         return
     with st.expander(t("train.preset_explained"), key=f"train.explained.{name}"):  # its own key: closed at first
         st.caption(t(f"train.preset_{name}_note"))

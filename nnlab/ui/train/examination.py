@@ -13,7 +13,7 @@ import numpy as np
 import streamlit as st
 
 from nnlab.sources.errors import DataError
-from nnlab.ui import digits, keys, pressing, problem, shell
+from nnlab.ui import digits, keys, pressing, problem, shell, terms
 from nnlab.ui.confusion import confusion_figure
 from nnlab.ui.examples import show_readings
 from nnlab.ui.numbers import percent
@@ -74,7 +74,7 @@ def section(job: Job | None) -> None:
     if job and found and found.run_id == job.id:
         _show(found)
     else:
-        st.caption(t("train.examine_empty"))
+        terms.note("train.examine_empty")
 
 
 def trained_snapshot(job: Job) -> Snapshot | None:
@@ -159,7 +159,7 @@ def _show(found: Examination) -> None:
 
 def _show_mistakes(found: Examination) -> None:
     if not found.mistakes:
-        st.markdown(t("train.mistakes_none"))
+        terms.tell("train.mistakes_none")
         return
     st.caption(f"{t('train.mistakes_note')} {t('train.mistakes_legend')}")
     show_readings(found.mistakes, found.images, "train.mistake_alt")

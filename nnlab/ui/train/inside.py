@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.runs import halves
-from nnlab.ui import digits, keys, pulse
+from nnlab.ui import digits, keys, layout, pulse
 from nnlab.ui.components import living_run
 from nnlab.ui.text import t
 
@@ -37,16 +37,8 @@ def _show_fold(job: Job) -> None:
 
 
 def _choose_view() -> str:
-    return st.segmented_control(
-        t("train.inside_view"),
-        VIEWS,
-        default=VIEWS[0],
-        required=True,
-        format_func=lambda view: t(f"train.inside_{view}"),
-        key=keys.Train.INSIDE_VIEW,
-        label_visibility="collapsed",
-        persist_state="session",
-    )
+    titles = {view: t(f"train.inside_{view}") for view in VIEWS}
+    return layout.choose_view(t("train.inside_view"), titles, keys.Train.INSIDE_VIEW)
 
 
 def _show_network(job: Job) -> None:

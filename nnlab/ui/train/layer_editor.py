@@ -8,7 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from nnlab.config import MAX_HIDDEN_LAYERS, MAX_UNITS, ModelConfig, Number
-from nnlab.ui import keys, restrictions, shell
+from nnlab.ui import keys, restrictions, shell, terms
 from nnlab.ui.charts import hold_still
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.diagram import network_diagram
@@ -30,7 +30,7 @@ def show_network(model: ModelConfig) -> None:
     hold_still(figure)
     words = t("train.diagram_alt", sizes=", ".join(f"{size:,}" for size in sizes))
     shell.show_chart(figure, "train.diagram", words)
-    st.markdown(t("train.parameters", count=f"{model.parameter_count:,}"))
+    terms.tell("train.parameters", count=f"{model.parameter_count:,}")
 
 
 def show_rows() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from nnlab.sources.own import FINE_TUNING, MAX_REPEATS, MIN_HELD_OUT, can_hold_out, fine_tuning, own_share_count
-from nnlab.ui import collection, keys, shell, state
+from nnlab.ui import collection, keys, shell, state, terms
 from nnlab.ui.examples import show_readings
 from nnlab.ui.text import t
 from nnlab.ui.train import commands, examination, own_share
@@ -28,7 +28,7 @@ def choices(job: Job | None) -> None:
         shell.link("draw", t("own_digits.draw"))
         return
     misread = sum(not digit.is_right for digit in kept)
-    st.markdown(t("own_digits.count", count=len(kept), misread=misread))
+    terms.tell("own_digits.count", count=len(kept), misread=misread)
     _hold_out_switch()
     chosen = own_share.chosen()
     st.button(
@@ -46,7 +46,7 @@ def choices(job: Job | None) -> None:
         train = FINE_TUNING
         repeated = own_share_count(chosen.trained_count, train.training_images)
         words = {"images": f"{train.training_images:,}", "own": f"{repeated:,}", "epochs": train.epochs}
-        st.caption(t("own_digits.fine_tune_note", **words))
+        terms.note("own_digits.fine_tune_note", **words)
     words = t("own_digits.mix_help", repeats=MAX_REPEATS)
     _switch(t("own_digits.mix"), keys.Train.MIX_OWN, own_share.mixes(), words)
     shell.link("draw", t("own_digits.draw_more"))
@@ -56,7 +56,7 @@ def _hold_out_switch() -> None:
     """The switch that divides them, and how they are divided; in its place a sentence where there are too few."""
     _, labels = collection.arrays()
     if not can_hold_out(labels):
-        st.caption(t("own_digits.too_few", least=MIN_HELD_OUT))
+        terms.note("own_digits.too_few", least=MIN_HELD_OUT)
         return
     words = t("own_digits.hold_out_help")
     holds_out = _switch(t("own_digits.hold_out"), keys.Train.HOLD_OUT, own_share.holds_out(), words)
@@ -87,7 +87,7 @@ def section(job: Job | None) -> None:
     st.subheader(t("own_digits.title"), anchor=False)
     snapshot = examination.trained_snapshot(job)
     if snapshot is None:
-        st.caption(t("own_digits.later", count=len(labels)))
+        terms.note("own_digits.later", count=len(labels))
     else:
         _show_reading(job, snapshot.step, snapshot.model, images, labels)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from nnlab.config import NOTES_ACCURACY, NOTES_SECONDS, Setup, TrainConfig
-from nnlab.ui import digits, numbers, problem, readers, restrictions, shell, state
+from nnlab.ui import digits, numbers, problem, readers, restrictions, shell, state, terms
 from nnlab.ui.components import live_run
 from nnlab.ui.text import t
 from nnlab.ui.train import commands, controls, own_share, progress
@@ -24,7 +24,9 @@ LOW_CURVE_HEIGHT = 280  # where before and after, a table below the curve, are w
 CURVE_WORDS = (
     "alt", "axis", "linear", "log", "epochs", "loss", "accuracy", "batch", "smooth", "train", "test", "notes",
     "smooth_accuracy", "train_accuracy", "test_accuracy", "rate", "images", "hear",
+    "now", "now_test", "now_nothing",
 )  # fmt: skip
+BLANKS = {name: f"{{{name}}}" for name in ("count", "epoch", "loss", "accuracy")}  # what the browser fills in
 
 
 def panel(job: Job | None, setup: Setup) -> None:
@@ -70,14 +72,14 @@ def _draw(job: Job | None, shape: Shape, setup: Setup, is_behind: bool) -> None:
             _own_runs()
     _numbers(job, shape, source, told["numbers"])
     train = job.setup.train if job else setup.train
-    words = {name: t(f"train.curve_{name}") for name in CURVE_WORDS}
+    words = {name: t(f"train.curve_{name}", **BLANKS) for name in CURVE_WORDS}
     is_fine_tuning = job is not None and job.is_fine_tuning  # it starts where the notes' run ended: another tale
     height = LOW_CURVE_HEIGHT if is_fine_tuning and not state.has_large_text() else CURVE_HEIGHT
     live_run.show_curve(
         source, is_behind, train.epochs, words, height, shell.chart_font_size(), with_notes=not is_fine_tuning
     )
     if not is_fine_tuning:
-        st.caption(t("train.curve_about", accuracy=f"{NOTES_ACCURACY:.2%}", seconds=NOTES_SECONDS))
+        terms.note("train.curve_about", accuracy=f"{NOTES_ACCURACY:.2%}", seconds=NOTES_SECONDS)
     if job is not None and job.own_digits is not None:
         own_share.before_after(job)
 

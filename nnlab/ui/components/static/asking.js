@@ -2,21 +2,26 @@
 
 const STOPPED = ["pointerdown", "mousedown", "touchstart", "pointerup", "mouseup", "touchend", "dblclick"]
 const PICTURES = "[role=img][aria-label], [role=figure][aria-label], figure[aria-label], img[alt], canvas[aria-label]"
+const CHOSEN = "[data-testid=stSliderThumbValue], [aria-checked=true], [aria-pressed=true], [data-selected], [aria-current=page]"
+const MOST_LETTERS = 300 // of a thing's own words, to be said as what it is now
+const loaded = {} // by its address: the promise of what things are
 let asked = null // what the page that is open says of its things, while the visitor asks
 
-export function offer({ parentElement, data }) {
+export function offer({ parentElement, data }, base) {
   const button = parentElement.querySelector(".nnlab-ask")
   if (asked && !asked.button.isConnected) stop() // the page that was asked about has been left
   const isAsking = asked?.button === button
-  if (isAsking) asked.data = data
+  if (isAsking) asked.words = data.words
   button.textContent = isAsking ? data.words.asking : data.words.ask
-  button.onclick = () => (asked ? stop() : begin(button, data))
+  button.onclick = () => (asked ? stop() : begin(button, data.words, new URL(data.things, base)))
 }
 
-function begin(button, data) {
-  asked = { button, data }
+function begin(button, words, address) {
+  const begun = { button, words, things: {} }
+  begun.coming = load(address).then(things => { begun.things = things })
+  asked = begun
   button.setAttribute("aria-pressed", "true")
-  button.textContent = data.words.asking
+  button.textContent = words.asking
   document.documentElement.classList.add("nnlab-asking")
   for (const name of STOPPED) document.addEventListener(name, swallow, { capture: true, passive: false })
   document.addEventListener("click", answerPress, true)
@@ -25,11 +30,20 @@ function begin(button, data) {
   document.addEventListener("focusin", point, true)
 }
 
+// What does not come is asked for again the next time.
+function load(address) {
+  loaded[address] ??= fetch(address).then(found => (found.ok ? found.json() : Promise.reject(found.status)))
+  return loaded[address].catch(() => {
+    delete loaded[address]
+    return {}
+  })
+}
+
 function stop() {
-  const { button, data } = asked
+  const { button, words } = asked
   asked = null
   button.setAttribute("aria-pressed", "false")
-  button.textContent = data.words.ask
+  button.textContent = words.ask
   document.documentElement.classList.remove("nnlab-asking")
   for (const name of STOPPED) document.removeEventListener(name, swallow, { capture: true })
   document.removeEventListener("click", answerPress, true)
@@ -49,7 +63,7 @@ function swallow(event) {
 }
 
 function point(event) {
-  mark(isOurs(event.target) ? null : thingAt(event.target)?.element)
+  mark(isOurs(event.target) ? null : thingAt(event.target, asked.things)?.element)
 }
 
 function mark(element) {
@@ -73,42 +87,66 @@ function answerKey(event) {
 }
 
 // The thing that an element belongs to, with what is said of it; nothing of what nobody has described.
-function thingAt(target) {
+function thingAt(target, things) {
   for (let element = target; element?.classList; element = element.parentElement) {
     for (const name of element.classList) {
       if (!name.startsWith("st-key-")) continue
-      const key = name.slice("st-key-".length), said = sentenceOf(key)
+      const said = sentenceOf(name.slice("st-key-".length), things)
       if (said) return { element, said }
     }
   }
   return null
 }
 
-// Keys of things that there are several of, or that are made anew, end in a number.
-function sentenceOf(key) {
-  const { things } = asked.data
-  for (let name = key; name; name = name.slice(0, Math.max(0, name.lastIndexOf("-")))) if (things[name]) return things[name]
+// Keys of things that there are several of end in a number or a name: those share a sentence. As asking.py has it.
+function sentenceOf(key, things) {
+  if (!things[key] && key.endsWith("-table")) return things["shell-data"]
+  for (let name = key, last; name && name !== last; last = name, name = name.replace(/\d+$|[-_](\d+|[^-_]*[^-_\d])?$/, ""))
+    if (things[name]) return things[name]
   return null
 }
 
-function answer(target) {
-  const thing = thingAt(target), { words } = asked.data
+async function answer(target) {
+  const begun = asked, { words } = begun
   stop()
-  const home = thing?.element ?? target
+  await begun.coming
+  const thing = thingAt(target, begun.things), home = thing?.element ?? target
   const now = thing && presentOf(thing.element, words)
   tell([thing ? thing.said : words.nothing, now].filter(Boolean), home, words)
 }
 
-// What it is now: what a picture shows, what is chosen, what is typed.
+// What it is now: its newest numbers, what a picture shows, what is chosen, what is typed, else its own few words.
 function presentOf(element, words) {
+  const newest = element.querySelector("[data-now]")
+  if (newest) return newest.dataset.now
   const picture = element.querySelector(PICTURES)
   if (picture) return picture.getAttribute("aria-label") || picture.alt
   const shown = wordsIn(element.querySelector("[data-baseweb=select]"))
     ?? switchOf(element, words)
-    ?? wordsIn(element.querySelector("[aria-checked=true], [data-selected]"))
-    ?? element.querySelector("input, textarea")?.value
+    ?? chosenIn(element)
+    ?? valueIn(element.querySelector("input, textarea"))
+    ?? foldOf(element.querySelector("details"), words)
     ?? wordsIn(element.querySelector("button"))
+    ?? ownWords(element)
   return shown ? words.now.replace("{value}", shown) : ""
+}
+
+// Of several that are chosen, all; of a slider with two ends, both.
+function chosenIn(element) {
+  return [...element.querySelectorAll(CHOSEN)].map(wordsIn).join(", ") || undefined
+}
+
+const valueIn = field => field?.value
+const foldOf = (fold, words) => fold && (fold.open ? words.open : words.closed)
+
+function ownWords(element) {
+  const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT), found = []
+  while (texts.nextNode()) {
+    const { data, parentElement } = texts.currentNode
+    if (data.trim() && !parentElement.closest("[data-testid=stIconMaterial], style")) found.push(data.trim())
+  }
+  const said = found.join(" ")
+  return said.length <= MOST_LETTERS ? said : ""
 }
 
 // What is written on a control, without the names of icons.

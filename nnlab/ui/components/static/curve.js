@@ -50,6 +50,20 @@ function show(box, Plotly) {
   if (isNew) box.plot.on("plotly_relayout", change => followZoom(box, change, Plotly))
   box.plot.setAttribute("role", "figure") // as Streamlit's charts; an image would have no buttons in it
   box.plot.setAttribute("aria-label", data.words.alt)
+  box.plot.dataset.now = newest(data.words, points)
+}
+
+// Its last points in words, for who asks what this is.
+function newest({ now, now_test: nowTest, now_nothing: nothing }, { steps, evaluations }) {
+  const last = list => list[list.length - 1]
+  const told = []
+  if (steps.epoch.length) told.push(now.replace("{epoch}", last(steps.epoch).toFixed(2)).replace("{loss}", last(steps.smooth).toFixed(4)))
+  if (evaluations.length) {
+    const [epoch, , , , accuracy, , count] = last(evaluations)
+    told.push(nowTest.replace("{epoch}", epoch.toFixed(2)).replace("{accuracy}", `${(100 * accuracy).toFixed(2)}%`)
+      .replace("{count}", count.toLocaleString("en")))
+  }
+  return told.join(" ") || nothing
 }
 
 // Plotly keeps a zoom only while the range it is told stays what it was: hold the axis, until a double click.

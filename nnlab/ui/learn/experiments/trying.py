@@ -110,7 +110,7 @@ def show_details(experiment: Experiment, run: Run, results: Mapping[str, Result]
         t("experiments.series"), SERIES, default=chart.usual_series(experiment, run), required=True,
         key=_series_key(experiment, run), format_func=lambda series: t(f"experiments.short_{series}"),
     )  # fmt: skip
-    with st.expander(t("experiments.set_ups")):
+    with st.expander(t("experiments.set_ups"), key="learn.set_ups"):
         for trial in trained:
             setup = trial.seeded(seed)
             source = results[trial.name].source if trial.name in results else digits.source_here()

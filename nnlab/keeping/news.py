@@ -1,0 +1,126 @@
+"""What is new of a run since it was last kept, as plain values: the keeper makes it, the store writes it.
+
+Read next: ``store``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from nnlab.records import DEAD, Evaluation, RateChange
+from nnlab.runs.history import COLUMNS, Record
+from nnlab.runs.messages import State
+from nnlab.runs.run import Job
+from nnlab.runs.snapshot import Snapshot
+
+SKETCHED = 40  # points of a small curve
+LOSS = COLUMNS.index("loss")
+
+
+@dataclass
+class Known:
+    """How much of a run is kept already; empty of a run that is new."""
+
+    status: str = ""
+    width: int = 1
+    length: int = 0
+    step: int = 0
+    evaluations: int = 0
+    rate_changes: int = 0
+    state: State | None = None
+    weights_step: int = -1
+    trail: set[int] = field(default_factory=set)
+    learning_rate: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class News:
+    """What is new.
+
+    Attributes:
+        job: for what never changes of it.
+        status, step, ...: of the run as of one moment.
+        first: how many points of the history are kept already; 0 where it begins anew.
+        evaluations, rate_changes: those after the kept ones, of which there are ``known.evaluations``.
+        losses: float32, for the small curve.
+        dead: hidden neurons that were dead at the latest evaluation of all test images.
+        state: the last that it can go on from, if that is another; ``is_over``: there will be none.
+        weights: its last, where no state holds them.
+        trail: those along its way that are not kept; ``trail_steps`` are all that there should be.
+    """
+
+    job: Job
+    known: Known
+    status: str
+    step: int
+    first: int
+    record: Record
+    evaluations: list[Evaluation]
+    rate_changes: list[RateChange]
+    losses: bytes
+    dead: int | None
+    state: State | None
+    is_over: bool
+    weights: Snapshot | None
+    trail: list[Snapshot]
+    trail_steps: set[int]
+
+    def after(self) -> Known:
+        """What is kept once this is."""
+        return Known(
+            self.status,
+            self.record.width,
+            self.record.length,
+            self.step,
+            self.known.evaluations + len(self.evaluations),
+            self.known.rate_changes + len(self.rate_changes),
+            None if self.is_over else self.state or self.known.state,
+            self.weights.step if self.weights else self.known.weights_step,
+            set(self.trail_steps),
+            self.job.learning_rate,
+        )
+
+
+def of(job: Job, state: State | None, known: Known) -> News | None:
+    """What is new of a run, as of one moment; None if nothing is, or if it has not taken a step."""
+    with job.changed:
+        status, snapshot, trail = job.status, job.snapshot(), job.trail.states
+        evaluations, changes = job.history.evaluations, job.history.rate_changes
+        new_state = state if state is not known.state else None
+        needs_weights = state is None and snapshot is not None and snapshot.step != known.weights_step
+        is_new = (
+            (status, job.step, len(evaluations), len(changes), job.learning_rate)
+            != (known.status, known.step, known.evaluations, known.rate_changes, known.learning_rate)
+            or new_state is not None
+            or {each.step for each in trail} != known.trail
+        )
+        if not job.step or not is_new:
+            return None
+        record = job.history.record(known.width, known.length)
+        neurons = job.pulses.neurons
+        return News(
+            job,
+            known,
+            status,
+            job.step,
+            record.length - len(record.rows),
+            record,
+            evaluations[known.evaluations :],
+            changes[known.rate_changes :],
+            _sketch(job.history.record().rows),
+            neurons.states.count(DEAD) if neurons else None,
+            new_state,
+            job.is_over,
+            snapshot if needs_weights else None,
+            [each for each in trail if each.step not in known.trail],
+            {each.step for each in trail},
+        )
+
+
+def _sketch(rows: np.ndarray) -> bytes:
+    """The means of up to ``SKETCHED`` stretches of a history, (K, 7) -> float32 losses."""
+    parts = np.array_split(rows[:, LOSS], min(SKETCHED, len(rows))) if len(rows) else []
+    with np.errstate(over="ignore"):
+        return np.array([part.mean() for part in parts], dtype="<f4").tobytes()

@@ -1,0 +1,1 @@
+"""The page of a visitor's own runs: one module for each section, named in ``places``."""

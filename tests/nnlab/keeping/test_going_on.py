@@ -1,0 +1,76 @@
+"""A run whose server was killed goes on in another as if nothing had been: the same weights, the same curve."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nnlab.keeping.keeper import Keeper
+from nnlab.keeping.store import Store
+from nnlab.runs.history import COLUMNS
+from nnlab.runs.jobs import go_on_in
+from nnlab.runs.messages import OVER
+from tests.nnlab.keeping.runs import OWNER, finish, new_run, train
+from tests.nnlab.short_runs import SHORT, TIMEOUT, paused, same, weights
+
+NEVER_SAME = "seconds"  # how long a step took
+
+
+def halfway(start):
+    """A run that has paused after 11 of its 24 steps, with another learning rate from there on."""
+    job = paused(start(SHORT, paused=True, owner=OWNER))
+    for _ in range(11):
+        job.step_once()
+    assert job.wait_until(lambda: job.step == 11 and job.status == "paused", TIMEOUT)
+    job.set_learning_rate(0.02)
+    assert job.wait_until(lambda: bool(job.history.rate_changes), TIMEOUT)
+    return job
+
+
+def interrupted(engine, job, folder):
+    """What the next server finds of a run, after this one's has been killed."""
+    store = Store(folder)
+    killed = Keeper(store, lambda: [(each, state) for each, state in engine.known() if each is job])
+    killed.look()
+    killed._servers.leave()
+    Keeper(store, list).close()
+    past = store.past(job.id)
+    store.close()
+    return past
+
+
+def test_it_goes_on_to_the_bit(start, shared_engine, tiny_folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("NNLAB_DATA_DIR", str(tiny_folder))
+    whole = halfway(start)
+    whole.resume()
+    assert whole.wait_for(*OVER, timeout=TIMEOUT)
+    past = interrupted(shared_engine, halfway(start), tmp_path / "kept")
+    assert (past.status, past.state.step) == ("interrupted", 11)
+    job = go_on_in(shared_engine, replace(past, id="goes-on"), OWNER)
+    assert job.wait_for(*OVER, timeout=TIMEOUT)
+    assert (whole.status, job.status, job.recovered_from) == ("finished", "finished", 11)
+    assert same(weights(job.snapshot().model), weights(whole.snapshot().model))
+    ours, theirs = job.history.since(), whole.history.since()
+    for name in COLUMNS:
+        assert name == NEVER_SAME or np.array_equal(getattr(ours, name), getattr(theirs, name)), name
+    assert ours.rate_changes == theirs.rate_changes
+    assert job.latest_evaluation == whole.latest_evaluation
+    assert job.elapsed_seconds > past.clock.training > 0
+
+
+def test_who_asks_twice_gets_the_same_run(start, shared_engine, tiny_folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("NNLAB_DATA_DIR", str(tiny_folder))
+    past = replace(interrupted(shared_engine, halfway(start), tmp_path / "kept"), id="asked-twice")
+    job = go_on_in(shared_engine, past, OWNER)
+    assert go_on_in(shared_engine, past, OWNER) is job
+    assert job.wait_for(*OVER, timeout=TIMEOUT)
+
+
+def test_what_is_over_does_not_go_on(shared_engine, store, keeper, watched):
+    job = new_run()
+    watched.jobs.append(job)
+    watched.states[job.id] = train(job, 24)
+    finish(job)
+    keeper.look()
+    with pytest.raises(ValueError, match="finished"):
+        go_on_in(shared_engine, store.past(job.id))

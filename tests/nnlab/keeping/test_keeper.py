@@ -1,0 +1,120 @@
+"""What a run tells is in the store after the keeper's next look, and is found there as it was."""
+
+import stat
+
+import numpy as np
+import pytest
+
+from nnlab import checkpoint
+from nnlab.keeping import writing
+from nnlab.keeping.store import Store
+from nnlab.runs.history import COLUMNS
+from tests.nnlab.keeping.runs import OWNER, change_rate, finish, new_run, step_in, train
+
+
+def shelf_of(store, owner=OWNER):
+    return writing.known_shelf_of(store, owner)
+
+
+def same_history(one, other) -> bool:
+    ours, theirs = one.since(), other.since()
+    is_same = all(np.array_equal(getattr(ours, name), getattr(theirs, name)) for name in COLUMNS)
+    return is_same and ours.evaluations == theirs.evaluations and ours.rate_changes == theirs.rate_changes
+
+
+def test_a_run_is_kept_from_its_first_step_on(store, keeper, watched):
+    job = new_run()
+    watched.jobs.append(job)
+    keeper.look()
+    assert shelf_of(store) == ""
+    assert store.get(job.id) is None
+    watched.states[job.id] = train(job, 3)
+    keeper.look()
+    assert [run.id for run in store.runs(shelf_of(store))] == [job.id]
+    run = store.get(job.id)
+    assert (run.status, run.step, run.resumes_at, run.seconds, run.setup) == ("running", 3, 3, 0.003, job.setup)
+    assert (run.evaluation, run.dead, run.data_source) == (job.latest_evaluation, 1, "mnist")
+    assert run.losses == pytest.approx([2, 1, 2 / 3])
+
+
+def test_what_comes_is_added_to_what_is_kept(store, keeper, watched):
+    job = new_run()
+    watched.jobs.append(job)
+    for until in (3, 10, 17):
+        watched.states[job.id] = train(job, until)
+        change_rate(job, until / 1000)
+        keeper.look()
+        assert same_history(store.history(job.id), job.history)
+        past = store.past(job.id)
+        assert past.state == watched.states[job.id]
+        assert (past.learning_rate, past.newest.step, past.images) == (until / 1000, until, 50 * until)
+    assert len(list((store.folder / "files" / job.id).glob("state-*"))) == 1
+
+
+def test_a_finished_run_has_its_weights_and_no_state(store, keeper, watched):
+    job = new_run()
+    watched.jobs.append(job)
+    watched.states[job.id] = train(job, 24)
+    keeper.look()
+    finish(job)
+    keeper.look()
+    run, file = store.get(job.id), store.weights(job.id)
+    assert (run.status, run.resumes_at) == ("finished", None)
+    assert step_in(file) == 24
+    header = checkpoint.read_header(file)
+    assert header["facts"] == {"data": "mnist", "step": 24, "test_accuracy": 0.8, "test_samples": 200}
+    assert checkpoint.from_bytes(file).config == job.setup.model
+    assert store.past(job.id).state is None
+    assert sorted(path.suffix for path in (store.folder / "files" / job.id).iterdir() if "trail" not in path.name) == [
+        ".f64", ".safetensors",
+    ]  # fmt: skip
+    assert [state.step for state in store.states(job.id)] == [state.step for state in job.trail.states]
+
+
+def test_a_restored_run_shows_what_the_living_one_did(store, keeper, watched):
+    job = new_run()
+    watched.jobs.append(job)
+    watched.states[job.id] = train(job, 24)
+    finish(job)
+    keeper.look()
+    shown = store.past(job.id).job()
+    assert (shown.id, shown.status, shown.step, shown.latest) == (job.id, "finished", 24, job.latest)
+    assert (shown.latest_evaluation, shown.elapsed_seconds) == (job.latest_evaluation, job.elapsed_seconds)
+    assert [state.step for state in shown.states()] == [state.step for state in job.states()]
+    assert shown.curve.since() == job.curve.since()
+
+
+def test_the_runs_of_nobody_are_not_kept(store, keeper, watched):
+    watched.jobs.append(new_run(owner=""))
+    train(watched.jobs[0], 3)
+    keeper.look()
+    assert store.get(watched.jobs[0].id) is None
+
+
+def test_nobody_else_on_the_computer_may_look(store, keeper, watched):
+    job = new_run()
+    watched.jobs.append(job)
+    watched.states[job.id] = train(job, 3)
+    keeper.look()
+    assert stat.S_IMODE(store.folder.stat().st_mode) == 0o700
+
+
+def test_after_a_kill_a_run_is_interrupted_and_nothing_else_changes(tmp_path, watched):
+    from nnlab.keeping.keeper import Keeper
+
+    first = Store(tmp_path / "kept")
+    keeper, job = Keeper(first, watched), new_run()
+    watched.jobs.append(job)
+    watched.states[job.id] = train(job, 10)
+    keeper.look()
+    second = Store(tmp_path / "kept")  # another server beside the first, which lives
+    other = Keeper(second, lambda: [])
+    assert second.get(job.id).status == "running"
+    keeper._servers.leave()  # as when its process has ended
+    other._servers.leave()
+    third = Keeper(second, lambda: [])
+    run = second.get(job.id)
+    assert (run.status, run.step, run.resumes_at) == ("interrupted", 10, 10)
+    third._servers.leave()
+    first.close()
+    second.close()
