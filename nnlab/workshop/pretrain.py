@@ -112,8 +112,9 @@ def train_reader(options: Options) -> int:
     teachers = [load(file) for file in options.teachers]
     run = TaughtRun(MODEL, train_config, course.data, teachers)
     origin: dict[str, Any] = {}
-    start = None if options.start is None else load(options.start)
-    if options.start is not None and start is not None:
+    start = run.model
+    if options.start is not None:
+        start = load(options.start)
         run.model.load_state_dict(start.state_dict())
         origin["started_from"] = {"md5": md5_of(options.start), **_story(options.start)}
     if teachers:
@@ -127,7 +128,7 @@ def train_reader(options: Options) -> int:
     if run.failure:
         print(f"The training {run.failure} at step {run.step}; nothing was written.", file=sys.stderr)
         return 1
-    model = mean_of(start, run.model) if start is not None and options.is_averaged else run.model
+    model = mean_of(start, run.model) if options.is_averaged else run.model
     status = store(model, train_config, data, options.output, options.command, round(pieces.seconds), origin)
     pieces.finish()
     return status
