@@ -9,10 +9,10 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 if get_script_run_ctx(suppress_warning=True) is None:
     from starlette.middleware import Middleware
 
-    from nnlab.ui import headers, kept, routes
+    from nnlab.ui import headers, kept, routes, uploads
 
     kept.start()
-    app = st.App(__file__, routes=routes.routes(), middleware=[Middleware(headers.Headers)])
+    app = st.App(__file__, routes=routes.routes(), middleware=[Middleware(headers.Headers), Middleware(uploads.Room)])
 else:
     from nnlab.ui import shell
     from nnlab.ui.components import greeting

@@ -19,7 +19,8 @@ the lesson; everything else has a room.
                      ``stages``; over a test set: ``failures``, ``damage``, ``map``
 11. ``drawing``      from a drawing on a canvas to an image like MNIST's
 12. ``calibration``  how far a probability can be believed, and when none
-13. ``checkpoint``   a trained network as a file; ``reader`` is a network that reads one image and says how surely
+13. ``checkpoint``   a trained network as a file, ``foreign`` one that others made; ``reader`` is a network that reads
+                     one image and says how surely
 14. ``games``        ``guessing``: draw what is asked against the clock; ``fooling``: change pixels until it is wrong
 15. ``runs``         the same loop in processes of their own, with a remote control: ``jobs`` is what pages call,
                      ``run`` what is known of one, ``engine`` which worker has which run, ``messages`` what both
@@ -28,10 +29,13 @@ the lesson; everything else has a room.
                      questions, ``experiments`` a file each, ``shares`` how often their claims came out
 17. ``keeping``      runs that last: ``kept`` is what a list shows of one, ``store`` reads them, ``writing`` and
                      ``keeper`` keep them while they train, ``database`` opens what an older nnlab has kept
-18. ``workshop``     how the files were made that come with nnlab (``handwriting``, ``pretrain``, ``make_generator``),
+18. ``export``       a run as files that live without nnlab: ``script`` is its whole training on one page of PyTorch
+19. ``compare``      runs side by side: ``grid`` says which, ``series`` has them trained, ``luck`` judges whether a
+                     difference is more than luck; ``replay`` is a run from its kept states, as a film
+20. ``workshop``     how the files were made that come with nnlab (``handwriting``, ``pretrain``, ``make_generator``),
                      and what measures it (``bench``, ``drawing_report``); the app imports nothing from there
-19. ``cli``          all of it from the command line
-20. ``ui``           the app; nothing else here imports Streamlit
+21. ``cli``          all of it from the command line
+22. ``ui``           the app; nothing else here imports Streamlit
 
 Shape letters used in every docstring and shape comment:
 

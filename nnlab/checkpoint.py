@@ -99,13 +99,13 @@ def load(path: str | os.PathLike) -> MLP:
         CheckpointError: if it is anything else, in a sentence that says what is wrong with it.
         OSError: if the file cannot be read at all.
     """
-    with _open(path) as (stream, size):
+    with opened(path) as (stream, size):
         return _read_model(stream, size)
 
 
 def from_bytes(data: bytes) -> MLP:
     """What ``load`` reads, from memory, for a file that a visitor sends."""
-    with _open(data) as (stream, size):
+    with opened(data) as (stream, size):
         return _read_model(stream, size)
 
 
@@ -127,7 +127,7 @@ def read_header(source: Source) -> dict[str, Any]:
     Raises:
         CheckpointError: as ``load``.
     """
-    with _open(source) as (stream, size):
+    with opened(source) as (stream, size):
         return _read_header(stream, size)[0]
 
 
@@ -140,7 +140,7 @@ def provenance() -> dict[str, Any]:
 
 
 @contextmanager
-def _open(source: Source) -> Iterator[tuple[BinaryIO, int]]:
+def opened(source: Source) -> Iterator[tuple[BinaryIO, int]]:
     """A stream and its size in bytes, refused before it is read if it is larger than any network of nnlab."""
     with io.BytesIO(source) if isinstance(source, bytes) else open(source, "rb") as stream:
         size = stream.seek(0, os.SEEK_END)
@@ -178,6 +178,27 @@ class _Place(NamedTuple):
 
 def _read_header(stream: BinaryIO, size: int) -> tuple[dict[str, Any], dict[str, _Place]]:
     """Our part of the header, and where each tensor is, both checked."""
+    listing, metadata, header_bytes = read_listing(stream, size)
+    try:
+        if not isinstance(metadata.get("nnlab"), str):
+            raise CheckpointError("header", "The file holds weights, but no nnlab configuration to build from.")
+        header = _parse_object(metadata["nnlab"])
+        places = _check_tensors(listing, _check_header(header).model, header_bytes, size)
+    except CheckpointError:
+        raise
+    except (ValueError, RecursionError) as error:  # ConfigError is a ValueError
+        raise CheckpointError("header", f"The file's header cannot be read: {error}.") from None
+    return header, places
+
+
+def read_listing(stream: BinaryIO, size: int) -> tuple[dict[str, Any], dict[str, Any], int]:
+    """The header of any safetensors file: its tensors, its metadata, and how many bytes stand before the numbers.
+
+    Nothing in it has been checked against the rest of the file.
+
+    Raises:
+        CheckpointError: if there is no such header.
+    """
     start = stream.read(LENGTH_BYTES + 1)
     _check_kind(start)
     length = int.from_bytes(start[:LENGTH_BYTES], "little")
@@ -188,16 +209,10 @@ def _read_header(stream: BinaryIO, size: int) -> tuple[dict[str, Any], dict[str,
     header_bytes = start + stream.read(length - 1)
     try:
         listing = _parse_object(header_bytes[LENGTH_BYTES:].decode())
-        metadata = listing.pop("__metadata__", None)
-        if not isinstance(metadata, dict) or not isinstance(metadata.get("nnlab"), str):
-            raise CheckpointError("header", "The file holds weights, but no nnlab configuration to build from.")
-        header = _parse_object(metadata["nnlab"])
-        places = _check_tensors(listing, _check_header(header).model, len(header_bytes), size)
-    except CheckpointError:
-        raise
-    except (ValueError, RecursionError) as error:  # ConfigError is a ValueError
+    except (ValueError, RecursionError) as error:
         raise CheckpointError("header", f"The file's header cannot be read: {error}.") from None
-    return header, places
+    metadata = listing.pop("__metadata__", None)
+    return listing, metadata if isinstance(metadata, dict) else {}, len(header_bytes)
 
 
 def _check_kind(start: bytes) -> None:

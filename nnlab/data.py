@@ -20,6 +20,7 @@ import torch
 from torch import Tensor
 
 from nnlab.config import DataConfig
+from nnlab.sources import published
 from nnlab.sources.builtin.cache import cache_file
 from nnlab.sources.builtin.digits import builtin_digits
 from nnlab.sources.download import Progress, ProgressCallback, download_files
@@ -34,9 +35,11 @@ from nnlab.sources.mnist import (
     not_mnist,
     resolve_source,
 )
+from nnlab.sources.published import DATA_SETS, class_keys
 
 __all__ = [
-    "DataError", "DigitData", "Progress", "download_mnist", "has_mnist", "load_as_named", "load_digits", "mnist_dir",
+    "DataError", "DigitData", "Progress", "download_mnist", "download_published", "has_mnist", "load_as_named",
+    "load_digits", "mnist_dir",
 ]  # fmt: skip
 
 
@@ -64,6 +67,11 @@ class DigitData:
         train, test = len(self.train_labels), len(self.test_labels)
         return f"DigitData({self.source}: {train:,} training and {test:,} test images from {self.origin})"
 
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """What the ten classes are called, without a language: "0" to "9", or "trousers"; see ``sources.published``."""
+        return class_keys(self.source)
+
     def checksums(self) -> dict[str, str]:
         """The MD5 of each part, so that one can say whether it was the same MNIST.
 
@@ -83,7 +91,8 @@ def load_digits(
     """Load the digits into memory: less than a second, and a few the first time the built-in digits are asked for.
 
     Args:
-        source: "mnist" or "other": the four files, whatever is in them; "builtin"; or "auto": the files if they are
+        source: "mnist" or "other": the four files, whatever is in them; "builtin"; one of ``published.DATA_SETS``,
+            which lies in a folder of its own, as torchvision has it; or "auto": the files if they are
             MNIST or ``root`` is given, else the built-in digits.
         root: folder of the four files, raw or .gz, directly or in torchvision's ``MNIST/raw``; see ``mnist_dir``.
         download: fetch MNIST into that folder first if it is asked for and not there, broken, or something else.
@@ -94,6 +103,10 @@ def load_digits(
         ConfigError: for an unknown source.
     """
     DataConfig(source)
+    if source in DATA_SETS:
+        if download and not published.is_here(source, root):
+            download_published(source, root, progress)
+        return _load_published(source, root)
     if source == "builtin" or (not download and resolve_source(source, root) == "builtin"):
         return DigitData(*builtin_digits(), "builtin", str(cache_file()))
     try:
@@ -144,6 +157,30 @@ def download_mnist(
     folder = mnist_dir(root)
     download_files(folder / TORCHVISION_FOLDER, progress, mirrors)
     return folder
+
+
+def download_published(
+    source: str,
+    root: str | os.PathLike[str] | None = None,
+    progress: ProgressCallback | None = None,
+    mirrors: list[str] | None = None,
+) -> Path:
+    """``download_mnist`` for one of ``sources.published.DATA_SETS``."""
+    folder, data_set = mnist_dir(root), DATA_SETS[source]
+    download_files(folder / data_set.folder, progress, mirrors, data_set.dataset, data_set.files)
+    return folder
+
+
+def _load_published(source: str, root: str | os.PathLike[str] | None) -> DigitData:
+    images, labels, test_images, test_labels = published.read(source, root)
+    return DigitData(
+        torch.tensor(images),
+        torch.tensor(labels, dtype=torch.int64),
+        torch.tensor(test_images),
+        torch.tensor(test_labels, dtype=torch.int64),
+        source,
+        str(mnist_dir(root) / DATA_SETS[source].folder),
+    )
 
 
 def _load_mnist(root: str | os.PathLike[str] | None) -> DigitData:

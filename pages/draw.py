@@ -2,7 +2,9 @@
 
 import streamlit as st
 
+from nnlab.sources.published import is_of_digits
 from nnlab.ui import readers, shell, terms
+from nnlab.ui.bringing import desk
 from nnlab.ui.draw import gallery, reply, subject, why
 from nnlab.ui.draw.why_inquiry import Inquiry
 from nnlab.ui.images import to_grey
@@ -35,6 +37,8 @@ def reading_desk() -> None:
             reply.comment(said)
     if not said:
         terms.tell("draw.ask")
+    if said and not is_of_digits(said.reader.source):
+        return  # what follows is about digits
     if said and to_read.stages:
         meant = gallery.ask(to_grey(to_read.image), said.probabilities)
         why.show(Inquiry(to_read, said, meant))
@@ -43,6 +47,7 @@ def reading_desk() -> None:
             why.show(Inquiry(to_read, said, to_read.truth))
         gallery.show_score()
     gallery.show()
+    desk.show()
 
 
 reading_desk()

@@ -7,7 +7,18 @@ from nnlab.ui import address as page_address
 from nnlab.ui import digits, keys, restrictions, shell, state
 from nnlab.ui.parameters import OWN_DIGITS
 from nnlab.ui.text import t
-from nnlab.ui.train import address, advice, controls, examination, inside, layer_editor, lost, own_panel, run_panel
+from nnlab.ui.train import (
+    address,
+    advice,
+    controls,
+    data_offer,
+    examination,
+    inside,
+    layer_editor,
+    lost,
+    own_panel,
+    run_panel,
+)
 
 shell.page("train")
 
@@ -59,6 +70,7 @@ with result:
     if complaint := digits.complaint(setup.data.source):
         st.warning(complaint)
         shell.link("home")
+    data_offer.show(setup.data.source)
     run_panel.panel(job, setup)
     run_panel.facts(job, setup)
     advice.show(job)

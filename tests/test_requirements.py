@@ -14,10 +14,15 @@ ROOT = Path(__file__).parents[1]
 OURS = {"nnlab", "pages", "tests", "tools"}
 PACKAGES = {
     "PIL": "pillow",
+    "imageio_ffmpeg": "imageio-ffmpeg",
     "sklearn": "scikit-learn",
     "streamlit_drawable_canvas": "streamlit-drawable-canvas",
     "xdist": "pytest-xdist",
 }
+
+
+# Peers in the bench; and what MP4 films take, without which the page says what to install.
+OPTIONAL = {"scikit-learn", "threadpoolctl", "imageio-ffmpeg"}
 
 
 def imported(files: Iterable[Path]) -> set[str]:
@@ -40,7 +45,7 @@ def declared(name: str) -> set[str]:
 @pytest.mark.parametrize(
     ("folders", "lists", "in_tests_only"),
     [
-        (["nnlab", "pages"], ["requirements.txt"], {"scikit-learn", "threadpoolctl"}),  # peers in the bench
+        (["nnlab", "pages"], ["requirements.txt"], OPTIONAL),
         (["nnlab", "pages", "tests"], ["requirements.txt", "requirements-dev.txt"], set()),
     ],
     ids=["app", "tests"],

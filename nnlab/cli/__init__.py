@@ -1,8 +1,9 @@
-"""The command line: ``python -m nnlab train | evaluate | data | bench | pretrain | drawings | record``.
+"""The command line: ``python -m nnlab train | evaluate | export | data | bench | pretrain | drawings | record``.
 
 Each command is a module of this folder, which is imported when the command is called. Torch takes seconds to import,
-so ``train``, ``evaluate`` and ``data`` import it inside their functions, after the options have been read: help and a
-wrong option answer at once. Whatever a user can get wrong ends in one line on standard error and exit status 2.
+so ``train``, ``evaluate``, ``export`` and ``data`` import it inside their functions, after the options have been read:
+help and a wrong option answer at once. Whatever a user can get wrong ends in one line on standard error and exit status
+2.
 
 Read next: ``parameters``, which makes options of the settings; ``train``; ``group``, which runs a command.
 """
@@ -23,6 +24,7 @@ INTERRUPTED = 130  # exit status: Ctrl-C; 128 + the signal's number
 COMMANDS = {  # name, which is also its module's and its function's -> what the overview says of it
     "train": "Train a network.",
     "evaluate": "Test a trained network, digit by digit.",
+    "export": "Write a trained network as PyTorch, ONNX, a notebook, a report.",
     "data": "Say which data are here, check them, fetch them.",
     "bench": "Measure how fast it is, and what limits it.",
     "pretrain": "Make again what is bundled.",

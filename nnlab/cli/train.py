@@ -121,7 +121,11 @@ def train(
         write_json(json_file, result)
     finally:  # where there is no room for the one, there may be for the other
         if save:
-            facts: dict[str, Any] = {"test_accuracy": test_accuracy, "test_samples": test_samples}
+            facts: dict[str, Any] = {
+                "test_accuracy": test_accuracy,
+                "test_samples": test_samples,
+                "data_source": data.source,
+            }
             checkpoint.save(save, run.model, setup.train, **facts, **checkpoint.provenance())
     return 0
 

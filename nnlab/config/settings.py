@@ -35,7 +35,7 @@ INPUT_NORMALIZATION = {  # name -> (mean, standard deviation): pixels in [0, 1] 
 }
 OPTIMIZER_NAMES = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
 SCHEDULE_NAMES = ("constant", "step", "cosine", "one_cycle")
-DATA_SOURCES = ("auto", "mnist", "builtin", "other")
+DATA_SOURCES = ("auto", "mnist", "builtin", "fashion", "kmnist", "emnist", "other")
 DEVICES = ("cpu", "cuda", "mps")  # torch's names
 
 
@@ -129,7 +129,8 @@ class TrainConfig(_Checked):
 
 @dataclass(frozen=True)
 class DataConfig(_Checked):
-    """Which digits. ``auto`` takes what is there; ``other`` are images under MNIST's names that are not MNIST."""
+    """Which images. ``auto`` takes the digits that are there; ``other`` are images under MNIST's names that are not
+    MNIST; of those that are no digits, ``sources.published`` says what they show."""
 
     source: str = _setting("auto", Choice(DATA_SOURCES), "data")
 

@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from nnlab.keeping import news, writing
+from nnlab.keeping import news, room, writing
 from nnlab.keeping.news import Known
 from nnlab.keeping.servers import Servers
 from nnlab.keeping.store import Store
@@ -45,7 +45,7 @@ class Keeper:
         self.full: set[str] = set()
         self.trouble = ""
         self._servers = Servers(store.folder / "servers")
-        writing.tidy(store, self._servers.alive())
+        room.tidy(store, self._servers.alive())
         self._known: dict[str, Known] = {}
         self._gone: set[str] = set()  # deleted for good while they were in memory
         self._lock = threading.Lock()
@@ -86,7 +86,7 @@ class Keeper:
             self._known = {run: known for run, known in self._known.items() if run in there}
             if time.monotonic() - self._purged_at > PURGE_SECONDS and not trouble:
                 self._purged_at = time.monotonic()
-                writing.purge(self.store)
+                room.purge(self.store)
 
     def _keep(self, job: Job, state: State | None) -> None:
         if not job.owner or job.id in self._gone:
@@ -96,7 +96,7 @@ class Keeper:
             return
         try:
             is_kept = writing.keep(self.store, found, self._servers.own)
-        except writing.Full:
+        except room.Full:
             self.full.add(job.id)
             return
         self.full.discard(job.id)

@@ -13,37 +13,24 @@ Read next: ``writing``, how a run is kept; ``keeper``, who has it kept.
 from __future__ import annotations
 
 import json
-import math
 import time
-from dataclasses import asdict, fields
-from datetime import datetime, timezone
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from sqlalchemy import Row, create_engine, select, update
+from sqlalchemy import create_engine, select, update
 from sqlalchemy.pool import StaticPool
 
-from nnlab.config import Setup, from_dict
-from nnlab.keeping import files
+from nnlab.keeping import files, rows
 from nnlab.keeping.database import open_database, to_write
 from nnlab.keeping.kept import LONGEST_NAME, LONGEST_NOTE, KeptRun
 from nnlab.keeping.limits import KeptLimits, limits_here
 from nnlab.keeping.tables import Base, Changed, File, Measured, Run
-from nnlab.records import Evaluation, RateChange
+from nnlab.records import RateChange
 from nnlab.runs.history import History, Record
 from nnlab.runs.messages import Clock
 from nnlab.runs.past import Past
 from nnlab.runs.snapshot import Snapshot, named
 from nnlab.sources.own import OwnDigits, OwnScore
-
-OF_A_LIST = (
-    Run.id, Run.shelf, Run.name, Run.note, Run.is_starred, Run.created, Run.setup, Run.data_source, Run.is_fine_tuning,
-    Run.status, Run.failure, Run.step, Run.clock, Run.evaluation, Run.dead, Run.resumes_at, Run.losses, Run.bytes,
-)  # fmt: skip
-ROWS = 4000  # that are understood once, though a list is read again and again: some 2 kB each
-EVALUATION = [each.name for each in fields(Evaluation)]
 
 
 class Store:
@@ -105,9 +92,9 @@ class Store:
 
     def _kept(self, *conditions: Any) -> list[KeptRun]:
         with self.engine.connect() as connection:
-            query: Any = select(*OF_A_LIST).where(*conditions).order_by(Run.created.desc(), Run.id)
-            rows = connection.execute(query).all()
-        return [_kept_run(row) for row in rows]
+            query: Any = select(*rows.OF_A_LIST).where(*conditions).order_by(Run.created.desc(), Run.id)
+            found = connection.execute(query).all()
+        return [rows.kept_run(row) for row in found]
 
     # What one run is made of
 
@@ -128,7 +115,7 @@ class Store:
                 select(Run.width, Run.points, Run.unfinished).where(Run.id == run_id)
             ).one_or_none()
             measured = connection.execute(
-                select(*(getattr(Measured, name) for name in EVALUATION))
+                select(*(getattr(Measured, name) for name in rows.EVALUATION))
                 .where(Measured.run == run_id)
                 .order_by(Measured.number)
             ).all()
@@ -137,9 +124,10 @@ class Store:
             ).all()
         if run is None:
             return History()
-        rows = files.to_rows(self.files.read(run_id, files.history(run.width), files.ROW_BYTES * run.points) or b"")
-        record = Record(run.width, len(rows), rows, files.to_rows(run.unfinished))
-        return History.of(record, [_evaluation(row) for row in measured], [RateChange(*row) for row in changes])
+        data = self.files.read(run_id, files.history(run.width), files.ROW_BYTES * run.points)
+        points = files.to_rows(data or b"")
+        record = Record(run.width, len(points), points, files.to_rows(run.unfinished))
+        return History.of(record, [rows.evaluation_in(row) for row in measured], [RateChange(*row) for row in changes])
 
     def states(self, run_id: str) -> tuple[Snapshot, ...]:
         """The weights that it had along its way, see ``runs.trail``: in float16, in the order of their steps."""
@@ -192,8 +180,8 @@ class Store:
             select(File.step, File.name, File.bytes).where(File.run == run_id, File.kind == kind).order_by(File.step)
         )
         with self.engine.connect() as connection:
-            rows = connection.execute(query).all()
-        found = ((row.step, self.files.read(run_id, row.name, row.bytes)) for row in rows)
+            listed = connection.execute(query).all()
+        found = ((row.step, self.files.read(run_id, row.name, row.bytes)) for row in listed)
         return [(step, data) for step, data in found if data is not None]
 
     # What their owner marks
@@ -211,7 +199,7 @@ class Store:
         self._mark(run_id, is_starred=is_starred)
 
     def delete(self, run_id: str) -> None:
-        """Take a run out of its list; it leaves the disk later, see ``writing.purge``."""
+        """Take a run out of its list; it leaves the disk later, see ``room.purge``."""
         self._mark(run_id, deleted=time.time())
 
     def undelete(self, run_id: str) -> bool:
@@ -221,47 +209,3 @@ class Store:
     def _mark(self, run_id: str, **values: Any) -> bool:
         with self.writer.begin() as connection:
             return bool(connection.execute(update(Run).where(Run.id == run_id).values(**values)).rowcount)
-
-
-@lru_cache(ROWS)
-def _kept_run(row: Row[Any]) -> KeptRun:
-    return KeptRun(
-        row.id,
-        row.shelf,
-        row.name,
-        row.note,
-        row.is_starred,
-        datetime.fromtimestamp(row.created, timezone.utc),
-        setup_of(row.setup),
-        row.data_source,
-        row.is_fine_tuning,
-        row.status,
-        row.step,
-        json.loads(row.clock)["training"],
-        evaluation_of(row.evaluation),
-        row.dead,
-        row.resumes_at,
-        tuple(np.frombuffer(row.losses, "<f4").tolist()),
-        row.bytes,
-        row.failure,
-    )
-
-
-def setup_of(text: str) -> Setup:
-    """The inverse of how a set-up is written."""
-    return from_dict(json.loads(text))
-
-
-def evaluation_of(text: str | None) -> Evaluation | None:
-    """The inverse of ``written``."""
-    return Evaluation(**json.loads(text)) if text else None
-
-
-def written(evaluation: Evaluation | None) -> str | None:
-    """An evaluation as JSON, in which Python reads and writes NaN."""
-    return json.dumps(asdict(evaluation)) if evaluation else None
-
-
-def _evaluation(row: Row[Any]) -> Evaluation:
-    values: dict[str, Any] = {name: math.nan if value is None else value for name, value in row._mapping.items()}
-    return Evaluation(**values)

@@ -2,34 +2,35 @@
 
 Wherever this is cut off, the data base names whole files: those from before, or the new ones.
 
-Read next: ``keeper``.
+Read next: ``shelves``, whose a run is; ``room``, what goes when there are too many; ``keeper``, who has it written.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
 import time
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from nnlab.config import to_dict
-from nnlab.keeping import files
-from nnlab.keeping.limits import DELETED_SECONDS
+from nnlab.keeping import files, room, shelves
 from nnlab.keeping.news import News
-from nnlab.keeping.store import Store, written
-from nnlab.keeping.tables import Changed, File, Measured, Run, Shelf
-from nnlab.runs.messages import OVER
+from nnlab.keeping.rows import written
+from nnlab.keeping.store import Store
+from nnlab.keeping.tables import Base, Changed, File, Measured, Run
 
-UNFINISHED = ("starting", "running", "paused")
-
-
-class Full(Exception):
-    """There is no room for one more run, and none that could make room."""
+# The columns that a run changes as it goes on. The statement is made once: making it takes longer than to carry it out.
+GOING_ON = (
+    "setup", "data_source", "is_fine_tuning", "status", "failure", "server", "step", "target", "images",
+    "learning_rate", "clock", "width", "points", "unfinished", "losses", "evaluation", "dead", "resumes_at",
+    "own_digits", "own_pixels", "own_scores",
+)  # fmt: skip
+RUNS = Base.metadata.tables["run"]
+UPDATE = update(RUNS).where(RUNS.c.id == bindparam("of")).values({name: bindparam(name) for name in GOING_ON})
 
 
 def keep(store: Store, news: News, server: str) -> bool:
@@ -44,15 +45,15 @@ def keep(store: Store, news: News, server: str) -> bool:
     job, shelf = news.job, ""
     is_first = not news.known.status and not _is_there(store, job.id)
     if is_first:
-        shelf = shelf_of(store, job.owner)
-        make_room(store, shelf)
+        shelf = shelves.shelf_of(store, job.owner)
+        room.make_room(store, shelf)
     new = _write_files(store, news)
     with store.writer.begin() as connection:
         if is_first:
             values = {"id": job.id, "shelf": shelf, "created": time.time(), "name": "", "note": "", "is_starred": False}
             values["bytes"] = 0
             connection.execute(insert(Run).values(**values, **_of_run(news, server)))
-        changed = connection.execute(update(Run).where(Run.id == job.id).values(**_of_run(news, server))).rowcount
+        changed = connection.execute(UPDATE, {"of": job.id, **_of_run(news, server)}).rowcount
         replaced = _name_files(connection, news, new) if changed else []
         if changed:
             _add(connection, news)
@@ -72,7 +73,7 @@ def _is_there(store: Store, run: str) -> bool:
 
 
 def _of_run(news: News, server: str) -> dict[str, Any]:
-    """The columns of a run that change."""
+    """What stands in the columns of ``GOING_ON``."""
     job = news.job
     own, pixels = job.own_digits.to_message() if job.own_digits and not news.is_over else (None, b"")
     state = news.state or news.known.state
@@ -162,117 +163,3 @@ def _add(connection: Connection, news: News) -> None:
     for table, rows in ((Measured, measured), (Changed, changes)):
         if rows:
             connection.execute(upsert(table).on_conflict_do_nothing(), rows)
-
-
-# Shelves
-
-
-def fingerprint(owner: str) -> str:
-    """What stands for a browser's name on the disk."""
-    return hashlib.sha256(f"nnlab shelf {owner}".encode()).hexdigest()[:32]
-
-
-def shelf_of(store: Store, owner: str) -> str:
-    """The shelf on which the runs of a browser are put; made when first asked for."""
-    with store.writer.begin() as connection:
-        values = {"owner": fingerprint(owner), "key": secrets.token_urlsafe(16), "made_room": 0}
-        connection.execute(upsert(Shelf).values(**values).on_conflict_do_nothing())
-        return str(connection.execute(select(Shelf.key).where(Shelf.owner == values["owner"])).scalar_one())
-
-
-def known_shelf_of(store: Store, owner: str) -> str:
-    """The same, but "" where there is none yet."""
-    with store.engine.connect() as connection:
-        found = connection.execute(select(Shelf.key).where(Shelf.owner == fingerprint(owner))).scalar()
-    return str(found or "")
-
-
-def is_shelf(store: Store, key: str) -> bool:
-    """Whether a shelf has been made under this name."""
-    with store.engine.connect() as connection:
-        shelf = connection.execute(select(Shelf.key).where(Shelf.key == key)).first()
-        return shelf is not None or connection.execute(select(Run.id).where(Run.shelf == key)).first() is not None
-
-
-def use_shelf(store: Store, owner: str, key: str) -> None:
-    """Put the runs of a browser onto this shelf from now on."""
-    values = {"owner": fingerprint(owner), "key": key, "made_room": 0}
-    with store.writer.begin() as connection:
-        connection.execute(upsert(Shelf).values(**values).on_conflict_do_update(["owner"], set_={"key": key}))
-
-
-def made_room(store: Store, key: str) -> int:
-    """How many runs of a shelf have gone because it, or the disk, was full."""
-    with store.engine.connect() as connection:
-        return int(connection.execute(select(func.sum(Shelf.made_room)).where(Shelf.key == key)).scalar() or 0)
-
-
-# Room
-
-
-def make_room(store: Store, shelf: str) -> None:
-    """Have room for one more run on a shelf: the oldest of those that are over, without star, name or note, go.
-
-    Raises:
-        Full: if there are none.
-    """
-    limits = store.limits
-    while True:
-        with store.writer.begin() as connection:
-            count = connection.execute(
-                select(func.count()).where(Run.shelf == shelf, Run.deleted.is_(None))
-            ).scalar_one()
-            size = connection.execute(select(func.coalesce(func.sum(Run.bytes), 0))).scalar_one()
-            if count < limits.runs and size < limits.bytes:
-                return
-            plain = select(Run.id, Run.shelf, Run.deleted).where(
-                (Run.deleted.is_not(None))
-                | ((Run.server == "") & ~Run.is_starred & (Run.name == "") & (Run.note == "")),
-            )
-            if size < limits.bytes:
-                plain = plain.where(Run.shelf == shelf, Run.deleted.is_(None))
-            oldest = connection.execute(plain.order_by(Run.deleted.is_(None), Run.created).limit(1)).first()
-            if oldest is None:
-                raise Full
-            connection.execute(delete(Run).where(Run.id == oldest.id))
-            if oldest.deleted is None:
-                shelves = update(Shelf).where(Shelf.key == oldest.shelf)
-                connection.execute(shelves.values(made_room=Shelf.made_room + 1))
-        store.files.remove_all(oldest.id)
-
-
-def purge(store: Store, before: float | None = None) -> list[str]:
-    """Take deleted runs off the disk.
-
-    Args:
-        before: those deleted before this time, in seconds since 1970; default: a day ago.
-
-    Returns:
-        their ids.
-    """
-    until = time.time() - DELETED_SECONDS if before is None else before
-    with store.writer.begin() as connection:
-        gone = [*connection.execute(select(Run.id).where(Run.deleted < until)).scalars()]
-        connection.execute(delete(Run).where(Run.id.in_(gone)))
-    for run in gone:
-        store.files.remove_all(run)
-    return gone
-
-
-def tidy(store: Store, alive: set[str]) -> None:
-    """At a server's start: runs whose server has ended are interrupted, and what was deleted or half made goes.
-
-    Args:
-        alive: the names of the servers that live.
-    """
-    with store.writer.begin() as connection:
-        connection.execute(
-            update(Run)
-            .where(Run.server.not_in([*alive, ""]), Run.status.not_in(OVER))
-            .values(status="interrupted", server="")
-        )
-    if len(alive) == 1:  # another server's visitors may still want theirs back
-        purge(store, before=time.time())
-    with store.engine.connect() as connection:
-        known = [*connection.execute(select(Run.id)).scalars()]
-    store.files.sweep(known)

@@ -88,6 +88,11 @@ class Engine:
             else:
                 self._place(case)
 
+    def has_room(self, job: Job) -> bool:
+        """Whether it would be admitted, even if nothing made room for it."""
+        with self.changed:
+            return self._register.refusal(job, self.limits) is None
+
     def get(self, job_id: str) -> Job | None:
         with self.changed:
             case = self._register.get(job_id)

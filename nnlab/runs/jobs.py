@@ -76,6 +76,11 @@ def start_in(
     return job
 
 
+def has_room(setup: Setup, owner: str) -> bool:
+    """Whether a run of this visitor would not be refused now; see ``limits``."""
+    return _engine.has_room(Job(setup, owner))
+
+
 def go_on(past: Past, owner: str = "") -> Job:
     """Take an interrupted run up where its last state was, and train to the end, to the bit as if nothing had been.
 

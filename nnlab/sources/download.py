@@ -1,7 +1,7 @@
-"""Fetching MNIST: torchvision's file names, checksums and mirrors, with progress and without half-written files.
+"""Fetching MNIST and its like: torchvision's names, checksums and mirrors, with progress, without half-written files.
 
 torchvision's own download reports to the console only, waits for ever for a silent mirror and writes into the final
-place from the first byte. So the list of what to fetch is ``torchvision.datasets.MNIST``'s, and the fetching is done
+place from the first byte. So the list of what to fetch is ``torchvision.datasets``', and the fetching is done
 here: all files go to a folder beside the target and are moved when every one is complete and has the right checksum.
 """
 
@@ -13,11 +13,12 @@ import shutil
 import tempfile
 import threading
 import time
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
@@ -27,7 +28,8 @@ from nnlab.sources.errors import DataError
 CONNECT_SECONDS = 5.0  # a mirror that has not begun to answer by then is given up
 SILENCE_SECONDS = 15.0  # so is one that stops in the middle for that long
 CHUNK_BYTES = 64 * 1024
-MAX_BYTES = 32_000_000  # of one packed file; MNIST's largest has 9,912,422
+MAX_BYTES = 32_000_000  # of one packed file; MNIST's largest has 9,912,422, Fashion-MNIST's 26,421,880
+MAX_ARCHIVE_BYTES = 700_000_000  # of a zip; EMNIST's has some 562 million
 UNFINISHED = ".unfinished-"  # how the folders of unfinished downloads begin
 
 LOCK = ".mnist-download.lock"  # stays beside the files, empty
@@ -54,46 +56,82 @@ class Progress(NamedTuple):
 ProgressCallback = Callable[[Progress], None]
 
 
-def resources() -> list[tuple[str, str]]:
-    """torchvision's list of the four files of MNIST: (name, MD5 checksum)."""
-    from torchvision.datasets import MNIST  # here, since it takes seconds
+def resources(dataset: str = "MNIST") -> list[tuple[str, str]]:
+    """torchvision's list of the files of a data set: (name, MD5 checksum); of EMNIST one zip that holds them all."""
+    known = _known(dataset)
+    return [(_archive(known), known.md5)] if _archive(known) else list(known.resources)
 
-    return list(MNIST.resources)
+
+def _mirrors(dataset: str) -> list[str]:
+    known = _known(dataset)
+    return [known.url.removesuffix(_archive(known))] if _archive(known) else list(known.mirrors)
+
+
+def _known(dataset: str) -> Any:
+    from torchvision import datasets  # here, since it takes seconds
+
+    return getattr(datasets, dataset)
+
+
+def _archive(known: Any) -> str:
+    """The name of the one zip that a data set is published as; "" if it is not."""
+    return known.url.rpartition("/")[2] if getattr(known, "url", "").endswith(".zip") else ""
 
 
 def download_files(
-    folder: Path, progress: ProgressCallback | None = None, mirrors: Sequence[str] | None = None
+    folder: Path,
+    progress: ProgressCallback | None = None,
+    mirrors: Sequence[str] | None = None,
+    dataset: str = "MNIST",
+    files: Sequence[str] = (),
 ) -> None:
-    """Fetch what ``folder`` lacks of the four files; afterwards all are there and verified, or nothing has changed.
+    """Fetch what ``folder`` lacks of a data set; afterwards its files are there and verified, or nothing has changed.
 
     Safe to call from several threads and processes at once, and to interrupt at any moment.
 
     Args:
         progress: called several times a second; may raise to interrupt the download.
         mirrors: addresses to try in turn, each ending in "/"; default: torchvision's.
+        dataset: the name of its class in ``torchvision.datasets``.
+        files: of one that is published as a zip, the four that are wanted of it, without .gz.
 
     Raises:
         DataError: if no mirror delivers a file, or the folder cannot be written.
     """
-    from torchvision.datasets import MNIST
-
     report = progress or (lambda _: None)
     try:
         with _alone(folder, report), _folder_beside(folder) as unfinished:
-            wanted = [(name, md5) for name, md5 in resources() if not _is_there(folder / name, md5)]
+            wanted = [(name, md5) for name, md5 in resources(dataset) if not _is_there(folder / name, md5)]
+            files = files if wanted and wanted[0][0].endswith(".zip") else ()
+            if files and all((folder / f"{name}.gz").is_file() for name in files):
+                wanted = []
             for index, (name, md5) in enumerate(wanted):
-                _fetch(name, md5, list(mirrors or MNIST.mirrors), unfinished, report, (index, len(wanted)))
+                _fetch(name, md5, list(mirrors or _mirrors(dataset)), unfinished, report, (index, len(wanted)))
             folder.mkdir(exist_ok=True)
-            for name, _ in wanted:
+            names = _take_out(unfinished, wanted[0][0], files) if files and wanted else [name for name, _ in wanted]
+            for name in names:
                 os.replace(unfinished / name, folder / name)
     except DataError:
         raise
     except OSError as error:
         sentence = (
-            f"MNIST cannot be stored in {folder}: {error.strerror or error}. Make room or get the right to write "
+            f"{dataset} cannot be stored in {folder}: {error.strerror or error}. Make room or get the right to write "
             f"there, or name another folder in NNLAB_DATA_DIR."
         )
         raise DataError(sentence, "disk") from error
+
+
+def _take_out(unfinished: Path, archive: str, files: Sequence[str]) -> list[str]:
+    """Take files out of a zip, whose checksum was right, and put them beside it; their names, with .gz."""
+    names = [f"{name}.gz" for name in files]
+    try:
+        with zipfile.ZipFile(unfinished / archive) as packed:
+            for name in names:
+                with packed.open(f"gzip/{name}") as source, (unfinished / name).open("wb") as target:
+                    shutil.copyfileobj(source, target, CHUNK_BYTES)
+    except (zipfile.BadZipFile, KeyError) as error:
+        raise DataError(f"{archive} does not hold what it should: {error}", "corrupt", archive) from None
+    return names
 
 
 def _is_there(path: Path, md5: str) -> bool:
@@ -165,7 +203,7 @@ def _fetch(
     folder = unfinished.parent.parent
     raise DataError(
         f"{name} could not be downloaded ({told}). Nothing was changed. Check the network and try again, or copy the "
-        f"four files of MNIST into {folder}, or name the folder that holds them in NNLAB_DATA_DIR.",
+        f"four files into {folder}, or name the folder that holds them in NNLAB_DATA_DIR.",
         reasons.pop() if len(reasons) == 1 else "network",
         name,
     )
@@ -180,6 +218,7 @@ def _fetch_from(url: str, md5: str, target: Path, report: ProgressCallback, plac
     except (OSError, HTTPException, ValueError) as error:
         cause = error.reason if isinstance(error, URLError) else error
         raise DataError(f"{url} cannot be reached: {cause}", "network") from None
+    most = MAX_ARCHIVE_BYTES if url.endswith(".zip") else MAX_BYTES
     with response, target.open("wb") as file:
         total, done = response.length, 0
         report(Progress(target.name, done, total, *place))
@@ -187,12 +226,12 @@ def _fetch_from(url: str, md5: str, target: Path, report: ProgressCallback, plac
             file.write(chunk)
             done += len(chunk)
             report(Progress(target.name, done, total, *place))
-            if done > MAX_BYTES:
+            if done > most:
                 break
-    if total is not None and done < min(total, MAX_BYTES):
+    if total is not None and done < min(total, most):
         raise DataError(f"{url} broke off after {done:,} of {total:,} bytes", "truncated")
     if md5_of(target) != md5:
-        raise DataError(f"{url} sent something else than MNIST, perhaps the log-in page of a network", "corrupt")
+        raise DataError(f"{url} sent something else than it should, perhaps the log-in page of a network", "corrupt")
 
 
 def _read_chunk(response: HTTPResponse, url: str) -> bytes:

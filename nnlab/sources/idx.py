@@ -29,8 +29,11 @@ PIECE = 1 << 20  # bytes of a packed file that are unpacked at once
 REMEDY = "Download MNIST again, or copy the file anew."
 
 
-def read_images(path: Path) -> np.ndarray:
+def read_images(path: Path, most_bytes: int | None = None) -> np.ndarray:
     """Read MNIST images.
+
+    Args:
+        most_bytes: how many an unpacked file may have; default: ``MAX_BYTES``.
 
     Returns:
         (N, 28, 28) uint8, 0 = paper, 255 = full ink; N is at least 1.
@@ -38,7 +41,7 @@ def read_images(path: Path) -> np.ndarray:
     Raises:
         DataError: if the file is not exactly that.
     """
-    return _read(path, IMAGES_MAGIC, (IMAGE_SIDE, IMAGE_SIDE))
+    return _read(path, IMAGES_MAGIC, (IMAGE_SIDE, IMAGE_SIDE), most_bytes)
 
 
 def read_labels(path: Path) -> np.ndarray:
@@ -68,8 +71,8 @@ def check_pair(images: Path, image_count: int, labels: Path, label_count: int) -
         )
 
 
-def _read(path: Path, magic: bytes, value_shape: tuple[int, ...]) -> np.ndarray:
-    content = unpacked(path)
+def _read(path: Path, magic: bytes, value_shape: tuple[int, ...], most_bytes: int | None = None) -> np.ndarray:
+    content = unpacked(path, most_bytes or MAX_BYTES)
     dimensions = 1 + len(value_shape)
     header_bytes = 4 + 4 * dimensions
     _check_magic(path, content, magic)
@@ -89,27 +92,28 @@ def _read(path: Path, magic: bytes, value_shape: tuple[int, ...]) -> np.ndarray:
     return np.frombuffer(content, np.uint8, offset=header_bytes).reshape(count, *value_shape)
 
 
-def unpacked(path: Path) -> bytes | bytearray:
+def unpacked(path: Path, most_bytes: int | None = None) -> bytes | bytearray:
     """The content of a file, unpacked if its name says that it is packed.
 
     Raises:
         DataError: if it cannot be read or unpacked, or is too long to be a file of MNIST.
     """
+    most = most_bytes or MAX_BYTES
     try:
         with path.open("rb") as file:
-            content = _gunzip(path, file) if PACKED_NAME.search(path.name) else file.read(MAX_BYTES + 1)
+            content = _gunzip(path, file, most) if PACKED_NAME.search(path.name) else file.read(most + 1)
     except FileNotFoundError:
         raise DataError(f"{path} is missing. Put it there or download MNIST.", "missing", path.name) from None
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror}.", "disk", path.name) from error
     if not content:
         raise _broken(path, "is empty", "truncated")
-    if len(content) > MAX_BYTES:
-        raise _too_long(path)
+    if len(content) > most:
+        raise _too_long(path, most)
     return content
 
 
-def _gunzip(path: Path, file: BinaryIO) -> bytearray:
+def _gunzip(path: Path, file: BinaryIO, most: int) -> bytearray:
     """The content of a packed file: a small one can unpack to a huge one, and a huge one to nothing at all."""
     packed = file.read(PIECE)
     if not packed:
@@ -121,7 +125,7 @@ def _gunzip(path: Path, file: BinaryIO) -> bytearray:
         raise _broken(path, problem)
     unpacker, content = zlib.decompressobj(wbits=31), bytearray()  # 31: with gzip's header and checksum
     try:
-        while not unpacker.eof and max(len(content), file.tell()) <= MAX_BYTES:
+        while not unpacker.eof and max(len(content), file.tell()) <= most:
             piece = unpacker.decompress(packed, PIECE)
             content += piece
             packed = unpacker.unconsumed_tail or file.read(PIECE)
@@ -129,8 +133,8 @@ def _gunzip(path: Path, file: BinaryIO) -> bytearray:
                 break
     except zlib.error:
         raise _broken(path, "is damaged: its compressed content cannot be unpacked") from None
-    if max(len(content), file.tell()) > MAX_BYTES:
-        raise _too_long(path)
+    if max(len(content), file.tell()) > most:
+        raise _too_long(path, most)
     if not unpacker.eof:
         raise _broken(path, f"breaks off after {file.tell():,} bytes, before its end", "truncated")
     if unpacker.unused_data or packed:
@@ -153,8 +157,8 @@ def _check_magic(path: Path, content: bytes | bytearray, magic: bytes) -> None:
     raise _broken(path, f"is not an MNIST file: it begins with {found.hex(' ')} instead of {magic.hex(' ')}")
 
 
-def _too_long(path: Path) -> DataError:
-    return _broken(path, f"has more than {MAX_BYTES:,} bytes, more than any file of MNIST")
+def _too_long(path: Path, most: int) -> DataError:
+    return _broken(path, f"has more than {most:,} bytes, more than any file of MNIST")
 
 
 def _broken(path: Path, problem: str, reason: str = "corrupt") -> DataError:

@@ -153,8 +153,8 @@ def resolve_source(source: str, root: str | os.PathLike[str] | None = None) -> s
     "auto" is "mnist" if MNIST is there, and else "builtin"; but whoever names a folder means what is in it. Files under
     MNIST's names that are not MNIST are "other".
     """
-    if source == "builtin":
-        return "builtin"
+    if source not in ("auto", "mnist", "other"):
+        return source
     if source == "auto" and not root:
         paths = _paths(None)
         return "mnist" if len(paths) == len(FILES) and not are_others(paths) else "builtin"

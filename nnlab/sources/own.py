@@ -111,7 +111,7 @@ class OwnScore:
     held_out_right: int
 
 
-def choose(images: np.ndarray, labels: np.ndarray, hold_out: bool) -> OwnDigits:
+def choose(images: np.ndarray, labels: np.ndarray, hold_out: bool, only_test: np.ndarray | None = None) -> OwnDigits:
     """Divide own digits into those to learn from and, if wanted, those held out to test with.
 
     Of each digit every second drawing is held out. Whoever draws 0, 1, 2, ... in turn would otherwise train on the even
@@ -122,15 +122,17 @@ def choose(images: np.ndarray, labels: np.ndarray, hold_out: bool) -> OwnDigits:
         images: (N, 28, 28) uint8.
         labels: (N,) int64.
         hold_out: whether to hold any out.
+        only_test: (N,) bool, those that are held out in any case; default: none.
 
     Example: labels 7 7 7 1 1 1 1 4 7 1 4 -> trained on, held out, trained on, t h t h, t, h, t, h.
     """
-    is_trained = np.ones(len(labels), np.bool_)
+    may_train = np.ones(len(labels), np.bool_) if only_test is None else ~only_test
+    is_trained = may_train.copy()
     if hold_out:
         for digit in range(CLASSES):
-            is_trained[np.flatnonzero(labels == digit)[1::2]] = False
+            is_trained[np.flatnonzero((labels == digit) & may_train)[1::2]] = False
         if (~is_trained).sum() < MIN_HELD_OUT:
-            is_trained[:] = True
+            is_trained = may_train
     return OwnDigits(images, labels.astype(np.int64), is_trained)
 
 

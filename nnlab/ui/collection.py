@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,12 +27,14 @@ class KeptDigit:
         meant: what it was meant to be, as the visitor says.
         read: what the network read when the visitor said so.
         probability: what the network gave to ``read``.
+        is_only_test: whether no network may learn from it: it was brought as a test.
     """
 
     image: np.ndarray
     meant: int
     read: int
     probability: float
+    is_only_test: bool = False
 
     @property
     def is_right(self) -> bool:
@@ -59,6 +62,12 @@ def add(image: np.ndarray, meant: int, read: int, probability: float) -> None:
     else:
         kept[known] = new
     _keep(kept[-MOST:])
+
+
+def add_all(digits: Sequence[KeptDigit]) -> None:
+    """Keep several at once, as ``add`` keeps one; their images belong to the gallery from then on."""
+    kept = {digit.image.tobytes(): digit for digit in (*kept_digits(), *digits)}
+    _keep(list(kept.values())[-MOST:])
 
 
 def remove(index: int) -> None:
@@ -89,6 +98,11 @@ def arrays_of(chosen: list[KeptDigit]) -> tuple[np.ndarray, np.ndarray]:
     for place, digit in zip(images, chosen, strict=True):
         place[:] = digit.image
     return images, np.array([digit.meant for digit in chosen], np.int64)
+
+
+def only_test() -> np.ndarray:
+    """(N,) bool: which of ``arrays()`` are a test alone."""
+    return np.array([digit.is_only_test for digit in kept_digits()], np.bool_)
 
 
 def index_of(image: np.ndarray) -> int | None:

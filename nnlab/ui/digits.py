@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from nnlab.sources import mnist
+from nnlab.config import TRAIN_IMAGES
+from nnlab.sources import mnist, published
 from nnlab.sources.builtin import cache
 from nnlab.sources.errors import DataError
 from nnlab.sources.idx import check_pair, read_images, read_labels
@@ -65,7 +66,7 @@ def load_test_set(source: str, root: str | None = None) -> tuple[np.ndarray, np.
     """The test half of a data set.
 
     Args:
-        source: "mnist", "other" or "builtin".
+        source: "mnist", "other", "builtin" or one of ``published.DATA_SETS``.
         root: folder of MNIST, if it is not where the app looks.
 
     Returns:
@@ -74,6 +75,8 @@ def load_test_set(source: str, root: str | None = None) -> tuple[np.ndarray, np.
     Raises:
         DataError: if files of MNIST are missing, or its test files are broken.
     """
+    if source in published.DATA_SETS:
+        return _published(source, *published.find(source, root)[2:], published.TEST_IMAGES)
     if source != "builtin":
         return _mnist(*find_files(root)[2:])
     with nullcontext() if cache.is_written() else st.spinner(t("common.writing_digits")):
@@ -86,6 +89,8 @@ def load_training_set(source: str) -> tuple[np.ndarray, np.ndarray]:
     Returns:
         (N, 28, 28) uint8 images and (N,) labels, both read-only.
     """
+    if source in published.DATA_SETS:
+        return _published(source, *published.find(source)[:2], TRAIN_IMAGES)
     if source != "builtin":
         return _mnist_training(*find_files()[:2])
     with nullcontext() if cache.is_written() else st.spinner(t("common.writing_digits")):
@@ -97,6 +102,11 @@ def _mnist_training(images_file: Path, labels_file: Path) -> tuple[np.ndarray, n
     images, labels = read_images(images_file), read_labels(labels_file)  # the bytes of the files themselves: no copy
     check_pair(images_file, len(images), labels_file, len(labels))
     return images, labels
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _published(source: str, images_file: Path, labels_file: Path, most: int) -> tuple[np.ndarray, np.ndarray]:
+    return published.read_half(source, images_file, labels_file, most)
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
 
+from nnlab.compare.grid import Axes
 from nnlab.config import GIVEN_ONCE, Choice, IgnoredValue, Number, Sizes, Switch
 from nnlab.ui.numbers import in_full
-from nnlab.ui.parameters import LONGEST_TEXT, MOST_LINES, PARAMETERS, Names, PlainText, Rule
+from nnlab.ui.parameters import LONGEST_TEXT, MOST_LINES, PARAMETERS, SETTINGS, Names, PlainText, Rule, RunNames
 from nnlab.ui.text import t
 
 MOST_NAMES = 100  # of an address are looked at for slips
@@ -29,7 +30,8 @@ def resembles(name: str, names: Collection[str]) -> bool:
 def slips(given: Collection[str], names: Collection[str]) -> list[IgnoredValue]:
     """Those of an address's names that are none of these, and so like one that they are meant to be."""
     strange = [name for name in list(given)[:MOST_NAMES] if name not in names]
-    return [IgnoredValue(name, "", "") for name in strange if name not in PARAMETERS and resembles(name, names)]
+    known = {*PARAMETERS, *SETTINGS, *SETTINGS.values()}  # of other pages; a set-up is read elsewhere
+    return [IgnoredValue(name, "", "") for name in strange if name not in known and resembles(name, names)]
 
 
 def explain(ignored: Sequence[IgnoredValue], rules: Mapping[str, Rule]) -> str:
@@ -42,13 +44,14 @@ def explain(ignored: Sequence[IgnoredValue], rules: Mapping[str, Rule]) -> str:
         elif isinstance(rule, Names):
             notes.append(t(f"links.unknown_to_{key}", value=value))
         elif rule is not None:
-            notes.append(t("train.ignored_value", name=key, value=value, allowed=_allowed(rule)))
+            notes.append(t("train.ignored_value", name=key, value=value, allowed=allowed_words(rule)))
         else:
             notes.append(t("train.ignored_unknown", name=key))
     return t("train.ignored", notes=" ".join(notes))
 
 
-def _allowed(rule: Rule) -> str:
+def allowed_words(rule: Rule) -> str:
+    """What a rule allows, in words."""
     if isinstance(rule, Number):
         low, high = (in_full(end, is_grouped=True) for end in (rule.low, rule.high))
         return t("train.allowed_number", low=low, high=high)
@@ -58,4 +61,6 @@ def _allowed(rule: Rule) -> str:
         return t("links.allowed_text", characters=LONGEST_TEXT, lines=MOST_LINES)
     if isinstance(rule, (Choice, Switch)):
         return ", ".join(rule.options if isinstance(rule, Choice) else ("0", "1"))
+    if isinstance(rule, (Axes, RunNames)):
+        return t("compare.allowed_axes" if isinstance(rule, Axes) else "compare.allowed_runs")
     return t("links.allowed_name")

@@ -179,9 +179,9 @@ def store() -> Store:
 
 def own_shelf() -> str:
     """The key of the shelf that this browser's runs are put on; "" if none has been kept yet."""
-    from nnlab.keeping import writing
+    from nnlab.keeping import shelves
 
-    return writing.known_shelf_of(store(), state.owner())
+    return shelves.known_shelf_of(store(), state.owner())
 
 
 def shelf() -> str:

@@ -26,6 +26,7 @@ IS_WAITING = "is_waiting"  # bool: whether the home page was waiting for digits 
 CHANGES = "changes"  # {network: tuple of inspection.changes.Change}: what the visitor has changed in it, see ui.changes
 SHELF = "shelf"  # the key of the shelf of kept runs that an address has asked for, in place of this browser's own
 OWN_DIGITS = "own_digits"  # tuple of collection.KeptDigit: drawn by this visitor, oldest first
+BROUGHT_NETWORKS = "brought_networks"  # tuple of brought_networks.BroughtNetwork: files of this visitor, oldest first
 
 SENT_NETWORKS = "live_reading.sent"  # set of ids: the networks that this browser has been sent
 
@@ -114,6 +115,19 @@ class Inspect:
         return f"inspect.strength_{damage}"
 
 
+class Replay:
+    """What the section that plays a run back remembers, and its widgets that stay as they were left."""
+
+    IMAGE = "replay.image"  # where the image comes from
+    TEST_NUMBER = "replay.test_number"  # of the test image, from 1 on
+    GALLERY_NUMBER = "replay.gallery_number"  # of the visitor's own digit, 1 being the newest
+    FILM = "replay.film"  # the id of the last film that was asked for
+    FILM_KIND = "replay.film_kind"
+    FILM_SECONDS = "replay.film_seconds"
+    FILM_AXIS = "replay.film_axis"
+    FILM_REFUSED = "replay.film_refused"  # bool: whether the last film that was asked for could not be begun
+
+
 class Runs:
     """What the page of kept runs remembers, and its widgets that stay as they were left."""
 
@@ -122,7 +136,49 @@ class Runs:
     ONLY_STARRED = "runs.only_starred"
     ORDER = "runs.order"
     PAGE = "runs.page"  # of the list, from 1 on
+    BROUGHT_ACTIVATION = "runs.brought_activation"  # what a file of plain weights does not say
+    BROUGHT_NORMALIZATION = "runs.brought_normalization"
     DELETED = "runs.deleted"  # ids of those that were deleted last, which can be brought back
+
+
+class Compare:
+    """What the Compare page remembers, and its widgets that stay as they were left."""
+
+    WAY = "compare.way"  # whether a new comparison is made, "new", or own runs are picked, "own"
+    PICKED = "compare.picked"  # list of ids: the runs that are picked
+    SERIES = "compare.series"  # the id of the series that is looked at
+    GIVEN = "compare.given"  # config.Setup: from the address, or of a ready-made comparison
+    BASE = "compare.base"  # the set-up that all runs of a new comparison have in common
+    SEEDS = "compare.seeds"
+    CURVE = "compare.curve"
+    AXIS = "compare.axis"
+    SORT = "compare.sort"
+    ONLY_DIFFERENCES = "compare.only_differences"
+    MEASURE = "compare.measure"
+    CONFUSION = "compare.confusion"  # two matrices subtracted: the browser says in it where it was clicked
+    CELL = "compare.cell"  # the cell that was clicked last, (truth, predicted)
+    TRUTH = "compare.truth"  # the open cell: the true digit
+    PREDICTED = "compare.predicted"  # and what it was taken for
+
+    @staticmethod
+    def field(number: int) -> str:
+        """The key of the first or second thing that is changed."""
+        return f"compare.field_{number}"
+
+    @staticmethod
+    def values(number: int, field: str) -> str:
+        """The key of its values, as an address writes them."""
+        return f"compare.values_{number}_{field}"
+
+    @staticmethod
+    def side(number: int) -> str:
+        """The key of the first or second set-up that is judged."""
+        return f"compare.side_{number}"
+
+    @staticmethod
+    def run(number: int) -> str:
+        """The key of the first or second run whose mistakes are compared."""
+        return f"compare.run_{number}"
 
 
 class Play:
@@ -228,6 +284,21 @@ class Share:
     def section(page: str) -> str:
         """The key of which section of a page the link is to open."""
         return f"sharing.section_of_{page}"
+
+
+class Bringing:
+    """What the fold for files that a visitor brings remembers."""
+
+    TURN = "bringing.turn"  # how often files were taken: each time the field for them is made anew
+    TAKEN = "bringing.taken"  # how many images were taken just now
+    READ = "bringing.read"  # (what was asked for, sources.brought.reading.Brought, the network's answers)
+    LABELS = "bringing.labels"  # {place among the images: what the visitor says it is}
+    REMOVED = "bringing.removed"  # set of places: what the visitor took off the tray
+
+
+def label_of_brought(place: int) -> str:
+    """The key of the menu that says what an image is that was brought."""
+    return f"bringing.label_{place}"
 
 
 def section_of(page: str) -> str:

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
+from nnlab.compare.grid import MOST_SEEDS, Axes
 from nnlab.config import (
     MAX_HIDDEN_LAYERS,
     MAX_UNITS,
@@ -109,6 +110,23 @@ class Name:
         return value
 
 
+@dataclass(frozen=True)
+class RunNames:
+    """Rule: the unguessable names of some runs, with a comma between them."""
+
+    most: int
+    allowed = "up to eight names of runs, separated by commas"
+
+    def parse(self, text: str) -> tuple[str, ...]:
+        names = tuple(dict.fromkeys(Name().parse(part) for part in text.split(",", self.most)))
+        if len(names) > self.most:
+            raise ValueError(self.allowed)
+        return names
+
+    def write(self, value: Iterable[str]) -> str:
+        return ",".join(value)
+
+
 SETTINGS = {  # what the address calls a setting of the Train page -> the field's own name, which people write too
     setting.metadata["query"]: setting.name
     for config_type in (ModelConfig, TrainConfig, DataConfig)
@@ -124,7 +142,7 @@ PLACES = {  # what a link may hide besides: pages and sections
     **{f"{name}.{section}": f"{name}.{section}" for name, page in PAGES.items() for section in page.sections},
 }
 
-Rule = Setting | Names | PlainText | Name
+Rule = Setting | Names | PlainText | Name | RunNames | Axes
 Rules = Mapping[str, Rule]  # by page, or by ``EVERYWHERE``
 PARAMETERS: Mapping[str, Rules | None] = {  # None: read elsewhere, in ``state``
     "lang": {EVERYWHERE: _Language(LANGUAGE_NAMES)},
@@ -151,6 +169,10 @@ PARAMETERS: Mapping[str, Rules | None] = {  # None: read elsewhere, in ``state``
     "neuron": {"inspect": Number(0, MAX_UNITS, integer=True)},
     "unit": {"inspect": Number(0, MAX_UNITS, integer=True)},  # the older name of the same
     "image": {page: Number(1, TRAIN_IMAGES, integer=True) for page in ("inspect", "draw")},
+    "vary": {"compare": Axes()},
+    "repeats": {"compare": Number(1, MOST_SEEDS, integer=True)},  # seeds
+    "series": {"compare": Name()},
+    "runs": {"compare": RunNames(8)},
     "view": {"draw": Choice(("canvas", "test"))},
 }
 OF_VISIT = tuple(name for name, rules in PARAMETERS.items() if rules and EVERYWHERE in rules)

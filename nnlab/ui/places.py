@@ -26,7 +26,7 @@ PAGES = {
     ),
     "activations": Page("pages/activations.py", ":material/show_chart:", ("curves", "depth", "health")),
     "train": Page("pages/train.py", ":material/model_training:"),
-    "runs": Page("pages/runs.py", ":material/bookmarks:", ("list",)),
+    "runs": Page("pages/runs.py", ":material/bookmarks:", ("list", "replay", "take_away", "bring")),
     "draw": Page("pages/draw.py", ":material/draw:"),
     "inspect": Page(
         "pages/inspect.py",
@@ -35,6 +35,7 @@ PAGES = {
             "units", "layers", "surgery", "gradients", "health", "attribution", "failures", "damage", "unsure", "map",
         ),
     ),
+    "compare": Page("pages/compare.py", ":material/balance:", ("curves", "table", "luck", "mistakes")),
     "play": Page("pages/play.py", ":material/sports_esports:", ("guess", "fool")),
     "glossary": Page("pages/glossary.py", ":material/menu_book:"),
 }  # fmt: skip

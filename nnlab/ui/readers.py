@@ -1,4 +1,4 @@
-"""Who reads the drawing: the bundled network, or one of the visitor's own runs as it is by now, or as it was kept.
+"""Who reads the drawing: the bundled network, one of the visitor's own runs as it is or was kept, or one from a file.
 
 The bundled network is kept for the whole server, since nobody changes it; a visitor's network is made anew each time,
 and so is one that the visitor has changed on the Inspect page.
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.config import Choice
-from nnlab.ui import address, changes, kept, keys, run_words, shell, state, warm_up
+from nnlab.sources.published import DATA_SETS
+from nnlab.ui import address, brought_networks, changes, digits, kept, keys, run_words, shell, state, warm_up
 from nnlab.ui.components import live_reading
 from nnlab.ui.components.live_reading import BrowserNetwork
 from nnlab.ui.numbers import percent
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from nnlab.reader import Answer
     from nnlab.runs.run import Job
     from nnlab.runs.snapshot import Snapshot
+    from nnlab.ui.brought_networks import BroughtNetwork
 
 BUNDLED = "bundled"
 CHANGED = "changed:"  # before the name of a network that is to be read with as the visitor has changed it
@@ -51,6 +53,7 @@ class NamedReader:
         is_training: whether it still learns.
         calibration: None where nobody has measured it.
         step: after which step of its run the weights were taken; None of a network that has no run here.
+        source: the data set that it has learned, which names its classes.
     """
 
     model: MLP
@@ -59,6 +62,7 @@ class NamedReader:
     is_training: bool = False
     calibration: Calibration | None = None
     step: int | None = None
+    source: str = "mnist"
 
     @cached_property
     def network(self) -> reader.Reader:
@@ -126,12 +130,13 @@ def _follow_address(key: str, labels: dict[str, str]) -> None:
 
 
 def _labels(key: str) -> dict[str, str]:
-    """What the menu with a key offers: the runs in memory, some of those that are kept, and what is chosen."""
+    """What the menu with a key offers: the runs in memory, some of those that are kept, files, and what is chosen."""
     living = {job.id: describe(job) for job in own_jobs()}
     found = {
         run.id: run_words.label(run) for run in kept.for_menus(st.session_state.get(key, "")) if run.id not in living
     }
-    return {BUNDLED: t("common.bundled")} | living | found
+    files = {each.id: describe_file(each) for each in brought_networks.all_of_them().values()}
+    return {BUNDLED: t("common.bundled")} | living | found | files
 
 
 def own_jobs() -> list[Job]:
@@ -159,7 +164,14 @@ def describe(job: Job) -> str:
     words = [*_network_of(job), t(f"common.menu_run_{job.status}", epoch=f"{job.epoch:.1f}")]
     if job.latest_evaluation is not None:
         words.append(t("common.test_accuracy", accuracy=percent(job.latest_evaluation.test_accuracy)))
+    if job.data_source in DATA_SETS:
+        words.insert(0, digits.name_of(job.data_source))
     return " · ".join(words)
+
+
+def describe_file(network: BroughtNetwork) -> str:
+    """A network that the visitor has brought, in a few words."""
+    return t("take_away.brought_network", title=network.title, network=architecture(network.config))
 
 
 def _network_of(job: Job) -> list[str]:
@@ -175,6 +187,12 @@ def _network_of(job: Job) -> list[str]:
     return [architecture(job.setup.model), *mixed]
 
 
+def source_of(choice: str) -> str:
+    """The data set that a network has learned, which names its classes; "mnist" for the bundled one."""
+    job = job_of(choice.removeprefix(CHANGED))
+    return job.data_source if job else "mnist"
+
+
 def load(choice: str) -> NamedReader | None:
     """The network of a choice; None if its run has no weights yet."""
     if choice.startswith(CHANGED):
@@ -183,6 +201,8 @@ def load(choice: str) -> NamedReader | None:
         return reader and changed(reader, changes.of(network))
     if choice == BUNDLED:
         return _bundled()
+    if choice.startswith(brought_networks.PREFIX):
+        return _brought(choice)
     job = job_of(choice)
     if job is None:  # it has been deleted meanwhile
         return None
@@ -192,13 +212,14 @@ def load(choice: str) -> NamedReader | None:
         return None
     step = f"{snapshot.step:,}"
     words = t(f"common.job_words_{'training' if is_training(job) else 'resting'}", network=describe(job), step=step)
-    return NamedReader(snapshot.model, words, f"{job.id}-{snapshot.step}", is_training(job), step=snapshot.step)
+    id_ = f"{job.id}-{snapshot.step}"
+    return NamedReader(snapshot.model, words, id_, is_training(job), step=snapshot.step, source=job.data_source)
 
 
 def as_it_was(job: Job, state: Snapshot) -> NamedReader:
     """The network of a run as it was on its way: one of the run's ``states``."""
     words = t("past.reader", network=describe(job), step=f"{state.step:,}")
-    return NamedReader(state.model, words, f"{job.id}-{state.step}-kept", step=state.step)
+    return NamedReader(state.model, words, f"{job.id}-{state.step}-kept", step=state.step, source=job.data_source)
 
 
 def changed(reader: NamedReader, made: Sequence[Change]) -> NamedReader:
@@ -216,7 +237,7 @@ def changed(reader: NamedReader, made: Sequence[Change]) -> NamedReader:
     words = t("common.changed_words", words=reader.words, count=len(made))
     calibration = Calibration(reader.calibration.temperature) if reader.calibration else None
     model, id_ = operate(reader.model, made), f"{reader.id}-{name}"
-    return NamedReader(model, words, id_, reader.is_training, calibration, reader.step)
+    return NamedReader(model, words, id_, reader.is_training, calibration, reader.step, reader.source)
 
 
 def for_browser(choice: str, reader: NamedReader | None) -> BrowserNetwork | None:
@@ -264,6 +285,13 @@ def wait_for_torch() -> None:
     if thread is not None and thread.is_alive():
         with st.spinner(t("common.waking")):
             warm_up.wait()
+
+
+def _brought(choice: str) -> NamedReader:
+    from nnlab.checkpoint import from_bytes
+
+    network = brought_networks.all_of_them()[choice]
+    return NamedReader(from_bytes(network.content), describe_file(network), choice)
 
 
 def _bundled() -> NamedReader:

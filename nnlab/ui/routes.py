@@ -9,6 +9,10 @@ path that the app is told to live at (``server.baseUrlPath``):
     runs/<id>?language=en&steps=0&evaluations=0   how a run is, and its curve after so many points; 404 if there is none
     runs/<id>/weights?step=0                      its newest weights, as a file; 204 if they are those after that step
     maps/<id>?language=en&step=0                  how a map is that is being made, and its places if they are others
+    replays/<id>                                  a run to be played back: its curve, and where its kept states lie
+    replays/<id>/states/<step>                    one of those states, as a file
+    replays/<id>/confusions?language=en&known=0   its confusion matrices as they are counted, if there are more
+    films/<id>?language=en                        how a film is that is being made
     runs/<id>/pulses?pulses=0&counts=0            how strongly each layer is taught, after so many points of both kinds
     ready                                         200 once torch is loaded and workers wait for runs, 503 before
 """
@@ -44,6 +48,10 @@ def routes() -> list[Route]:
         Route(f"{home}runs/{{id}}/weights", weights),
         Route(f"{home}maps/{{id}}", making),
         Route(f"{home}runs/{{id}}/pulses", pulses),
+        Route(f"{home}replays/{{id}}", replay),
+        Route(f"{home}replays/{{id}}/states/{{step:int}}", state),
+        Route(f"{home}replays/{{id}}/confusions", counted),
+        Route(f"{home}films/{{id}}", film),
         Route(f"{home}ready", ready),
     ]
 
@@ -129,6 +137,53 @@ async def pulses(request: Request) -> Response:
         return Response("There is no such run, or it has been forgotten.\n", 404, headers)
     asked = request.query_params
     return JSONResponse(job.pulses.since(_count(asked.get("pulses")), _count(asked.get("counts"))), headers=headers)
+
+
+def replay(request: Request) -> Response:
+    """What there is to play back of a run; see ``recordings.told``. In a thread: it takes some milliseconds."""
+    from nnlab.ui.runs import recordings
+
+    recording = recordings.find(request.path_params["id"])
+    if recording is None:
+        return Response("There is no such run, or it has been forgotten.\n", 404, {"Cache-Control": "no-store"})
+    return JSONResponse(recordings.told(recording), headers={"Cache-Control": "no-store"})
+
+
+def state(request: Request) -> Response:
+    """The weights of a run as they were after a step that was kept, in float16; they never change."""
+    from nnlab.ui.runs import recordings
+
+    recording = recordings.find(request.path_params["id"])
+    found = recording and recording.state_at(request.path_params["step"])
+    if not found:
+        return Response("There is no such run, or nothing of this step.\n", 404, {"Cache-Control": "no-store"})
+    headers = {"Cache-Control": "private, max-age=86400", "Content-Encoding": "identity"}
+    return Response(found.weights, headers=headers, media_type="application/octet-stream")
+
+
+def counted(request: Request) -> Response:
+    """The confusion matrices of a run as far as they are counted; see ``recordings.count``."""
+    from nnlab.ui.runs import recordings
+
+    recording, headers = recordings.find(request.path_params["id"]), {"Cache-Control": "no-store"}
+    if recording is None:
+        return Response("There is no such run, or it has been forgotten.\n", 404, headers)
+    with text.speaking(request.query_params.get("language", "")):
+        answer = recordings.count(recording, _count(request.query_params.get("known")))
+    return JSONResponse(answer, headers=headers)
+
+
+async def film(request: Request) -> Response:
+    """How the making of a film goes on, for whoever knows its id; see ``replay_film.follow``."""
+    from nnlab.replay.making import maker
+    from nnlab.ui.runs import replay_film
+
+    found = maker.get(request.path_params["id"])
+    if found is None:
+        return Response("There is no such film, or it has been forgotten.\n", 404, {"Cache-Control": "no-store"})
+    with text.speaking(request.query_params.get("language", "")):
+        answer = replay_film.follow(found)
+    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
 
 async def ready(request: Request) -> Response:

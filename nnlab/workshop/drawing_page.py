@@ -44,8 +44,7 @@ def main(count: int, data_dir: Path | None, output: Path) -> int:
         data_dir: folder of MNIST; None: where the app looks.
         output: the page to write; the picture is put beside it.
 
-    Returns:
-        0, the command's exit status.
+    Returns: 0, the command's exit status.
     """
     model, facts = load_bundled(), read_header(BUNDLED)["facts"]
     calibration = Calibration.from_facts(facts)
@@ -245,7 +244,7 @@ TRIED = [
     "What did not help: the 28 passes alone. They teach the habits, and forget some of the common styles: a 1 with a",
     "long flag is then read as a 7. A finger that starts late had first lost a part of the control points, which are",
     "not evenly far apart: a 6 lost its whole stem and was a 0 that was called 6. Now it loses a part of the way.",
-    "Two habits that the rule held out, the 9 that is a 7 with a small curl and the 8 with an open loop and a bent end,",
-    "many people would misread too; they stay, since to take them out after a look would be to choose what is tested.",
+    "Two held-out habits, the 9 that is a 7 with a small curl and the 8 with an open loop and a bent end, many people",
+    "would misread too; they stay: to take them out after a look would be to choose what is tested.",
     "Not tried yet: teachers (`pretrain --teacher`), a committee (`record`), and each of the changes alone.",
 ]

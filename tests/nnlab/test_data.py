@@ -96,7 +96,7 @@ def test_broken_mnist_is_said_not_replaced(tmp_path):
 
 
 def test_an_unknown_source_is_refused():
-    with pytest.raises(ConfigError, match="source is 'cifar'; allowed: one of auto, mnist, builtin, other"):
+    with pytest.raises(ConfigError, match="source is 'cifar'; allowed: one of auto, mnist, builtin, fashion"):
         load_digits("cifar")
 
 

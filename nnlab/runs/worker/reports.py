@@ -19,7 +19,7 @@ from nnlab.runs.worker.states import state_of, weights_of
 from nnlab.training import TrainingRun
 
 SENDING_SECONDS = 0.06  # between two messages with records: about 15 a second
-STATE_SECONDS = 2.0  # of training may be lost with a process ...
+STATE_SECONDS = 1.0  # of training may be lost with a process, and one more with the server (keeping.keeper) ...
 STATE_PARAMETERS = 1_000_000  # ... in a network up to this size; the state of a larger one takes longer to send
 STATE_SHARE = 0.05  # of the time, at most, goes into the states of a larger one while it trains
 MAX_BACKLOG = 8  # messages; a server that has not read them is not sent a state that may as well come later

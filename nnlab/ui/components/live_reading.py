@@ -19,7 +19,8 @@ import streamlit as st
 from streamlit.components import v2
 
 from nnlab.config import CLASSES, INPUT_NORMALIZATION
-from nnlab.ui import files, keys
+from nnlab.sources.published import is_of_digits
+from nnlab.ui import classes, files, keys
 from nnlab.ui.charts import RIVAL_COLOR, TEST_COLOR, TRAIN_COLOR
 from nnlab.ui.text import t
 
@@ -88,6 +89,7 @@ def show_answer(
     canvas_class: str,
     is_inviting: bool,
     has_bars: bool = True,
+    source: str = "mnist",
 ) -> None:
     """The digit, its probability and ten bars; during a stroke on the canvas the browser's, else ``result``.
 
@@ -97,13 +99,14 @@ def show_answer(
         network: what the browser reads with during a stroke; None to wait for the stroke's end.
         canvas_class: ``Canvas.css_class``; "" where the browser does not read.
         is_inviting: whether an invitation to draw stands in the answer's place.
+        source: the data set that the network has learned, which names the classes.
         has_bars: False where ``living_network`` has them; where the browser cannot compute the network they are shown.
     """
     blanks = {"digit": "{digit}", "probability": "{probability}"}  # for the browser to fill in
     words = {
-        "digits": [t(f"common.digit_{digit}") for digit in range(CLASSES)],
+        **_named(source),
         "title": t("draw.bars_title"),
-        "alt": t("common.answer_alt", **blanks),
+        "alt": t(classes.key("common.answer_alt", source), **blanks),
         "rival": t("draw.rival", **blanks),
         "no_digit": t("draw.no_digit"),
         "invitation": t("draw.invitation") if is_inviting else "",
@@ -122,6 +125,17 @@ def show_answer(
         and {"probabilities": result.probabilities, "isDoubtful": result.is_doubtful, "truth": result.truth},
     }
     _answer(key=f"{place}.reading", data=sent, on_missing_change=forget)
+
+
+def _named(source: str) -> dict[str, Any]:
+    """What the script calls each class: in large type, beside it, and at its bar."""
+    if is_of_digits(source):
+        numbers = classes.names(source)
+        return {"signs": numbers, "digits": [t(f"common.digit_{digit}") for digit in range(CLASSES)],
+                "classes": numbers, "isNamed": False}  # fmt: skip
+    names, signs = classes.names(source), classes.signs(source)
+    large = ["" if sign.isdigit() else sign for sign in signs]  # a number would not say what is meant
+    return {"signs": large, "digits": names, "classes": names, "isNamed": True}
 
 
 def show_sight(place: str, pixels: np.ndarray | None, side: int, label: str) -> None:

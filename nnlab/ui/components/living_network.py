@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from streamlit.components import v2
 
 from nnlab.config import ACTIVATION_NAMES, INPUT_NORMALIZATION
-from nnlab.ui import files
+from nnlab.sources.published import is_of_digits
+from nnlab.ui import classes, files
 from nnlab.ui.charts import PALETTE, RIVAL_COLOR, TEST_COLOR, TRAIN_COLOR
 from nnlab.ui.text import t
 
@@ -57,7 +58,13 @@ _living = v2.component(
 )
 
 
-def show(place: str, network: BrowserNetwork, image: np.ndarray | None, result: Result | None = None) -> None:
+def show(
+    place: str,
+    network: BrowserNetwork,
+    image: np.ndarray | None,
+    result: Result | None = None,
+    source: str = "mnist",
+) -> None:
     """The network, and what passes through it.
 
     Args:
@@ -65,13 +72,16 @@ def show(place: str, network: BrowserNetwork, image: np.ndarray | None, result: 
         network: what the browser computes with.
         image: (28, 28) float in [0, 1], 1 = ink, to be shown without a stroke; None for the weights alone.
         result: what Python read in it, whose probabilities are shown.
+        source: the data set that it has learned, which names the classes.
     """
-    read = sent(image, result and result.truth, result and result.probabilities)
+    read = sent(image, result and result.truth, result and result.probabilities, source)
     named = {"id": network.id, "address": network.address}  # one without an address is sent to ``show_answer``
     _living(key=f"{place}.living", data={**read, "place": place, "network": named})
 
 
-def sent(image: np.ndarray | None, truth: int | None, probabilities: list[float] | None = None) -> dict[str, Any]:
+def sent(
+    image: np.ndarray | None, truth: int | None, probabilities: list[float] | None = None, source: str = "mnist"
+) -> dict[str, Any]:
     """What the script has to know wherever the network is shown; arguments as for ``show``."""
     return {
         "normalizations": INPUT_NORMALIZATION,
@@ -79,11 +89,14 @@ def sent(image: np.ndarray | None, truth: int | None, probabilities: list[float]
         "probabilities": probabilities,
         "truth": truth,
         "colors": COLORS,
-        "words": words(),
+        "words": words(source),
     }
 
 
-def words() -> dict[str, Any]:
+def words(source: str = "mnist") -> dict[str, Any]:
     """Its texts in the visitor's language, by the names that its scripts use."""
     activations = {name: t(f"train.activation_{name}") for name in ACTIVATION_NAMES}
-    return {name: t(f"living.{name}", **BLANKS) for name in WORDS} | {"activations": activations}
+    said = {name: t(f"living.{name}", **BLANKS) for name in WORDS}
+    if not is_of_digits(source):
+        said |= {"digits": t("living.classes"), "title_digit": t("living.title_class", **BLANKS)}
+    return said | {"activations": activations, "signs": classes.signs(source), "classes": classes.names(source)}

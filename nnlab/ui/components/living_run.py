@@ -22,14 +22,15 @@ _run = v2.component(
 )
 
 
-def show(run: str, image: np.ndarray | None, truth: int | None) -> None:
+def show(run: str, image: np.ndarray | None, truth: int | None, source: str = "mnist") -> None:
     """The network of a run as it is by now, with what became of its neurons.
 
     Args:
         run: its id.
         image: (28, 28) uint8, 255 = ink, which passes through it; None for the weights alone.
         truth: which digit the image is.
+        source: the data set, which names the classes.
     """
-    sent = living_network.sent(None if image is None else image.astype(np.float32) / 255, truth)
+    sent = living_network.sent(None if image is None else image.astype(np.float32) / 255, truth, source=source)
     told = {"run": run, "knowsHealth": True, "after": t("train.inside_step", step="{step}")}
     _run(key="train.living", data={**sent, **told})

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
-from nnlab.ui import readers, terms
+from nnlab.sources.published import is_of_digits
+from nnlab.ui import classes, readers, terms
 from nnlab.ui.answers import digit_of, is_answer
 from nnlab.ui.components import live_reading, living_network
 from nnlab.ui.draw.subject import CANVAS, Subject
@@ -56,8 +57,9 @@ def read(subject: Subject | None, choice: str, source: str) -> Reply | None:
         canvas_class=CANVAS.css_class if network and is_drawing else "",
         is_inviting=subject is None,
         has_bars=network is None,
+        source=readers.source_of(choice),
     )
-    _show_inside(network, subject, reply)
+    _show_inside(network, subject, reply, readers.source_of(choice))
     if subject and not reply:
         st.error(t("common.not_a_number"), icon=":material/error:")
     if is_drawing and reader and readers.is_too_large(reader.model.config):
@@ -75,9 +77,11 @@ def _answer(reader: readers.NamedReader, subject: Subject) -> Reply | None:
 def comment(reply: Reply) -> None:
     """Beside the answer: whether it is right, whether to doubt it, and who gave it."""
     if reply.truth is not None:
-        st.markdown(t("draw.right" if reply.digit == reply.truth else "draw.wrong", truth=reply.truth))
+        st.markdown(classes.verdict(reply.reader.source, reply.digit, reply.truth))
     if reply.is_doubtful:
         st.warning(t("draw.doubtful"), icon=":material/help:")
+    if not is_of_digits(reply.reader.source):
+        st.caption(classes.legend(reply.reader.source))
     st.caption(reply.reader.words)
     if reply.reader.is_training:
         _offer_again()
@@ -87,11 +91,11 @@ def _offer_again() -> None:
     st.button(t("common.read_again"), key="draw.again", icon=":material/refresh:")
 
 
-def _show_inside(network: BrowserNetwork | None, subject: Subject | None, reply: Reply | None) -> None:
+def _show_inside(network: BrowserNetwork | None, subject: Subject | None, reply: Reply | None, source: str) -> None:
     """The network at work; of one that no browser computes, what it is given: 28 x 28 grey values, black for paper."""
     image = subject and subject.image
     if network:
-        living_network.show("draw", network, None if image is None else image.numpy(), reply and reply.result)
+        living_network.show("draw", network, None if image is None else image.numpy(), reply and reply.result, source)
         return
     terms.note("draw.seen")
     live_reading.show_sight("draw", None if image is None else to_grey(image), SMALL_PIXELS, t("draw.seen_alt"))

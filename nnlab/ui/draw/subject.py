@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from nnlab.sources.published import is_of_digits
 from nnlab.ui import address, digits, keys, readers, state
 from nnlab.ui.components.canvas import PEN_WIDTHS, Canvas
 from nnlab.ui.digits import test_set
@@ -48,7 +49,7 @@ def canvas_pixels() -> int:
 
 def choose_source() -> str:
     """Drawing, or reading a test digit; returns one of ``SOURCES``."""
-    labels = {"canvas": t("draw.source_canvas"), "test": t(f"draw.source_{digits.source_here()}")}
+    labels = {"canvas": t("draw.source_canvas"), "test": t(f"draw.source_{_test_source()}")}
     st.session_state["draw.source"] = address.asked("view") or st.session_state.get("draw.source", SOURCES[0])
     source = st.segmented_control(
         t("draw.source"),
@@ -96,7 +97,7 @@ def drawing(pen_width: int) -> Subject | None:
 
 def test_digit() -> Subject | None:
     """A digit of the test set, large, with a button for another; None where MNIST is broken."""
-    source = digits.source_here()
+    source = _test_source()
     found = test_set(source)
     if found is None:
         return None
@@ -123,6 +124,12 @@ def test_digit() -> Subject | None:
     import torch
 
     return Subject(torch.from_numpy(images[index]) / 255, truth=int(labels[index]))
+
+
+def _test_source() -> str:
+    """Whose test images are shown: of what the chosen network has learned, if that is no digits."""
+    learned = readers.source_of(st.session_state.get(keys.Draw.NETWORK, readers.BUNDLED))
+    return digits.source_here() if is_of_digits(learned) else learned
 
 
 def _take_another(count: int) -> None:

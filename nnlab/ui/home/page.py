@@ -13,10 +13,11 @@ from nnlab.sources.errors import DOWNLOAD_REASONS, DataError
 from nnlab.sources.idx import read_labels
 from nnlab.sources.mnist import find_files, mnist_dir
 from nnlab.ui import digits, keys, problem, restrictions, shell
-from nnlab.ui.home.download import MNIST
+from nnlab.ui.fetching import FETCHES
 from nnlab.ui.images import to_png
 from nnlab.ui.text import t
 
+MNIST = FETCHES["mnist"]
 THINGS_TO_TRY = ("draw", "train", "activations", "inspect", "learn", "play")
 SAMPLE_COLUMNS, SAMPLE_ROWS = 25, 4
 SILENT_SECONDS = 3  # without a byte, before the page says how to bring the files by hand

@@ -1,4 +1,4 @@
-"""The figures of what a network gets wrong, pure functions: cells to click, bars, reliability, trade-offs."""
+"""The figures of what a network gets wrong, pure functions: bars, reliability, trade-offs."""
 
 from __future__ import annotations
 
@@ -22,43 +22,19 @@ from nnlab.ui.numbers import percent
 if TYPE_CHECKING:
     import numpy as np
 
-CELL_COLOR = "#E69F00"  # Okabe-Ito orange: the frame of the open cell
-CELL_PIXELS = 34
 COUNTS_SHARE = 0.26  # of the height of a reliability diagram, for the counts
 
 
-def let_cells_be_clicked(matrix: Figure, words: Sequence[Sequence[str]], truth: int, predicted: int) -> None:
-    """Lay a point that nobody sees on each cell of a confusion matrix, since a heatmap's own cells cannot be chosen.
-
-    Args:
-        words: the hover text of each cell.
-        truth, predicted: the open cell, which gets a frame.
-    """
-    classes = range(len(words))
-    unseen = {"marker": {"opacity": 0}}
-    matrix["data"].append(
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": [str(column) for _ in classes for column in classes],
-            "y": [str(row) for row in classes for _ in classes],
-            "hovertext": [sentence for row in words for sentence in row],
-            "hovertemplate": "%{hovertext}<extra></extra>",
-            "marker": {"symbol": "square", "size": CELL_PIXELS, "opacity": 0},
-            "selected": unseen,
-            "unselected": unseen,
-        }
-    )
-    corner = {"x0": predicted - 0.5, "x1": predicted + 0.5, "y0": truth - 0.5, "y1": truth + 0.5}
-    frame = {"type": "rect", "line": {"color": CELL_COLOR, "width": 4}}
-    matrix["layout"]["shapes"] = [frame | corner]
-
-
 def class_accuracies(
-    accuracies: Sequence[float], x_title: str, y_title: str, hover: Sequence[str], height: int
+    accuracies: Sequence[float],
+    x_title: str,
+    y_title: str,
+    hover: Sequence[str],
+    height: int,
+    names: Sequence[str] = (),
 ) -> Figure:
     """The accuracy of each true class, (10,) in [0, 1], as points, which can be told apart near 100 %; bars cannot."""
-    digits = [str(digit) for digit in range(len(accuracies))]
+    digits = list(names) or [str(digit) for digit in range(len(accuracies))]
     points = {
         "type": "scatter",
         "mode": "markers+text",

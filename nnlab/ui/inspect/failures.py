@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.config import CLASSES
-from nnlab.ui import digits, keys, shell, terms
-from nnlab.ui.confusion import confusion_figure
+from nnlab.ui import classes, digits, keys, shell, terms
+from nnlab.ui.confusion import clicked_cell, confusion_figure, let_cells_be_clicked
 from nnlab.ui.examples import show_readings
 from nnlab.ui.inspect import failure_charts, saving
 from nnlab.ui.inspect.subject import Subject
@@ -41,30 +41,32 @@ def show(subject: Subject) -> None:
     matrix = confusion(tested.labels, tested.probabilities.argmax(1))  # (C, C)
     count, right = len(tested.labels), int(matrix.trace())
     accuracy, data = percent(right / count, 2), digits.name_of(subject.source)
-    terms.tell("failures.look")
+    terms.tell(classes.key("failures.look", subject.source))
     terms.tell("failures.accuracy", accuracy=accuracy, count=f"{count:,}", data=data, wrong=f"{count - right:,}")
     left, right_side = beside(0.56, "top")
     with right_side:
-        cell = _choose_cell(matrix)
-        _show_cell(tested, matrix, *cell)
+        cell = _choose_cell(matrix, subject.source)
+        _show_cell(tested, matrix, *cell, subject.source)
     with left:
-        _show_matrix(matrix, *cell)
-    _show_extremes(tested)
+        _show_matrix(matrix, *cell, subject.source)
+    _show_extremes(tested, subject.source)
     left, right_side = beside(0.5, "top")
     with left:
-        _show_classes(matrix)
+        _show_classes(matrix, subject.source)
     with right_side:
         _show_reliability(tested)
 
 
-def _choose_cell(matrix: Tensor) -> tuple[int, int]:
+def _choose_cell(matrix: Tensor, source: str) -> tuple[int, int]:
     """Two menus, which a click on the matrix sets too; they begin with the most frequent mistake."""
     wrong = matrix.clone().fill_diagonal_(-1)
     truth, predicted = divmod(int(wrong.argmax()), CLASSES)
-    labels = {digit: str(digit) for digit in range(CLASSES)}
+    labels = dict(enumerate(classes.names(source)))
     first, second = st.columns(2)
     with first:
-        truth = shell.menu(t("failures.truth"), labels, keys.Inspect.TRUTH, truth, persist_state="session")
+        truth = shell.menu(
+            t(classes.key("failures.truth", source)), labels, keys.Inspect.TRUTH, truth, persist_state="session"
+        )
     with second:
         predicted = shell.menu(
             t("failures.predicted"), labels, keys.Inspect.PREDICTED, predicted, persist_state="session"
@@ -72,21 +74,22 @@ def _choose_cell(matrix: Tensor) -> tuple[int, int]:
     return truth, predicted
 
 
-def _show_matrix(matrix: Tensor, truth: int, predicted: int) -> None:
+def _show_matrix(matrix: Tensor, truth: int, predicted: int, source: str) -> None:
+    names = classes.names(source)
     shares = matrix / matrix.sum(1, keepdim=True).clamp(min=1)
     words = [
         [
-            t("train.confusion_hover", truth=row, predicted=column, count=f"{matrix[row, column]:,}",
+            t("train.confusion_hover", truth=names[row], predicted=names[column], count=f"{matrix[row, column]:,}",
               share=percent(float(shares[row, column])))
             for column in range(CLASSES)
         ]
         for row in range(CLASSES)
     ]  # fmt: skip
-    titles = t("train.confusion_x"), t("train.confusion_y")
-    figure = confusion_figure(matrix.numpy(), *titles, lambda **cell: words[cell["truth"]][cell["predicted"]])
-    failure_charts.let_cells_be_clicked(figure, words, truth, predicted)
-    table = {t("train.confusion_y"): list(range(CLASSES))} | {
-        f"{t('train.confusion_x')} {column}": matrix[:, column].tolist() for column in range(CLASSES)
+    titles = t(classes.key("train.confusion_x", source)), t(classes.key("train.confusion_y", source))
+    figure = confusion_figure(matrix.numpy(), *titles, lambda **cell: words[cell["truth"]][cell["predicted"]], names)
+    let_cells_be_clicked(figure, words, truth, predicted)
+    table = {titles[1]: names} | {
+        f"{titles[0]} {names[column]}": matrix[:, column].tolist() for column in range(CLASSES)
     }
     saving.show_chart(
         figure,
@@ -108,27 +111,27 @@ def _open_clicked() -> None:
         st.session_state[keys.Inspect.TRUTH], st.session_state[keys.Inspect.PREDICTED] = cell
 
 
-def clicked_cell(points: Sequence[dict]) -> tuple[int, int] | None:
-    """The true class and the answer of the cell that the browser says was clicked; None for anything else."""
-    for point in points:
-        number = point.get("point_number", point.get("point_index"))
-        if isinstance(number, int) and 0 <= number < CLASSES**2:
-            return divmod(number, CLASSES)
-    return None
-
-
-def _show_cell(tested: Tested, matrix: Tensor, truth: int, predicted: int) -> None:
+def _show_cell(tested: Tested, matrix: Tensor, truth: int, predicted: int, source: str) -> None:
     from nnlab.inspection.failures import readings_of_cell
 
     count, total = int(matrix[truth, predicted]), int(matrix[truth].sum())
     key = "failures.cell_right" if truth == predicted else "failures.cell_wrong"
-    st.markdown(t(key, truth=truth, predicted=predicted, count=f"{count:,}", total=f"{total:,}"))
+    names = classes.names(source)
+    st.markdown(
+        t(
+            classes.key(key, source),
+            truth=names[truth],
+            predicted=names[predicted],
+            count=f"{count:,}",
+            total=f"{total:,}",
+        )
+    )
     if count > SHOWN:
         terms.note("failures.surest_first", shown=SHOWN)
-    _show_examples(tested, readings_of_cell(tested.probabilities, tested.labels, truth, predicted, SHOWN))
+    _show_examples(tested, readings_of_cell(tested.probabilities, tested.labels, truth, predicted, SHOWN), source)
 
 
-def _show_extremes(tested: Tested) -> None:
+def _show_extremes(tested: Tested, source: str) -> None:
     """The mistakes of which it was surest, and the right answers of which it was least sure."""
     from nnlab.evaluation import worst_mistakes
     from nnlab.inspection.failures import narrowest_successes
@@ -139,29 +142,32 @@ def _show_extremes(tested: Tested) -> None:
         with place:
             st.markdown(f"**{t(f'failures.{name}')}**")
             st.caption(t(f"failures.{name}_note") if readings else t(f"failures.{name}_none"))
-            _show_examples(tested, readings)
+            _show_examples(tested, readings, source)
 
 
-def _show_examples(tested: Tested, readings: Sequence[Reading]) -> None:
+def _show_examples(tested: Tested, readings: Sequence[Reading], source: str) -> None:
     images = [tested.images[reading.index].numpy() for reading in readings]
-    show_readings(readings, images, "train.mistake_alt", EXAMPLE_PIXELS)
+    alt = classes.key("train.mistake_alt", source)
+    show_readings(readings, images, alt, EXAMPLE_PIXELS, source)
 
 
-def _show_classes(matrix: Tensor) -> None:
+def _show_classes(matrix: Tensor, source: str) -> None:
     from nnlab.evaluation import accuracy_per_class
 
     accuracies = accuracy_per_class(matrix).tolist()
+    names = classes.names(source)
     counts, right = matrix.sum(1).tolist(), matrix.diagonal().tolist()
     worst = min((digit for digit in range(CLASSES) if counts[digit]), key=accuracies.__getitem__)
     st.markdown(f"**{t('failures.classes')}**")
-    terms.note("failures.classes_note", digit=worst, accuracy=percent(accuracies[worst]))
+    words = {"digit": names[worst], "accuracy": percent(accuracies[worst])}
+    terms.note(classes.key("failures.classes_note", source), **words)
     hover = [
-        t("failures.class_hover", digit=digit, right=f"{right[digit]:,}", count=f"{counts[digit]:,}")
+        t("failures.class_hover", digit=names[digit], right=f"{right[digit]:,}", count=f"{counts[digit]:,}")
         for digit in range(CLASSES)
     ]
-    titles = t("failures.recognised"), t("failures.true_digit")
-    figure = failure_charts.class_accuracies(accuracies, *titles, hover, round(shell.scaled(CHART_HEIGHT)))
-    table = {titles[1]: range(CLASSES), t("failures.images"): counts, t("failures.right"): right}
+    titles = t("failures.recognised"), t(classes.key("failures.true_digit", source))
+    figure = failure_charts.class_accuracies(accuracies, *titles, hover, round(shell.scaled(CHART_HEIGHT)), names)
+    table = {titles[1]: names, t("failures.images"): counts, t("failures.right"): right}
     saving.show_chart(figure, "inspect.classes", t("failures.classes_alt"), table)
 
 

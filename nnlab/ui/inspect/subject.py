@@ -14,7 +14,7 @@ import numpy as np
 import streamlit as st
 
 from nnlab.config import IMAGE_SIDE, Number
-from nnlab.ui import address, changes, collection, digits, keys, readers, shell
+from nnlab.ui import address, changes, classes, collection, digits, keys, readers, shell
 from nnlab.ui.answers import digit_of, is_answer
 from nnlab.ui.components.canvas import PEN_WIDTHS, Canvas, pixels_of
 from nnlab.ui.components.number_field import number_field
@@ -93,7 +93,7 @@ def choose(has_slider: bool = True) -> Subject | None:
     if not is_answer(probabilities):
         _say_nothing_is_read(network)
         return None
-    _show_answer(probabilities, is_doubtful, image.label)
+    _show_answer(probabilities, is_doubtful, image.label, source)
     st.caption(reader.words)
     if reader.is_training:
         st.button(t("inspect.newest_weights"), key="inspect.newest", icon=":material/refresh:")
@@ -238,12 +238,12 @@ def _fingerprint(pixels: np.ndarray) -> str:
     return hashlib.sha256(pixels.tobytes()).hexdigest()[:12]
 
 
-def _show_answer(probabilities: list[float], is_doubtful: bool, label: int | None) -> None:
+def _show_answer(probabilities: list[float], is_doubtful: bool, label: int | None, source: str) -> None:
     """What the network reads, and whether that is right."""
     digit = digit_of(probabilities)
-    words = [t("inspect.reads", digit=digit, probability=percent(probabilities[digit]))]
+    words = [t("inspect.reads", digit=classes.name(source, digit), probability=percent(probabilities[digit]))]
     if label is not None:
-        words.append(t("draw.right" if digit == label else "draw.wrong", truth=label))
+        words.append(classes.verdict(source, digit, label))
     if is_doubtful:
         words.append(t("draw.no_digit"))
     st.markdown("  \n".join(words))

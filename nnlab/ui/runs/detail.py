@@ -136,13 +136,13 @@ def _mark(run: OwnRun) -> None:
 
 def star(run: OwnRun, label: str, key: str = "runs.star", **options: object) -> None:
     """A button that marks a run as one that stays, or takes the mark away."""
-    icon = "⭐" if run.is_starred else ":material/star:"
-    st.button(
-        label,
-        key=key,
-        icon=icon,
-        help=t("runs.star_help"),
-        on_click=marking.star,
-        args=[run.id, not run.is_starred],
-        **options,
-    )
+    with st.container(width="content", key=f"runs.{'lit' if run.is_starred else 'unlit'}.{run.id}"):
+        st.button(
+            label,
+            key=key,
+            icon=":material/stars:" if run.is_starred else ":material/star:",
+            help=t("runs.star_help"),
+            on_click=marking.star,
+            args=[run.id, not run.is_starred],
+            **options,
+        )

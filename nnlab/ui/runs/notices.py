@@ -38,14 +38,14 @@ def show(is_list: bool) -> None:
 
 
 def _show_room() -> None:
-    from nnlab.keeping import writing
+    from nnlab.keeping import shelves
     from nnlab.runs import jobs
 
     keeping, place = kept.keeping(), kept.shelf()
     own = {job.id for job in jobs.jobs_of(state.owner())}
     if keeping.keeper and own & keeping.keeper.full:
         st.warning(t("runs.full"), icon=":material/inventory_2:")
-    gone = writing.made_room(keeping.store, place) if place else 0
+    gone = shelves.made_room(keeping.store, place) if place else 0
     if gone:
         st.caption(t("runs.made_room", count=f"{gone:,}"))
 
@@ -55,9 +55,9 @@ def _show_other_shelf() -> None:
     place = st.session_state.get(keys.SHELF)
     if not place or place == kept.own_shelf():
         return
-    from nnlab.keeping import writing
+    from nnlab.keeping import shelves
 
-    is_known = writing.is_shelf(kept.store(), place)
+    is_known = shelves.is_shelf(kept.store(), place)
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="runs.other_shelf"):
         st.markdown(f":material/shelves: {t('runs.other_shelf' if is_known else 'runs.unknown_shelf')}")
         if is_known:  # on one that somebody has made up, and could tell others of, nothing is put
@@ -67,9 +67,9 @@ def _show_other_shelf() -> None:
 
 
 def _use_shelf(place: str) -> None:
-    from nnlab.keeping import writing
+    from nnlab.keeping import shelves
 
-    writing.use_shelf(kept.store(), state.owner(), place)
+    shelves.use_shelf(kept.store(), state.owner(), place)
 
 
 def _leave_shelf() -> None:

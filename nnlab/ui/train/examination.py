@@ -13,7 +13,7 @@ import numpy as np
 import streamlit as st
 
 from nnlab.sources.errors import DataError
-from nnlab.ui import digits, keys, pressing, problem, shell, terms
+from nnlab.ui import classes, digits, keys, pressing, problem, shell, terms
 from nnlab.ui.confusion import confusion_figure
 from nnlab.ui.examples import show_readings
 from nnlab.ui.numbers import percent
@@ -36,7 +36,7 @@ class Examination:
 
     Attributes:
         run_id, step, epoch: which network: that of this run after so many steps, or passes.
-        source: whose test images, "mnist" or "builtin".
+        source: whose test images, as ``Job.data_source``.
         confusion: (10, 10) counts, rows the true classes.
         mistakes: the worst ones, and ``images`` (28, 28) uint8 the digits they were made on.
     """
@@ -142,14 +142,18 @@ def _show(found: Examination) -> None:
             wrong=f"{found.samples - found.right:,}",
         )
     )
+    names = classes.names(found.source)
     matrix, mistakes = st.container(key="train.findings").columns([1, 1], gap="medium")
     with matrix:
         st.markdown(f"**{t('train.confusion')}**")
         figure = confusion_figure(
             found.confusion,
-            t("train.confusion_x"),
-            t("train.confusion_y"),
-            lambda **values: t("train.confusion_hover", **values),
+            t(classes.key("train.confusion_x", found.source)),
+            t(classes.key("train.confusion_y", found.source)),
+            lambda truth, predicted, **values: t(
+                "train.confusion_hover", truth=names[truth], predicted=names[predicted], **values
+            ),
+            names,
         )
         shell.show_chart(figure, "train.confusion", t("train.confusion_alt"))
     with mistakes:
@@ -161,5 +165,6 @@ def _show_mistakes(found: Examination) -> None:
     if not found.mistakes:
         terms.tell("train.mistakes_none")
         return
-    st.caption(f"{t('train.mistakes_note')} {t('train.mistakes_legend')}")
-    show_readings(found.mistakes, found.images, "train.mistake_alt")
+    st.caption(f"{t('train.mistakes_note')} {t(classes.key('train.mistakes_legend', found.source))}")
+    alt = classes.key("train.mistake_alt", found.source)
+    show_readings(found.mistakes, found.images, alt, source=found.source)

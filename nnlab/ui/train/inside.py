@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.runs import halves
-from nnlab.ui import digits, keys, layout, pulse
+from nnlab.ui import classes, digits, keys, layout, pulse
 from nnlab.ui.components import living_run
 from nnlab.ui.text import t
 
@@ -47,14 +47,16 @@ def _show_network(job: Job) -> None:
         return
     found = digits.test_set(job.data_source)
     if found is None:
-        living_run.show(job.id, None, None)
+        living_run.show(job.id, None, None, job.data_source)
         return
     images, labels = found
     index = st.session_state.setdefault(keys.Train.DIGIT, 0) % len(images)
+    source = job.data_source
+    truth = classes.name(source, int(labels[index]))
     st.markdown(
-        t("train.inside_words", name=digits.name_of(job.data_source), index=f"{index + 1:,}", truth=labels[index])
+        t(classes.key("train.inside_words", source), name=digits.name_of(source), index=f"{index + 1:,}", truth=truth)
     )
-    living_run.show(job.id, images[index], int(labels[index]))
+    living_run.show(job.id, images[index], int(labels[index]), source)
     st.button(
         t("common.another_digit"),
         key="train.another_digit",

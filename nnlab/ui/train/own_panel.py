@@ -8,7 +8,9 @@ import numpy as np
 import streamlit as st
 
 from nnlab.sources.own import FINE_TUNING, MAX_REPEATS, MIN_HELD_OUT, can_hold_out, fine_tuning, own_share_count
+from nnlab.sources.published import is_of_digits
 from nnlab.ui import collection, keys, shell, state, terms
+from nnlab.ui.bringing import desk
 from nnlab.ui.examples import show_readings
 from nnlab.ui.text import t
 from nnlab.ui.train import commands, examination, own_share
@@ -26,6 +28,7 @@ def choices(job: Job | None) -> None:
     if not kept:
         st.info(t("own_digits.empty"), icon=":material/draw:")
         shell.link("draw", t("own_digits.draw"))
+        desk.show()
         return
     misread = sum(not digit.is_right for digit in kept)
     terms.tell("own_digits.count", count=len(kept), misread=misread)
@@ -37,7 +40,7 @@ def choices(job: Job | None) -> None:
         icon=":material/tune:",
         help=t("own_digits.fine_tune_help"),
         on_click=_fine_tune,
-        disabled=commands.is_active(job),
+        disabled=commands.is_active(job) or not chosen.trained_count,
         width="stretch",
     )
     if commands.is_active(job):
@@ -49,12 +52,21 @@ def choices(job: Job | None) -> None:
         terms.note("own_digits.fine_tune_note", **words)
     words = t("own_digits.mix_help", repeats=MAX_REPEATS)
     _switch(t("own_digits.mix"), keys.Train.MIX_OWN, own_share.mixes(), words)
+    if not is_of_digits(st.session_state.get(keys.Train.setting("source"), "auto")):
+        st.caption(t("classes.no_mixing"))
+    desk.show()
     shell.link("draw", t("own_digits.draw_more"))
 
 
 def _hold_out_switch() -> None:
     """The switch that divides them, and how they are divided; in its place a sentence where there are too few."""
     _, labels = collection.arrays()
+    only_test = collection.only_test()
+    if only_test.any():
+        st.caption(t("own_digits.only_test", count=int(only_test.sum())))
+        labels = labels[~only_test]
+    if not len(labels):
+        return
     if not can_hold_out(labels):
         terms.note("own_digits.too_few", least=MIN_HELD_OUT)
         return
@@ -82,7 +94,7 @@ def _fine_tune() -> None:
 def section(job: Job | None) -> None:
     """The own digits as one more test set: what the run's network, as it was last seen, reads in them."""
     images, labels = _to_test(job)
-    if job is None or not len(labels):
+    if job is None or not len(labels) or not is_of_digits(job.data_source):
         return
     st.subheader(t("own_digits.title"), anchor=False)
     snapshot = examination.trained_snapshot(job)

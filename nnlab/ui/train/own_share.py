@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.sources.own import choose
+from nnlab.sources.published import is_of_digits
 from nnlab.ui import collection, digits, keys
 from nnlab.ui.numbers import change, percent
 from nnlab.ui.text import t
@@ -31,12 +32,13 @@ def chosen() -> OwnDigits | None:
     images, labels = collection.arrays()
     if not len(labels):
         return None
-    return choose(images, labels, holds_out())
+    return choose(images, labels, holds_out(), collection.only_test())
 
 
 def for_next_run() -> OwnDigits | None:
     """What a run started from the controls mixes into its training images; None if nothing."""
-    return chosen() if mixes() else None
+    own = chosen() if mixes() and is_of_digits(st.session_state.get(keys.Train.setting("source"), "auto")) else None
+    return own if own and own.trained_count else None
 
 
 def holds_out() -> bool:

@@ -44,7 +44,10 @@ WRONG = [  # options, words of the one line
     (["train", "--augment", "yes"], "augmentation is 'yes'; allowed: on (1) or off (0)"),
     (["train", "--device", "tpu"], "device is 'tpu'; allowed: one of cpu, cuda, mps"),
     (["train", "--save", "--json", "x.json"], "'--save': --json is an option; allowed: a path"),
-    (["evaluate", "--source", "noise"], "source is 'noise'; allowed: one of auto, mnist, builtin, other"),
+    (
+        ["evaluate", "--source", "noise"],
+        "source is 'noise'; allowed: one of auto, mnist, builtin, fashion",
+    ),
     (["bench", "--repetitions", "many"], "'--repetitions': 'many' is not a valid integer"),
     (["pretrain", "--epochs", "0"], "epochs is 0; allowed: a whole number from 1"),
     (["pretrain", "--builtin", "--epochs", "3"], "epochs is 3; allowed: nothing, together with --builtin"),

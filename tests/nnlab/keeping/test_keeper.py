@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from nnlab import checkpoint
-from nnlab.keeping import writing
+from nnlab.keeping import shelves
 from nnlab.keeping.store import Store
 from nnlab.runs.history import COLUMNS
 from tests.nnlab.keeping.runs import OWNER, change_rate, finish, new_run, step_in, train
 
 
 def shelf_of(store, owner=OWNER):
-    return writing.known_shelf_of(store, owner)
+    return shelves.known_shelf_of(store, owner)
 
 
 def same_history(one, other) -> bool:

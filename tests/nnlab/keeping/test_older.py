@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nnlab.keeping import writing
+from nnlab.keeping import shelves
 from nnlab.keeping.keeper import Keeper
 from nnlab.keeping.store import Store
 from nnlab.keeping.tables import REVISION
@@ -40,7 +40,7 @@ def test_what_is_made_now_is_what_is_checked(tmp_path):
 
 
 def check(store: Store) -> None:
-    runs = {run.id: run for run in store.runs(writing.known_shelf_of(store, OWNER))}
+    runs = {run.id: run for run in store.runs(shelves.known_shelf_of(store, OWNER))}
     assert {*runs} == {"finished", "cut-off"}
     finished, cut_off = runs["finished"], runs["cut-off"]
     assert (finished.name, finished.note) == ("The first one", "Kept by an older nnlab.")

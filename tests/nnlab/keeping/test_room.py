@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from nnlab.keeping import writing
+from nnlab.keeping import room, shelves
 from nnlab.keeping.keeper import Keeper
 from nnlab.keeping.limits import BYTES_VARIABLE, KEEP_VARIABLE, RUNS_VARIABLE, KeptLimits, is_keeping, limits_here
 from nnlab.keeping.store import Store
@@ -33,7 +33,7 @@ def keep(store):
 
 
 def ids(store, owner=OWNER):
-    return [run.id for run in store.runs(writing.known_shelf_of(store, owner))]
+    return [run.id for run in store.runs(shelves.known_shelf_of(store, owner))]
 
 
 def test_a_deleted_run_can_be_brought_back_for_a_day(store, keep):
@@ -41,12 +41,12 @@ def test_a_deleted_run_can_be_brought_back_for_a_day(store, keep):
     store.delete(first.id)
     assert ids(store) == [second.id]
     assert store.get(first.id) is None
-    assert [run.id for run in store.deleted(writing.known_shelf_of(store, OWNER))] == [first.id]
-    assert writing.purge(store) == []
+    assert [run.id for run in store.deleted(shelves.known_shelf_of(store, OWNER))] == [first.id]
+    assert room.purge(store) == []
     assert store.undelete(first.id)
     assert {*ids(store)} == {first.id, second.id}
     store.delete(first.id)
-    assert writing.purge(store, before=time.time() + 1) == [first.id]
+    assert room.purge(store, before=time.time() + 1) == [first.id]
     assert not store.undelete(first.id)
     assert not (store.folder / "files" / first.id).exists()
     assert (store.folder / "files" / second.id).exists()
@@ -63,7 +63,7 @@ def test_what_was_deleted_goes_at_the_next_start(store, keep):
 def test_a_run_that_is_gone_for_good_does_not_come_back_while_it_is_in_memory(store, keep):
     job = keep()
     store.delete(job.id)
-    writing.purge(store, before=time.time() + 1)
+    room.purge(store, before=time.time() + 1)
     with job.changed:
         job.learning_rate = 0.5  # news
     keep.keeper.look()
@@ -81,7 +81,7 @@ def test_the_oldest_without_a_mark_makes_room_on_its_shelf(store, keep):
     newest = keep()
     assert ids(store) == [newest.id, named.id, starred.id]
     assert not (store.folder / "files" / plain.id).exists()
-    assert writing.made_room(store, writing.known_shelf_of(store, OWNER)) == 1
+    assert shelves.made_room(store, shelves.known_shelf_of(store, OWNER)) == 1
     assert ids(store, "another-browsers-name-") == [other.id]
 
 
@@ -111,7 +111,7 @@ def test_all_shelves_together_have_a_limit(store, keep):
 def test_a_menu_has_the_newest_and_the_starred(store, keep):
     runs = [keep().id for _ in range(5)]
     store.star(runs[0])
-    assert [run.id for run in store.newest(writing.known_shelf_of(store, OWNER), 2)] == [runs[4], runs[3], runs[0]]
+    assert [run.id for run in store.newest(shelves.known_shelf_of(store, OWNER), 2)] == [runs[4], runs[3], runs[0]]
 
 
 def test_a_size_is_that_of_the_files(store, keep):

@@ -61,6 +61,7 @@ def run(monkeypatch):
     model.linears[-1].bias.data.zero_()[4] = 5.0
     job = SimpleNamespace(
         id="run-1",
+        data_source="mnist",
         created=1.0,
         setup=Setup(model=ModelConfig((16,))),
         status="paused",

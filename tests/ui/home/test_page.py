@@ -16,7 +16,7 @@ from nnlab.sources.builtin import cache
 from nnlab.sources.download import Progress
 from nnlab.sources.errors import DOWNLOAD_REASONS, DataError
 from nnlab.ui import digits, keys
-from nnlab.ui.home import download as fetch
+from nnlab.ui import fetching as fetch
 from nnlab.ui.text import strings
 from tests.ui.drawing import sent_to
 

@@ -58,7 +58,7 @@ def run(monkeypatch):
     model = MLP(ModelConfig((16,)))
     model.linears[-1].weight.data.zero_()
     model.linears[-1].bias.data.zero_()[4] = 5.0
-    job = SimpleNamespace(id="run-1", created=1.0, status="paused", model=model)
+    job = SimpleNamespace(id="run-1", data_source="mnist", created=1.0, status="paused", model=model)
     job.snapshot = lambda: snapshot_of(model, 60)
     monkeypatch.setattr(jobs, "jobs_of", lambda owner: [job])
     monkeypatch.setattr(readers, "describe", lambda job: "a run")

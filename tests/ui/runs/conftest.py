@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from starlette.applications import Starlette
 
 from nnlab import paths
-from nnlab.keeping import shelf, writing
+from nnlab.keeping import shelf, shelves
 from nnlab.keeping.keeper import Keeper
 from nnlab.keeping.store import Store
+from nnlab.ui import routes
 from tests.nnlab.keeping.runs import OWNER, finish, new_run, train
+from tests.nnlab.replay.made import played_job, put_in_memory
+from tests.ui.asking import Client
 
 
 class Past:
@@ -22,7 +26,7 @@ class Past:
             states[job.id] = train(job, until)
         finish(self.finished)
         keeper.close()
-        self.key = writing.known_shelf_of(store, OWNER)
+        self.key = shelves.known_shelf_of(store, OWNER)
         store.close()
 
     @property
@@ -49,3 +53,24 @@ def open_runs(open_page):
         return app.switch_page(f"pages/{page}.py").run()
 
     return open_runs
+
+
+@pytest.fixture
+def job(monkeypatch):
+    """A run in memory with seven kept states, which learned from the built-in digits."""
+    return put_in_memory(monkeypatch, played_job())
+
+
+@pytest.fixture
+def open_replay(open_runs):
+    def open_replay(job, language="en"):
+        page = open_runs(language, section="replay", run=job.id)
+        assert not page.exception
+        return page
+
+    return open_replay
+
+
+@pytest.fixture
+def client():
+    return Client(Starlette(routes=routes.routes()))

@@ -8,7 +8,7 @@ import pytest
 
 from nnlab import paths
 from nnlab.config import from_query
-from nnlab.keeping import writing
+from nnlab.keeping import shelves
 from nnlab.keeping.database import FILE
 from nnlab.keeping.keeper import Keeper
 from nnlab.keeping.store import Store
@@ -153,7 +153,7 @@ def test_another_browser_finds_them_by_the_address_alone(open_runs, past):
     assert len(titles(page)) == 2
     assert not page.exception
     page.button(key="runs.use_shelf").click().run()
-    assert writing.known_shelf_of(past.store, "another-browsers-name-") == past.key
+    assert shelves.known_shelf_of(past.store, "another-browsers-name-") == past.key
     assert "runs.use_shelf" not in [button.key for button in page.button]
 
 

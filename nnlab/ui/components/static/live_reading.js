@@ -103,19 +103,21 @@ function showResult({ box, data }, result) {
   const [first, second] = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a])
   const percent = index => `${(100 * probabilities[index]).toFixed(1)}%`
   const [digit, name, probability, rival] = box.parts
-  digit.textContent = first
+  digit.textContent = words.signs[first]
   name.textContent = words.digits[first]
   probability.textContent = percent(first)
-  const secondGuess = words.rival.replace("{digit}", second).replace("{probability}", percent(second))
+  const secondGuess = words.rival.replace("{digit}", words.classes[second]).replace("{probability}", percent(second))
   rival.textContent = isDoubtful ? words.no_digit : probabilities[first] < data.unsure_below ? secondGuess : ""
   box.classList.toggle("doubtful", Boolean(isDoubtful))
-  box.rows.forEach(({ bar, number, row }, index) => {
+  box.classList.toggle("named", words.isNamed)
+  box.rows.forEach(({ bar, number, row, label }, index) => {
+    label.textContent = words.classes[index]
     bar.style.transform = `scaleX(${probabilities[index]})`
     bar.style.background = index === first ? colors.first : colors.other
     number.textContent = percent(index)
     row.style.outline = index === truth ? `2px solid ${colors.truth}` : "none" // forced colours show a transparent one
   })
-  const summary = words.alt.replace("{digit}", first).replace("{probability}", percent(first))
+  const summary = words.alt.replace("{digit}", words.classes[first]).replace("{probability}", percent(first))
   if (!result.isLive) box.spoken.textContent = summary // who hears the page hears results, not sixty a second
   box.chart.setAttribute("aria-label", summary)
 }
@@ -127,9 +129,9 @@ function build(box, words) {
   box.parts = [...box.querySelectorAll(".nnlab-answer b, .nnlab-answer i, .nnlab-answer small")]
   box.spoken = box.querySelector(".spoken")
   box.chart = box.querySelector(".chart")
-  box.rows = words.digits.map((_, digit) => {
+  box.rows = words.digits.map(() => {
     const row = box.chart.appendChild(document.createElement("div"))
-    row.innerHTML = `<b>${digit}</b><span class="track"><span class="bar"></span></span><span class="number"></span>`
-    return { row, bar: row.querySelector(".bar"), number: row.querySelector(".number") }
+    row.innerHTML = `<b></b><span class="track"><span class="bar"></span></span><span class="number"></span>`
+    return { row, label: row.querySelector("b"), bar: row.querySelector(".bar"), number: row.querySelector(".number") }
   })
 }

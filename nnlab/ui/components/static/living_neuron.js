@@ -28,8 +28,8 @@ export function describe(view, layer, neuron) {
 }
 
 function titleOf({ network, words }, layer, neuron) {
-  const text = layer === network.layers.length - 1 ? words.title_digit : words.title_neuron
-  return text.replace("{layer}", layer + 1).replace("{neuron}", neuron)
+  const isOutput = layer === network.layers.length - 1, text = isOutput ? words.title_digit : words.title_neuron
+  return text.replace("{layer}", layer + 1).replace("{neuron}", isOutput ? words.classes[neuron] : neuron)
 }
 
 function nameOf({ words }, layer, neuron) {

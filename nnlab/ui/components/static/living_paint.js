@@ -180,7 +180,7 @@ function paintHeads(context, plan, { words, look, neurons, states }) {
   context.fillText(words.digits, last.x - last.radius, 0)
 }
 
-function paintDigits(context, plan, { probabilities, truth, look }) {
+function paintDigits(context, plan, { probabilities, truth, look, words }) {
   const { rem, tail, isNarrow } = plan, { places, radius } = plan.columns[plan.columns.length - 1]
   const best = probabilities ? probabilities.indexOf(Math.max(...probabilities)) : -1
   const letters = (isNarrow ? 0.8 : 0.9) * rem, percentWidth = 3.6 * letters
@@ -191,7 +191,7 @@ function paintDigits(context, plan, { probabilities, truth, look }) {
     context.fillStyle = look.ink
     context.textAlign = "center"
     context.font = `${digit === best ? 700 : 400} ${rem}px ${look.family}`
-    context.fillText(digit, x + radius + 0.65 * rem, y)
+    context.fillText(words.signs[digit], x + radius + 0.65 * rem, y)
     if (!probabilities) return
     context.fillStyle = look.faint
     context.fillRect(left, y - height / 2, room, height)

@@ -1,0 +1,78 @@
+"""All files of a run by their names, and what makes each; or all in one archive. Nothing here writes to the disk."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from nnlab import checkpoint
+from nnlab.export.exported import Exported
+from nnlab.export.script import WEIGHTS_FILE, scripts
+from nnlab.export.table import to_csv
+
+if TYPE_CHECKING:
+    from nnlab.export.tested import Tested
+
+GRAPH_FILE, NOTEBOOK_FILE, REPORT_FILE, TABLE_FILE = "model.onnx", "notebook.ipynb", "report.html", "history.csv"
+# Of an archive's files, so that the same run makes the same bytes.
+LONG_AGO = (1980, 1, 1, 0, 0, 0)
+
+Tester = Callable[[], "Tested | None"]
+
+
+def makers(exported: Exported, test: Tester = lambda: None, language: str = "en") -> dict[str, Callable[[], bytes]]:
+    """What makes each file, by the file's name; nothing is made before it is called.
+
+    Args:
+        exported: the run.
+        test: tests the network for the report; None from it where there is nothing to test with.
+        language: of the notebook and the report.
+    """
+    found: dict[str, Callable[[], bytes]] = {WEIGHTS_FILE: partial(weights, exported)}
+    for name in scripts(exported):
+        found[name] = partial(_script, exported, name)
+    found[GRAPH_FILE] = partial(_graph, exported)
+    found[NOTEBOOK_FILE] = partial(_notebook, exported, language)
+    found[REPORT_FILE] = partial(_report, exported, test, language)
+    if exported.history:
+        found[TABLE_FILE] = partial(to_csv, exported.history)
+    return found
+
+
+def weights(exported: Exported) -> bytes:
+    """The network as a file of ``checkpoint``, in float32: nnlab reads it back, and any program reads its tensors."""
+    return checkpoint.to_bytes(exported.model, exported.train, **exported.facts)
+
+
+def archive(exported: Exported, test: Tester = lambda: None, language: str = "en") -> bytes:
+    """All files in one zip."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, make in makers(exported, test, language).items():
+            packed.writestr(zipfile.ZipInfo(name, LONG_AGO), make(), zipfile.ZIP_DEFLATED)
+    return content.getvalue()
+
+
+def _script(exported: Exported, name: str) -> bytes:
+    return scripts(exported)[name].encode()
+
+
+def _graph(exported: Exported) -> bytes:
+    from nnlab.export.graph import to_onnx
+
+    return to_onnx(exported)
+
+
+def _notebook(exported: Exported, language: str) -> bytes:
+    from nnlab.export.notebook import notebook
+
+    return notebook(exported, language).encode()
+
+
+def _report(exported: Exported, test: Tester, language: str) -> bytes:
+    from nnlab.export.report import report
+
+    return report(exported, test(), language).encode()

@@ -1,0 +1,77 @@
+"""A PNG or JPEG file as grey values, or refused: a file says what it likes, so its size is looked at before its pixels.
+
+One picture is opened at a time, whoever brings it: unpacked, a photo takes a hundred times the memory of its file.
+"""
+
+from __future__ import annotations
+
+import threading
+from io import BytesIO
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from nnlab.sources.brought.errors import BroughtError
+
+FORMATS = ("PNG", "JPEG")  # Pillow reads fifty more, each with faults of its own
+MAX_PIXELS = 30_000_000  # a phone's photo has 12 million
+MAX_SIDE = 1200  # pixels: larger ones are made smaller; a digit of 1 cm on A4 still has 40
+SMALL_SIDE = 64  # a picture as small as that is no photo
+
+_one_at_a_time = threading.Lock()
+
+
+def open_picture(content: bytes) -> np.ndarray:
+    """Read a picture, upright, colours as grey.
+
+    Where it is transparent, it lies on the paper on which its ink can be seen.
+
+    Returns:
+        (H, W) uint8, 0 = black, 255 = white; the longest side has at most 1200 pixels.
+
+    Raises:
+        BroughtError: if it is no picture that can be used.
+    """
+    if content[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc"):
+        raise BroughtError("heic")
+    with _one_at_a_time:
+        try:
+            return _open(content)
+        except BroughtError:
+            raise
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+            raise BroughtError("pixels", most=MAX_PIXELS) from None
+        except Image.UnidentifiedImageError:
+            raise BroughtError("kind") from None
+        except MemoryError:
+            raise BroughtError("pixels", most=MAX_PIXELS) from None
+        except Exception:  # of a damaged file Pillow raises whatever it stumbles over, SyntaxError included
+            raise BroughtError("broken") from None
+
+
+def _open(content: bytes) -> np.ndarray:
+    with Image.open(BytesIO(content), formats=FORMATS) as picture:
+        if picture.width * picture.height > MAX_PIXELS:
+            raise BroughtError("pixels", most=MAX_PIXELS)
+        if picture.format == "PNG" and getattr(picture, "n_frames", 1) > 1:
+            raise BroughtError("film")
+        picture.draft(None, (MAX_SIDE, MAX_SIDE))  # of a JPEG only as much as is needed is computed
+        picture.load()
+        upright = ImageOps.exif_transpose(picture)
+        grey = _grey(upright)
+        grey.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.BOX)
+        return np.array(grey, np.uint8)
+
+
+def _grey(picture: Image.Image) -> Image.Image:
+    if picture.mode.startswith("I") or picture.mode == "F":  # 16 bits, which Pillow's own way to grey would cut off
+        values = np.asarray(picture, np.float64)
+        return Image.fromarray((values / 257).clip(0, 255).round().astype(np.uint8))
+    if not (picture.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in picture.info):
+        return picture.convert("L")
+    layers = picture.convert("RGBA").convert("LA")
+    grey, alpha = (np.asarray(layers.getchannel(channel), np.float32) for channel in "LA")
+    has_light_ink = bool((grey * alpha).sum() > 128 * alpha.sum())
+    paper = 0 if has_light_ink and alpha.min() < 255 else 255
+    mixed = paper + (grey - paper) * (alpha / 255)
+    return Image.fromarray(mixed.round().astype(np.uint8))

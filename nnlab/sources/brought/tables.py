@@ -1,0 +1,162 @@
+"""Images as numbers: IDX files, CSV as MNIST is often passed on, and npz. Only as much is read as can be used.
+
+Nothing is unpickled. Of an npz, which is a zip of npy files, each array's header is read by itself: it says type and
+shape, and what is no plain number is refused before any of it is read.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnlab.config import CLASSES, PIXELS
+from nnlab.sources.brought.errors import BroughtError
+
+MOST = 200  # images that are taken of a file: the first ones
+SIDES = (8, 256)  # pixels of an image, least and most
+MAX_MEMBERS = 20  # of an npz
+LONGEST_LINE = 20 * (PIXELS + 1)  # characters; a number has three, the name of a column more
+LABEL_NAMES = ("label", "labels", "y", "target", "targets")
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """What a file holds.
+
+    Attributes:
+        images: (N, H, W) uint8, as they stand in the file; None in a file of labels alone.
+        labels: (N,) int64, 0 to 9; None where there are none.
+        total: how many the file holds; N is at most 200.
+    """
+
+    images: np.ndarray | None
+    labels: np.ndarray | None
+    total: int
+
+
+def unpacked(content: bytes, most: int) -> bytes:
+    """The content of a gzip file, as far as the first ``most`` bytes."""
+    try:
+        return zlib.decompressobj(wbits=31).decompress(content, most)
+    except zlib.error:
+        raise BroughtError("broken") from None
+
+
+def read_idx(content: bytes) -> Table:
+    """An IDX file of images or of labels: see ``sources.idx``, which reads whole ones of MNIST."""
+    if len(content) < 8:
+        raise BroughtError("broken")
+    dimensions = content[3]
+    if content[2] != 8 or dimensions not in (1, 3) or len(content) < 4 + 4 * dimensions:
+        raise BroughtError("shape", shape=f"type {content[2]}, {dimensions}-D")
+    total, *sides = struct.unpack_from(f">{dimensions}I", content, 4)
+    taken = min(total, MOST)
+    if dimensions == 3:
+        _check_sides(sides)
+    expected = taken * int(np.prod(sides, dtype=np.int64))
+    values = np.frombuffer(content, np.uint8, offset=4 + 4 * dimensions)[:expected]
+    if len(values) < expected or not taken:
+        raise BroughtError("broken")
+    if dimensions == 1:
+        return Table(None, _labels(values), total)
+    return Table(values.reshape(taken, *sides), None, total)
+
+
+def read_csv(content: bytes) -> Table:
+    """Lines of 785 whole numbers, the label first, or of 784 without it; a first line of names is left out."""
+    lines = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    rows: list[list[int]] = []
+    lines = [line for line in lines if line.strip()]
+    separator = next((mark for mark in (b",", b";", b"\t") if lines and mark in lines[0]), b",")
+    for number, line in enumerate(lines[: MOST + 1]):
+        if len(line) > LONGEST_LINE:
+            raise BroughtError("csv", line=number + 1)
+        cells = [cell.strip().strip(b'"') for cell in line.split(separator)]
+        if number == 0 and not all(cell.isdigit() for cell in cells):
+            continue  # the names of the columns
+        is_fitting = len(cells) in (PIXELS, PIXELS + 1) and (not rows or len(cells) == len(rows[0]))
+        if not is_fitting or not all(cell.isdigit() and len(cell) <= 3 for cell in cells):
+            raise BroughtError("csv", line=number + 1)
+        rows.append(list(map(int, cells)))
+    if not rows:
+        raise BroughtError("no_images")
+    has_names = len(rows) < min(len(lines), MOST + 1)
+    values = np.array(rows[:MOST], np.int64)
+    labels = _labels(values[:, 0]) if values.shape[1] > PIXELS else None
+    pixels = values[:, -PIXELS:]
+    if pixels.max() > 255:
+        raise BroughtError("values")
+    return Table(pixels.astype(np.uint8).reshape(-1, 28, 28), labels, len(lines) - has_names)
+
+
+def read_npz(content: bytes) -> Table:
+    """Arrays under names: the first one that can be images, and labels as many as those, if any."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
+            if len(members) > MAX_MEMBERS:
+                raise BroughtError("no_images")
+            found = {member.filename.removesuffix(".npy"): _read_npy(archive, member) for member in members}
+    except BroughtError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, KeyError):
+        raise BroughtError("broken") from None
+    for array, total in filter(None, found.values()):
+        images = array.reshape(-1, 28, 28) if array.ndim == 2 and array.shape[1] == PIXELS else array
+        if images.ndim == 4 and 1 in images.shape[1:]:
+            images = images.squeeze(images.shape.index(1, 1))
+        if images.ndim == 3 and len(images):
+            _check_sides(list(images.shape[1:]))
+            labels = next((known for known, number in filter(None, found.values()) if known.ndim == 1
+                           and number == total and known.dtype.kind in "iu"), None)  # fmt: skip
+            return Table(_as_bytes(images), None if labels is None else _labels(labels), total)
+    raise BroughtError("no_images")
+
+
+def _read_npy(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> tuple[np.ndarray, int] | None:
+    """The first of the values of an array, and how many there are; None for an array that is of no use here."""
+    with archive.open(member) as file:
+        version = np.lib.format.read_magic(file)
+        reads = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+        if version not in reads:
+            raise BroughtError("broken")
+        shape, is_fortran, kind = reads[version](file)
+        if kind.hasobject:
+            raise BroughtError("pickle")
+        if kind.kind not in "biuf" or is_fortran and len(shape) > 1 or not 1 <= len(shape) <= 4 or 0 in shape:
+            return None
+        rest = int(np.prod(shape[1:], dtype=object))
+        if rest > SIDES[1] ** 2 or min(shape) < 0:
+            return None
+        taken = min(shape[0], MOST)
+        size = taken * rest * kind.itemsize
+        values = file.read(size)
+        if len(values) < size:
+            raise BroughtError("broken")
+        return np.frombuffer(values, kind).reshape(taken, *shape[1:]), shape[0]
+
+
+def _as_bytes(images: np.ndarray) -> np.ndarray:
+    """Whole numbers from 0 to 255, or fractions from 0 to 1, as bytes."""
+    values = images.astype(np.float64)
+    if not np.isfinite(values).all() or values.min() < 0 or values.max() > 255:
+        raise BroughtError("values")
+    if images.dtype.kind in "bf" and values.max() <= 1:
+        values = values * 255
+    return values.round().astype(np.uint8)
+
+
+def _labels(values: np.ndarray) -> np.ndarray:
+    if not 0 <= int(values.min()) <= int(values.max()) < CLASSES:
+        raise BroughtError("label", label=int(values.max()))
+    return values.astype(np.int64)
+
+
+def _check_sides(sides: list[int]) -> None:
+    if not all(SIDES[0] <= side <= SIDES[1] for side in sides):
+        raise BroughtError("shape", shape=" × ".join(map(str, sides)))

@@ -1,0 +1,133 @@
+"""Data sets of MNIST's form that are not MNIST: clothes, hiragana, other people's digits. One registry, for all.
+
+They lie where torchvision keeps them, ``FashionMNIST/raw`` and so on below the folder of the data, and are what they
+are by that place; a download is held against torchvision's checksums. So a class sees that a network does not care what
+the ink shows: the same lesson on trousers.
+
+Source: Xiao, Rasul and Vollgraf 2017, Fashion-MNIST; Clanuwat et al. 2018, Deep Learning for Classical Japanese
+Literature (KMNIST); Cohen et al. 2017, EMNIST: an extension of MNIST to handwritten letters.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from nnlab.config import TRAIN_IMAGES
+from nnlab.sources.errors import DataError
+from nnlab.sources.idx import check_pair, read_images, read_labels
+from nnlab.sources.mnist import FILES, mnist_dir
+
+TEST_IMAGES = 10_000  # as MNIST has: of a larger test set the first ones
+MAX_BYTES = 200_000_000  # of an unpacked file: EMNIST's 240,000 training digits have 188,160,016
+DIGITS = tuple(map(str, range(10)))
+PARTS = ("images-idx3", "labels-idx1")
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """One of them.
+
+    Attributes:
+        name: as its authors call it.
+        dataset: the class of ``torchvision.datasets`` that knows where it is published; its folder has the same name.
+        files: training images, training labels, test images, test labels, without .gz.
+        megabytes: what a download fetches.
+        class_keys: what each class is called in ``locale/*/classes.toml``; digits are called by themselves.
+        is_transposed: whether rows and columns are exchanged in the files.
+    """
+
+    name: str
+    dataset: str
+    files: tuple[str, ...]
+    megabytes: int
+    class_keys: tuple[str, ...] = DIGITS
+    is_transposed: bool = False
+
+    @property
+    def folder(self) -> Path:
+        """Where its files are, below the folder of the data."""
+        return Path(self.dataset, "raw")
+
+    @property
+    def is_of_digits(self) -> bool:
+        return self.class_keys == DIGITS
+
+
+DATA_SETS = {  # by the names that ``config.DATA_SOURCES`` has for them
+    "fashion": DataSet(
+        "Fashion-MNIST", "FashionMNIST", FILES, 31,
+        ("tshirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "boot"),
+    ),
+    "kmnist": DataSet("KMNIST", "KMNIST", FILES, 21, ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")),
+    "emnist": DataSet(
+        "EMNIST digits", "EMNIST",
+        tuple(f"emnist-digits-{half}-{part}-ubyte" for half in ("train", "test") for part in PARTS),
+        562, is_transposed=True,
+    ),
+}  # fmt: skip
+
+
+def class_keys(source: str) -> tuple[str, ...]:
+    """What the ten classes of any data set are called, in ``locale/*/classes.toml``; "0" to "9" for digits."""
+    return DATA_SETS[source].class_keys if source in DATA_SETS else DIGITS
+
+
+def is_of_digits(source: str) -> bool:
+    """Whether its classes are the ten digits, as far as anybody knows."""
+    return class_keys(source) == DIGITS
+
+
+def find(source: str, root: str | os.PathLike[str] | None = None) -> list[Path]:
+    """The places of its four files.
+
+    Raises:
+        DataError: "missing" if one is not there, with what to do.
+    """
+    data_set, folder = DATA_SETS[source], mnist_dir(root)
+    found = []
+    for file in data_set.files:
+        places = [
+            folder / place / name for place in (data_set.folder, data_set.dataset) for name in (f"{file}.gz", file)
+        ]
+        path = next(filter(Path.is_file, places), None)
+        if path is None:
+            sentence = (
+                f"{data_set.name} is not in {folder / data_set.folder}: {file}.gz is missing. Download it on the Train "
+                f"page, or copy its four files there."
+            )
+            raise DataError(sentence, "missing", f"{file}.gz")
+        found.append(path)
+    return found
+
+
+def is_here(source: str, root: str | os.PathLike[str] | None = None) -> bool:
+    """Whether its four files are there; they are not read."""
+    try:
+        return len(find(source, root)) == len(FILES)
+    except DataError:
+        return False
+
+
+def read_half(source: str, images_file: Path, labels_file: Path, most: int) -> tuple[np.ndarray, np.ndarray]:
+    """The training or the test half: (N, 28, 28) uint8 images, upright, and (N,) uint8 labels; the first ``most``.
+
+    Raises:
+        DataError: if a file is broken, or the two do not belong together.
+    """
+    images, labels = read_images(images_file, MAX_BYTES), read_labels(labels_file)
+    check_pair(images_file, len(images), labels_file, len(labels))
+    is_cut, images, labels = len(images) > most, images[:most], labels[:most]
+    if DATA_SETS[source].is_transposed:
+        images = images.transpose(0, 2, 1)
+    return (images.copy(order="C") if is_cut else np.ascontiguousarray(images)), labels  # the rest is let go
+
+
+def read(source: str, root: str | os.PathLike[str] | None = None) -> tuple[np.ndarray, ...]:
+    """Training images and labels, test images and labels: as many as MNIST has, at most. Errors as for ``find``."""
+    paths = find(source, root)
+    images, labels = read_half(source, paths[0], paths[1], TRAIN_IMAGES)
+    return images, labels, *read_half(source, paths[2], paths[3], TEST_IMAGES)

@@ -1,0 +1,117 @@
+"""Bring back: a network from a file, nnlab's own or plain weights that others made, to read and to be trained with.
+
+Read next: ``nnlab.foreign``, which checks the weights of others.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from nnlab.config import ACTIVATION_NAMES, INPUT_NORMALIZATION, ModelConfig
+from nnlab.ui import brought_networks, keys, pressing, problem, readers, shell, state, uploads
+from nnlab.ui.text import t
+
+if TYPE_CHECKING:
+    from nnlab.checkpoint import CheckpointError
+    from nnlab.foreign import Foreign
+    from nnlab.model import MLP
+
+UPLOAD, TAKE, TRAIN = "runs.bring", "runs.bring_take", "runs.bring_train"  # widgets' keys
+NAMES = ("name", "names", "before", "after", "kind", "allowed")  # what a sentence quotes from the file
+
+
+def show() -> None:
+    """The field for a file, what is in it, and the networks that were brought."""
+    st.markdown(t("bring.look"))
+    files = uploads.ask(t("bring.file"), UPLOAD, t("bring.file_help"))
+    if files:
+        readers.wait_for_torch()
+        _examine(files[-1].name, files[-1].getvalue())
+    _list()
+
+
+def _examine(name: str, content: bytes) -> None:
+    """Say what a file holds, ask what it does not say, and offer to take it."""
+    from nnlab import checkpoint, foreign
+
+    try:
+        if foreign.is_ours(content):
+            model = checkpoint.from_bytes(content)
+            st.success(t("bring.ours", network=readers.architecture(model.config)), icon=":material/check:")
+        else:
+            model = _ask(foreign.read(content))
+    except checkpoint.CheckpointError as error:
+        problem.show(_refusal(error), error)
+        return
+    if pressing.button(t("bring.take"), TAKE, icon=":material/add:", type="primary"):
+        pressing.answered(TAKE)
+        brought_networks.add(name, model.config, checkpoint.to_bytes(model))
+        st.rerun()
+
+
+def _refusal(error: CheckpointError) -> str:
+    """Why a file is not taken, in the visitor's language."""
+    from nnlab.foreign import ForeignError
+
+    if isinstance(error, ForeignError):
+        values = {key: f"`{value.replace('`', ' ')}`" if key in NAMES else value for key, value in error.values.items()}
+        return t(f"bring.refused_{error.reason}", **values)
+    return t(f"bring.broken_{error.reason}")
+
+
+def _ask(found: Foreign) -> MLP:
+    """The network of plain weights, with what the visitor says of it."""
+    sizes = ModelConfig(found.hidden_sizes).layer_sizes
+    st.success(t("bring.foreign", sizes="-".join(map(str, sizes))), icon=":material/check:")
+    for note in found.notes:
+        st.info(t(f"bring.note_{note}"), icon=":material/info:")
+    left, right = st.columns(2)
+    with left:
+        activations = {name: t(f"train.activation_{name}") for name in ACTIVATION_NAMES}
+        words = t("bring.activation_help")
+        activation = shell.menu(
+            t("train.activation"), activations, keys.Runs.BROUGHT_ACTIVATION, help=words, persist_state="session"
+        )
+    with right:
+        scales = {name: t(f"train.input_normalization_{name}") for name in INPUT_NORMALIZATION}
+        words = t("bring.normalization_help")
+        scale = shell.menu(
+            t("train.input_normalization"), scales, keys.Runs.BROUGHT_NORMALIZATION, help=words,
+            persist_state="session",
+        )  # fmt: skip
+    return found.model(activation, scale)
+
+
+def _list() -> None:
+    """The networks that were brought, and what can be done with them."""
+    networks = brought_networks.all_of_them()
+    if not networks:
+        return
+    st.subheader(t("bring.yours"))
+    for network in reversed(networks.values()):
+        with st.container(border=True):
+            st.markdown(f"**{readers.describe_file(network)}**")
+            with st.container(horizontal=True, vertical_alignment="center"):
+                shell.link("draw", t("bring.draw"), network=network.id)
+                shell.link("inspect", t("bring.inspect"), network=network.id)
+                _offer_training(network)
+                st.button(
+                    t("bring.remove"), key=f"runs.bring_remove_{network.id}", icon=":material/close:",
+                    type="tertiary", on_click=brought_networks.remove, args=[network.id],
+                )  # fmt: skip
+    st.caption(t("bring.kept", most=brought_networks.MOST))
+
+
+def _offer_training(network: brought_networks.BroughtNetwork) -> None:
+    """A button that trains it further, in the way in which a network that can read already is trained."""
+    key = f"{TRAIN}_{network.id}"
+    if pressing.button(t("bring.train"), key, icon=":material/model_training:", help=t("bring.train_help")):
+        from nnlab.runs import jobs
+        from nnlab.sources.own import fine_tuning
+
+        job = jobs.start(fine_tuning(network.config), owner=state.owner(), start_from=network.content)
+        state.set_current_job(job)
+        pressing.answered(key)
+        st.switch_page(shell.PAGES["train"].path)

@@ -1,0 +1,70 @@
+"""What is known of a run: why its training cannot be repeated, and what a file says of it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from nnlab import checkpoint
+from nnlab.config import TrainConfig
+from nnlab.export.exported import from_file
+from nnlab.export.folder import archive, makers
+from nnlab.export.words import words
+from tests.nnlab.export.made import TRAIN, made
+
+
+@pytest.mark.parametrize(
+    ("facts", "obstacle"),
+    [
+        ({}, None),
+        ({"train": None}, "unknown"),
+        ({"began_trained": True}, "trained_before"),
+        ({"has_own_digits": True}, "own_digits"),
+        ({"data_source": "builtin"}, "builtin"),
+        ({"data_source": "other"}, "other"),
+        ({"data_source": "emnist"}, "emnist"),
+        ({"data_source": "fashion"}, None),
+        ({"data_source": ""}, None),
+    ],
+)
+def test_why_a_run_cannot_be_repeated(facts, obstacle):
+    assert made(**facts).obstacle == obstacle
+
+
+def test_a_file_says_how_it_was_trained():
+    original = made()
+    content = checkpoint.to_bytes(original.model, TRAIN, data="mnist", test_accuracy=0.5)
+    found = from_file(content)
+    assert (found.train, found.data_source, found.steps) == (TRAIN, "mnist", 8)
+    assert found.facts["test_accuracy"] == 0.5
+    assert from_file(checkpoint.to_bytes(original.model)).obstacle == "unknown"
+    assert from_file(checkpoint.to_bytes(original.model, TRAIN, data=[1])).data_source == ""
+
+
+def test_the_bundled_network_learned_from_more_than_mnist():
+    found = from_file(checkpoint.BUNDLED)
+    assert found.obstacle == "drawn"
+    assert isinstance(found.train, TrainConfig)
+    assert from_file(checkpoint.TWIN).obstacle is None
+
+
+def test_the_weights_that_are_taken_away_are_read_back():
+    original = from_file(checkpoint.to_bytes(made().model, TRAIN, data="mnist"))
+    again = from_file(makers(original)["weights.safetensors"]())
+    assert again.train == TRAIN
+    assert again.facts == original.facts
+    for ours, theirs in zip(original.model.parameters(), again.model.parameters(), strict=True):
+        assert ours.equal(theirs)
+
+
+def test_the_same_run_makes_the_same_archive():
+    assert archive(made()) == archive(made())
+
+
+def test_both_languages_say_the_same():
+    english, korean = words("en"), words("ko")
+    assert english.keys() == korean.keys()
+    for key, text in english.items():
+        assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", korean[key])), key
+        assert text != korean[key] or key in ("source_mnist", "source_fashion", "source_kmnist")

@@ -1,0 +1,148 @@
+"""A scene holds what the networks compute, and its frames are drawn from it alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from nnlab.config import ModelConfig, Setup
+from nnlab.inspection.layers import layer_outputs
+from nnlab.replay import fonts, pictures
+from nnlab.replay.frames import Frames
+from nnlab.replay.paper import DOWN, UP, WIDTH, signed_picture
+from nnlab.replay.recording import of_job
+from nnlab.replay.scene import LINES, SHOWN_NEURONS, Scene, scene_of
+from nnlab.replay.timeline import AXES
+from tests.nnlab.replay.made import IMAGE, KEPT, WORDS, filmed, played_job, recorded
+from tests.nnlab.short_runs import TRAIN
+
+
+def part(frame: np.ndarray, x: float, y: float, width: float, height: float) -> np.ndarray:
+    """A rectangle of a frame, in points."""
+    scale = frame.shape[1] / WIDTH
+    return frame[round(y * scale) : round((y + height) * scale), round(x * scale) : round((x + width) * scale)]
+
+
+def matrix_of(frame: np.ndarray) -> np.ndarray:
+    x, y, side = pictures.CONFUSION
+    return part(frame, x, y, 10 * side, 10 * side)
+
+
+def test_a_scene_holds_what_the_networks_compute():
+    recording = recorded()
+    scene = filmed(recording=recording)
+    image = torch.from_numpy(IMAGE)[None]
+    for index, state in enumerate(recording.states):
+        model = state.model
+        assert scene.probabilities[index] == pytest.approx(model.predict_proba(image)[0].numpy(), abs=1e-6)
+        hidden, logits = (layer.output[0].numpy() for layer in layer_outputs(model, image))
+        assert scene.outputs[0][index] == pytest.approx(hidden)  # all of the 8 are shown
+        assert scene.outputs[1][index] == pytest.approx(logits)
+        assert scene.pictures[index] == pytest.approx(model.linears[0].weight.detach().numpy().reshape(8, 28, 28))
+        for digit, lines in enumerate(scene.lines[0][index]):
+            terms = model.linears[1].weight[digit].detach().numpy() * hidden
+            strongest = np.argsort(-np.abs(terms))[:LINES]
+            assert sorted(lines[:, 0]) == sorted(strongest)
+            assert lines[:, 1] == pytest.approx(terms[lines[:, 0].astype(int)], abs=1e-6)
+
+
+def test_of_wide_layers_the_same_strongest_neurons_are_shown_all_along():
+    job = played_job(setup=Setup(ModelConfig((40, 30)), TRAIN))
+    recording = of_job(job)
+    scene = scene_of(recording, "step", 5, IMAGE, None, {}, WORDS)
+    assert [outputs.shape[1] for outputs in scene.outputs] == [SHOWN_NEURONS, SHOWN_NEURONS, 10]
+    assert scene.sizes == [40, 30, 10]
+    assert scene.pictures.shape == (len(KEPT), 20, 28, 28)
+    sent = np.abs(recording.states[-1].model.linears[1].weight.detach().numpy()).sum(0)
+    shown = np.sort(np.argsort(-sent)[:SHOWN_NEURONS])
+    for index, state in enumerate(recording.states):
+        hidden = layer_outputs(state.model, torch.from_numpy(IMAGE)[None])[0].output[0].numpy()
+        assert scene.outputs[0][index] == pytest.approx(hidden[shown])
+
+
+def test_a_network_without_hidden_layers_is_drawn_too():
+    scene = scene_of(of_job(played_job(setup=Setup(ModelConfig(()), TRAIN))), "step", 3, IMAGE, 7, {}, WORDS)
+    assert (len(scene.outputs), scene.lines, scene.pictures.shape[1]) == (1, [], 10)
+    assert Frames(scene, 480)[2].shape == (320, 480, 3)
+
+
+@pytest.mark.parametrize("axis", AXES)
+def test_a_film_goes_along_its_axis_and_never_shows_a_state_before_its_step(axis):
+    scene = filmed(axis)
+    assert scene.frame_steps[[0, -1]].tolist() == [0, 24]
+    assert (np.diff(scene.frame_steps) >= 0).all()
+    assert (np.diff(scene.frame_places) >= 0).all()
+    for frame, step in enumerate(scene.frame_steps.tolist()):
+        assert KEPT[scene.state_of(frame)] == max(kept for kept in KEPT if kept <= step)
+    assert np.isnan(scene.frame_losses[0])
+    assert np.isnan(scene.frame_tests[0])
+    assert scene.frame_tests[-1] == 0.74
+    assert scene.frame_test_images[-1] == 200
+    assert scene.frame_seconds[-1] == 48
+
+
+def test_a_scene_comes_back_from_its_bytes():
+    scene = filmed()
+    back = Scene.from_bytes(scene.to_bytes())
+    assert vars(back).keys() == vars(scene).keys()
+    for name, value in vars(scene).items():
+        np.testing.assert_equal(getattr(back, name), value, err_msg=name)
+
+
+def test_a_frame_depends_on_nothing_but_its_number():
+    scene = filmed()
+    forward, backward = Frames(scene, 480), Frames(scene, 480)
+    first, last = forward[0], forward[len(forward) - 1]
+    assert (first.shape, first.dtype) == ((320, 480, 3), np.uint8)
+    assert np.array_equal(backward[len(backward) - 1], last)
+    assert np.array_equal(backward[0], first)
+    assert not np.array_equal(first, last)
+    with pytest.raises(IndexError):
+        forward[len(forward)]
+    assert len([*Frames(scene, 96)]) == len(scene)
+
+
+def test_within_a_state_only_the_curve_and_the_heading_move():
+    scene = filmed("epoch", 40)
+    frames = Frames(scene, 480)
+    same = [frame for frame in range(40) if KEPT[scene.state_of(frame)] == 8]
+    one, other = frames[same[0]], frames[same[-1]]
+    x, y, width, height = pictures.CURVE
+    assert not np.array_equal(part(one, x, y, width, height), part(other, x, y, width, height))
+    below = pictures.NETWORK[1]
+    assert np.array_equal(part(one, 0, below, 960, 320), part(other, 0, below, 960, 320))
+    assert np.array_equal(matrix_of(one), matrix_of(other))
+    following = frames[same[-1] + 1]
+    assert not np.array_equal(part(one, 0, below, 960, 320), part(following, 0, below, 960, 320))
+    assert not np.array_equal(matrix_of(one), matrix_of(following))
+
+
+def test_a_matrix_that_has_not_been_counted_is_not_drawn():
+    scene = filmed("step", 60)
+    frames = Frames(scene, 480)
+    of_state = {KEPT[scene.state_of(frame)]: frame for frame in range(60)}
+    orange = [np.abs(matrix_of(frames[of_state[step]]).astype(int) - 255).sum() for step in (2, 5)]
+    assert orange[0] < 0.02 * orange[1]
+
+
+def test_the_mark_is_at_its_place():
+    scene = filmed("epoch", 3)  # at 0, 1/2 and 1
+    x, y, width, height = pictures.CURVE
+    frame = Frames(scene, 960)[1]
+    row = frame[round(y + 20)].astype(int).sum(axis=1)  # near the top, where the curve is only at the beginning
+    dark = np.flatnonzero(row < 150)
+    assert dark.mean() == pytest.approx(x + width / 2, abs=1.5)
+
+
+def test_signs_have_their_colours_and_the_scale_is_symmetric():
+    found = signed_picture(np.array([[-2.0, -1.0, 0.0, 1.0, 2.0]]), 1.0)
+    assert found[0].tolist() == [list(DOWN), list(DOWN), [255, 255, 255], list(UP), list(UP)]
+
+
+def test_letters_that_no_font_has_are_not_promised(monkeypatch):
+    monkeypatch.setattr(fonts, "_korean", lambda: None)
+    assert fonts.can_write("Step 1,000 · loss 0.5")
+    assert not fonts.can_write("단계")
+    monkeypatch.setattr(fonts, "_korean", lambda: "NanumGothic.ttf")
+    assert fonts.can_write("단계")

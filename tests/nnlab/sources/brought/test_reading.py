@@ -1,0 +1,129 @@
+"""From files to images like MNIST's: found, told apart, and read by the bundled network as what was written."""
+
+from __future__ import annotations
+
+import gzip
+
+import numpy as np
+import pytest
+import torch
+
+from nnlab import reader
+from nnlab.drawing import to_mnist
+from nnlab.sources.archive import _idx
+from nnlab.sources.brought import reading
+from nnlab.sources.brought.errors import BroughtError
+from nnlab.sources.brought.reading import Brought, read
+from nnlab.sources.idx import IMAGES_MAGIC, LABELS_MAGIC
+from tests.nnlab.sources.brought.test_tables import csv
+from tests.nnlab.sources.sheets import file_of, page, photograph
+
+
+def read_by_network(brought: Brought) -> np.ndarray:
+    pixels = torch.tensor(np.stack([image.image for image in brought.images])) / 255
+    return reader.bundled().predict_proba(pixels).argmax(1).numpy()
+
+
+def reasons(brought: Brought) -> list[tuple[str, str]]:
+    return [(refusal.file, refusal.error.reason) for refusal in brought.refusals]
+
+
+@pytest.mark.parametrize("is_dark", [True, False])
+def test_a_photo_of_a_page_is_read_as_it_was_written(is_dark):
+    """Forty digits of a thin pen, a third of the light in one corner, noise, JPEG: at most one is misread."""
+    ink, labels = page(4, 10)
+    brought = read([("page.jpg", file_of(photograph(ink, is_dark), "JPEG", quality=85))], has_many=True)
+    assert not brought.refusals
+    assert [image.number for image in brought.images] == list(range(1, 41))
+    assert {image.is_dark for image in brought.images} == {is_dark}
+    assert (read_by_network(brought) == labels).sum() >= 39
+
+
+def test_one_digit_on_a_photo():
+    files, labels = [], []
+    for seed in range(8):
+        ink, (label,) = page(1, 1, seed)
+        files.append((f"{seed}.png", file_of(photograph(ink, is_dark=seed % 2 == 0))))
+        labels.append(label)
+    brought = read(files)
+    assert (read_by_network(brought) == labels).sum() >= 7
+    assert [image.is_dark for image in brought.images] == [True, False] * 4
+
+
+def test_the_wrong_ink_is_read_when_it_is_said():
+    ink, _ = page(1, 1)
+    brought = read([("one.png", file_of(photograph(ink)))], is_dark=False)
+    assert not any(image.is_dark for image in brought.images)
+
+
+def test_a_small_picture_is_what_the_network_sees_already():
+    """As the Draw page exports them: 28 x 28, white on black. What went through ``to_mnist`` once stays as it is."""
+    ink, _ = page(1, 1)
+    image = (to_mnist((255 * ink).astype(np.uint8)) * 255).round().byte().numpy()
+    for grey in (image, 255 - image):
+        (brought,) = read([("digit.png", file_of(grey))]).images
+        assert np.abs(brought.image.astype(int) - image).max() <= 1
+
+
+def images_and_labels(count: int = 6) -> tuple[np.ndarray, np.ndarray]:
+    images = np.zeros((count, 28, 28), np.uint8)
+    for index, image in enumerate(images):
+        image[4:24, 10 : 14 + index] = 200
+    return images, np.arange(count)
+
+
+def test_the_two_halves_of_idx_find_each_other_in_any_order():
+    images, labels = images_and_labels()
+    halves = [("images", _idx(IMAGES_MAGIC, images)), ("labels.gz", gzip.compress(_idx(LABELS_MAGIC, labels)))]
+    for files in (halves, halves[::-1]):
+        brought = read(files)
+        assert not brought.refusals
+        assert [image.label for image in brought.images] == list(range(6))
+        assert {image.file for image in brought.images} == {"images"}
+    assert [image.label for image in read(halves[:1]).images] == [None] * 6
+    assert reasons(read(halves[1:])) == [("labels.gz", "labels_alone")]
+
+
+def test_labels_of_other_images_are_not_taken():
+    images, _ = images_and_labels()
+    brought = read([("images", _idx(IMAGES_MAGIC, images)), ("labels", _idx(LABELS_MAGIC, np.arange(5)))])
+    assert [image.label for image in brought.images] == [None] * 6
+    assert reasons(brought) == [("labels", "labels_alone")]
+
+
+def test_no_file_stops_the_others():
+    images, labels = images_and_labels()
+    white = file_of(np.full((200, 200), 255, np.uint8))
+    files = [
+        ("a", b""),
+        ("b.txt.exe", b"MZ nothing"),
+        ("c.png", white),
+        ("d.csv", csv(images, labels)),
+        ("e.csv", b"x"),
+    ]
+    brought = read(files)
+    assert reasons(brought) == [("a", "empty"), ("b.txt.exe", "kind"), ("c.png", "no_ink"), ("e.csv", "no_images")]
+    assert [image.file for image in brought.images] == ["d.csv"] * 6
+
+
+def test_there_are_limits_and_they_are_said():
+    images, labels = images_and_labels()
+    small = file_of(images[0])
+    brought = read([(f"{number}.png", small) for number in range(25)])
+    assert (len(brought.images), reasons(brought)) == (20, [("", "files")])
+    long = csv(np.repeat(images, 40, 0), np.repeat(labels, 40))
+    brought = read([("one.csv", long), ("two.csv", long)])
+    assert len(brought.images) == reading.MOST
+    assert reasons(brought) == [("one.csv", "count"), ("two.csv", "count"), ("", "count")]
+    assert reasons(read([("large.png", small + bytes(reading.MAX_FILE_BYTES))])) == [("large.png", "large")]
+
+
+def test_progress_is_told_before_each_file():
+    told = []
+    read([("a", b"x"), ("b", b"y")], report=told.append)
+    assert told == [0, 1]
+
+
+def test_a_reason_that_nobody_knows_is_a_fault_of_the_program():
+    with pytest.raises(ValueError, match="REASONS"):
+        BroughtError("whatever")

@@ -1,0 +1,150 @@
+"""Images that come as numbers are read as they are, or refused; nothing in them is executed."""
+
+from __future__ import annotations
+
+import io
+import pickle
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nnlab.sources.brought import tables
+from nnlab.sources.brought.errors import REASONS, BroughtError
+from nnlab.sources.brought.tables import MOST, read_csv, read_idx, read_npz
+from tests.hostile import damaged, tried
+
+IMAGES = np.random.default_rng(0).integers(0, 256, (4, 28, 28), dtype=np.uint8)
+LABELS = np.array([7, 0, 9, 3])
+
+
+def csv(images: np.ndarray = IMAGES, labels: np.ndarray | None = LABELS, header: str = "", end: str = "\n") -> bytes:
+    rows = images.reshape(len(images), -1).tolist()
+    rows = [[label, *row] for label, row in zip(labels, rows, strict=True)] if labels is not None else rows
+    return (header + end.join(",".join(map(str, row)) for row in rows) + end).encode()
+
+
+def npz(**arrays: np.ndarray) -> bytes:
+    content = io.BytesIO()
+    np.savez_compressed(content, **arrays)
+    return content.getvalue()
+
+
+def idx(images: np.ndarray = IMAGES) -> bytes:
+    return b"\0\0\x08\x03" + np.array(images.shape, ">u4").tobytes() + images.tobytes()
+
+
+def reason(read, content: bytes) -> str:
+    with pytest.raises(BroughtError) as caught:
+        read(content)
+    return caught.value.reason
+
+
+@pytest.mark.parametrize("header", ["", "label," + ",".join(f"pixel{number}" for number in range(784)) + "\n"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_csv_is_read_with_and_without_names(header, end):
+    table = read_csv(csv(header=header, end=end))
+    assert np.array_equal(table.images, IMAGES)
+    assert table.labels.tolist() == [7, 0, 9, 3]
+    assert table.total == 4
+
+
+def test_a_csv_may_have_no_labels():
+    table = read_csv(csv(labels=None))
+    assert np.array_equal(table.images, IMAGES)
+    assert table.labels is None
+
+
+def test_of_a_long_csv_the_first_are_read_and_all_are_counted():
+    many = np.zeros((MOST + 30, 28, 28), np.uint8)
+    table = read_csv(csv(many, np.arange(MOST + 30) % 10, header="label,rest\n"))
+    assert (len(table.images), table.total) == (MOST, MOST + 30)
+
+
+def test_a_csv_says_which_line_is_wrong():
+    good = csv()
+    with pytest.raises(BroughtError) as caught:
+        read_csv(good + b"1,2,3\n")
+    assert (caught.value.reason, caught.value.facts) == ("csv", {"line": 5})
+    assert reason(read_csv, good.replace(b"\n7,", b"\n-7,").replace(b"\n0,", b"\nx,")) == "csv"
+    assert reason(read_csv, csv(labels=np.array([7, 10, 0, 1]))) == "label"
+    assert reason(read_csv, csv(IMAGES.astype(int) + 300)) == "values"
+    assert reason(read_csv, b"a,b\n") == "no_images"
+
+
+def test_an_npz_as_keras_and_as_others_write_it():
+    table = read_npz(npz(x_train=IMAGES, y_train=LABELS, y_test=np.zeros(9, int)))
+    assert np.array_equal(table.images, IMAGES)
+    assert table.labels.tolist() == [7, 0, 9, 3]
+    fractions = read_npz(npz(images=(IMAGES / 255).astype(np.float32)))
+    assert np.array_equal(fractions.images, IMAGES)
+    assert fractions.labels is None
+    assert read_npz(npz(data=IMAGES.reshape(4, 784))).images.shape == (4, 28, 28)
+    assert read_npz(npz(x=IMAGES[..., None])).images.shape == (4, 28, 28)
+
+
+def test_of_a_large_npz_the_first_are_read():
+    table = read_npz(npz(x=np.zeros((60_000, 28, 28), np.uint8), y=np.arange(60_000) % 10))
+    assert (len(table.images), len(table.labels), table.total) == (MOST, MOST, 60_000)
+
+
+class Trap:
+    """Unpickled, it writes a file."""
+
+    def __init__(self, place: Path):
+        self.place = place
+
+    def __reduce__(self):
+        return Path.touch, (self.place,)
+
+
+def test_an_npz_with_objects_is_refused_and_not_opened(tmp_path):
+    trap = np.empty(1, object)
+    trap[0] = Trap(tmp_path / "sprung")
+    assert reason(read_npz, npz(x=trap)) == "pickle"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("x.npy", pickle.dumps(Trap(tmp_path / "sprung")))
+    assert reason(read_npz, packed.getvalue()) == "broken"
+    assert not (tmp_path / "sprung").exists()
+
+
+def test_an_npz_that_announces_a_terabyte_is_refused_without_room_for_it():
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("x.npy", "w") as file:
+        np.lib.format.write_array_header_1_0(file, {"descr": "|u1", "fortran_order": False, "shape": (2**40, 28, 28)})
+        file.write(bytes(10_000_000))
+    table = read_npz(content.getvalue())
+    assert (len(table.images), table.total) == (MOST, 2**40)
+    assert reason(read_npz, npz(x=np.zeros((1, 3000, 3000), np.uint8))) == "no_images"
+    assert reason(read_npz, npz(x=np.full((2, 28, 28), np.nan))) == "values"
+    assert reason(read_npz, npz(x=np.zeros((2, 4, 4), np.uint8))) == "shape"
+
+
+def test_an_idx_file():
+    table = read_idx(idx())
+    assert np.array_equal(table.images, IMAGES)
+    assert read_idx(b"\0\0\x08\x01\0\0\0\x04\7\0\t\3").labels.tolist() == [7, 0, 9, 3]
+    assert reason(read_idx, idx()[:-1]) == "broken"
+    assert reason(read_idx, b"\0\0\x08\x03" + np.array([2, 2**31, 2**31], ">u4").tobytes()) == "shape"
+    assert reason(read_idx, b"\0\0\x08\x01\0\0\0\x01\x0a") == "label"
+
+
+@given(
+    st.sampled_from([read_csv, read_idx, read_npz]),
+    damaged(csv(IMAGES[:1], LABELS[:1])) | damaged(npz(x=IMAGES, y=LABELS)) | damaged(idx()) | st.binary(max_size=99),
+)  # fmt: skip
+def test_whatever_the_file_it_is_a_table_or_refused(read, content):
+    table, refused = tried(BroughtError, read, content)
+    if refused:
+        assert refused.reason in REASONS
+    else:
+        assert table.images is not None or table.labels is not None
+        if table.images is not None:
+            assert 1 <= len(table.images) <= min(tables.MOST, table.total)
+            assert table.images.dtype == np.uint8
+        if table.labels is not None:
+            assert 0 <= table.labels.min() <= table.labels.max() <= 9

@@ -1,0 +1,61 @@
+"""Runs that the visitor has are picked, up to eight, and the address finds them again."""
+
+from __future__ import annotations
+
+import pytest
+
+from nnlab.config import ModelConfig, Setup
+from nnlab.records import Evaluation, StepRecord
+from nnlab.runs.run import Job
+from nnlab.ui import kept, keys
+from nnlab.ui.kept import OwnRun
+from nnlab.ui.text import strings
+from tests.ui.drawing import words
+
+
+def job(activation: str, accuracy: float) -> Job:
+    made = Job(Setup(ModelConfig((8,), activation)))
+    made.status, made.latest = "finished", StepRecord(938, 1.0, 0.5, 0.9, 0.01, 64)
+    made.latest_evaluation = Evaluation(938, 1.0, 0.3, accuracy, 0.3, accuracy, 100, 100)
+    made.history.add_evaluation(made.latest_evaluation)
+    return made
+
+
+@pytest.fixture
+def own(monkeypatch):
+    runs = [OwnRun(each.id, each) for each in (job("relu", 0.91), job("tanh", 0.93), job("elu", 0.92))]
+    monkeypatch.setattr(kept, "own_runs", lambda: runs)
+    monkeypatch.setattr(kept, "find", lambda run_id: next((run for run in runs if run.id == run_id), None))
+    return runs
+
+
+def test_two_picked_runs_are_compared_and_the_address_says_which(open_page, own):
+    page = open_page("compare", section="table")
+    page.segmented_control(key=keys.Compare.WAY).set_value("own").run()
+    assert strings("en")["compare.pick_two"] in words(page)
+    page.multiselect[0].set_value([own[1].id, own[0].id]).run()
+    assert not page.exception
+    assert "|  | tanh | ReLU |" in words(page)
+    assert "| Test accuracy | **93.00%** | 91.00% |" in words(page)
+    assert ",".join([own[1].id, own[0].id]) in page.query_params["runs"]
+
+
+def test_a_link_opens_the_runs_that_it_names_and_leaves_out_unknown_ones(open_page, own):
+    page = open_page("compare", section="table", runs=f"{own[2].id},gone,{own[0].id}")
+    assert not page.exception
+    assert "|  | ELU | ReLU |" in words(page)
+
+
+def test_somebody_elses_runs_can_be_looked_at_by_their_names(open_page, own, monkeypatch):
+    monkeypatch.setattr(kept, "own_runs", lambda: [])
+    page = open_page("compare", section="table", runs=f"{own[0].id},{own[1].id}")
+    assert not page.exception
+    assert "|  | ReLU | tanh |" in words(page)
+
+
+def test_without_any_run_the_way_to_train_one_is_shown(open_page, monkeypatch):
+    monkeypatch.setattr(kept, "own_runs", lambda: [])
+    page = open_page("compare")
+    page.segmented_control(key=keys.Compare.WAY).set_value("own").run()
+    assert not page.exception
+    assert strings("en")["compare.no_runs"] in words(page)

@@ -1,0 +1,143 @@
+"""Bringing a network back: from nnlab's file or plain weights, to read with; a sentence for what does not fit."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+import torch
+from safetensors.torch import save
+
+from nnlab import checkpoint
+from nnlab.config import ModelConfig
+from nnlab.foreign import NOTES, REASONS
+from nnlab.model import MLP
+from nnlab.runs import jobs
+from nnlab.ui import brought_networks, uploads
+from nnlab.ui.brought_networks import title_of
+from nnlab.ui.text import strings
+from tests.nnlab.test_foreign import REFUSED, sequential
+
+OURS = MLP(ModelConfig((7,), "tanh"), seed=3)
+
+
+@pytest.fixture
+def bring(open_page, monkeypatch):
+    """The section, after a file has been chosen in its field."""
+
+    def bring(content: bytes, name: str = "mine.safetensors", language: str = "en"):
+        file = SimpleNamespace(name=name, getvalue=lambda: content)
+        monkeypatch.setattr(uploads, "ask", lambda label, key, help: [file])
+        page = open_page("home", language)
+        page.query_params["section"] = "bring"
+        page = page.switch_page("pages/runs.py").run()
+        assert not page.exception
+        return page
+
+    return bring
+
+
+def take(page) -> dict:
+    page.button(key="runs.bring_take").click().run()
+    assert not page.exception
+    return {each.id: each for each in page.session_state["brought_networks"]}
+
+
+def test_a_file_of_nnlab_comes_back_as_it_was(bring):
+    page = bring(checkpoint.to_bytes(OURS))
+    assert "784-7-10" in page.success[0].value
+    (network,) = take(page).values()
+    again = checkpoint.from_bytes(network.content)
+    assert again.config == OURS.config
+    assert all(one.equal(other) for one, other in zip(OURS.parameters(), again.parameters(), strict=True))
+
+
+def test_plain_weights_are_taken_with_what_the_visitor_says(bring):
+    theirs = sequential(784, 9, 10)
+    page = bring(save(theirs.state_dict()))
+    page.selectbox(key="runs.brought_activation").set_value("tanh").run()
+    page.selectbox(key="runs.brought_normalization").set_value("none").run()
+    (network,) = take(page).values()
+    images = torch.rand(3, 28, 28)
+    ours = checkpoint.from_bytes(network.content)
+    assert torch.allclose(ours.predict_proba(images), theirs(images).softmax(1), atol=1e-6)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("reason", REASONS)
+def test_what_does_not_fit_gets_a_sentence_of_the_visitors_language(bring, reason, language):
+    page = bring(REFUSED[reason], language=language)
+    (error,) = page.error
+    first = strings(language)[f"bring.refused_{reason}"].partition("{")[0]
+    assert first in error.value
+    assert "{" not in error.value
+    assert not page.get("selectbox")
+
+
+def test_a_pickle_is_never_opened(bring):
+    page = bring(b"PK\x03\x04" + bytes(30), "model.pt")
+    assert page.error[0].value == strings("en")["bring.broken_pickle"]
+
+
+def test_every_sentence_is_there():
+    for language in ("en", "ko"):
+        said = strings(language)
+        assert all(f"bring.note_{note}" in said for note in NOTES)
+        reasons = ("size", "pickle", "format", "truncated", "header", "tensors", "numbers")
+        assert all(f"bring.broken_{reason}" in said for reason in reasons)
+
+
+def test_it_is_trained_further(bring, monkeypatch):
+    page = bring(checkpoint.to_bytes(OURS))
+    (name,) = take(page)
+    started = {}
+    monkeypatch.setattr(jobs, "start", lambda setup, **options: started.update(options, setup=setup))
+    page.button(key=f"runs.bring_train_{name}").click().run()
+    assert not page.exception
+    assert started["setup"].model == OURS.config
+    assert checkpoint.from_bytes(started["start_from"]).config == OURS.config
+
+
+def test_it_is_in_the_menu_of_draw(bring):
+    page = bring(checkpoint.to_bytes(OURS))
+    (name,) = take(page)
+    page.query_params["network"] = name
+    page = page.switch_page("pages/draw.py").run()
+    assert not page.exception
+    assert page.selectbox(key="draw.network").value == name
+
+
+def test_a_network_is_forgotten_when_asked(bring):
+    page = bring(checkpoint.to_bytes(OURS))
+    (name,) = take(page)
+    page.button(key=f"runs.bring_remove_{name}").click().run()
+    assert not page.exception
+    assert page.session_state["brought_networks"] == ()
+
+
+def test_only_the_last_are_kept(monkeypatch):
+    kept = {}
+    monkeypatch.setattr(brought_networks.st, "session_state", kept)
+    monkeypatch.setattr(brought_networks.state, "keep", lambda key, value, size: kept.__setitem__(key, value))
+    for number in range(5):
+        brought_networks.add(f"{number}.safetensors", OURS.config, bytes([number]))
+    assert [each.title for each in brought_networks.all_of_them().values()] == ["2", "3", "4"]
+    brought_networks.add("again.safetensors", OURS.config, bytes([3]))
+    assert [each.title for each in brought_networks.all_of_them().values()] == ["2", "4", "again"]
+    brought_networks.add("wide.safetensors", OURS.config, bytes(brought_networks.MOST_BYTES - 1))
+    assert [each.title for each in brought_networks.all_of_them().values()] == ["again", "wide"]
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("mine.safetensors", "mine"),
+        ("a_b [x](http://y.z) **c** `d`.safetensors", "a b x http y z c d"),
+        ("내 신경망.safetensors", "내 신경망"),
+        ("$x^2$ :red[hot] <b>.st", "x 2 red hot b"),
+        ("***.safetensors", "?"),
+        ("x" * 500, "x" * 40),
+    ],
+)
+def test_the_name_of_a_file_is_never_markup(name, title):
+    assert title_of(name) == title

@@ -1,0 +1,150 @@
+"""Playing a run back: what the page shows of it, and what its browser asks for."""
+
+from __future__ import annotations
+
+import base64
+
+import numpy as np
+import pytest
+
+from nnlab.model import MLP
+from nnlab.replay.counting import Confusions
+from nnlab.replay.recording import of_job
+from nnlab.ui import digits
+from nnlab.ui.components import live_reading
+from nnlab.ui.runs import recordings
+from nnlab.ui.text import strings
+from tests.nnlab.replay.made import KEPT, give_weights, played_job, put_in_memory
+from tests.nnlab.short_runs import SHORT, until
+from tests.ui.drawing import sent_to, words
+
+EN = strings("en")
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_run_is_played_back_with_a_test_image(open_replay, job, language):
+    page = open_replay(job, language)
+    told = sent_to(page, "nnlab_replay")
+    assert (told["run"], told["language"], told["revision"]) == (job.id, language, "7-24")
+    assert told["words"]["play"] == strings(language)["replay.play"]
+    images, labels = digits.load_test_set("builtin")
+    sent = np.frombuffer(base64.b64decode(told["living"]["image"]), np.float32)
+    assert sent == pytest.approx(images[0].flatten() / 255)
+    assert told["living"]["truth"] == labels[0]
+    page.text_input(key="replay.test_number.typed").set_value("3").run()
+    sent = np.frombuffer(base64.b64decode(sent_to(page, "nnlab_replay")["living"]["image"]), np.float32)
+    assert sent == pytest.approx(images[2].flatten() / 255)
+
+
+def test_of_a_run_that_goes_on_more_can_be_fetched(open_replay, job):
+    page = open_replay(job)
+    give_weights(job, 26, MLP(SHORT.model))
+    page.button(key="runs.replay_again").click().run()
+    assert sent_to(page, "nnlab_replay")["revision"] == "8-26"
+    job.status = "finished"
+    page.run()
+    assert "runs.replay_again" not in [button.key for button in page.button]
+
+
+def test_every_word_that_the_browser_fills_in_is_one_that_it_knows(open_replay, job):
+    """A blank that no script fills would stand on the page as {so}."""
+    page = open_replay(job)
+    told = sent_to(page, "nnlab_replay")["words"]
+    assert "{step}" in told["state"]
+    assert set(told) >= {"now", "weights", "confusion", "loading"}
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_run_of_one_state_says_why_it_cannot_be_played(open_replay, monkeypatch, language):
+    page = open_replay(put_in_memory(monkeypatch, played_job(kept=(0,))), language)
+    assert strings(language)["replay.too_few"] in words(page)
+    assert not sent_to(page, "nnlab_replay")
+
+
+def test_a_network_that_is_too_large_for_a_browser_says_so(open_replay, job, monkeypatch):
+    monkeypatch.setattr(live_reading, "MAX_PARAMETERS", SHORT.model.parameter_count - 1)
+    page = open_replay(job)
+    assert EN["replay.too_large"].partition("{")[0] in words(page)
+    assert not sent_to(page, "nnlab_replay")
+
+
+def test_without_runs_there_is_nothing_to_play(open_runs):
+    page = open_runs(section="replay")
+    assert not page.exception
+    assert EN["runs.none"] in words(page)
+
+
+def test_a_kept_run_is_played_back_like_one_in_memory(open_replay, past, client):
+    page = open_replay(past.finished)
+    if len(past.finished.states()) < 2:
+        assert EN["replay.too_few"] in words(page)
+    assert client.get(f"/nnlab/replays/{past.finished.id}").json()["curve"]["step"] == [*range(1, 25)]
+
+
+# What the browser asks for
+
+
+def test_the_browser_is_told_where_everything_lies_on_each_axis(client, job):
+    answer = client.get(f"/nnlab/replays/{job.id}")
+    assert answer.headers["cache-control"] == "no-store"
+    told, timeline = answer.json(), of_job(job).timeline
+    assert told["perEpoch"] == 8
+    assert told["states"]["step"] == list(KEPT)
+    assert told["curve"]["step"] == [*range(1, 25)]
+    assert told["tests"]["accuracy"] == [0.58, 0.66, 0.74]
+    assert told["tests"]["images"] == [200] * 3
+    for axis in ("step", "epoch", "time"):
+        expected = timeline.places(axis, np.array(KEPT))
+        assert told["states"]["places"][axis] == pytest.approx(expected, abs=1e-6)
+        assert told["curve"]["places"][axis][-1] == 1
+        assert len(told["tests"]["places"][axis]) == 3
+    assert told["states"]["seconds"][-1] == 48
+    assert [text for _, text in told["ticks"]["step"]] == ["0", "1", "10"]
+    assert told["ticks"]["epoch"] == [[pytest.approx(index / 6, abs=1e-6), f"{index / 2:g}"] for index in range(7)]
+    assert told["ticks"]["time"][-1] == [pytest.approx(40 / 48, abs=1e-6), "40"]
+
+
+def test_a_state_is_handed_out_as_it_was(client, job):
+    for state in of_job(job).states:
+        answer = client.get(f"/nnlab/replays/{job.id}/states/{state.step}")
+        assert answer.status_code == 200
+        assert answer.content == state.weights
+        assert answer.headers["cache-control"].startswith("private")
+
+
+@pytest.mark.parametrize(
+    "path", ["unknown", "unknown/states/0", "unknown/confusions", "{run}/states/3", "{run}/states/x"]
+)
+def test_what_is_not_there_is_not_found(client, job, path):
+    assert client.get(f"/nnlab/replays/{path.format(run=job.id)}").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_matrices_are_told_as_they_are_counted(client, job, tiny_digits, monkeypatch, language):
+    counted = Confusions()
+    monkeypatch.setattr(recordings, "confusions", counted)
+    found = tiny_digits.test_images.numpy(), tiny_digits.test_labels.numpy()
+    monkeypatch.setattr(digits, "load_test_set", {"builtin": found}.get)
+    address = f"/nnlab/replays/{job.id}/confusions?language={language}"
+    first = client.get(f"{address}&known=0").json()
+    if not first["isOver"]:
+        assert first["words"].startswith(strings(language)["replay.counting"].partition("{")[0])
+    until(lambda: client.get(f"{address}&known=0").json()["isOver"])
+    told = client.get(f"{address}&known=0").json()
+    assert (told["isOver"], told["words"], told["images"]) == (True, "", 200)
+    assert told["matrices"] == {str(step): matrix.tolist() for step, matrix in counted.known(job.id).items()}
+    assert sorted(map(int, told["matrices"])) == list(KEPT)
+    assert "matrices" not in client.get(f"{address}&known={len(KEPT)}").json()
+
+
+def test_matrices_that_cannot_be_counted_say_so(client, job, monkeypatch, capsys):
+    monkeypatch.setattr(recordings, "confusions", Confusions())
+
+    def broken(source):
+        raise OSError("broken files")
+
+    monkeypatch.setattr(digits, "load_test_set", broken)
+    address = f"/nnlab/replays/{job.id}/confusions?language=en"
+    until(lambda: client.get(address).json()["isOver"])
+    assert client.get(address).json()["words"] == EN["replay.confusion_failed"]
+    assert "broken files" in capsys.readouterr().err
