@@ -199,10 +199,14 @@ class TrainingRun:
         order = torch.randperm(len(self.labels), generator=self._generator("order", epoch))
         return order.to(self.device)
 
+    def _passes(self, batch_size: int) -> Backpropagation:
+        """The memory for batches of this size, and how their gradient is found."""
+        return Backpropagation(self.model, batch_size)
+
     def _steps_for(self, batch_size: int) -> Steps:
         """The fast steps on batches of this size; the memory for them is made once."""
         if batch_size not in self._steps:
-            passes = Backpropagation(self.model, batch_size)
+            passes = self._passes(batch_size)
             most = min(STEPS_MEASURED_TOGETHER, self.batches.at_once)
             self._steps[batch_size] = Steps(partial(self.learn, passes), passes.logits, most)
         return self._steps[batch_size]

@@ -1,4 +1,4 @@
-"""The command line: ``python -m nnlab train | evaluate | export | data | bench | pretrain | drawings``.
+"""The command line: ``python -m nnlab train | evaluate | export | data | bench | pretrain | drawings | record``.
 
 Each command is a module of this folder, which is imported when the command is called. Torch takes seconds to import,
 so ``train``, ``evaluate``, ``export`` and ``data`` import it inside their functions, after the options have been read:
@@ -29,6 +29,7 @@ COMMANDS = {  # name, which is also its module's and its function's -> what the 
     "bench": "Measure how fast it is, and what limits it.",
     "pretrain": "Make again what is bundled.",
     "drawings": "Measure how well drawings are read.",
+    "record": "Train the record network, or a committee of them, for hours.",
 }
 
 

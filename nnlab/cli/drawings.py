@@ -1,4 +1,4 @@
-"""``python -m nnlab drawings``: the options of ``workshop.drawing_report``."""
+"""``python -m nnlab drawings``: the options of ``workshop.drawing_page``."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import click
 from nnlab.cli.group import Command
 from nnlab.cli.parameters import PathType, data_folder_option
 from nnlab.cli.results import make_folders
-from nnlab.workshop import drawing_report as work
+from nnlab.workshop import drawing_page as work
+from nnlab.workshop.drawing_report import COUNT
 
 
 @click.command(cls=Command)
-@click.option("--count", type=int, default=work.COUNT, metavar="N", help=f"drawings of digits (default: {work.COUNT})")
+@click.option("--count", type=int, default=COUNT, metavar="N", help=f"drawings of digits (default: {COUNT})")
 @data_folder_option("--data-dir")
 @click.option("--output", type=PathType(), default=work.PAGE, metavar="FILE", help=f"default: {work.PAGE}")
 def drawings(count: int, data_dir: Path | None, output: Path) -> int:

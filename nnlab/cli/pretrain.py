@@ -1,4 +1,4 @@
-"""``python -m nnlab pretrain``: the options of ``workshop.pretrain``."""
+"""``python -m nnlab pretrain``: the options of ``workshop.pretrain``, ``make_generator`` and ``make_twin``."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ import click
 from nnlab.cli.group import Command
 from nnlab.cli.parameters import PathType, data_folder_option
 from nnlab.cli.results import make_folders
-from nnlab.workshop import make_twin
+from nnlab.config import ConfigError
+from nnlab.sources.builtin.cache import WEIGHTS
+from nnlab.workshop import make_generator, make_twin
 from nnlab.workshop import pretrain as work
+from nnlab.workshop.pieces import CheckpointMismatchError
 
 EPOCHS = f"passes over MNIST (default: {work.TRAIN.epochs}; the generator has a schedule of its own)"
+RATES = f"{work.TRAIN.learning_rate:g}, with --start {work.REFINING_RATE:g}"
 
 
 @click.command(cls=Command)
@@ -26,15 +30,44 @@ EPOCHS = f"passes over MNIST (default: {work.TRAIN.epochs}; the generator has a 
     metavar="N",
     help=f"decides all that is random (default: {work.TRAIN.seed})",
 )
+@click.option("--start", type=PathType(), metavar="FILE", help="go on from this network, at a lower rate")
+@click.option("--rate", type=float, metavar="R", help=f"the highest learning rate (default: {RATES})")
+@click.option("--average", is_flag=True, help="store the mean of the weights of --start and the trained ones")
+@click.option("--teacher", type=PathType(), multiple=True, metavar="FILE", help="learn its answers too; repeatable")
+@click.option("--resume", is_flag=True, help="go on where this command was interrupted")
 @data_folder_option("--data-dir")
 @click.option("--output", type=PathType(), metavar="FILE", help="default: the file that comes with nnlab")
 def pretrain(
-    builtin: bool, twin: bool, epochs: int | None, seed: int, data_dir: Path | None, output: Path | None
+    builtin: bool,
+    twin: bool,
+    epochs: int | None,
+    seed: int,
+    start: Path | None,
+    rate: float | None,
+    average: bool,
+    teacher: tuple[Path, ...],
+    resume: bool,
+    data_dir: Path | None,
+    output: Path | None,
 ) -> int:
     """Make again what is bundled."""
     if builtin and twin:
         raise click.UsageError("--builtin and --twin make two different files: give one of them")
-    make_folders(output or (work.WEIGHTS if builtin else make_twin.TWIN if twin else work.BUNDLED))
+    if (builtin or twin) and (start or rate or average or teacher or resume):
+        raise click.UsageError(
+            "--start, --rate, --average, --teacher and --resume are of the bundled network, not of --builtin or --twin"
+        )
+    if average and not start:
+        raise click.UsageError("--average needs --start: the network to average with")
+    make_folders(output or (WEIGHTS if builtin else make_twin.TWIN if twin else work.BUNDLED))
     if twin:
         return make_twin.main(epochs, seed, data_dir, output)
-    return work.main(builtin, epochs, seed, data_dir, output)
+    if builtin:
+        if epochs is not None:
+            raise ConfigError("epochs", epochs, "nothing, together with --builtin")
+        return make_generator.main(output or WEIGHTS, data_dir, seed)
+    options = work.Options(epochs, seed, data_dir, output or work.BUNDLED, start, rate, average, teacher, resume)
+    try:
+        return work.train_reader(options)
+    except CheckpointMismatchError as error:
+        raise click.UsageError(str(error)) from error

@@ -1,8 +1,9 @@
 """Digits that nnlab writes itself: strokes as vectors, varied as hands vary, for any pen at any size.
 
 MNIST was written with pens on forms, by Americans, about 1990. On a screen people write slashed zeros, ones with a
-foot, crossed sevens, with a mouse and a broad round pen. ``handwriting_styles`` lists such habits. This module writes
-each of them in endless variation. A network learns some of them, and is tested on others that it never saw.
+foot, crossed sevens, with a mouse and a broad round pen. ``handwriting_styles`` and ``handwriting_habits`` list such
+ways to write, ``hands`` how writing strays from them. This module writes each in endless variation. A network learns
+some of them, and is tested on others that it never saw.
 
 A stroke is a curve through its points (Catmull-Rom), and that is linear in the points: for one style, all variations
 are one matrix product.
@@ -20,48 +21,14 @@ from functools import lru_cache
 import torch
 from torch import Generator, Tensor
 
+from nnlab.workshop.hands import HAND, HANDS, Hand, between, hurry, vary
+from nnlab.workshop.handwriting_habits import HABITS_TRAINING
 from nnlab.workshop.handwriting_styles import TRAINING, Style
 
 CANVAS_SIDE = 280  # pixels; the Draw page's canvas
 POINTS = 72  # per drawing: on the 20-pixel box, neighbours are then a pixel or less apart
 ARC_STEP = 30  # degrees between the points of an arc
-
-
-@dataclass(frozen=True)
-class Hand:
-    """How far one person's writing strays from the template. Lengths are in heights of the digit.
-
-    Attributes:
-        points: standard deviation of each control point.
-        strokes: standard deviation of each stroke's place: overshoots and gaps where strokes should meet.
-        warp: amplitude of each of three waves of bending that run through the whole digit.
-        turn: largest rotation in degrees, either way.
-        slant: largest shear, either way: right-handers lean one way, left-handers the other.
-        aspect: largest change of width against height, as a natural logarithm.
-        shake: standard deviation of the tremor of a mouse, on every tenth drawing twice as much.
-        gaps: fraction of the drawings in which the pen skips once.
-        taper: largest change of width from the middle to the top, as a fraction, either way; the foot opposite.
-        bow: how far the middle is pushed sideways against top and bottom, standard deviation.
-        pen: (least, largest) width in pixels of the canvas.
-        size: (least, largest) of the strokes' longest side in pixels of the canvas.
-    """
-
-    points: float = 0.035
-    strokes: float = 0.025
-    warp: float = 0.03
-    turn: float = 14.0
-    slant: float = 0.3
-    aspect: float = 0.3
-    shake: float = 0.01
-    gaps: float = 0.1
-    taper: float = 0.0
-    bow: float = 0.0
-    pen: tuple[float, float] = (8.0, 30.0)
-    size: tuple[float, float] = (60.0, 250.0)
-
-
-# The hand of the tests strays in other ways: points keep closer together, digits are bowed and tapered.
-OTHER_HAND = Hand(points=0.012, strokes=0.03, warp=0.0, turn=13.0, slant=0.27, taper=0.25, bow=0.06)
+LEARNED = TRAINING + HABITS_TRAINING  # the styles that the bundled network learns from
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,9 +54,14 @@ class Drawings:
 
 
 def write(
-    count: int, generator: Generator, styles: Sequence[Style] = TRAINING, hand: Hand = Hand(), side: int = CANVAS_SIDE
+    count: int,
+    generator: Generator,
+    styles: Sequence[Style] = LEARNED,
+    hand: Hand = HAND,
+    side: int = CANVAS_SIDE,
+    weights: Tensor | None = None,
 ) -> Drawings:
-    """Write ``count`` digits, each digit equally often and each of its styles equally often, in random order.
+    """Write ``count`` digits, each digit equally often, in random order.
 
     Args:
         count: how many.
@@ -97,22 +69,40 @@ def write(
         styles: what to choose from.
         hand: how far the writing strays.
         side: the canvas's side in pixels; ``hand`` speaks of one of 280, so pens and sizes grow with it.
+        weights: (S,) how often each of the S styles is chosen, against the others of its digit; None: all of a digit
+            equally often, in turn.
     """
-    chosen = _choose(count, styles, generator)  # (N,)
+    chosen = _choose(count, styles, generator, weights)  # (N,)
     paths, is_down = torch.empty(count, POINTS, 2), torch.empty(count, POINTS - 1, dtype=torch.bool)
     for index in chosen.unique().tolist():
         rows = (chosen == index).nonzero()[:, 0]
         paths[rows], is_down[rows] = _write_style(styles[index], len(rows), generator, hand)
-    paths = _vary(paths, generator, hand)
+    paths = vary(paths, generator, hand)
     skips = torch.rand(count, generator=generator) < hand.gaps
     where = torch.randint(5, POINTS - 8, (count,), generator=generator)[:, None]
-    between = torch.arange(POINTS - 1)
-    is_down &= ~(skips[:, None] & (between >= where) & (between < where + 2))
-    pens = _between(*hand.pen, count, generator) * side / CANVAS_SIDE
-    sizes = _between(*hand.size, count, generator) * side / CANVAS_SIDE
+    steps = torch.arange(POINTS - 1)
+    is_down &= ~(skips[:, None] & (steps >= where) & (steps < where + 2))
+    pens = between(*hand.pen, count, generator) * side / CANVAS_SIDE
+    sizes = between(*hand.size, count, generator) * side / CANVAS_SIDE
     paths = _put(paths, pens, sizes, side, generator)
     labels = torch.tensor([style.digit for style in styles])[chosen]
     return Drawings(paths, is_down, pens, labels, chosen)
+
+
+def write_by_many(
+    count: int,
+    generator: Generator,
+    styles: Sequence[Style] = LEARNED,
+    hands: Sequence[Hand] = HANDS,
+    weights: Tensor | None = None,
+) -> Drawings:
+    """``write`` by several hands, each for an equal part of the drawings; those of a hand are together."""
+    parts = [
+        write(len(range(place, count, len(hands))), generator, styles, hand, weights=weights)
+        for place, hand in enumerate(hands)
+    ]
+    fields = ("paths", "is_down", "pens", "labels", "styles")
+    return Drawings(*(torch.cat([getattr(part, field) for part in parts]) for field in fields))
 
 
 def scribbles(count: int, generator: Generator, turns: str = "") -> tuple[Style, ...]:
@@ -130,15 +120,18 @@ def scribbles(count: int, generator: Generator, turns: str = "") -> tuple[Style,
     return tuple(styles)
 
 
-def _choose(count: int, styles: Sequence[Style], generator: Generator) -> Tensor:
+def _choose(count: int, styles: Sequence[Style], generator: Generator, weights: Tensor | None) -> Tensor:
     digits = sorted({style.digit for style in styles})
     of_digit = [torch.tensor([i for i, style in enumerate(styles) if style.digit == digit]) for digit in digits]
     order = torch.randperm(count, generator=generator)
     chosen = torch.empty(count, dtype=torch.int64)
     for position, candidates in enumerate(of_digit):
         rows = order[position :: len(digits)]
-        # Every style in turn, so that even a small test sees all of them.
-        chosen[rows] = candidates[torch.arange(len(rows)) % len(candidates)]
+        if weights is None:  # every style in turn, so that even a small test sees all of them
+            chosen[rows] = candidates[torch.arange(len(rows)) % len(candidates)]
+        elif len(rows):
+            drawn = torch.multinomial(weights[candidates], len(rows), replacement=True, generator=generator)
+            chosen[rows] = candidates[drawn]
     return chosen
 
 
@@ -147,7 +140,8 @@ def _write_style(style: Style, count: int, generator: Generator, hand: Hand) -> 
     points, stroke_of, matrix, is_down = template(style)
     moved = points + torch.randn(count, *points.shape, generator=generator) * hand.points
     offsets = torch.randn(count, int(stroke_of.max()) + 1, 2, generator=generator) * hand.strokes
-    return matrix @ (moved + offsets[:, stroke_of]), is_down.expand(count, -1)
+    paths = hurry(matrix @ (moved + offsets[:, stroke_of]), is_down, generator, hand)
+    return paths, is_down.expand(count, -1)
 
 
 @lru_cache(maxsize=512)
@@ -210,36 +204,6 @@ def _curve(corners: list[bool], count: int) -> Tensor:
     return weights
 
 
-def _vary(paths: Tensor, generator: Generator, hand: Hand) -> Tensor:
-    """Bend, shake, turn, slant and stretch (N, T, 2) paths, each in its own way."""
-    count = len(paths)
-    for _ in range(3):
-        waves = torch.randn(count, 2, 1, generator=generator) * 0.7  # cycles per height, x and y
-        phases = torch.rand(count, 1, generator=generator) * math.tau
-        heights = torch.randn(count, 1, 2, generator=generator) * hand.warp
-        paths = paths + torch.sin(math.tau * (paths @ waves)[:, :, 0] + phases)[:, :, None] * heights
-    if hand.taper or hand.bow:
-        height = paths[:, :, 1] - 0.5  # (N, T), from the middle
-        taper = _between(-2 * hand.taper, 2 * hand.taper, count, generator)[:, None]
-        bow = torch.randn(count, 1, generator=generator) * 4 * hand.bow
-        middle = paths[:, :, 0].mean(1, keepdim=True)
-        x = middle + (paths[:, :, 0] - middle) * (1 - taper * height) + bow * height.square()
-        paths = torch.stack([x, paths[:, :, 1]], 2)
-    tremor = torch.randn(count, POINTS + 2, 2, generator=generator)
-    tremor = (tremor[:, :-2] + tremor[:, 1:-1] + tremor[:, 2:]) / math.sqrt(3)  # a hand is slower than its samples
-    strength = torch.rand(count, generator=generator) * hand.shake
-    strength *= 1 + (torch.rand(count, generator=generator) < 0.1)
-    paths = paths + tremor * strength[:, None, None]
-    angle = math.radians(hand.turn) * _between(-1, 1, count, generator)
-    slant = _between(-hand.slant, hand.slant, count, generator)
-    stretch = torch.exp(_between(-hand.aspect, hand.aspect, count, generator) / 2)
-    cosine, sine = angle.cos(), angle.sin()
-    # (x, y) -> rotation of (stretch x - slant y, y / stretch)
-    to_x = torch.stack([cosine * stretch, -cosine * slant - sine / stretch], 1)
-    to_y = torch.stack([sine * stretch, -sine * slant + cosine / stretch], 1)
-    return paths @ torch.stack([to_x, to_y], 2)
-
-
 def _put(paths: Tensor, pens: Tensor, sizes: Tensor, side: int, generator: Generator) -> Tensor:
     """Scale the paths to their sizes and put each somewhere on the canvas, ink and all."""
     low, high = paths.amin(1, keepdim=True), paths.amax(1, keepdim=True)  # (N, 1, 2)
@@ -247,7 +211,3 @@ def _put(paths: Tensor, pens: Tensor, sizes: Tensor, side: int, generator: Gener
     room = side - (high - low) * scale - pens[:, None, None]
     corner = pens[:, None, None] / 2 + torch.rand(len(paths), 1, 2, generator=generator) * room.clamp(min=0)
     return (paths - low) * scale + corner
-
-
-def _between(low: float, high: float, count: int, generator: Generator) -> Tensor:
-    return low + (high - low) * torch.rand(count, generator=generator)

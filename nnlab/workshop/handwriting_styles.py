@@ -4,10 +4,10 @@ A stroke is a row of points x,y in hundredths of the digit's height, y downwards
 smoothly through them, and turns sharply at a point marked by "!". " | " lifts the pen.
 
 ``TRAINING`` is what the bundled network learns from. ``HELD_OUT`` is for testing alone: other points, set down
-separately, some of other habits. No template is in both but the upright stroke of a 1. ``NO_DIGITS_...`` likewise, for
-what is none.
+separately, some of other habits. No template is in both but the upright stroke of a 1.
 
-Read next: ``handwriting``. The habits: en.wikipedia.org/wiki/Regional_handwriting_variation.
+Read next: ``handwriting_habits``, what fewer people do; then ``handwriting``.
+Source: en.wikipedia.org/wiki/Regional_handwriting_variation.
 """
 
 from __future__ import annotations
@@ -228,58 +228,5 @@ HELD_OUT = tuple(
         (9, "small head", "o38,18,18,18,0,-350 56,18 50,100"),
         (9, "curled", "o32,26,25,26,-10,-350 58,30 o32,70,26,28,10,160"),
         (9, "ball and line", "o32,26,25,25,0,-360 | 58,2 56,100"),
-    )
-)
-
-# What is no digit: letters, Hangul, shapes. The first are learned from, the second test. I, l, O, o, S, Z, z, b, g, q
-# are left out, as are the Hangul that look like 0, 2 and 7: drawn alone, nobody could tell them from digits.
-NO_DIGITS_TRAINING = tuple(
-    Style(-1, name, strokes)
-    for name, strokes in (
-        ("A", "0,100 32,0! 64,100 | 12,64 52,64"),
-        ("E", "54,0 6,0! 6,100! 56,100 | 6,48 46,48"),
-        ("H", "4,0 4,100 | 58,0 58,100 | 4,50 58,50"),
-        ("K", "6,0 6,100 | 54,0 8,54! 58,100"),
-        ("M", "0,100 8,0! 38,66! 68,0! 76,100"),
-        ("R", "6,100 6,0! o12,25,44,25,-70,90 8,50! 56,100"),
-        ("T", "0,0 70,0 | 35,0 35,100"),
-        ("W", "0,0 18,100! 38,34! 58,100! 76,0"),
-        ("e", "8,56 60,48! o34,56,30,44,-10,-310"),
-        ("m", "4,20 4,100 | 4,40 o18,46,14,26,180,360 32,100 | 32,46 o48,46,16,26,180,360 64,100"),
-        ("J", "50,0 50,70 o30,74,20,26,0,170"),
-        ("U", "4,0 4,60 o34,64,30,36,180,0 64,0"),
-        ("heart", "40,30 o22,22,18,20,20,-190 40,100! 76,30 o58,22,18,20,10,-190 40,30"),
-        ("triangle", "40,0 0,90! 80,90! 40,0"),
-        ("star", "18,100 40,0! 64,100! 0,36! 80,36! 18,100"),
-        ("cross", "40,10 40,90 | 0,50 80,50"),
-        ("house", "0,40 40,0! 80,40! 80,100! 0,100! 0,40"),
-        ("bieup", "6,0 6,100! 62,100! 62,0 | 6,50 62,50"),
-        ("siot", "38,0 28,50 0,100 | 34,30 46,64 76,100"),
-        ("hieut", "30,0 46,0 | 4,24 72,24 | o38,66,26,30,-90,270"),
-        ("kieuk", "4,0 64,0! 60,50 40,100 | 4,46 58,46"),
-        ("zigzag", "0,40 14,0! 28,70! 42,10! 56,80! 70,20! 84,90"),
-    )
-)
-NO_DIGITS_HELD_OUT = tuple(
-    Style(-1, name, strokes)
-    for name, strokes in (
-        ("F", "6,100 6,0! 58,0 | 6,46 46,46"),
-        ("N", "4,100 6,0! 58,100! 60,0"),
-        ("P", "8,100 8,0! o12,26,42,26,-80,80 8,54"),
-        ("V", "0,0 32,100! 64,0"),
-        ("X", "2,0 62,100 | 62,0 2,100"),
-        ("Y", "0,0 32,46 | 64,0 32,46! 32,100"),
-        ("a", "o34,56,28,42,-30,-330 | 62,10 62,90 72,98"),
-        ("k", "8,0 8,100 | 50,38 10,66! 54,100"),
-        ("w", "0,10 16,98! 36,40! 54,98! 72,8"),
-        ("B", "6,0 6,100 | 6,0 o10,24,40,24,-80,80 6,48! o10,74,46,26,-80,80 6,100"),
-        ("Q", "o40,50,38,48,-90,270 | 50,66 86,104"),
-        ("face", "o45,50,45,48,-90,270 | 28,32 30,38 | 60,32 62,38 | o45,56,22,20,20,160"),
-        ("arrow", "0,50 90,50 | 60,16 90,50! 60,84"),
-        ("spiral", "50,50 56,44 60,54 50,62 38,52 44,34 64,34 76,54 60,78 32,74 22,48 36,18 70,12"),
-        ("jieut", "4,0 72,0 | 40,2 28,54 0,100 | 36,34 48,66 78,100"),
-        ("pieup", "0,0 76,0 | 22,4 24,92 | 54,4 52,92 | 0,96 78,96"),
-        ("hash", "24,0 18,100 | 58,0 52,100 | 0,32 78,32 | 0,68 78,68"),
-        ("percent", "o14,22,13,20,-90,270 | 70,0 8,100 | o64,78,13,20,-90,270"),
     )
 )

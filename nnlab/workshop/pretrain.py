@@ -1,46 +1,37 @@
-"""Making the bundled network: ``python -m nnlab pretrain``; with ``--builtin``, the generator of built-in digits.
+"""Making the bundled network: ``python -m nnlab pretrain``.
 
 The app can read a drawing on its first visit because a trained network comes with it. This is how that network was
 trained: by the same ``TrainingRun`` as every other, with augmentation, for longer than a lesson lasts. The file says of
 itself what made it and how good it is, so nobody has to believe a README.
 
-Read next: ``drawing``, which brings a drawing to where this network can read it.
+Read next: ``course``, what it is shown; ``drawing``, which brings a drawing to where this network can read it.
 """
 
 from __future__ import annotations
 
 import sys
-import time
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from torch import Generator, Tensor
-from tqdm import tqdm
 
 from nnlab.augment import Augmentation
-from nnlab.checkpoint import BUNDLED, from_bytes, provenance, save, to_bytes
-from nnlab.config import CLASSES, ConfigError, ModelConfig, TrainConfig
+from nnlab.checkpoint import BUNDLED, from_bytes, load, provenance, read_header, save, to_bytes
+from nnlab.config import ModelConfig, TrainConfig
 from nnlab.data import DigitData, load_as_named
 from nnlab.evaluation import score
 from nnlab.model import MLP
-from nnlab.sources.builtin.cache import WEIGHTS
-from nnlab.training import TrainingRun
-from nnlab.workshop import make_generator as make
-from nnlab.workshop.drawing_report import COUNT, calibrate, examine
-from nnlab.workshop.handwriting import scribbles, write
-from nnlab.workshop.handwriting_styles import NO_DIGITS_TRAINING
-from nnlab.workshop.ink import to_images
+from nnlab.paths import md5_of
+from nnlab.workshop.course import Course
+from nnlab.workshop.distillation import TaughtRun
+from nnlab.workshop.drawing_report import COUNT, calibrate, examine, facts_of
+from nnlab.workshop.pieces import Pieces, duration
 
 STORED_TYPE = torch.float16  # half the size for the same answers; the file may have 4 MB
 THREADS = 1  # the order of a sum depends on the number of threads; with one, the same command gives the same weights
 
 DRAWINGS = COUNT  # held-out drawings to calibrate with, and as many to measure with
-DRAWN_SHARE = 0.4  # of the images of a pass are drawn by ``handwriting``; the rest is a random part of MNIST
-NO_DIGIT_SHARE = 0.1  # of those drawings are none of digits
-RENEWED = 5  # a pass draws one drawing of so many anew: drawing 24,000 would take longer than learning from them
 
 # 1.8 million parameters, as many as fit into the file. Dropout and augmentation keep a network this wide from
 # overfitting.
@@ -50,117 +41,132 @@ TRAIN = TrainConfig(
 )
 
 
-class Course:
-    """What the network is shown: as many images as MNIST has, other ones in each pass.
+# From a network that has already learned much: at a lower rate.
+REFINING_RATE = 0.0008
+
+
+@dataclass(frozen=True)
+class Options:
+    """What ``pretrain`` can be told about the bundled network.
 
     Attributes:
-        data: the images of the present pass; the test set is MNIST's.
-    """
-
-    def __init__(self, mnist: DigitData, seed: int):
-        self.mnist, self.seed = mnist, seed
-        images, labels = torch.empty_like(mnist.train_images), torch.empty_like(mnist.train_labels)
-        self.data = replace(mnist, train_images=images, train_labels=labels)
-
-    def fill(self, epoch: int) -> None:
-        """Change ``data``'s training images, in place, from those of the last pass to those of pass ``epoch``.
-
-        A run that holds the images sees the new ones. Passes come in order, the first being 0.
-        """
-        number = np.random.SeedSequence([self.seed, epoch]).generate_state(1, np.uint64)[0]
-        generator = Generator().manual_seed(int(number) >> 1)
-        images, labels = self.data.train_images, self.data.train_labels
-        drawn = round(DRAWN_SHARE * len(labels))
-        rows = torch.arange(drawn)[slice(epoch % RENEWED, None, RENEWED) if epoch else slice(None)]
-        images[rows], labels[rows] = draw_for_training(len(rows), generator)
-        chosen = torch.randperm(len(labels), generator=generator)[drawn:]
-        images[drawn:], labels[drawn:] = self.mnist.train_images[chosen], self.mnist.train_labels[chosen]
-
-
-def draw_for_training(count: int, generator: Generator) -> tuple[Tensor, Tensor]:
-    """Stylised digits, and among them what is no digit: letters, shapes, scribbles, each with a label from a lottery.
-
-    The best answer to a lottery is a tenth for every digit: so the network learns to doubt, with the loss it has.
-
-    Returns:
-        (count, 28, 28) uint8 and (count,) int64.
-
-    Source: Hendrycks, Mazeika and Dietterich 2019 ("outlier exposure"), with labels drawn instead of spread out.
-    """
-    strange = round(NO_DIGIT_SHARE * count)
-    digits = write(count - strange, generator)
-    others = NO_DIGITS_TRAINING + scribbles(len(NO_DIGITS_TRAINING), generator)
-    images = torch.cat([to_images(digits), to_images(write(strange, generator, others))])
-    lots = torch.randint(CLASSES, (strange,), generator=generator)
-    return (images * 255).round().to(torch.uint8), torch.cat([digits.labels, lots])
-
-
-def main(builtin: bool, epochs: int | None, seed: int, data_dir: Path | None, output: Path | None) -> int:
-    """Train, store, and say how good it is.
-
-    Args:
-        builtin: make the generator of the built-in digits instead of the bundled network.
-        epochs: passes over MNIST; None: as many as the recipe says.
+        epochs: passes; None: as many as the recipe says.
         seed: decides all that is random.
         data_dir: folder of MNIST; None: where the app looks.
-        output: the file to write; None: the one that comes with nnlab.
+        output: the file to write.
+        start: a file of a network to go on from; None: a new one.
+        rate: the highest learning rate; None: what the recipe says, which is less with a ``start``.
+        is_averaged: store the mean of the start's weights and the trained ones. It keeps most of what the start could,
+            and most of what was learned (Wortsman et al. 2022, Robust fine-tuning of zero-shot models).
+        teachers: files of networks whose answers are learned too.
+        is_resumed: go on from the checkpoint of this training, if there is one.
+    """
+
+    epochs: int | None = None
+    seed: int = TRAIN.seed
+    data_dir: Path | None = None
+    output: Path = BUNDLED
+    start: Path | None = None
+    rate: float | None = None
+    is_averaged: bool = False
+    teachers: tuple[Path, ...] = ()
+    is_resumed: bool = False
+
+    @property
+    def train_config(self) -> TrainConfig:
+        usual = TRAIN.learning_rate if self.start is None else REFINING_RATE
+        rate = usual if self.rate is None else self.rate
+        epochs = TRAIN.epochs if self.epochs is None else self.epochs
+        return replace(TRAIN, learning_rate=rate, epochs=epochs, seed=self.seed)
+
+    @property
+    def training(self) -> str:
+        """The command as far as it decides the training; of files, their names."""
+        config = self.train_config
+        words = [f"python -m nnlab pretrain --epochs {config.epochs} --seed {config.seed}"]
+        words += [] if self.start is None else [f"--start {self.start.name}"]
+        words += [] if self.rate is None else [f"--rate {self.rate:g}"]
+        words += [f"--teacher {file.name}" for file in self.teachers]
+        return " ".join(words)
+
+    @property
+    def command(self) -> str:
+        """What makes the same network again."""
+        return self.training + " --average" * self.is_averaged
+
+
+def train_reader(options: Options) -> int:
+    """Train the bundled network, store it, and say how good it is.
 
     Returns:
         0, or 1 if the loss stopped being a number; then nothing is written.
 
     Raises:
-        ConfigError: for epochs or a seed out of range, and for epochs of the generator, whose schedule is fixed.
+        ConfigError: for epochs or a seed out of range.
+        CheckpointMismatchError: to resume from a checkpoint of another training.
     """
-    if not builtin:
-        return train_reader(TRAIN.epochs if epochs is None else epochs, seed, data_dir, output or BUNDLED)
-    if epochs is not None:
-        raise ConfigError("epochs", epochs, "nothing, together with --builtin")
-    return make.main(output or WEIGHTS, data_dir, seed)
-
-
-def train_reader(epochs: int, seed: int, root: Path | None, output: Path) -> int:
-    """``main`` for the bundled network."""
     torch.set_num_threads(THREADS)
-    train_config = TrainConfig(**{**vars(TRAIN), "epochs": epochs, "seed": seed})
-    command = f"python -m nnlab pretrain --epochs {epochs} --seed {seed}"
-    data = load_as_named("mnist", root=root)
-    course = Course(data, seed)
-    run = TrainingRun(MODEL, train_config, course.data)
-    seconds = train(run, course)
+    train_config = options.train_config
+    data = load_as_named("mnist", root=options.data_dir)
+    course = Course(data, options.seed)
+    teachers = [load(file) for file in options.teachers]
+    run = TaughtRun(MODEL, train_config, course.data, teachers)
+    origin: dict[str, Any] = {}
+    start = run.model
+    if options.start is not None:
+        start = load(options.start)
+        run.model.load_state_dict(start.state_dict())
+        origin["started_from"] = {"md5": md5_of(options.start), **_story(options.start)}
+    if teachers:
+        origin["teachers"] = [{"md5": md5_of(file), **_story(file)} for file in options.teachers]
+    recipe = " ".join([options.training, *(md5_of(file) for file in (options.start, *options.teachers) if file)])
+    pieces = Pieces(run, options.output.with_name(options.output.name + ".unfinished"), recipe, course)
+    if options.is_resumed and pieces.resume():
+        print(f"Going on after {run.epoch:.0f} of {train_config.epochs} passes.")
+    print(f"This will take about {duration(pieces.forecast())} here. What is done is kept after every pass: --resume.")
+    pieces.train()
     if run.failure:
         print(f"The training {run.failure} at step {run.step}; nothing was written.", file=sys.stderr)
         return 1
-    return store(run.model, train_config, data, output, command, round(seconds))
+    model = mean_of(start, run.model) if options.is_averaged else run.model
+    status = store(model, train_config, data, options.output, options.command, round(pieces.seconds), origin)
+    pieces.finish()
+    return status
+
+
+def mean_of(*networks: MLP) -> MLP:
+    """The network whose weights are the means of those of the others, each as its file would hold it."""
+    states = [from_bytes(to_bytes(network, dtype=STORED_TYPE)).state_dict() for network in networks]
+    mean = MLP(networks[0].config)
+    mean.load_state_dict({name: sum(state[name] for state in states) / len(states) for name in states[0]})
+    return mean
+
+
+def _story(file: Path) -> dict[str, Any]:
+    """What a network's file says of how it was made."""
+    facts = read_header(file)["facts"]
+    return {name: facts[name] for name in ("command", "date", "test_accuracy", "started_from") if name in facts}
 
 
 def store(
-    model: MLP, train_config: TrainConfig, data: DigitData, output: Path, command: str, training_seconds: int
+    model: MLP,
+    train_config: TrainConfig,
+    data: DigitData,
+    output: Path,
+    command: str,
+    training_seconds: int,
+    origin: dict[str, Any],
 ) -> int:
-    """Measure the trained network, write it to its file and say how good it is."""
+    """Measure the trained network, write it to its file with what is true of it and its ``origin``, and say so."""
     facts = measure(model, data)
     save(
         output, model, train_config, dtype=STORED_TYPE,
         command=command, **facts, augmentation=asdict(Augmentation()), seed=train_config.seed,
-        training_seconds=training_seconds, threads=THREADS, **provenance(),
+        training_seconds=training_seconds, threads=THREADS, **origin, **provenance(),
     )  # fmt: skip
     size = output.stat().st_size
     print(f"{output}: {facts['test_accuracy']:.2%} of {len(data.test_labels):,} test images, {size:,} bytes")
     return 0
-
-
-def train(run: TrainingRun, course: Course) -> float:
-    """Train to the end with a progress bar; the seconds it took, measuring the test set left out."""
-    seconds = 0.0
-    with tqdm(total=run.total_steps, unit="step") as bar:
-        while not run.is_finished:
-            started = time.perf_counter()
-            course.fill(round(run.epoch))
-            records = run.advance(run.steps_per_epoch)
-            seconds += time.perf_counter() - started
-            bar.update(len(records))
-            evaluation = run.evaluate()
-            bar.set_postfix(epoch=f"{run.epoch:.0f}", test=f"{evaluation.test_accuracy:.2%}")
-    return seconds
 
 
 def measure(model: MLP, data: DigitData) -> dict[str, Any]:
@@ -168,14 +174,14 @@ def measure(model: MLP, data: DigitData) -> dict[str, Any]:
 
     Returns:
         ``test_accuracy`` (a fraction), ``test_loss`` (mean cross-entropy, nats), ``test_samples``, ``data``,
-        ``temperature``, ``doubt_threshold`` and what ``drawing_report.examine`` says.
+        ``temperature``, ``doubt_threshold`` and what ``drawing_report.facts_of`` says.
     """
     stored = from_bytes(to_bytes(model, dtype=STORED_TYPE))
     loss, accuracy = score(stored, data.test_images, data.test_labels)
     calibration = calibrate(stored, data.test_images, data.test_labels, DRAWINGS)
     return {
         **asdict(calibration),
-        **examine(stored, calibration, data.test_images, data.test_labels, DRAWINGS),
+        **facts_of(examine(stored, data.test_images, data.test_labels, DRAWINGS), calibration),
         "test_accuracy": accuracy,
         "test_loss": loss,
         "test_samples": len(data.test_labels),

@@ -44,7 +44,7 @@ FREE_OF_ALL = [
     "ui.learn.lines_backward", "ui.learn.lines_forward", "ui.learn.marking", "ui.learn.rounding",
     "ui.learn.worksheet", "ui.numbers", "ui.parameters", "ui.particles", "ui.places", "ui.play", "ui.runs",
     "ui.sharing", "ui.sharing.hosts", "ui.sharing.qr_code", "ui.train", "ui.visits", "ui.warm_up", "workshop",
-    "workshop.bench_report", "workshop.handwriting_styles",
+    "workshop.bench_report", "workshop.handwriting_habits", "workshop.handwriting_styles", "workshop.no_digits",
 ]  # fmt: skip
 FREE_OF_TORCH_AND_STREAMLIT = [
     "ui.charts", "ui.compare.figures", "ui.confusion", "ui.diagram", "ui.draw.why_charts",

@@ -64,10 +64,7 @@ def test_a_mistake_is_one_line_and_status_2(capsys, arguments, words):
 
 UNKNOWN = [  # options, the beginning of the one line
     ([], "python -m nnlab: Missing command"),
-    (
-        ["fly"],
-        "python -m nnlab: command is 'fly'; allowed: one of train, evaluate, export, data, bench, pretrain, drawings\n",
-    ),
+    (["fly"], f"python -m nnlab: command is 'fly'; allowed: one of {', '.join(COMMANDS)}\n"),
     (["--loud"], "python -m nnlab: No such option"),
     (["train", "--layers", "3"], "python -m nnlab train: No such option"),
     (["train", "--epoch", "3"], "python -m nnlab train: No such option"),  # an abbreviation is no option

@@ -22,7 +22,7 @@ NO_LETTERS = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}  # f
 HANGUL = "손글씨 숫자"
 BYTES = os.fsdecode(b"digits-\xff")  # a folder from a disk with other letters
 QUICK = ["--images", "40", "--batch", "8", "--hidden", "6", "--epochs", "1"]
-COMMANDS = ["train", "evaluate", "data", "bench", "drawings", "pretrain"]
+COMMANDS = ["train", "evaluate", "data", "bench", "drawings", "pretrain", "record"]
 END = rb"\n=== the exit status was (\d+)\n"
 
 # One process for several commands, since each imports torch, which takes seconds. Every command finds the streams as

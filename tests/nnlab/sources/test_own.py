@@ -31,7 +31,8 @@ from nnlab.sources.own import (
     own_share_count,
 )
 from nnlab.training import TrainingRun
-from nnlab.workshop.handwriting import Hand, write
+from nnlab.workshop.hands import Hand
+from nnlab.workshop.handwriting import write
 from nnlab.workshop.handwriting_styles import HELD_OUT, Style
 from nnlab.workshop.ink import to_images
 from tests.hostile import JSON, tried

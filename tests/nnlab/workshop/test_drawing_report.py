@@ -8,7 +8,8 @@ import torch
 from nnlab.calibration import Calibration
 from nnlab.checkpoint import BUNDLED, load_bundled, read_header
 from nnlab.cli import main
-from nnlab.workshop import drawing_report
+from nnlab.workshop import drawing_page, drawing_report
+from nnlab.workshop.handwriting_habits import HABITS_HELD_OUT
 
 
 def test_the_bundled_network_reads_held_out_drawings():
@@ -19,9 +20,18 @@ def test_the_bundled_network_reads_held_out_drawings():
 
 
 def test_what_calibrates_is_not_what_tests(tiny_digits):
-    fitted, _ = drawing_report.drawn(20, drawing_report.FIT_SEED)
-    tested, _ = drawing_report.drawn(20, drawing_report.TEST_SEED)
-    assert not any(torch.equal(one, two) for one, two in zip(fitted, tested, strict=True))
+    for draw in (drawing_report.drawn, drawing_report.drawn_habits):
+        fitted, _ = draw(20, drawing_report.FIT_SEED)
+        tested, _ = draw(20, drawing_report.TEST_SEED)
+        assert not any(torch.equal(one, two) for one, two in zip(fitted, tested, strict=True))
+
+
+def test_habits_are_read_by_every_hand():
+    images, drawings = drawing_report.drawn_habits(50, seed=7)
+    assert images.shape == (50, 28, 28)
+    assert drawings.labels.bincount().tolist() == [5] * 10
+    digits = [HABITS_HELD_OUT[style].digit for style in drawings.styles.tolist()]
+    assert digits == drawings.labels.tolist()
 
 
 def test_people_s_digits_are_read():
@@ -36,19 +46,16 @@ def test_people_s_digits_are_read():
 
 
 def test_the_page_and_its_picture_are_written(monkeypatch, tmp_path, tiny_digits, capsys):
-    monkeypatch.setattr(drawing_report, "load_as_named", lambda source, root: tiny_digits)
+    monkeypatch.setattr(drawing_page, "load_as_named", lambda source, root: tiny_digits)
     path = tmp_path / "docs" / "drawing.md"
     assert main(["drawings", "--count", "60", "--output", str(path)]) == 0
     text = path.read_text()
     assert "not by people" in text
-    measured = drawing_report.examine(
-        load_bundled(),
-        Calibration.from_facts(read_header(BUNDLED)["facts"]),
-        tiny_digits.test_images,
-        tiny_digits.test_labels,
-        60,
-    )
+    examination = drawing_report.examine(load_bundled(), tiny_digits.test_images, tiny_digits.test_labels, 60)
+    measured = drawing_report.facts_of(examination, Calibration.from_facts(read_header(BUNDLED)["facts"]))
     assert f"{measured['drawings']['accuracy']:.2%} are read rightly" in text
+    assert f"with rarer habits, {measured['habits']['accuracy']:.2%}" in text
+    assert "| fast | " in text
     assert f"| scribbles | {measured['doubted']['scribbles']:.1%} |" in text
     assert sum(measured["drawings"]["by_digit"]) / 10 == pytest.approx(measured["drawings"]["accuracy"], abs=1e-6)
     assert ("| preset accurate |" in text) == (drawing_report.peoples_digits() is not None)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 import torch
 
-from nnlab.workshop.handwriting import OTHER_HAND, POINTS, Hand, scribbles, template, write
-from nnlab.workshop.handwriting_styles import HELD_OUT, NO_DIGITS_HELD_OUT, NO_DIGITS_TRAINING, TRAINING, Style
+from nnlab.workshop.hands import HANDS, OTHER_HAND, Hand
+from nnlab.workshop.handwriting import LEARNED, POINTS, scribbles, template, write, write_by_many
+from nnlab.workshop.handwriting_habits import HABITS, HABITS_HELD_OUT, HABITS_TRAINING, is_held_out
+from nnlab.workshop.handwriting_styles import HELD_OUT, TRAINING, Style
 from nnlab.workshop.ink import to_images
+from nnlab.workshop.no_digits import NO_DIGITS_HELD_OUT, NO_DIGITS_TRAINING
 
 
 def generator(seed: int = 0) -> torch.Generator:
@@ -15,14 +18,25 @@ def generator(seed: int = 0) -> torch.Generator:
 
 
 def test_training_and_test_share_no_template():
-    assert not {style.strokes for style in TRAINING} & {style.strokes for style in HELD_OUT} - {"35,0 35,100"}
+    tested = {style.strokes for style in HELD_OUT + HABITS_HELD_OUT}
+    assert not {style.strokes for style in LEARNED} & tested - {"35,0 35,100"}
     assert not {style.strokes for style in NO_DIGITS_TRAINING} & {style.strokes for style in NO_DIGITS_HELD_OUT}
-    for styles in (TRAINING, HELD_OUT):
+    for styles in (TRAINING, HELD_OUT, HABITS_TRAINING, HABITS_HELD_OUT):
         assert {style.digit for style in styles} == set(range(10))
         assert len({style[:2] for style in styles}) == len(styles)
 
 
-@pytest.mark.parametrize("style", TRAINING + HELD_OUT + NO_DIGITS_TRAINING + NO_DIGITS_HELD_OUT, ids=str)
+def test_a_rule_says_which_habits_are_held_out():
+    """CRC-32 of "0 phi" is 3,105,834,113, which is no multiple of 4; that of "0 open at the left" is one."""
+    assert not is_held_out(Style(0, "phi", ""))
+    assert is_held_out(Style(0, "open at the left", ""))
+    assert LEARNED == TRAINING + HABITS_TRAINING
+    assert sorted(HABITS_TRAINING + HABITS_HELD_OUT) == sorted(HABITS)
+    assert not any(map(is_held_out, HABITS_TRAINING))
+    assert 0.2 < len(HABITS_HELD_OUT) / len(HABITS) < 0.3
+
+
+@pytest.mark.parametrize("style", TRAINING + HELD_OUT + HABITS + NO_DIGITS_TRAINING + NO_DIGITS_HELD_OUT, ids=str)
 def test_a_path_keeps_to_its_points(style):
     points, stroke_of, matrix, is_down = template(style)
     assert matrix.shape == (POINTS, len(points))
@@ -48,7 +62,23 @@ def test_the_generator_decides_everything_and_digits_are_equally_frequent():
     assert one.labels.bincount().tolist() == [20] * 10
 
 
-@pytest.mark.parametrize("hand", [Hand(), OTHER_HAND], ids=["training", "test"])
+def test_weights_choose_among_the_styles_of_a_digit_and_digits_stay_equal():
+    styles = [Style(1, "plain", "35,0 35,100"), Style(1, "rare", "30,0 40,100"), Style(7, "plain", "2,2 62,2! 24,100")]
+    drawings = write(2000, generator(), styles, weights=torch.tensor([0.9, 0.1, 0.01]))
+    plain, rare, seven = drawings.styles.bincount(minlength=3).tolist()
+    assert (plain + rare, seven) == (1000, 1000)
+    assert 70 < rare < 130  # a tenth of 1,000, three deviations of 9.5 either way
+
+
+def test_many_hands_write_equal_parts():
+    drawings = write_by_many(60, generator())
+    one_hand = write(10, generator(), LEARNED, HANDS[0])
+    assert len(drawings) == 60
+    assert torch.equal(drawings.paths[:10], one_hand.paths)
+    assert drawings.labels.bincount().tolist() == [6] * 10
+
+
+@pytest.mark.parametrize("hand", [Hand(), OTHER_HAND, *HANDS], ids=str)
 def test_ink_stays_on_the_canvas(hand):
     drawings = write(300, generator(), hand=hand)
     low = drawings.paths.amin(1) - drawings.pens[:, None] / 2

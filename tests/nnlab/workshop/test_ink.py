@@ -8,8 +8,9 @@ import pytest
 import torch
 
 from nnlab.drawing import to_mnist
-from nnlab.workshop.handwriting import Hand, write
-from nnlab.workshop.handwriting_styles import HELD_OUT, TRAINING, Style
+from nnlab.workshop.hands import Hand
+from nnlab.workshop.handwriting import LEARNED, write
+from nnlab.workshop.handwriting_styles import HELD_OUT, Style
 from nnlab.workshop.ink import draw, to_images
 
 
@@ -36,7 +37,7 @@ def test_the_pen_has_its_width_and_the_drawing_its_size():
     assert float(ink.sum()) == pytest.approx(20 * 100 + 3.1416 * 100, rel=0.02)
 
 
-@pytest.mark.parametrize("styles", [TRAINING, HELD_OUT], ids=["training", "test"])
+@pytest.mark.parametrize("styles", [LEARNED, HELD_OUT], ids=["training", "test"])
 def test_the_short_way_to_28_x_28_is_close_to_the_long_one(styles):
     drawings = write(100, generator(3), styles)
     short = to_images(drawings)

@@ -10,8 +10,10 @@ from nnlab.checkpoint import BUNDLED, load, load_bundled, read_header
 from nnlab.cli import main
 from nnlab.config import ModelConfig, TrainConfig
 from nnlab.evaluation import score
+from nnlab.paths import md5_of
 from nnlab.training import TrainingRun
 from nnlab.workshop import pretrain
+from nnlab.workshop.pieces import Pieces
 
 MAX_FILE_BYTES = 4_000_000
 MIN_ACCURACY = 0.99
@@ -22,7 +24,7 @@ def small_run(monkeypatch, tiny_digits, one_thread):
     """``pretrain`` with a small network and 400 made-up digits, in a second."""
     monkeypatch.setattr(pretrain, "MODEL", ModelConfig((32,), input_normalization="standard"))
     monkeypatch.setattr(pretrain, "TRAIN", TrainConfig("adamw", 0.01, batch_size=50, training_images=400))
-    monkeypatch.setattr(pretrain, "DRAWINGS", 30)
+    monkeypatch.setattr(pretrain, "DRAWINGS", 50)  # each of five hands draws every digit
     monkeypatch.setattr(pretrain, "load_as_named", lambda source, root: tiny_digits)
 
 
@@ -40,21 +42,66 @@ def test_the_command_writes_a_file_that_says_what_is_true(small_run, tmp_path, t
     assert f"{accuracy:.2%} of 200 test images" in capsys.readouterr().out
 
 
-def test_a_pass_mixes_mnist_with_drawings_and_the_next_one_changes_both(tiny_digits):
-    course, again = pretrain.Course(tiny_digits, seed=1), pretrain.Course(tiny_digits, seed=1)
-    course.fill(0)
-    first, held = course.data.train_images.clone(), course.data.train_images
-    again.fill(0)
-    assert torch.equal(first, again.data.train_images)
-    assert torch.equal(course.data.train_labels, again.data.train_labels)
-    course.fill(1)
-    assert course.data.train_images is held  # what a run holds is what changes
-    changed = (held != first).flatten(1).any(1)
-    drawn = round(pretrain.DRAWN_SHARE * len(first))
-    assert int(changed[:drawn].sum()) == drawn // pretrain.RENEWED
-    assert changed[drawn:].float().mean() > 0.9
-    known = {image.numpy().tobytes() for image in tiny_digits.train_images}
-    assert all(image.numpy().tobytes() in known for image in held[drawn:])
+def test_an_interrupted_command_goes_on_with_resume_and_ends_with_the_same_weights(
+    small_run, tmp_path, monkeypatch, capsys
+):
+    whole, made = tmp_path / "whole", tmp_path / "made"
+    options = ["pretrain", "--epochs", "3"]
+    assert main([*options, "--output", str(whole)]) == 0
+    keep = Pieces.keep
+
+    def keep_and_fail(self: Pieces) -> None:
+        keep(self)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Pieces, "keep", keep_and_fail)
+        assert main([*options, "--output", str(made)]) == 130
+    assert not made.exists()
+    assert main(["pretrain", "--epochs", "4", "--resume", "--output", str(made)]) == 2
+    assert "of another training" in capsys.readouterr().err
+    assert main([*options, "--resume", "--output", str(made)]) == 0
+    out = capsys.readouterr().out
+    assert "Going on after 1 of 3 passes." in out
+    assert "This will take about" in out
+    one, two = load(whole).state_dict(), load(made).state_dict()
+    assert all(torch.equal(one[name], two[name]) for name in one)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["made", "whole"]
+
+
+def test_a_network_starts_from_another_learns_from_a_third_and_says_so(small_run, tmp_path):
+    start, made = tmp_path / "start", tmp_path / "made"
+    assert main(["pretrain", "--epochs", "2", "--output", str(start)]) == 0
+    assert (
+        main(["pretrain", "--epochs", "1", "--start", str(start), "--teacher", str(start), "--output", str(made)]) == 0
+    )
+    facts = read_header(made)["facts"]
+    assert facts["command"] == "python -m nnlab pretrain --epochs 1 --seed 0 --start start --teacher start"
+    assert facts["started_from"]["command"] == "python -m nnlab pretrain --epochs 2 --seed 0"
+    assert facts["started_from"]["md5"] == facts["teachers"][0]["md5"] == md5_of(start)
+    assert read_header(made)["train"]["learning_rate"] == pretrain.REFINING_RATE
+
+
+def test_the_mean_of_two_networks_is_stored_and_the_same_training_serves_both(small_run, tmp_path):
+    start, trained, mean = (tmp_path / name for name in ("start", "trained", "mean"))
+    assert main(["pretrain", "--epochs", "1", "--output", str(start)]) == 0
+    words = ["pretrain", "--epochs", "1", "--start", str(start), "--rate", "0.002"]
+    assert main([*words, "--output", str(trained)]) == 0
+    assert main([*words, "--average", "--output", str(mean)]) == 0
+    states = [load(file).state_dict() for file in (start, trained, mean)]
+    for name, found in states[2].items():
+        torch.testing.assert_close(found, (states[0][name] + states[1][name]) / 2, rtol=1e-3, atol=1e-4)
+    facts = read_header(mean)["facts"]
+    assert facts["command"] == "python -m nnlab pretrain --epochs 1 --seed 0 --start start --rate 0.002 --average"
+    assert read_header(mean)["train"]["learning_rate"] == 0.002
+    assert main(["pretrain", "--average", "--output", str(mean)]) == 2
+
+
+@pytest.mark.parametrize("option", [["--resume"], ["--start", "x"], ["--teacher", "x"]], ids=" ".join)
+@pytest.mark.parametrize("other", ["--builtin", "--twin"])
+def test_what_is_of_the_bundled_network_is_refused_for_others(option, other, capsys):
+    assert main(["pretrain", other, *option]) == 2
+    assert "are of the bundled network" in capsys.readouterr().err
 
 
 def test_the_bundled_file_says_how_it_reads_drawings_and_when_to_doubt_it():

@@ -1,0 +1,93 @@
+"""The record command: a committee in pieces, measured on images that nothing was learned from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from nnlab.checkpoint import load, read_header
+from nnlab.cli import main
+from nnlab.config import ModelConfig, Preset, TrainConfig
+from nnlab.evaluation import predict
+from nnlab.workshop import record
+from nnlab.workshop.pieces import Pieces
+
+
+@pytest.fixture
+def small(monkeypatch, tiny_digits, one_thread):
+    """The command with a small network and 400 made-up digits."""
+    train = TrainConfig("adamw", 0.01, batch_size=50, epochs=2, augmentation=True)
+    monkeypatch.setattr(record, "PRESET", Preset(ModelConfig((16,), input_normalization="standard"), train))
+    monkeypatch.setattr(record, "load_as_named", lambda source, root: tiny_digits)
+    return tiny_digits
+
+
+def test_by_default_a_sixth_of_the_training_images_measures_and_the_test_set_is_left_alone(tiny_digits):
+    apart = record.measured_apart(tiny_digits, uses_all=False)
+    assert (len(apart.train_labels), len(apart.test_labels)) == (334, 66)
+    assert torch.equal(torch.cat([apart.train_images, apart.test_images]), tiny_digits.train_images)
+    assert torch.equal(torch.cat([apart.train_labels, apart.test_labels]), tiny_digits.train_labels)
+    assert record.measured_apart(tiny_digits, uses_all=True) is tiny_digits
+
+
+def test_a_committee_is_trained_stored_and_measured(small, tmp_path, capsys):
+    assert main(["record", "--networks", "2", "--seed", "3", "--output", str(tmp_path)]) == 0
+    out = capsys.readouterr().out
+    assert "Seed 3 will take about" in out
+    assert ", 2 networks " in out
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["seed-3.safetensors", "seed-4.safetensors"]
+    apart = record.measured_apart(small, uses_all=False)
+    answers = [predict(load(tmp_path / f"seed-{seed}.safetensors"), apart.test_images) for seed in (3, 4)]
+    one, two, both = (
+        float((each.argmax(1) == apart.test_labels).float().mean()) for each in (*answers, sum(answers) / 2)
+    )
+    assert out.endswith(
+        "Of 66 training images that were kept out, right:\n"
+        f"{one:.2%}  seed-3\n{two:.2%}  seed-4\n{both:.2%}  committee of 2\n"
+    )
+    header = read_header(tmp_path / "seed-4.safetensors")
+    assert header["facts"]["command"] == "python -m nnlab record --epochs 2 --seed 4"
+    assert header["facts"]["kept_out_accuracy"] == pytest.approx(two)
+    assert "test_accuracy" not in header["facts"]
+    assert header["train"]["training_images"] == 334
+
+
+def test_what_was_interrupted_goes_on_and_what_is_there_stays(small, tmp_path, monkeypatch, capsys):
+    whole, parts = tmp_path / "whole", tmp_path / "parts"
+    words = ["record", "--networks", "2", "--all-images"]
+    assert main([*words, "--output", str(whole)]) == 0
+    keep = Pieces.keep
+
+    def keep_and_fail(self: Pieces) -> None:
+        keep(self)
+        if self.run.train_config.seed == 1:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Pieces, "keep", keep_and_fail)
+        assert main([*words, "--output", str(parts)]) == 130
+    stored = (parts / "seed-0.safetensors").stat().st_mtime_ns
+    capsys.readouterr()
+    assert main([*words, "--resume", "--output", str(parts)]) == 0
+    assert "Seed 1 goes on after 1 of 2 passes." in capsys.readouterr().out
+    assert (parts / "seed-0.safetensors").stat().st_mtime_ns == stored
+    for name in ("seed-0.safetensors", "seed-1.safetensors"):
+        one, two = load(whole / name).state_dict(), load(parts / name).state_dict()
+        assert all(torch.equal(one[key], two[key]) for key in one)
+    assert read_header(parts / "seed-1.safetensors")["facts"]["test_samples"] == 200
+
+
+def test_a_training_that_diverges_is_not_stored(small, tmp_path, monkeypatch, capsys):
+    wild = replace(record.PRESET.train, optimizer="sgd", learning_rate=100.0, batch_size=10)
+    monkeypatch.setattr(record, "PRESET", Preset(ModelConfig((16, 16), "identity"), wild))
+    assert main(["record", "--output", str(tmp_path)]) == 1
+    assert "it was not stored" in capsys.readouterr().err
+    assert not list(tmp_path.glob("*.safetensors"))
+
+
+@pytest.mark.parametrize("count", ["0", "8"])
+def test_a_committee_has_one_to_seven_members(count, tmp_path, capsys):
+    assert main(["record", "--networks", count, "--output", str(tmp_path)]) == 2
+    assert "a whole number from 1 to 7" in capsys.readouterr().err
