@@ -35,7 +35,6 @@ TYPES = {  # how a file's name ends -> what the browser is told that it is
     "zip": "application/zip",
 }
 ALL = "nnlab-run.zip"
-ALL_KEY = "runs.take_all"  # of its button; those of the others are named after the files
 _one_at_a_time = threading.Lock()  # testing a wide network takes a core for seconds
 
 
@@ -90,21 +89,21 @@ def _offer(exported: Exported, test_set: tuple[np.ndarray, np.ndarray] | None) -
     from nnlab.export import folder
 
     test = partial(_test, exported, test_set)
-    _row(ALL_KEY, ALL, partial(folder.archive, exported, test, spoken()), is_first=True)
+    _row("all", ALL, partial(folder.archive, exported, test, spoken()), is_first=True)
     for name, make in folder.makers(exported, test, spoken()).items():
-        _row(f"runs.take_{name.replace('.', '_')}", name, make)
+        _row(name.replace(".", "_"), name, make)
     st.caption(t("take_away.when"))
 
 
-def _row(key: str, name: str, make: Callable[[], bytes], is_first: bool = False) -> None:
+def _row(what: str, name: str, make: Callable[[], bytes], is_first: bool = False) -> None:
     words, button = st.columns([3, 1], vertical_alignment="center")
-    words.markdown(t(key.replace("runs.take_", "take_away.file_")))
+    words.markdown(t(f"take_away.file_{what}"))
     button.download_button(
         t("take_away.get", file=name),
         make,
         file_name=name,
         mime=TYPES[name.rpartition(".")[2]],
-        key=key,
+        key=f"runs.take_{what}",
         icon=":material/download:",
         type="primary" if is_first else "secondary",
         on_click="ignore",

@@ -72,3 +72,12 @@ def test_runs_that_their_settings_do_not_decide_promise_nothing():
     elsewhere = chosen(*TWO)
     elsewhere.entries[0] = replace(elsewhere.entries[0], data_source="mnist")
     assert "not the same images" in curves.in_common(elsewhere)
+
+
+def test_before_there_is_anything_to_draw_no_accuracy_is_above_all_or_below_none():
+    nothing = [
+        curve._replace(x=np.array([]), y=np.array([]))
+        for curve in curves.curves_of(chosen(*TWO), "test_accuracy", "epochs")
+    ]
+    layout = figures.curves(nothing, "x", "y", True, 300)["layout"]
+    assert layout["yaxis"]["range"] == [0, 1] and layout["xaxis"]["range"] == [0, 1]
