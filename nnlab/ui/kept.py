@@ -235,4 +235,4 @@ def for_menus(chosen: str = "") -> list[OwnRun]:
 def has_begun() -> bool:
     """Whether runs can be asked for without waiting for the data base to be opened."""
     module = sys.modules.get("nnlab.keeping.shelf")
-    return module is not None and module.has_begun()
+    return getattr(module, "has_begun", bool)()  # while another thread imports it, it is there without what it holds

@@ -7,11 +7,13 @@ but a visitor's browser can be made to send what no page asked for: so what lies
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.runtime import exists, get_instance
 
+from nnlab.ui import files
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -22,11 +24,6 @@ MEGABYTES = 12  # of one file: ``server.maxUploadSize`` in .streamlit/config.tom
 MOST_BYTES = 256_000_000  # of all visitors together
 MOST_OF_ONE = 100_000_000  # of one visitor
 # Streamlit's own words on the field are English. The button's are ours; how large a file may be stands above it.
-_WORDS = """<style>
-[data-testid="stFileUploaderDropzone"] button p { font-size: 0; }
-[data-testid="stFileUploaderDropzone"] button p::after { content: "%s"; font-size: 0.875rem; }
-[data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
-</style>"""
 _PLACE = "/_stcore/upload_file/"  # Streamlit's; after it the visitor's session and the file
 
 
@@ -36,7 +33,8 @@ def ask(label: str, key: str, help: str) -> Sequence[UploadedFile]:
     Streamlit's own camera field would need https, which a classroom's server does not have, and a file's ending says
     nothing of an IDX file, which has none.
     """
-    st.html(_WORDS % t("brought.upload"))
+    # Streamlit's own words on the field are English. The button's are ours; how large a file may be stands above it.
+    st.html(files.page_style(Path(__file__).with_suffix(".css"), words=t("brought.upload")))
     return st.file_uploader(label, accept_multiple_files=True, key=key, help=help, max_upload_size=MEGABYTES)
 
 

@@ -9,16 +9,18 @@ Read next: ``pretrain`` and ``record``, which train so.
 
 from __future__ import annotations
 
-import io
-import pickle
+import json
 import time
 from pathlib import Path
 from typing import Any
 
-import torch
+import safetensors.torch
+from safetensors import SafetensorError
 from tqdm import tqdm
 
+from nnlab.checkpoint import LENGTH_BYTES
 from nnlab.paths import write_whole
+from nnlab.runs.worker.states import pack, unpack
 from nnlab.workshop.course import RENEWED, Course
 from nnlab.workshop.distillation import TaughtRun
 
@@ -53,11 +55,14 @@ class Pieces:
             CheckpointMismatchError: if the file is of another training, or is no checkpoint.
         """
         try:
-            state = torch.load(io.BytesIO(self.path.read_bytes()), weights_only=True)
-            recipe = state["recipe"]
+            content = self.path.read_bytes()
         except FileNotFoundError:
             return False
-        except (RuntimeError, pickle.UnpicklingError, EOFError, KeyError, TypeError) as error:
+        try:
+            header = json.loads(content[LENGTH_BYTES : LENGTH_BYTES + int.from_bytes(content[:LENGTH_BYTES], "little")])
+            state = unpack(json.loads(header["__metadata__"]["training"]), content)
+            recipe = state["recipe"]
+        except (SafetensorError, ValueError, KeyError, TypeError) as error:
             raise CheckpointMismatchError(f"{self.path} is no checkpoint of a training: {error}") from error
         if recipe != self.recipe:
             raise CheckpointMismatchError(f"{self.path} is of another training: {recipe}")
@@ -68,13 +73,14 @@ class Pieces:
         return True
 
     def keep(self) -> None:
-        """Write the checkpoint, whole or not at all."""
+        """Write the checkpoint, whole or not at all: its tensors as safetensors, the rest as JSON in the header."""
         course = None if self.course is None else self.course.state_dict()
         state: dict[str, Any] = {
             "recipe": self.recipe, "run": self.run.state_dict(), "course": course, "seconds": self.seconds,
         }  # fmt: skip
-        torch.save(state, data := io.BytesIO())
-        write_whole(self.path, data.getvalue())
+        plain, content = pack(state)
+        tensors = safetensors.torch.load(content)
+        write_whole(self.path, safetensors.torch.save(tensors, {"training": json.dumps(plain)}))
 
     def finish(self) -> None:
         """Delete the checkpoint: what it was for is stored."""

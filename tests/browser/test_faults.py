@@ -1,7 +1,9 @@
 """Whatever becomes of the connection or the server: a run is where it was, or the page says what happened."""
 
+import contextlib
 import re
 import signal
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,6 @@ from tests.browser.harness import expect_soon, reserved_port, run_server_at, wai
 from tests.browser.relay import Relay, break_connection
 from tests.browser.training import LONG_RUN, button, points, run_id, start, start_button, wait_for_more_points
 
-KEPT_MILLISECONDS = 4000  # after which the first steps of a run are on the disk, on a busy machine too
 pytestmark = pytest.mark.usefixtures("mnist")
 
 
@@ -75,7 +76,7 @@ def test_a_server_that_is_ended_leaves_no_worker_and_the_next_one_goes_on(chromi
             page.goto(f"http://127.0.0.1:{port}/train?lang=en&{LONG_RUN}")
             start(page)
             address, identity = page.url, run_id(page)
-            page.wait_for_timeout(KEPT_MILLISECONDS)
+            expect_soon(page, lambda: resumes_at(tmp_path, identity), lambda step: step is not None)
             end_while_it_trains(server, page, signal.SIGKILL)
         with run_server_at(port, tmp_path) as server:
             tab = context.new_page()
@@ -91,6 +92,14 @@ def test_a_server_that_is_ended_leaves_no_worker_and_the_next_one_goes_on(chromi
             expect(page.get_by_text(strings("en")["train.kept_run_cut_off"])).to_have_count(0)
             end_while_it_trains(server, page, signal.SIGTERM)
     context.close()
+
+
+def resumes_at(folder: Path, run: str) -> int | None:
+    """The step from which a run can go on, as it is on the disk; None before it is there."""
+    for file in folder.rglob("nnlab.db"):
+        with contextlib.closing(sqlite3.connect(file)) as data_base, contextlib.suppress(sqlite3.Error):
+            return (data_base.execute("SELECT resumes_at FROM run WHERE id = ?", [run]).fetchone() or [None])[0]
+    return None
 
 
 def go_on(page):

@@ -50,7 +50,7 @@ def test_own_digits_are_learned_from_and_tested(server, page):
     open_page(page, server)
     keep(page, ("0", 0), ("7", 1), ("1", 1))
     open_tab(page)
-    expect(page.get_by_text("3 digits from the Draw page; 1 were misread when you drew them.")).to_be_visible()
+    expect(page.get_by_text("3 digits, drawn or brought; 1 were misread at first.")).to_be_visible()
     wait_until_drawn(page)
     page.get_by_role("button", name=strings("en")["own_digits.fine_tune"].format(count=3)).click()
     before, after, change = row(page, "Your digits, trained on")

@@ -9,8 +9,7 @@ from nnlab.config import DATA_SOURCES
 from nnlab.sources.published import DATA_SETS
 from nnlab.ui import classes, state
 from nnlab.ui.components import live_reading, living_network
-from nnlab.ui.confusion import confusion_figure
-from nnlab.ui.inspect.failure_charts import let_cells_be_clicked
+from nnlab.ui.confusion import confusion_figure, let_cells_be_clicked
 from nnlab.ui.text import strings
 
 LANGUAGES = ["en", "ko"]

@@ -32,7 +32,10 @@ def shown(value: float, decimals: int) -> float:
         return 0.0
     if abs(value) == float("inf"):
         return value
-    return half_up(value, decimals) or float(f"{value:.1e}")
+    two_digits = float(f"{value:.1e}")
+    return (
+        half_up(value, decimals) or half_up(two_digits, decimals) or two_digits
+    )  # 0.00499 has become 0.005 on the way
 
 
 def written(value: float, decimals: int | None) -> str:

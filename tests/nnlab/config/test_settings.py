@@ -46,7 +46,7 @@ def test_the_defaults_are_a_network_of_109386_parameters_and_938_steps_an_epoch(
         (TrainConfig, "batch_size", 64.0, "a whole number from 1 to 8,192"),
         (TrainConfig, "seed", -1, "a whole number from 0 to 2,147,483,647"),
         (TrainConfig, "augmentation", 1, "on (1) or off (0)"),
-        (DataConfig, "source", "cifar", "one of auto, mnist, builtin, other"),
+        (DataConfig, "source", "cifar", "one of auto, mnist, builtin, fashion, kmnist, emnist, other"),
     ],
 )
 def test_an_error_names_the_field_the_value_and_the_range(part, name, value, allowed):

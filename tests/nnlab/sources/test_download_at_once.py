@@ -47,8 +47,7 @@ import sys
 from types import SimpleNamespace
 
 mnist = SimpleNamespace(resources=eval(sys.argv[1]))  # of torchvision, which takes seconds to import, only the list
-sys.modules["torchvision"] = datasets = SimpleNamespace(MNIST=mnist)
-sys.modules["torchvision.datasets"] = datasets
+sys.modules["torchvision"] = SimpleNamespace(datasets=SimpleNamespace(MNIST=mnist))
 from nnlab.sources import download
 
 def report(progress):

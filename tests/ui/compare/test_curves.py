@@ -80,4 +80,5 @@ def test_before_there_is_anything_to_draw_no_accuracy_is_above_all_or_below_none
         for curve in curves.curves_of(chosen(*TWO), "test_accuracy", "epochs")
     ]
     layout = figures.curves(nothing, "x", "y", True, 300)["layout"]
-    assert layout["yaxis"]["range"] == [0, 1] and layout["xaxis"]["range"] == [0, 1]
+    assert layout["yaxis"]["range"] == [0, 1]
+    assert layout["xaxis"]["range"] == [0, 1]

@@ -47,6 +47,8 @@ def test_whatever_is_typed_gives_a_finite_number_or_none(text):
 
 def test_a_small_number_keeps_two_digits_so_that_nothing_is_divided_or_taken_the_logarithm_of_0():
     assert shown(0.00043219, 3) == 0.00043
+    assert shown(0.0049999, 2) == 0.01  # 0.0050 with two digits of its own, and that is 0.01 on the page
+    assert written(shown(0.0049999, 2), 2) == "0.01"
     assert written(0.00043, 3) == r"4.3 \cdot 10^{-4}"
     assert plain(-0.00043, 3) == "−4.3·10⁻⁴"
     assert shown(0.1 + 0.2 - 0.3, 3) == 0.0
