@@ -32,10 +32,8 @@ def shown(value: float, decimals: int) -> float:
         return 0.0
     if abs(value) == float("inf"):
         return value
-    two_digits = float(f"{value:.1e}")
-    return (
-        half_up(value, decimals) or half_up(two_digits, decimals) or two_digits
-    )  # 0.00499 has become 0.005 on the way
+    two_digits = float(f"{value:.1e}")  # of 0.00499 it is 0.005, and that is 0.01 to two decimals
+    return half_up(value, decimals) or half_up(two_digits, decimals) or two_digits
 
 
 def written(value: float, decimals: int | None) -> str:
