@@ -55,7 +55,7 @@ def show(subject: Subject) -> None:
 def layer_names(config: ModelConfig) -> list[str]:
     """What images can be placed by: their pixels, each hidden layer, the logits."""
     numbered = enumerate(config.hidden_sizes, start=1)
-    hidden = [t("failures.map_hidden", number=number, units=units) for number, units in numbered]
+    hidden = [t("failures.map_hidden", number=number, units=f"{units:,}") for number, units in numbered]
     return [t("failures.map_pixels"), *hidden, t("failures.map_logits")]
 
 
