@@ -59,7 +59,7 @@ def test_strokes_that_follow_each_other_leave_the_page_whole(fresh_server, page)
             draw_with_mouse(page, stroke)
             page.wait_for_timeout(pause)
         expect(page.locator(READING)).to_have_attribute("data-state", "read")
-        expect(page.get_by_test_id("stExpander")).to_have_count(2)  # why, and the gallery
+        expect(page.get_by_test_id("stExpander")).to_have_count(3)  # why, files that can be brought, and the gallery
         wait_until_drawn(page)
         clear.click()
         expect(page.locator(INVITATION)).to_be_visible()
