@@ -13,9 +13,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -172,15 +174,7 @@ def download_published(
 
 
 def _load_published(source: str, root: str | os.PathLike[str] | None) -> DigitData:
-    images, labels, test_images, test_labels = published.read(source, root)
-    return DigitData(
-        torch.tensor(images),
-        torch.tensor(labels, dtype=torch.int64),
-        torch.tensor(test_images),
-        torch.tensor(test_labels, dtype=torch.int64),
-        source,
-        str(mnist_dir(root) / DATA_SETS[source].folder),
-    )
+    return _of_arrays(published.read(source, root), source, str(mnist_dir(root) / DATA_SETS[source].folder))
 
 
 def _load_mnist(root: str | os.PathLike[str] | None) -> DigitData:
@@ -196,11 +190,16 @@ def _read(paths: list[Path], source: str, origin: str) -> DigitData:
     _check_not_swapped(train_labels, len(answers), test_labels, len(test_answers))
     check_pair(train_images, len(pixels), train_labels, len(answers))
     check_pair(test_images, len(test_pixels), test_labels, len(test_answers))
+    return _of_arrays((pixels, answers, test_pixels, test_answers), source, origin)
+
+
+def _of_arrays(arrays: Sequence[np.ndarray], source: str, origin: str) -> DigitData:
+    images, labels, test_images, test_labels = arrays
     return DigitData(
-        torch.tensor(pixels),
-        torch.tensor(answers, dtype=torch.int64),
-        torch.tensor(test_pixels),
-        torch.tensor(test_answers, dtype=torch.int64),
+        torch.tensor(images),
+        torch.tensor(labels, dtype=torch.int64),
+        torch.tensor(test_images),
+        torch.tensor(test_labels, dtype=torch.int64),
         source,
         origin,
     )
