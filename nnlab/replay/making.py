@@ -10,9 +10,7 @@ Read before: ``runs.mapping``, which makes maps in the same way. Read next: ``wo
 
 from __future__ import annotations
 
-import os
 import secrets
-import subprocess
 import sys
 import tempfile
 import threading
@@ -22,14 +20,13 @@ from dataclasses import dataclass, field
 
 from nnlab.machine import core_count
 from nnlab.replay.scene import Scene
+from nnlab.runs import aside
 from nnlab.runs.channel import Channel
 from nnlab.runs.messages import Message, MessageError
-from nnlab.runs.workers import worker_environment
 
-PROGRAM = ("-m", "nnlab.replay.worker")
+PROGRAM = "nnlab.replay.worker"
 MOST_WAITING = 12  # films in line; more would wait for longer than a lesson
 KEPT = 8  # finished films, the latest: up to 40 MB each, usually 1 MB
-ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM")}
 OVER = ("finished", "failed", "cancelled")
 
 
@@ -187,13 +184,7 @@ class Maker:
         if make_scene is None:  # cancelled by now
             return
         order = FilmOrder(film.kind, film.width, folder, make_scene().to_bytes())
-        environment = worker_environment(os.environ) | ONE_THREAD
-        process = subprocess.Popen(
-            [sys.executable, *PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
-        )
-        assert process.stdout is not None
-        assert process.stdin is not None
-        channel = Channel(process.stdout, process.stdin, (Filmed,))
+        process, channel = aside.start(PROGRAM, Filmed)
         try:
             with self.changed:
                 if film.is_over:
@@ -207,9 +198,7 @@ class Maker:
             process.kill()
             raise
         finally:
-            channel.close()
-            process.wait()
-            process.stdout.close()
+            aside.wait_for_end(process, channel)
 
     def _receive(self, film: Film, message: Filmed) -> None:
         with self.changed:

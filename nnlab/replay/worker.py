@@ -1,15 +1,13 @@
 """The process that makes one film: ``python -m nnlab.replay.worker``, at the lowest priority there is.
 
-It is told the scene on its standard input, writes the film into the folder that it is given, and says on its standard
-output how far it is. When that input ends, because the film was cancelled or the server is gone, it ends too.
+It is told the scene, writes the film into the folder that it is given, and says how far it is; ``runs.aside`` is how it
+begins and ends.
 
 Read before: ``making``, which starts it.
 """
 
 from __future__ import annotations
 
-import os
-import signal
 import time
 from pathlib import Path
 
@@ -17,23 +15,14 @@ from nnlab.replay.film import TooLarge, write
 from nnlab.replay.frames import Frames
 from nnlab.replay.making import Filmed, FilmOrder
 from nnlab.replay.scene import Scene
-from nnlab.runs.channel import Channel, Inbox, standard_streams
+from nnlab.runs.aside import serve
+from nnlab.runs.channel import Channel
 
-LOWEST = 19  # the priority, as ``nice`` counts it: runs have 10
 TELL_SECONDS = 0.3  # between two words on how far it is
 
 
 def main() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server; this process follows it
-    channel = standard_streams((FilmOrder,))
-    inbox = Inbox(channel)
-    if hasattr(os, "nice"):
-        os.nice(LOWEST)
-    order = inbox.next()
-    assert isinstance(order, FilmOrder)
-    make(order, channel)
-    channel.flush_and_close()
-    os._exit(0)
+    serve(FilmOrder, make)
 
 
 def make(order: FilmOrder, channel: Channel) -> None:

@@ -13,7 +13,6 @@ Read next: ``inspection.tsne``, what is computed; ``worker.mapping``, the proces
 
 from __future__ import annotations
 
-import os
 import secrets
 import subprocess
 import sys
@@ -24,14 +23,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nnlab.machine import core_count
+from nnlab.runs import aside
 from nnlab.runs.channel import Channel
 from nnlab.runs.messages import Message, MessageError
-from nnlab.runs.workers import worker_environment
 
-PROGRAM = ("-m", "nnlab.runs.worker.mapping")
+PROGRAM = "nnlab.runs.worker.mapping"
 MOST_WAITING = 12  # maps in line; more would wait for longer than a lesson
 KEPT = 200  # finished maps, 16 kB each
-ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM")}
 OVER = ("finished", "failed", "cancelled")
 
 
@@ -185,17 +183,11 @@ class Mapper:
     def _start(self, mapping: Mapping) -> None:
         mapping.status, points = "placing", mapping.points
         assert points is not None
-        environment = worker_environment(os.environ) | ONE_THREAD
         try:
-            process = subprocess.Popen(
-                [sys.executable, *PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
-            )
-        except OSError:  # no memory, or no room for a process
+            process, mapping._channel = aside.start(PROGRAM, Mapped)
+        except OSError:
             mapping.status, mapping.points = "failed", None
             return
-        assert process.stdout is not None
-        assert process.stdin is not None
-        mapping._channel = Channel(process.stdout, process.stdin, (Mapped,))
         mapping._channel.send(MapPoints(len(points), points.tobytes()))
         mapping.points = None
         listener = threading.Thread(target=self._listen, args=[mapping, process], name="nnlab map", daemon=True)
@@ -211,10 +203,7 @@ class Mapper:
             print(f"nnlab: a map's process said what is no message: {error}", file=sys.stderr)
             process.kill()
         finally:
-            mapping._channel.close()
-            process.wait()
-            if process.stdout:
-                process.stdout.close()
+            aside.wait_for_end(process, mapping._channel)
             with self.changed:
                 if not mapping.is_over:
                     self._end(mapping, "failed")

@@ -1,6 +1,8 @@
-"""Engines for tests of runs in worker processes."""
+"""Engines for tests of runs in worker processes, and the processes beside them."""
 
 from __future__ import annotations
+
+import subprocess
 
 import pytest
 
@@ -34,3 +36,16 @@ def start(shared_engine, tiny_folder):
     for job in started:
         job.stop()
     assert all(job.wait_for(*OVER, timeout=TIMEOUT) for job in started)
+
+
+@pytest.fixture
+def processes(monkeypatch) -> list[subprocess.Popen]:
+    """The processes that are started, in their order."""
+    found, popen = [], subprocess.Popen
+
+    def start(*arguments, **options):
+        found.append(popen(*arguments, **options))
+        return found[-1]
+
+    monkeypatch.setattr(subprocess, "Popen", start)
+    return found

@@ -14,13 +14,12 @@ import numpy as np
 import streamlit as st
 
 from nnlab.config import IMAGE_SIDE, Number
-from nnlab.ui import address, changes, classes, collection, digits, keys, readers, shell
+from nnlab.ui import address, changes, classes, digits, image_choice, keys, readers, shell
 from nnlab.ui.answers import digit_of, is_answer
-from nnlab.ui.components.canvas import PEN_WIDTHS, Canvas, pixels_of
+from nnlab.ui.components.canvas import Canvas
 from nnlab.ui.components.number_field import number_field
-from nnlab.ui.images import show_image, to_grey
+from nnlab.ui.images import show_image
 from nnlab.ui.inspect import past
-from nnlab.ui.layout import CANVAS_PIXELS
 from nnlab.ui.numbers import percent
 from nnlab.ui.readers import NamedReader
 from nnlab.ui.text import t
@@ -28,7 +27,6 @@ from nnlab.ui.text import t
 if TYPE_CHECKING:
     from torch import Tensor
 
-SOURCES = ("test", "drawing", "gallery")
 CANVAS = Canvas("inspect")
 DRAWING_PIXELS = 8 * IMAGE_SIDE  # the canvas, small enough for the column
 PICTURE_PIXELS = 6 * IMAGE_SIDE
@@ -149,17 +147,8 @@ def _say_nothing_is_read(network: str) -> None:
 
 def _choose_image(source: str) -> _Image | None:
     if asked := address.asked("image"):
-        st.session_state[keys.Inspect.IMAGE], st.session_state[keys.Inspect.TEST_NUMBER] = SOURCES[0], asked
-    st.session_state.setdefault(keys.Inspect.IMAGE, SOURCES[0])
-    kind = st.segmented_control(
-        t("inspect.image"),
-        SOURCES,
-        required=True,
-        format_func=lambda name: t(f"inspect.image_{name}"),
-        key=keys.Inspect.IMAGE,
-        persist_state="session",
-        wrap=True,
-    )
+        st.session_state[keys.Inspect.IMAGE], st.session_state[keys.Inspect.TEST_NUMBER] = image_choice.KINDS[0], asked
+    kind = image_choice.choose_kind(keys.Inspect.IMAGE)
     if kind == "test":
         return _test_image(source)
     address.write(image=None)
@@ -192,44 +181,17 @@ def _take_another(count: int) -> None:
 
 
 def _drawing() -> _Image | None:
-    """What is drawn here, or as long as that is nothing, on the Draw page."""
-    pen = round(PEN_WIDTHS[1] * DRAWING_PIXELS / CANVAS_PIXELS)
-    pixels = CANVAS.show(DRAWING_PIXELS, pen, t("common.canvas_alt"))
-    with st.container(horizontal=True):
-        for name, icon, action in (("undo", "undo", CANVAS.undo), ("clear", "delete", CANVAS.clear)):
-            st.button(
-                t(f"common.{name}"),
-                key=f"inspect.{name}",
-                icon=f":material/{icon}:",
-                on_click=action,
-                disabled=not CANVAS.strokes(),
-            )
-    if pixels is None:
-        pixels = pixels_of((st.session_state.get(keys.drawing_of("draw")) or {}).get("data", ""))
-        st.caption(t("inspect.draw_here" if pixels is None else "inspect.from_draw"))
-    if pixels is None:
+    grey = image_choice.drawn(CANVAS, DRAWING_PIXELS, "inspect.")
+    if grey is None:
         return None
-    readers.wait_for_torch()
-    from nnlab.drawing import stages
-
-    found = stages(pixels)
-    if found.is_empty:
-        return None
-    grey = to_grey(found.result)
     show_image(grey, t("inspect.image_alt"), round(shell.scaled(PICTURE_PIXELS / 2)), t("draw.seen"))
     return _Image(grey, None, f"drawing-{_fingerprint(grey)}")
 
 
 def _gallery() -> _Image | None:
-    """One of the digits that the visitor has kept, the newest first."""
-    kept = collection.kept_digits()
-    if not kept:
-        st.info(t("inspect.gallery_empty"), icon=":material/draw:")
-        shell.link("draw")
+    digit = image_choice.from_gallery(keys.Inspect.GALLERY_NUMBER)
+    if digit is None:
         return None
-    rule = Number(1, len(kept), integer=True)
-    number = number_field(t("inspect.gallery_number", count=len(kept)), rule, keys.Inspect.GALLERY_NUMBER)
-    digit = kept[-number]
     show_image(digit.image, t("inspect.image_alt"), round(shell.scaled(PICTURE_PIXELS)))
     return _Image(digit.image, digit.meant, f"gallery-{_fingerprint(digit.image)}")
 

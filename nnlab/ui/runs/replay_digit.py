@@ -9,14 +9,12 @@ import numpy as np
 import streamlit as st
 
 from nnlab.config import IMAGE_SIDE, Number
-from nnlab.ui import collection, digits, keys, readers, shell
-from nnlab.ui.components.canvas import PEN_WIDTHS, Canvas, pixels_of
+from nnlab.ui import digits, image_choice, keys, shell
+from nnlab.ui.components.canvas import Canvas
 from nnlab.ui.components.number_field import number_field
-from nnlab.ui.images import show_image, to_grey
-from nnlab.ui.layout import CANVAS_PIXELS
+from nnlab.ui.images import show_image
 from nnlab.ui.text import t
 
-KINDS = ("test", "drawing", "gallery")
 CANVAS = Canvas("replay")
 DRAWING_PIXELS = 6 * IMAGE_SIDE  # as much as the column has
 PICTURE_PIXELS = 4 * IMAGE_SIDE
@@ -36,16 +34,7 @@ def choose(source: str) -> Chosen | None:
     Args:
         source: the data set whose test images are offered.
     """
-    kind = st.segmented_control(
-        t("inspect.image"),
-        KINDS,
-        default=KINDS[0],
-        required=True,
-        format_func=lambda name: t(f"inspect.image_{name}"),
-        key=keys.Replay.IMAGE,
-        persist_state="session",
-        wrap=True,
-    )
+    kind = image_choice.choose_kind(keys.Replay.IMAGE)
     if kind == "test":
         return _test_image(source)
     return _drawing() if kind == "drawing" else _gallery()
@@ -75,45 +64,17 @@ def _take_another(count: int) -> None:
 
 
 def _drawing() -> Chosen | None:
-    """What is drawn here, or as long as that is nothing, on the Draw page."""
-    pen = round(PEN_WIDTHS[1] * DRAWING_PIXELS / CANVAS_PIXELS)
-    pixels = CANVAS.show(DRAWING_PIXELS, pen, t("common.canvas_alt"))
-    with st.container(horizontal=True):
-        for name, icon, action in (("undo", "undo", CANVAS.undo), ("clear", "delete", CANVAS.clear)):
-            st.button(
-                t(f"common.{name}"),
-                key=f"runs.replay_{name}",
-                icon=f":material/{icon}:",
-                on_click=action,
-                disabled=not CANVAS.strokes(),
-            )
-    if pixels is None:
-        pixels = pixels_of((st.session_state.get(keys.drawing_of("draw")) or {}).get("data", ""))
-        st.caption(t("inspect.draw_here" if pixels is None else "inspect.from_draw"))
-    if pixels is None:
+    grey = image_choice.drawn(CANVAS, DRAWING_PIXELS, "runs.replay_")
+    if grey is None:
         return None
-    readers.wait_for_torch()
-    from nnlab.drawing import stages
-
-    found = stages(pixels)
-    if found.is_empty:
-        return None
-    grey = to_grey(found.result)
     _show(grey, t("draw.seen"))
     return Chosen(grey, None)
 
 
 def _gallery() -> Chosen | None:
-    """One of the digits that the visitor has kept, the newest first."""
-    kept = collection.kept_digits()
-    if not kept:
-        st.info(t("inspect.gallery_empty"), icon=":material/draw:")
-        shell.link("draw")
+    digit = image_choice.from_gallery(keys.Replay.GALLERY_NUMBER)
+    if digit is None:
         return None
-    rule = Number(1, len(kept), integer=True)
-    st.session_state.setdefault(keys.Replay.GALLERY_NUMBER, 1)
-    number = number_field(t("inspect.gallery_number", count=len(kept)), rule, keys.Replay.GALLERY_NUMBER)
-    digit = kept[-number]
     _show(digit.image)
     return Chosen(digit.image, digit.meant)
 

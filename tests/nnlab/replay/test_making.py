@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import subprocess
 import threading
 from pathlib import Path
 
@@ -20,19 +19,6 @@ from tests.nnlab.short_runs import TIMEOUT, until
 @pytest.fixture(scope="module")
 def scene():
     return filmed("epoch", 12)
-
-
-@pytest.fixture
-def processes(monkeypatch) -> list[subprocess.Popen]:
-    """The processes that are started, in their order."""
-    found, popen = [], subprocess.Popen
-
-    def start(*arguments, **options):
-        found.append(popen(*arguments, **options))
-        return found[-1]
-
-    monkeypatch.setattr(module.subprocess, "Popen", start)
-    return found
 
 
 @pytest.fixture

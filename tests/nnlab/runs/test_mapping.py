@@ -18,19 +18,6 @@ POINTS = np.random.default_rng(6).normal(size=(60, 5)).astype(np.float32)
 
 
 @pytest.fixture
-def processes(monkeypatch) -> list[subprocess.Popen]:
-    """The processes that are started, in their order."""
-    found, popen = [], subprocess.Popen
-
-    def start(*arguments, **options):
-        found.append(popen(*arguments, **options))
-        return found[-1]
-
-    monkeypatch.setattr(module.subprocess, "Popen", start)
-    return found
-
-
-@pytest.fixture
 def mapper():
     made = Mapper()
     yield made
@@ -99,7 +86,7 @@ def test_a_map_without_a_process_has_failed(mapper, monkeypatch):
     def refuse(*_, **__):
         raise OSError("no room")
 
-    monkeypatch.setattr(module.subprocess, "Popen", refuse)
+    monkeypatch.setattr(subprocess, "Popen", refuse)
     assert mapper.begin("ada", "noise", POINTS).status == "failed"
 
 
