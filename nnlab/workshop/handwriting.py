@@ -2,8 +2,8 @@
 
 MNIST was written with pens on forms, by Americans, about 1990. On a screen people write slashed zeros, ones with a
 foot, crossed sevens, with a mouse and a broad round pen. ``handwriting_styles`` and ``handwriting_habits`` list such
-ways to write, ``hands`` how writing strays from them. This module writes each in endless variation. A network learns
-some of them, and is tested on others that it never saw.
+ways to write, ``handwriting_families`` draws more of them by lot, and ``hands`` says how writing strays from them. This
+module writes each in endless variation. A network learns some of them, and is tested on others that it never saw.
 
 A stroke is a curve through its points (Catmull-Rom), and that is linear in the points: for one style, all variations
 are one matrix product.
@@ -22,13 +22,14 @@ import torch
 from torch import Generator, Tensor
 
 from nnlab.workshop.hands import HAND, HANDS, Hand, between, hurry, vary
+from nnlab.workshop.handwriting_families import members
 from nnlab.workshop.handwriting_habits import HABITS_TRAINING
 from nnlab.workshop.handwriting_styles import TRAINING, Style
 
 CANVAS_SIDE = 280  # pixels; the Draw page's canvas
 POINTS = 72  # per drawing: on the 20-pixel box, neighbours are then a pixel or less apart
 ARC_STEP = 30  # degrees between the points of an arc
-LEARNED = TRAINING + HABITS_TRAINING  # the styles that the bundled network learns from
+LEARNED = TRAINING + HABITS_TRAINING + members()  # the styles that the bundled network learns from
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +145,7 @@ def _write_style(style: Style, count: int, generator: Generator, hand: Hand) -> 
     return paths, is_down.expand(count, -1)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1024)
 def template(style: Style) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """A style's strokes, ready to be varied.
 
