@@ -9,7 +9,7 @@ from nnlab.ui.draw import gallery, reply, subject, why
 from nnlab.ui.draw.why_inquiry import Inquiry
 from nnlab.ui.images import to_grey
 
-shell.page("draw")
+shell.page("draw", canvas_side=f"{subject.canvas_pixels()}px")
 
 
 @st.fragment  # a stroke draws anew what it changes, not the frame around it: measured, 40 ms sooner

@@ -12,7 +12,14 @@ from nnlab.ui import keys, state
 
 T = TypeVar("T")
 CONTROLS_WIDTH = 0.36  # of the page, on a wide screen
+FONT_SIZE = 16  # pixels
+NARROW = 1000  # pixels: on a window no wider than this the result stands above the controls, not beside them
 NOTES_ACTIVATIONS = ("relu", "sigmoid", "tanh", "identity")  # those of the study notes, and none
+
+
+def frame_lengths(factor: float) -> dict[str, str]:
+    """What the frame's ``style.css`` asks for, for letters that are ``factor`` times as large as usual."""
+    return {"font_size": f"{factor * FONT_SIZE}px", "narrow": f"{factor * NARROW:.0f}px"}
 
 
 def columns(controls_width: float = CONTROLS_WIDTH) -> tuple[DeltaGenerator, DeltaGenerator]:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from nnlab.ui import address, charts, files, ignored, keys, restrictions, state, terms, warm_up
+from nnlab.ui import address, charts, files, ignored, keys, layout, restrictions, state, terms, warm_up
 from nnlab.ui.components import asking, frame
 from nnlab.ui.places import PAGES, section_title
 from nnlab.ui.text import LANGUAGES, t
@@ -26,7 +26,6 @@ LANGUAGE_SWITCH = "shell.language"  # its widget's key
 MOST_GIVEN = 2000  # characters of a set-up in the address of another page than Train
 CHART_FONT_SIZE = 14  # pixels
 LARGE_TEXT_FACTOR = 1.3  # projector size: legible from the last row
-NARROW = 1000  # pixels: on a window no wider than this the result stands above the controls, not beside them
 CHART_CONFIG = {"displaylogo": False, "responsive": True, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
 SAVED_SCALE = 2  # pixels of a saved picture for each one on screen
 
@@ -41,7 +40,7 @@ def page(name: str, **lengths: str) -> None:
     _follow_address(name)
     title = t(f"{name}.title")
     st.set_page_config(page_title=f"{title} · nnlab", page_icon=ICON, layout="wide")
-    lengths |= {"font_size": f"{scaled(16)}px", "narrow": f"{scaled(NARROW):.0f}px"}
+    lengths |= layout.frame_lengths(scaled(1))
     st.html(files.page_style(UI / "style.css", UI / name / "style.css", **lengths))
     with st.sidebar:
         _sidebar(name)

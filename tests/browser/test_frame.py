@@ -1,5 +1,6 @@
 """What the frame does on every page: it says the language, and the server knows the visitor again."""
 
+import pytest
 from playwright.sync_api import expect
 
 from nnlab.ui.text import LANGUAGES, strings
@@ -81,3 +82,30 @@ def test_a_stroke_just_before_a_page_is_left_is_kept(server, page):
     expect(page.get_by_role("heading", level=1)).to_have_text(strings("en")["learn.title"])
     sidebar.get_by_role("link", name=strings("en")["draw.title"]).click()
     expect_read(page, "7")
+
+
+# Where the headings and, on Home, the cards below the drawing are, in every frame in which they are there.
+WATCH = """
+window.seen = { h1: new Set(), ".st-key-home-cards": new Set() }
+const watch = () => {
+  for (const [name, places] of Object.entries(window.seen)) {
+    const box = document.querySelector(name)?.getBoundingClientRect()
+    if (box?.height) places.add(Math.round(box.top))
+  }
+  requestAnimationFrame(watch)
+}
+requestAnimationFrame(watch)
+"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
+def test_nothing_jumps_while_the_page_is_loaded(server, open_browser, width, height):
+    page = open_browser(width, height)
+    page.add_init_script(WATCH)
+    page.goto(server)
+    expect(page.locator(".nnlab-living canvas, .nnlab-living svg").first).to_be_visible()
+    wait_until_drawn(page)
+    headings, cards = (page.evaluate("name => [...window.seen[name]]", name) for name in ("h1", ".st-key-home-cards"))
+    assert len(headings) == 1, "the frame's style comes before the page's first element"
+    # Streamlit's own elements, such as the sentence under the heading, settle by some pixels as their scripts come.
+    assert max(cards) - min(cards) < 60, "what is drawn by a script has its room from the beginning"

@@ -61,7 +61,7 @@ FREE_OF_TORCH = [
     "ui.components.living_run", "ui.components.making", "ui.components.number_field", "ui.components.pixel_grid",
     "ui.components.point_map", "ui.components.replay_player", "ui.components.sketch", "ui.digits",
     "ui.draw.gallery", "ui.draw.reply", "ui.draw.subject", "ui.draw.why", "ui.draw.why_changes",
-    "ui.draw.why_inquiry", "ui.examples", "ui.files", "ui.glossary.page", "ui.headers", "ui.home.page",
+    "ui.draw.why_inquiry", "ui.examples", "ui.files", "ui.first_style", "ui.glossary.page", "ui.headers", "ui.home.page",
     "ui.ignored", "ui.image_choice", "ui.images", "ui.inspect.damage", "ui.inspect.failures", "ui.inspect.map",
     "ui.inspect.map_picture", "ui.inspect.network", "ui.inspect.page", "ui.inspect.past", "ui.inspect.placed",
     "ui.inspect.saving", "ui.inspect.subject", "ui.inspect.tested", "ui.inspect.through_training",

@@ -1,0 +1,65 @@
+"""The frame's style, in the start page itself: so nothing jumps when the page's first elements arrive.
+
+Streamlit's start page is empty, and a page sends its style as an element of its own, which the browser takes in a
+moment after the others: until then headings stood lower, and charts had no room. The page's own style comes as before;
+it stands further down, so where the two differ, as for large letters, it holds.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nnlab.ui import files, layout
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_UI = Path(__file__).parent
+# The frame's, and those of pages that put their columns elsewhere on a narrow screen.
+_STYLES = (_UI / "style.css", *(_UI / page / "style.css" for page in ("activations", "compare", "home", "train")))
+STYLE = files.page_style(*_STYLES, **layout.frame_lengths(1.0)).encode()
+_PLACE = b"</body>"  # before it: in the head it would stand before Streamlit's own styles, which would then hold
+# A packed page could not be added to, and one that a browser still has would be the one without the style.
+_NOT_ASKED = (b"accept-encoding", b"if-none-match", b"if-modified-since")
+_NOT_TOLD = (b"content-length", b"etag", b"last-modified")
+
+
+class FirstStyle:
+    """ASGI middleware that adds the style to a page of HTML."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "GET" or not _asks_for_a_page(scope):
+            await self.app(scope, receive, send)
+            return
+        headers = [(name, value) for name, value in scope["headers"] if name not in _NOT_ASKED]
+        start: Message | None = None  # of a page; it is told when the page is whole, since it says how long it is
+        parts: list[bytes] = []
+
+        async def add(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start" and _is_html(message):
+                start = message
+            elif start is None:  # something else at this address: a file to keep, say
+                await send(message)
+            else:
+                parts.append(message.get("body", b""))
+                if not message.get("more_body"):
+                    page = b"".join(parts).replace(_PLACE, STYLE + _PLACE, 1)
+                    kept = [(name, value) for name, value in start["headers"] if name.lower() not in _NOT_TOLD]
+                    await send({**start, "headers": [*kept, (b"content-length", str(len(page)).encode())]})
+                    await send({"type": "http.response.body", "body": page})
+
+        await self.app({**scope, "headers": headers}, receive, add)
+
+
+def _asks_for_a_page(scope: Scope) -> bool:
+    """Whether a browser goes to an address, and does not fetch what a page needs."""
+    return any(name == b"accept" and value.startswith(b"text/html") for name, value in scope["headers"])
+
+
+def _is_html(start: Message) -> bool:
+    return any(name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in start["headers"])

@@ -1,0 +1,79 @@
+"""The style in the start page: where it stands, and that nothing else is changed."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import HTMLResponse, PlainTextResponse, StreamingResponse
+from starlette.routing import Route
+
+from nnlab.ui import first_style
+from tests.coroutines import finish
+from tests.ui.asking import Client
+
+PAGE = "<html><head><style>h1 { padding: 1rem }</style></head><body><p>" + "hello " * 500 + "</p></body></html>"
+BROWSER = {"Accept": "text/html,application/xhtml+xml", "Accept-Encoding": "gzip"}
+
+
+async def page(request):
+    return HTMLResponse(PAGE, headers={"ETag": "1", "Cache-Control": "no-cache"})
+
+
+async def in_pieces(request):
+    return StreamingResponse(iter([PAGE[:700], PAGE[700:-9], PAGE[-9:]]), media_type="text/html")
+
+
+async def text(request):
+    return PlainTextResponse("a </body> that is no page", headers={"ETag": "1"})
+
+
+@pytest.fixture
+def client():
+    routes = [Route("/", page), Route("/pieces", in_pieces), Route("/text", text)]
+    packing = Middleware(GZipMiddleware, minimum_size=1)  # within, as Streamlit's
+    return Client(Starlette(routes=routes, middleware=[Middleware(first_style.FirstStyle), packing]))
+
+
+@pytest.mark.parametrize("address", ["/", "/pieces"])
+def test_a_browser_gets_the_style_after_all_others(client, address):
+    answer = client.get(address, headers=BROWSER)
+    assert answer.text == PAGE.replace("</body>", first_style.STYLE.decode() + "</body>")
+    assert int(answer.headers["content-length"]) == len(answer.content)
+    assert "etag" not in answer.headers
+    assert "content-encoding" not in answer.headers
+
+
+def test_a_browser_that_has_the_page_gets_it_anew(client):
+    """A "304 Not Modified" would speak of the page without the style."""
+    assert client.get("/", headers=BROWSER | {"If-None-Match": "1"}).status_code == 200
+    assert client.get("/", headers=BROWSER).headers["cache-control"] == "no-cache"
+
+
+def test_what_is_no_page_passes_unchanged(client):
+    assert client.get("/text", headers=BROWSER).text == "a </body> that is no page"
+    assert client.get("/text", headers=BROWSER).headers["etag"] == "1"
+    fetched = client.get("/", headers={"Accept": "*/*", "Accept-Encoding": "gzip"})
+    assert fetched.text == PAGE
+    assert fetched.headers["content-encoding"] == "gzip"
+
+
+def test_a_web_socket_is_left_alone():
+    sent = []
+
+    async def app(scope, receive, send):
+        await send({"type": "websocket.accept"})
+
+    async def send(message):
+        sent.append(message)
+
+    finish(first_style.FirstStyle(app)({"type": "websocket"}, None, send))
+    assert sent == [{"type": "websocket.accept"}]
+
+
+def test_all_lengths_are_filled_in():
+    assert not re.search(r"\$\w", first_style.STYLE.decode())
+    assert b"html { font-size: 16.0px; }" in first_style.STYLE
