@@ -80,7 +80,6 @@ class Inspect:
     LAYER = "inspect.layer"  # of the unit that is looked at, 0 being the one after the input
     UNIT = "inspect.unit"  # its number in a hidden layer, from 1 on
     LOGIT = "inspect.logit"  # its digit in the last layer
-    CLICKED = "inspect.clicked"  # the unit that was clicked last in the picture of its layer
     WEIGHT = "inspect.weight"  # the fields of a weight, a bias and a factor: they show what the network has
     BIAS = "inspect.bias"
     FACTOR = "inspect.factor"
