@@ -16,7 +16,7 @@ from nnlab.inspection import units
 from nnlab.inspection.units import Arithmetic, Excitement
 from nnlab.model import MLP
 from nnlab.ui import charts as shared_charts
-from nnlab.ui import digits, shell, terms
+from nnlab.ui import digits, keys, shell, terms
 from nnlab.ui.answers import digit_of
 from nnlab.ui.components import unit_grid
 from nnlab.ui.images import show_image
@@ -39,7 +39,9 @@ def show(subject: Subject) -> None:
     """The unit to look at, and everything about it."""
     model, image = subject.reader.model, subject.image
     terms.tell("inspect.units_look")
-    layer, unit = place.choose(model.config, lambda layer: _loudest(subject, layer))
+    layer, unit = place.choose(model.config, lambda layer: _first_to_look_at(subject, layer))
+    if st.session_state.get(keys.Inspect.OPENED) == (subject.reader.id, subject.image_id, layer, unit):
+        terms.note("inspect.opened_on")
     found = units.arithmetic(model, image, layer, unit)
     left, right = beside(0.5, "top")
     with left:
@@ -54,9 +56,13 @@ def show(subject: Subject) -> None:
         _show_part(subject, found, layer, unit)
 
 
-def _loudest(subject: Subject, layer: int) -> int:
-    """The unit of a layer that puts out most for the image: the first to look at."""
-    return int(units.layer_now(subject.reader.model, subject.image, layer).output.argmax())
+def _first_to_look_at(subject: Subject, layer: int) -> int:
+    """The unit of a layer with the largest part in the answer: in the logit of the digit that is read."""
+    model = subject.reader.model
+    logits = units.layer_now(model, subject.image, len(model.linears) - 1).output
+    unit = int(units.parts_in_logit(model, subject.image, layer, int(logits.argmax())).argmax())
+    st.session_state[keys.Inspect.OPENED] = subject.reader.id, subject.image_id, layer, unit
+    return unit
 
 
 # The layer, to choose from
