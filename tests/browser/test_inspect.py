@@ -53,3 +53,32 @@ def test_a_unit_is_chosen_by_the_keyboard(server, page):
     expect(page.locator(f"{PICTURE} .speaker")).to_contain_text("neuron 8 of layer 3, z = ")
     page.keyboard.press("Enter")
     expect_soon(page, lambda: parse_qs(urlparse(page.url).query)["neuron"], lambda unit: unit == ["8"])
+
+
+def test_a_phone_shows_the_digit_and_what_is_read_in_it_first(server, page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{server}/inspect?lang=en&section=units")
+    wait_until_drawn(page)
+    digit, answer, section = (
+        page.locator(name).bounding_box()
+        for name in (".st-key-inspect-picture", ".st-key-inspect-answer", ".st-key-inspect-layer")
+    )
+    assert digit["y"] < answer["y"] < section["y"]
+    assert answer["y"] + answer["height"] < 844
+    assert page.locator(".st-key-inspect-network").bounding_box()["y"] > section["y"]
+
+
+def test_a_charts_tools_do_not_hide_its_legend(server, page):
+    page.goto(f"{server}/inspect?lang=en&section=surgery")
+    chart = page.locator(".st-key-inspect-before_after .js-plotly-plot")
+    chart.hover()
+    wait_until_drawn(page)
+    tools, legend = chart.locator(".modebar"), chart.locator(".legend")
+    expect(tools).to_be_visible()
+    expect_soon(
+        page,
+        lambda: (tools.bounding_box()["y"], legend.bounding_box()["y"] + legend.bounding_box()["height"]),
+        lambda ends: ends[0] > ends[1],
+    )
+    inside = chart.bounding_box()
+    assert tools.bounding_box()["y"] + tools.bounding_box()["height"] <= inside["y"] + inside["height"] + 1
