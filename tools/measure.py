@@ -203,13 +203,13 @@ def inspected(page: Page, address: str) -> dict[str, list[float]]:
     wait_until_drawn(page)
     page.evaluate(CLICK_AND_WAIT, [WORDS["train.step"], "Paused"])
     wait_until_drawn(page)
-    squares = ".st-key-inspect-layer_picture_0 .scatterlayer .point"
+    squares = ".st-key-inspect-layer_picture_0 canvas"
     for turn in range(INSPECTIONS + 1):
         link = page.get_by_test_id("stSidebar").get_by_role("link", name=WORDS["inspect.title"])
         times["opened"].append(_drawn_after(page, link.click, squares))
         page.wait_for_timeout(1000)
-        square = page.locator(squares).nth(3 * turn + 2).bounding_box()
-        middle = (square["x"] + square["width"] / 2, square["y"] + square["height"] / 2)
+        picture = page.locator(squares).bounding_box()
+        middle = (picture["x"] + 30 + 20 * turn, picture["y"] + 40)  # each time another neuron's square
         page.mouse.move(*middle)
         page.wait_for_timeout(500)
         times["another neuron"].append(_drawn_after(page, lambda at=middle: page.mouse.click(*at), squares))

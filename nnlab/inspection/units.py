@@ -2,6 +2,7 @@
 
 - ``arithmetic(model, image, layer, unit)``: inputs times weights plus bias, the sum, the activation and its slope.
 - ``part_in_logits(model, image, layer, unit)``: by how much each logit would differ without the unit.
+- ``parts_in_logit(model, image, layer, digit)``: the same of all units of a layer, for one logit.
 - ``excitement(model, images, layer)``: how strongly a set of images excites the units of a layer, and which most.
 
 Layers are counted from 0, the one after the input; the last one gives the logits. Read before: ``layers``.
@@ -119,6 +120,31 @@ def part_in_logits(model: MLP, image: Tensor, layer: int, unit: int) -> Tensor:
         if linear is not model.linears[last]:
             both = model.activation.function(both)
     return both[0] - both[1]
+
+
+@torch.no_grad()
+def parts_in_logit(model: MLP, image: Tensor, layer: int, digit: int) -> Tensor:
+    """``part_in_logits`` of all units of a layer, in one logit: what each one's output does to it.
+
+    Args:
+        image: (28, 28) float32 in [0, 1]. Not changed.
+
+    Returns:
+        (D,) float32.
+
+    Raises:
+        ValueError: if there is no such layer.
+    """
+    check_unit(model, layer, 0)
+    outputs = layer_outputs(model, image[None])[layer].output  # (1, D)
+    without = outputs - torch.diag(outputs[0])  # (D, D): in row i, unit i puts out 0
+    both = torch.cat([outputs, without])  # (1 + D, D)
+    last = len(model.linears) - 1
+    for linear in model.linears[layer + 1 :]:
+        both = linear(both)
+        if linear is not model.linears[last]:
+            both = model.activation.function(both)
+    return both[0, digit] - both[1:, digit]
 
 
 class Excitement(NamedTuple):

@@ -33,7 +33,8 @@ RIVAL_COLOR = "rgba(0, 114, 178, 0.35)"  # the training blue, pale
 PALETTE = (TRAIN_COLOR, TEST_COLOR, "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#B8A800", "#7F7F7F")
 GRID_COLOR = "rgba(128, 128, 128, 0.22)"
 ZERO_COLOR = "rgba(128, 128, 128, 0.6)"
-DIVERGING = "RdBu"  # for signed quantities, with zmid=0; blue is positive
+POSITIVE_COLOR, NEGATIVE_COLOR = TRAIN_COLOR, TEST_COLOR  # what adds and what takes away, on every page
+DIVERGING = [[0, NEGATIVE_COLOR], [0.5, "#FFFFFF"], [1, POSITIVE_COLOR]]  # for signed quantities, with zmid=0
 SEQUENTIAL = "Blues"  # for counts
 # How an axis writes numbers: as ``numbers`` does. Plotly by itself writes 0.0002 as 200µ and 20,000 as 20k.
 AXIS_NUMBERS = {"exponentformat": "power", "minexponent": 4, "separatethousands": True}
@@ -124,7 +125,7 @@ def probability_bars(
 def pixel_map(
     values: np.ndarray, scale_title: str, hover: str, customdata: np.ndarray | None = None, height: int = 330
 ) -> Figure:
-    """A signed number for each pixel, positive blue and negative red, with the scale beside it; one square per pixel.
+    """A signed number for each pixel, blue above 0 and orange below, with the scale beside it; one square per pixel.
 
     Args:
         values: (H, W).

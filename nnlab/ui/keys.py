@@ -79,8 +79,8 @@ class Inspect:
     GALLERY_NUMBER = "inspect.gallery_number"  # of the visitor's own digit, 1 being the newest
     LAYER = "inspect.layer"  # of the unit that is looked at, 0 being the one after the input
     UNIT = "inspect.unit"  # its number in a hidden layer, from 1 on
+    OPENED = "inspect.opened"  # the unit that the page itself chose: network, image, layer, unit
     LOGIT = "inspect.logit"  # its digit in the last layer
-    CLICKED = "inspect.clicked"  # the unit that was clicked last in the picture of its layer
     WEIGHT = "inspect.weight"  # the fields of a weight, a bias and a factor: they show what the network has
     BIAS = "inspect.bias"
     FACTOR = "inspect.factor"

@@ -8,22 +8,23 @@ from nnlab.ui.text import strings
 from tests.browser.harness import expect_soon, wait_until_drawn
 
 PICTURE = ".st-key-inspect-layer_picture_2"
-SQUARES = f"{PICTURE} .scatterlayer .point"
+SQUARES = f"{PICTURE} .nnlab-units canvas"
 
 
 def click(page, number: int) -> None:
-    """Click a unit's square: Plotly's own layer lies over it, and takes a click where it has said what is there."""
-    square = page.locator(SQUARES).nth(number).bounding_box()
-    page.mouse.move(square["x"] + square["width"] / 2, square["y"] + square["height"] / 2)
-    expect(page.locator(f"{PICTURE} .hovertext")).to_contain_text(f"neuron {number + 1} of layer 3")
-    page.mouse.down()
-    page.mouse.up()
+    """Click a unit's square, once the picture says that it is that unit's."""
+    corner = f"document.querySelector('{PICTURE} .nnlab-units').grid.corner({number}).map(at => at + 3)"
+    x, y = page.evaluate(corner)
+    picture = page.locator(SQUARES)
+    picture.hover(position={"x": x, "y": y})
+    expect(page.locator(f"{PICTURE} .card")).to_contain_text(f"neuron {number + 1} of layer 3")
+    picture.click(position={"x": x, "y": y})
 
 
 def test_a_clicked_unit_is_looked_at_and_silencing_it_is_told_with_the_accuracy(server, page):
     texts = strings("en")
     page.goto(f"{server}/inspect?lang=en&section=units&layer=3&unit=7")
-    expect(page.locator(SQUARES)).to_have_count(256)
+    expect(page.locator(SQUARES)).to_be_visible()
     wait_until_drawn(page)
     for number in (40, 90):
         click(page, number)
@@ -40,3 +41,44 @@ def test_a_clicked_unit_is_looked_at_and_silencing_it_is_told_with_the_accuracy(
     expect(changed.locator("xpath=..")).to_contain_text("Right on the test set")
     page.get_by_role("button", name=texts["inspect.undo"]).click()
     expect(changed).to_have_count(0)
+
+
+def test_a_unit_is_chosen_by_the_keyboard(server, page):
+    page.goto(f"{server}/inspect?lang=en&section=units&layer=3&neuron=7")
+    picture = page.locator(SQUARES)
+    expect(picture).to_be_visible()
+    wait_until_drawn(page)
+    picture.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(f"{PICTURE} .speaker")).to_contain_text("neuron 8 of layer 3, z = ")
+    page.keyboard.press("Enter")
+    expect_soon(page, lambda: parse_qs(urlparse(page.url).query)["neuron"], lambda unit: unit == ["8"])
+
+
+def test_a_phone_shows_the_digit_and_what_is_read_in_it_first(server, page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{server}/inspect?lang=en&section=units")
+    wait_until_drawn(page)
+    digit, answer, section = (
+        page.locator(name).bounding_box()
+        for name in (".st-key-inspect-picture", ".st-key-inspect-answer", ".st-key-inspect-layer")
+    )
+    assert digit["y"] < answer["y"] < section["y"]
+    assert answer["y"] + answer["height"] < 844
+    assert page.locator(".st-key-inspect-network").bounding_box()["y"] > section["y"]
+
+
+def test_a_charts_tools_do_not_hide_its_legend(server, page):
+    page.goto(f"{server}/inspect?lang=en&section=surgery")
+    chart = page.locator(".st-key-inspect-before_after .js-plotly-plot")
+    chart.hover()
+    wait_until_drawn(page)
+    tools, legend = chart.locator(".modebar"), chart.locator(".legend")
+    expect(tools).to_be_visible()
+    expect_soon(
+        page,
+        lambda: (tools.bounding_box()["y"], legend.bounding_box()["y"] + legend.bounding_box()["height"]),
+        lambda ends: ends[0] > ends[1],
+    )
+    inside = chart.bounding_box()
+    assert tools.bounding_box()["y"] + tools.bounding_box()["height"] <= inside["y"] + inside["height"] + 1

@@ -116,7 +116,7 @@ def matrix_difference(
     """How many more images of each true class (rows) the first network read as each class (columns) than the second.
 
     Args:
-        matrix: (10, 10) counts; above 0 blue, below red.
+        matrix: (10, 10) counts; above 0 blue, below orange.
         titles: of the columns and of the rows.
         sentence: makes the hover text of a cell from the true class and the answer.
     """

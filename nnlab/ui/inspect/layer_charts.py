@@ -15,7 +15,9 @@ import numpy as np
 from nnlab.ui.charts import (
     DIVERGING,
     GRID_COLOR,
+    NEGATIVE_COLOR,
     NOTES_COLOR,
+    POSITIVE_COLOR,
     TEST_COLOR,
     TRAIN_COLOR,
     Figure,
@@ -28,7 +30,6 @@ from nnlab.ui.charts import (
 )
 from nnlab.ui.numbers import significant
 
-POSITIVE, NEGATIVE = "#2166AC", "#B2182B"  # as the ends of the diverging scale
 PANEL_HEIGHT, HEADING_HEIGHT, AXIS_HEIGHT = 92, 30, 22  # pixels
 PANEL_SHAPE = 7  # width of a panel of squares by its height, about
 HISTOGRAM_HEIGHT, SIZES_HEIGHT = 300, 300
@@ -49,7 +50,7 @@ class Values(NamedTuple):
 
 
 def unit_bars(layers: Sequence[Values], hover: str) -> Figure:
-    """A bar for each unit, one layer below the other; above 0 blue, below red. Each panel has a scale of its own.
+    """A bar for each unit, one layer below the other; above 0 blue, below orange. Each panel has a scale of its own.
 
     Args:
         hover: template of a unit's hover text, with plotly's %{x} (what it is called) and %{y}.
@@ -59,7 +60,10 @@ def unit_bars(layers: Sequence[Values], hover: str) -> Figure:
             "type": "bar",
             "x": values.units,
             "y": values.numbers,
-            "marker": {"color": np.where(values.numbers < 0, NEGATIVE, POSITIVE).tolist(), "line": {"width": 0}},
+            "marker": {
+                "color": np.where(values.numbers < 0, NEGATIVE_COLOR, POSITIVE_COLOR).tolist(),
+                "line": {"width": 0},
+            },
             "hovertemplate": f"{hover}<extra></extra>",
         }
         for values in layers
@@ -73,7 +77,7 @@ def unit_bars(layers: Sequence[Values], hover: str) -> Figure:
 
 
 def unit_squares(layers: Sequence[Values], hover: str, scale: str) -> Figure:
-    """A square for each unit, row by row, one layer below the other; above 0 blue, below red, 0 white.
+    """A square for each unit, row by row, one layer below the other; above 0 blue, below orange, 0 white.
 
     Args:
         hover: template, with plotly's %{customdata} (what the unit is called) and %{z}.

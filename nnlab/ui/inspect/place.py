@@ -77,9 +77,14 @@ def number_of(config: ModelConfig, layer: int, unit: int) -> str:
 
 def name_of(config: ModelConfig, layer: int, unit: int) -> str:
     """A unit in words: "neuron 17 of layer 1", or "the logit of 7"."""
+    return name_of_any(config, layer, number_of(config, layer, unit))
+
+
+def name_of_any(config: ModelConfig, layer: int, number: str) -> str:
+    """The same, of a unit whose number for people this is."""
     if is_last(config, layer):
-        return t("inspect.logit_name", digit=unit)
-    return t("inspect.unit_name", layer=layer + 1, unit=unit + 1)
+        return t("inspect.logit_name", digit=number)
+    return t("inspect.unit_name", layer=layer + 1, unit=number)
 
 
 def _layer_label(sizes: Sequence[int], layer: int) -> str:

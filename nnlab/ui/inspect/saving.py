@@ -27,10 +27,14 @@ def show_chart(figure: Figure, key: str, alt: str, table: Mapping[str, Sequence[
     modebar = figure["layout"].get("modebar", {})
     if "remove" in modebar:  # a figure that is held still keeps the tool that saves it
         modebar["remove"] = [tool for tool in modebar["remove"] if tool != "toImage"]
-    name = key.replace(".", "-")
     returned = shell.show_chart(figure, key, alt, **options)
-    offer_table(table, name, f"{key}.table")
+    offer_table(table, file_of(key), f"{key}.table")
     return returned
+
+
+def file_of(key: str) -> str:
+    """The name of a chart's files, without their endings."""
+    return key.replace(".", "-")
 
 
 def offer_table(table: Mapping[str, Sequence[object]], name: str, key: str) -> None:

@@ -163,7 +163,7 @@ def _test_image(source: str) -> _Image | None:
     name = t("inspect.test_number", source=digits.name_of(source), count=f"{len(images):,}")
     number = number_field(name, Number(1, len(images), integer=True), keys.Inspect.TEST_NUMBER)
     address.write(image=str(number) if number > 1 else None)
-    show_image(images[number - 1], t("inspect.image_alt"), round(shell.scaled(PICTURE_PIXELS)))
+    _show_picture(images[number - 1])
     digits.caption_problem()
     st.button(
         t("common.another_digit"),
@@ -184,7 +184,7 @@ def _drawing() -> _Image | None:
     grey = image_choice.drawn(CANVAS, DRAWING_PIXELS, "inspect.")
     if grey is None:
         return None
-    show_image(grey, t("inspect.image_alt"), round(shell.scaled(PICTURE_PIXELS / 2)), t("draw.seen"))
+    _show_picture(grey, PICTURE_PIXELS / 2, t("draw.seen"))
     return _Image(grey, None, f"drawing-{_fingerprint(grey)}")
 
 
@@ -192,8 +192,14 @@ def _gallery() -> _Image | None:
     digit = image_choice.from_gallery(keys.Inspect.GALLERY_NUMBER)
     if digit is None:
         return None
-    show_image(digit.image, t("inspect.image_alt"), round(shell.scaled(PICTURE_PIXELS)))
+    _show_picture(digit.image)
     return _Image(digit.image, digit.meant, f"gallery-{_fingerprint(digit.image)}")
+
+
+def _show_picture(pixels: np.ndarray, side: float = PICTURE_PIXELS, caption: str = "") -> None:
+    """The image. On a phone it stands above all else, with what is read in it: see ``style.css``."""
+    with st.container(key="inspect.picture"):
+        show_image(pixels, t("inspect.image_alt"), round(shell.scaled(side)), caption)
 
 
 def _fingerprint(pixels: np.ndarray) -> str:
@@ -208,4 +214,5 @@ def _show_answer(probabilities: list[float], is_doubtful: bool, label: int | Non
         words.append(classes.verdict(source, digit, label))
     if is_doubtful:
         words.append(t("draw.no_digit"))
-    st.markdown("  \n".join(words))
+    with st.container(key="inspect.answer"):
+        st.markdown("  \n".join(words))

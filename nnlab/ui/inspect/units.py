@@ -5,17 +5,20 @@ Read next: ``nnlab.inspection.units``, which computes it; ``unit_changes``, to c
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 from torch import Tensor
 
-from nnlab.config import CLASSES, IMAGE_SIDE, ModelConfig
+from nnlab.config import CLASSES, IMAGE_SIDE
 from nnlab.inspection import units
 from nnlab.inspection.units import Arithmetic, Excitement
 from nnlab.model import MLP
 from nnlab.ui import charts as shared_charts
 from nnlab.ui import digits, keys, shell, terms
 from nnlab.ui.answers import digit_of
+from nnlab.ui.components import unit_grid
 from nnlab.ui.images import show_image
 from nnlab.ui.inspect import charts, place, saving, unit_changes
 from nnlab.ui.inspect.subject import Subject, test_tensors
@@ -27,6 +30,7 @@ from nnlab.ui.text import t
 LISTED = 6  # terms, and units to go to
 SAMPLES_WHILE_CHANGING = 2000  # test images: of weights that change with every look, all of them would take too long
 SHEET_COLUMNS = 6
+LAYER_HEIGHT = 190
 MAP_HEIGHT = 250
 BARS_HEIGHT = 250
 
@@ -35,7 +39,9 @@ def show(subject: Subject) -> None:
     """The unit to look at, and everything about it."""
     model, image = subject.reader.model, subject.image
     terms.tell("inspect.units_look")
-    layer, unit = place.choose(model.config, lambda layer: _loudest(subject, layer))
+    layer, unit = place.choose(model.config, lambda layer: _first_to_look_at(subject, layer))
+    if st.session_state.get(keys.Inspect.OPENED) == (subject.reader.id, subject.image_id, layer, unit):
+        terms.note("inspect.opened_on")
     found = units.arithmetic(model, image, layer, unit)
     left, right = beside(0.5, "top")
     with left:
@@ -50,9 +56,13 @@ def show(subject: Subject) -> None:
         _show_part(subject, found, layer, unit)
 
 
-def _loudest(subject: Subject, layer: int) -> int:
-    """The unit of a layer that puts out most for the image: the first to look at."""
-    return int(units.layer_now(subject.reader.model, subject.image, layer).output.argmax())
+def _first_to_look_at(subject: Subject, layer: int) -> int:
+    """The unit of a layer with the largest part in the answer: in the logit of the digit that is read."""
+    model = subject.reader.model
+    logits = units.layer_now(model, subject.image, len(model.linears) - 1).output
+    unit = int(units.parts_in_logit(model, subject.image, layer, int(logits.argmax())).argmax())
+    st.session_state[keys.Inspect.OPENED] = subject.reader.id, subject.image_id, layer, unit
+    return unit
 
 
 # The layer, to choose from
@@ -62,31 +72,20 @@ def _show_layer(subject: Subject, layer: int, unit: int) -> None:
     config = subject.reader.model.config
     now = units.layer_now(subject.reader.model, subject.image, layer)
     outputs, totals = now.output.numpy(), now.pre_activation.numpy()
-    names = [place.name_of(config, layer, number) for number in range(len(outputs))]
-    figure = charts.layer_picture(outputs, totals, names, unit, t("inspect.layer_hover"))
     key = f"inspect.layer_picture_{layer}"
-    saving.show_chart(
-        figure,
-        key,
-        t("inspect.layer_alt", count=f"{len(outputs):,}"),
-        {
-            "neuron": [place.number_of(config, layer, number) for number in range(len(outputs))],
-            "z": totals,
-            "a": outputs,
-        },
-        on_select=lambda: _go_to_clicked(key, config, layer),
-        selection_mode="points",
+    words = {
+        "label": t("inspect.layer_alt", count=f"{len(outputs):,}"),
+        "unit": place.name_of_any(config, layer, "{unit}"),
+        "scale": "a",
+        "save": t("failures.map_save"),
+        "file": saving.file_of(key),
+    }
+    first = int(place.number_of(config, layer, 0))
+    unit_grid.show(
+        key, outputs, totals, unit, first, round(shell.scaled(LAYER_HEIGHT)), words, partial(place.go, config, layer)
     )
-
-
-def _go_to_clicked(key: str, config: ModelConfig, layer: int) -> None:
-    """Go to the unit that was clicked. A second click on the same one takes the choice back: that counts as well."""
-    points = (st.session_state.get(key) or {}).get("selection", {}).get("point_indices")
-    clicked = points[0] if points else st.session_state.get(keys.Inspect.CLICKED)
-    if clicked is None or not 0 <= clicked < config.layer_sizes[layer + 1]:
-        return
-    st.session_state[keys.Inspect.CLICKED] = clicked
-    place.go(config, layer, clicked)
+    numbers = [place.number_of(config, layer, number) for number in range(len(outputs))]
+    saving.offer_table({"neuron": numbers, "z": totals, "a": outputs}, saving.file_of(key), f"{key}.table")
 
 
 # Its arithmetic

@@ -13,8 +13,10 @@ from plotly.colors import sample_colorscale
 
 from nnlab.ui.charts import (
     DIVERGING,
+    NEGATIVE_COLOR,
     NOTES_COLOR,
     PALETTE,
+    POSITIVE_COLOR,
     TEST_COLOR,
     TRAIN_COLOR,
     Figure,
@@ -25,7 +27,6 @@ from nnlab.ui.charts import (
 )
 from nnlab.ui.numbers import fixed, significant
 
-POSITIVE_COLOR, NEGATIVE_COLOR = PALETTE[0], PALETTE[1]
 POINT_COLOR = PALETTE[1]
 TANGENT_COLOR = PALETTE[2]
 SILENT_GREY = 206  # of 255: tells exactly 0 from the pale colours of small values
@@ -149,7 +150,7 @@ def signed_image(values: np.ndarray, height: int) -> Figure:
 
 
 def unit_picture(outputs: np.ndarray) -> np.ndarray:
-    """A layer's outputs as a picture, a pixel per unit, row by row: positive blue, negative red, exactly 0 grey.
+    """A layer's outputs as a picture, a pixel per unit, row by row: positive blue, negative orange, exactly 0 grey.
 
     Args:
         outputs: (D,) floats.

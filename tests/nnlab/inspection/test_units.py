@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from nnlab.activations import ACTIVATIONS
 from nnlab.config import ModelConfig
 from nnlab.inspection.layers import layer_outputs
-from nnlab.inspection.units import arithmetic, excitement, layer_now, part_in_logits
+from nnlab.inspection.units import arithmetic, excitement, layer_now, part_in_logits, parts_in_logit
 from nnlab.model import MLP
 
 SIZES = (6, 5)
@@ -77,6 +77,13 @@ def test_a_part_in_the_logits_is_what_is_missing_without_the_unit(image):
     expected = (model(image[None]) - without(image[None]))[0]
     assert expected.abs().max() > 1e-3
     torch.testing.assert_close(part_in_logits(model, image, 0, 2), expected, atol=1e-6, rtol=0)
+
+
+@pytest.mark.parametrize("layer", [0, 1, 2])
+def test_the_parts_of_all_units_are_those_of_each(image, layer):
+    model = network("gelu")
+    each = [part_in_logits(model, image, layer, unit)[4] for unit in range(len(model.linears[layer].bias))]
+    torch.testing.assert_close(parts_in_logit(model, image, layer, 4), torch.stack(each), atol=1e-5, rtol=0)
 
 
 def test_a_logit_is_its_own_part(image):

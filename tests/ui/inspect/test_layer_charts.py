@@ -17,7 +17,7 @@ def test_bars_are_coloured_by_their_sign_and_classes_begin_with_0():
     first, second = figure["data"]
     assert first["x"] == [1, 2, 3]
     assert second["x"] == list(range(10))
-    assert first["marker"]["color"] == [layer_charts.POSITIVE, layer_charts.NEGATIVE, layer_charts.POSITIVE]
+    assert first["marker"]["color"] == [charts.POSITIVE_COLOR, charts.NEGATIVE_COLOR, charts.POSITIVE_COLOR]
     assert [note["text"] for note in figure["layout"]["annotations"]] == ["hidden", "classes"]
 
 

@@ -52,8 +52,12 @@ def test_the_address_names_the_unit_and_a_wrong_one_is_ignored(open_page, monkey
     page = open_page("inspect", section="units", layer="99", unit="-1")
     assert not page.exception
     model, image = reader.bundled().model, torch.from_numpy(digits.load_test_set(digits.source_here())[0][0]) / 255
-    loudest = int(units.layer_now(model, image, 0).output.argmax())
-    assert (page.query_params["layer"], page.query_params["neuron"]) == ("1", str(loudest + 1))
+    digit = int(model(image[None]).argmax())
+    largest = max(range(1024), key=lambda unit: float(units.part_in_logits(model, image, 0, unit)[digit]))
+    assert (page.query_params["layer"], page.query_params["neuron"]) == ("1", str(largest + 1))
+    assert strings("en")["inspect.opened_on"] in words(page)
+    page.text_input(key="inspect.unit.typed").set_value(str(largest + 2 if largest < 1023 else 1)).run()
+    assert strings("en")["inspect.opened_on"] not in words(page)
 
 
 def test_a_unit_before_and_one_after_are_a_click_away(open_page, monkeypatch):

@@ -41,7 +41,7 @@ def test_a_picture_of_units_tells_silence_from_weak_signals():
     silent, positive, negative, weak = picture.reshape(-1, 3).astype(int)
     assert (silent == SILENT_GREY).all()
     assert positive[2] > positive[0]  # blue
-    assert negative[0] > negative[2]  # red
+    assert negative[0] > negative[2]  # orange
     assert (weak > SILENT_GREY).all()
 
 
