@@ -13,6 +13,7 @@ import os
 import sys
 import time
 import traceback
+from functools import partial
 
 import torch
 
@@ -22,9 +23,10 @@ from nnlab.model import MLP
 from nnlab.optim import OPTIMIZERS, Parameters
 from nnlab.runs.channel import Channel, Inbox
 from nnlab.runs.messages import AboutRun, Command, Failed, HandOver, OnTurn, Prepare, Start, Status, UseThreads
+from nnlab.runs.worker.hands import Hands
 from nnlab.runs.worker.reading import DataRead, Shelf
 from nnlab.runs.worker.remote_run import RemoteRun
-from nnlab.runs.worker.trainer import CannotStart, make_run
+from nnlab.runs.worker.trainer import CannotStart, is_awaited, make_run
 from nnlab.runs.worker.turns import Turns
 
 CALM_SECONDS = 2.0  # without a run that ended, before memory is given back though others train: a class stops together
@@ -51,10 +53,15 @@ def has_free_threads() -> bool:
 
 
 class Loop:
-    """Trains many runs in turns, for ever; the process ends when the server lets go of it."""
+    """Trains many runs in turns, for ever; the process ends when the server lets go of it.
 
-    def __init__(self, channel: Channel, inbox: Inbox):
-        self.channel, self.inbox = channel, inbox
+    Args:
+        hands: what somebody waits for is done by one of them, all else by the other; both compute with one thread.
+    """
+
+    def __init__(self, channel: Channel, inbox: Inbox, hands: Hands):
+        self.channel, self.inbox, self.hands = channel, inbox, hands
+        hands.do_in_each(lambda: torch.set_num_threads(1))
         self.turns = Turns()
         self.runs: dict[str, RemoteRun] = {}
         self.waiting: dict[str, list[AboutRun]] = {}  # messages about runs whose data are being read; a Start is first
@@ -83,7 +90,8 @@ class Loop:
 
     def receive(self, message: object) -> None:
         if isinstance(message, UseThreads):
-            torch.set_num_threads(message.count)
+            count = message.count
+            self.hands.do_in_each(lambda: torch.set_num_threads(count))
         elif isinstance(message, Prepare):
             self.shelf.read(message.data)
         elif isinstance(message, Start):
@@ -108,7 +116,7 @@ class Loop:
                 continue
             self._announce(run)
             try:
-                self.runs[run] = RemoteRun(make_run(start, read.result), start, self.channel)
+                self.runs[run] = self.hands.do(partial(self._make, start, read), is_awaited(start))
             except CannotStart as reason:
                 self.channel.send(Failed(run, reason.code, reason.text))
             except Exception as error:
@@ -118,6 +126,9 @@ class Loop:
                 for message in messages:
                     self._tell(message)
 
+    def _make(self, start: Start, read: DataRead) -> RemoteRun:
+        return RemoteRun(make_run(start, read.result), start, self.channel)
+
     def _tell(self, message: AboutRun) -> None:
         run = self.runs.get(message.run)
         if run is None:
@@ -125,9 +136,9 @@ class Loop:
         try:
             if isinstance(message, Command):
                 self.turns.called(message.run)
-                run.obey(message)
+                self.hands.do(partial(run.obey, message), run.may_go_first)
             elif isinstance(message, HandOver):
-                run.hand_over()
+                self.hands.do(run.hand_over, is_awaited=False)
         except Exception as error:
             self._fail(message.run, error)
         self._let_go(message.run)
@@ -141,7 +152,7 @@ class Loop:
         self._announce(name)
         started = time.perf_counter()
         try:
-            self.runs[name].take_turn(seconds)
+            self.hands.do(partial(self.runs[name].take_turn, seconds), self.runs[name].is_awaited)
         except Exception as error:
             self._fail(name, error)
         if name in self.runs:

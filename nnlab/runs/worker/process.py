@@ -8,20 +8,21 @@ Read next: ``loop``, what it does.
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 
 from nnlab.runs.channel import Inbox, standard_streams
 from nnlab.runs.messages import TO_WORKER, Ready
+from nnlab.runs.worker.hands import Hands, is_per_thread, let_others_go_first
 from nnlab.runs.workers import SPARE
 
-NICENESS = 10  # the server answers first, beside many runs too; an otherwise idle machine trains as fast as ever
 
+def _import() -> bool:
+    """Load all that a run needs; returns whether the number of threads is free, as ``Ready`` says it."""
+    from nnlab.runs.worker.loop import has_free_threads, import_everything
 
-def _let_others_go_first() -> None:
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
+    import_everything()
+    return has_free_threads()
 
 
 def main() -> None:
@@ -29,12 +30,12 @@ def main() -> None:
     channel = standard_streams(TO_WORKER)
     inbox = Inbox(channel)
     is_spare = SPARE in sys.argv
-    if is_spare:
-        _let_others_go_first()
-    from nnlab.runs.worker.loop import Loop, has_free_threads, import_everything
+    hands = Hands()
+    if is_spare and not is_per_thread():
+        let_others_go_first()
+    channel.send(Ready(hands.do(_import, is_awaited=not is_spare)))
+    if not is_spare and not is_per_thread():
+        let_others_go_first()
+    from nnlab.runs.worker.loop import Loop
 
-    import_everything()
-    channel.send(Ready(has_free_threads()))
-    if not is_spare:
-        _let_others_go_first()
-    Loop(channel, inbox).work()
+    Loop(channel, inbox, hands).work()

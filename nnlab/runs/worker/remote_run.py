@@ -40,6 +40,7 @@ class RemoteRun:
         rests: whether it wants no turn until it is told something.
         is_over: whether it has reported its end, or been handed over.
         clock: its seconds so far.
+        may_go_first: whether the hand for what is awaited may compute it; all runs of a GPU stay with the other.
     """
 
     def __init__(self, run: TrainingRun, start: Start, channel: Channel):
@@ -59,6 +60,8 @@ class RemoteRun:
         self._evaluation_seconds = 0.0  # that it has taken so far
         self._stretch, self._step_seconds = 1, 0.0  # the last stretch of steps, and how long one of them took
         self._urgent_seconds = URGENT_SECONDS["resume"]
+        self.may_go_first = run.device.type == "cpu"
+        self._is_answered = start.plain is not None
         self._turn_ended_at = self._arrived_at = time.perf_counter()
         if start.plain is None and not start.start_from:  # the weights are random, as theory takes them to be
             self.reports.send(Expected(self.name, watching.expected(run)))
@@ -67,6 +70,14 @@ class RemoteRun:
     def is_urgent(self) -> bool:
         """Whether somebody waits for it: for its steps, or for what is told where it pauses or ends."""
         return self._urgent_seconds > 0 or self.run.step >= self.target
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether somebody waits for its answer: that it trains, and its first step; or that it pauses.
+
+        This takes a moment, and therefore goes before the pages of others. What comes after is urgent at most.
+        """
+        return self.may_go_first and not self._is_answered
 
     # What it is told
 
@@ -80,6 +91,7 @@ class RemoteRun:
             self._held.append(command)
             return
         self.number = command.number
+        self._is_answered = False
         self._urgent_seconds = URGENT_SECONDS.get(command.word, self._urgent_seconds)
         if command.word in URGENT_SECONDS:
             self._train_until(command.word)
@@ -126,11 +138,13 @@ class RemoteRun:
 
     def take_turn(self, seconds: float) -> None:
         """Go on for about so long, or until it rests."""
-        started = time.perf_counter()
+        started, was_awaited = time.perf_counter(), self.is_awaited
         if self.run.step < self.target:
             self.clock = replace(self.clock, waiting=self.clock.waiting + started - self._turn_ended_at)
         self._go_on(started + seconds)
         while not (self.rests or self.is_over) and time.perf_counter() < started + ENOUGH * seconds:
+            if was_awaited and self._is_answered:
+                break  # what is left is no answer any more
             self._go_on(started + seconds)
         self.reports.flush(self.clock, is_due=self.rests)
         self._turn_ended_at = time.perf_counter()
@@ -151,10 +165,14 @@ class RemoteRun:
         if run.failure:
             self._evaluation_due = False
         ends = run.is_finished or self._is_stopping
+        self._is_answered |= ends  # its last evaluation may take its time
         if is_training:
             self._say("running")
         elif not ends and not (self._evaluation_due and schedule.is_short and self._waited < PATIENCE_SECONDS):
             self._say("paused")
+            if self.is_awaited:
+                self._is_answered = True
+                return
         if self._evaluation_due and is_training and not run.step and not self.own:
             self._give_evaluation_up()
             self._evaluate_sample()  # somebody waits for the first steps, and thirty others may just have begun
@@ -164,6 +182,7 @@ class RemoteRun:
             self._end()
         elif is_training and not run.failure:
             self._train(until)
+            self._is_answered |= run.step < self.target  # one that stops here has yet to say so
         else:
             self.rests, self._urgent_seconds = True, 0.0
 

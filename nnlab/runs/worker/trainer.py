@@ -58,6 +58,15 @@ def own_digits_of(start: Start) -> OwnDigits | None:
     return OwnDigits.from_message(start.own_digits, start.own_pixels) if start.own_digits else None
 
 
+def device_of(start: Start) -> str:
+    return start.data.environment.get(DEVICE_VARIABLE) or "cpu"
+
+
+def is_awaited(start: Start) -> bool:
+    """Whether somebody waits for this run to be made, and any thread may do it; all runs of a GPU stay with one."""
+    return start.plain is None and device_of(start) == "cpu"
+
+
 def make_run(start: Start, read: Callable[[], DigitData]) -> TrainingRun:
     """The run that a message starts, or takes up where another worker left it.
 
@@ -73,7 +82,7 @@ def make_run(start: Start, read: Callable[[], DigitData]) -> TrainingRun:
     except DataError as error:
         raise CannotStart("data", str(error)) from None
     try:
-        device = check_device(start.data.environment.get(DEVICE_VARIABLE) or "cpu")
+        device = check_device(device_of(start))
     except config.ConfigError as error:
         raise CannotStart("device", str(error)) from None
     try:

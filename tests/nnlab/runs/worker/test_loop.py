@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+import sys
+import threading
 from queue import SimpleQueue
 from types import SimpleNamespace
 
 import pytest
 
 from nnlab.config import to_dict
-from nnlab.runs.messages import Command, DataPlace, Failed, OnTurn, Start, Status
+from nnlab.runs.messages import Command, DataPlace, Failed, HandOver, OnTurn, Start, Status
 from nnlab.runs.worker import loop as module
+from nnlab.runs.worker.hands import Hands
 from nnlab.runs.worker.loop import Loop
 from nnlab.training import TrainingRun
-from tests.nnlab.short_runs import SHORT, TIMEOUT
+from tests.nnlab.short_runs import LONG, SHORT, TIMEOUT
 
 
 class Inbox:
@@ -48,7 +51,7 @@ class Record:
 
 @pytest.fixture
 def loop(tiny_folder):
-    made = Loop(Record(), Inbox())
+    made = Loop(Record(), Inbox(), Hands())
     environment = dict(os.environ)
     place = DataPlace("mnist", str(tiny_folder), {})
 
@@ -56,7 +59,7 @@ def loop(tiny_folder):
         made.inbox.put(Start(name, name, to_dict(SHORT), place))
         made.inbox.put(Command(name, "resume", 1))
 
-    made.begin = begin
+    made.begin, made.place = begin, place
     yield made
     made.shelf._reader.shutdown()  # what it has yet to read would set them again
     os.environ.clear()
@@ -150,3 +153,38 @@ def test_a_run_stopped_before_it_began_is_never_made(loop):
     loop.begin("b")
     play(loop, 1)
     assert [each for each in loop.channel.messages if getattr(each, "run", "") == "a"] == [Status("a", "stopped", 0, 0)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs priorities of threads")
+def test_what_somebody_waits_for_is_not_done_by_the_hand_that_lets_others_go_first(loop, monkeypatch):
+    """A run is made at the priority of a page, and trains there until it has told its first step, or that it pauses."""
+    done = []
+    for kind, name in ((module, "make_run"), (module.RemoteRun, "take_turn"), (module.RemoteRun, "hand_over")):
+        monkeypatch.setattr(kind, name, noted(done, name, getattr(kind, name)))
+    loop.inbox.put(Start("a", "a", to_dict(LONG), loop.place))
+    loop.inbox.put(Command("a", "resume", 1))
+    while len(done) < 4:
+        loop.look()
+        loop.give_turn()
+    assert done == [("make_run", True), ("take_turn", True), ("take_turn", False), ("take_turn", False)]
+    done.clear()
+    loop.receive(Command("a", "pause", 2))
+    while not loop.runs["a"].rests:
+        loop.give_turn()
+    is_first = [is_ours for _, is_ours in done]
+    assert is_first[0]
+    assert is_first == sorted(is_first, reverse=True)
+    done.clear()
+    loop.receive(HandOver("a"))
+    assert done == [("hand_over", False)]
+
+
+def noted(done: list, name: str, work):
+    """The same function, which notes whether the thread that asked for it does it."""
+    ours = threading.get_ident()
+
+    def note(*arguments, **options):
+        done.append((name, threading.get_ident() == ours))
+        return work(*arguments, **options)
+
+    return note

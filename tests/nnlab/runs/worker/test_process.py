@@ -14,10 +14,11 @@ import pytest
 
 from nnlab.runs.engine import Engine
 from nnlab.runs.limits import Limits
-from nnlab.runs.worker import loop, process
+from nnlab.runs.worker import hands, loop, process
+from nnlab.runs.worker.hands import NICENESS
 from nnlab.runs.worker.loop import is_out_of_memory
-from nnlab.runs.worker.process import NICENESS
 from nnlab.runs.workers import SPARE
+from tests.nnlab.runs.worker.test_hands import niceness_here
 from tests.nnlab.short_runs import until
 
 ROOT = Path(__file__).parents[4]
@@ -140,9 +141,9 @@ def test_a_worker_needs_nothing_of_the_server_but_its_messages(tiny_folder, tmp_
     assert done.stderr == ""
 
 
-@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="needs Unix")
-def test_workers_let_the_server_go_first(tiny_folder, request):
-    """The first one and a spare one alike."""
+@pytest.mark.skipif(sys.platform != "linux", reason="needs priorities of threads")
+def test_workers_let_the_server_go_first_but_not_with_what_somebody_waits_for(tiny_folder, request):
+    """The first one and a spare one alike: the thread that obeys has our priority, the one for turns a lower one."""
     engine = Engine(Limits(workers=2))
     request.addfinalizer(engine.shutdown)
     engine.warm_up()
@@ -151,41 +152,63 @@ def test_workers_let_the_server_go_first(tiny_folder, request):
     found = {SPARE in worker.popen.args: worker.popen.pid for worker in engine._crew}
     assert found.keys() == {False, True}
     for pid in found.values():
-        until(lambda pid=pid: os.getpriority(os.PRIO_PROCESS, pid) == min(lowest, ours + NICENESS))
+        threads = Path(f"/proc/{pid}/task")
+        until(lambda t=threads: {ours, min(lowest, ours + NICENESS)} == {*map(priority, t.iterdir())})
+        assert priority(threads / str(pid)) == ours
+
+
+def priority(thread: Path) -> int:
+    """Of a thread, by its folder in /proc."""
+    return os.getpriority(os.PRIO_PROCESS, int(thread.name))
+
+
+class Events(list):
+    """What a worker does when it starts, in order."""
+
+    def __init__(self, monkeypatch, *arguments: str):
+        super().__init__()
+        channel = SimpleNamespace(send=lambda message: self.append(type(message).__name__.lower()))
+        monkeypatch.setattr(sys, "argv", ["worker", *arguments])
+        monkeypatch.setattr(process.signal, "signal", lambda *_: None)
+        monkeypatch.setattr(process, "standard_streams", lambda kinds: channel)
+        monkeypatch.setattr(process, "Inbox", lambda channel: None)
+        monkeypatch.setattr(loop, "import_everything", lambda: self.append("imports"))
+        monkeypatch.setattr(loop, "Loop", lambda *_: SimpleNamespace(work=lambda: self.append("works")))
 
 
 @pytest.mark.parametrize(
     ("arguments", "expected"),
-    [([], ["imports", "ready", NICENESS]), ([SPARE], [NICENESS, "imports", "ready"])],
+    [([], ["imports", "ready", NICENESS, "works"]), ([SPARE], [NICENESS, "imports", "ready", "works"])],
     ids=["awaited", "spare"],
 )
-def test_only_a_spare_worker_imports_at_low_priority(monkeypatch, arguments, expected):
-    events = []
-    channel = SimpleNamespace(send=lambda message: events.append(type(message).__name__.lower()))
-    monkeypatch.setattr(sys, "argv", ["worker", *arguments])
-    monkeypatch.setattr(process.signal, "signal", lambda *_: None)
-    monkeypatch.setattr(process.os, "nice", events.append)
-    monkeypatch.setattr(process, "standard_streams", lambda kinds: channel)
-    monkeypatch.setattr(process, "Inbox", lambda channel: None)
-    monkeypatch.setattr(loop, "import_everything", lambda: events.append("imports"))
-    monkeypatch.setattr(loop, "Loop", lambda *_: SimpleNamespace(work=lambda: None))
+def test_only_a_spare_worker_imports_at_low_priority_where_threads_have_none(monkeypatch, arguments, expected):
+    """As on macOS."""
+    monkeypatch.setattr(hands.sys, "platform", "darwin")
+    events = Events(monkeypatch, *arguments)
+    monkeypatch.setattr(hands.os, "nice", events.append, raising=False)
     process.main()
     assert events == expected
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs priorities of threads")
+@pytest.mark.parametrize("arguments", [[], [SPARE]], ids=["awaited", "spare"])
+def test_only_a_spare_worker_imports_in_the_thread_of_low_priority(monkeypatch, arguments):
+    events = Events(monkeypatch, *arguments)
+    ours = os.getpriority(os.PRIO_PROCESS, 0)
+    monkeypatch.setattr(loop, "import_everything", lambda: events.append(niceness_here()))
+    process.main()
+    assert events == [min(19, ours + NICENESS) if arguments else ours, "ready", "works"]
+    assert niceness_here() == ours
 
 
 @pytest.mark.parametrize("arguments", [[], [SPARE]])
 def test_a_worker_starts_where_there_are_no_priorities(monkeypatch, arguments):
     """As on Windows."""
-    events = []
-    monkeypatch.setattr(sys, "argv", ["worker", *arguments])
-    monkeypatch.setattr(process.signal, "signal", lambda *_: None)
-    monkeypatch.delattr(process.os, "nice", raising=False)
-    monkeypatch.setattr(process, "standard_streams", lambda kinds: SimpleNamespace(send=events.append))
-    monkeypatch.setattr(process, "Inbox", lambda channel: None)
-    monkeypatch.setattr(loop, "import_everything", lambda: None)
-    monkeypatch.setattr(loop, "Loop", lambda *_: SimpleNamespace(work=lambda: events.append("works")))
+    monkeypatch.setattr(hands.sys, "platform", "win32")
+    monkeypatch.delattr(hands.os, "nice", raising=False)
+    events = Events(monkeypatch, *arguments)
     process.main()
-    assert [type(event).__name__ for event in events] == ["Ready", "str"]
+    assert events == ["imports", "ready", "works"]
 
 
 def test_a_worker_that_is_told_nonsense_says_so_and_ends():

@@ -191,6 +191,46 @@ def test_a_turn_takes_about_its_time_and_a_rest_takes_none(tiny_digits):
     assert remote.clock.waiting - waited < 0.3
 
 
+def test_a_run_is_awaited_until_it_has_answered(run):
+    """It answers Start with its first step, and a pause or a step by saying that it rests; then its turn is over."""
+    remote, record = control(run)
+    remote.obey(Command("a", "resume", 1))
+    assert remote.is_awaited
+    remote.take_turn(10.0)
+    assert not remote.is_awaited
+    assert record.of(Steps)
+    assert 0 < run.step < run.total_steps  # a turn of ten seconds would have been enough for all
+    for number, word in enumerate(("pause", "step"), 2):
+        remote.obey(Command("a", word, number))
+        assert remote.is_awaited
+        while remote.is_awaited:
+            assert record.of(Status)[-1].status == "running" or record.of(Status)[-1].number < number
+            remote.take_turn(0.01)
+        assert (record.of(Status)[-1].status, record.of(Status)[-1].number) == ("paused", number)
+
+
+def test_what_comes_at_the_end_of_a_run_is_not_awaited(run):
+    """It is evaluated on everything, and after Stop the visitor is on the way elsewhere."""
+    remote, _ = control(run, target=24)
+    while not remote.rests and run.step < 24:
+        remote.take_turn(0.01)
+    remote.obey(Command("a", "stop", 1))
+    remote.take_turn(0.0)
+    assert not remote.is_awaited
+
+
+def test_nobody_waits_for_a_run_that_goes_on_elsewhere_nor_for_one_of_a_gpu(run, tiny_digits):
+    remote, record = control(run, target=24)
+    remote.take_turn(0.0)
+    remote.hand_over()
+    state = record.of(State)[-1]
+    assert not taken_up(TrainingRun(MODEL, TRAIN, tiny_digits), state)[0].is_awaited
+    remote, _ = control(TrainingRun(MODEL, TRAIN, tiny_digits))
+    assert remote.is_awaited
+    remote.may_go_first = False
+    assert not remote.is_awaited
+
+
 def test_going_on_is_no_longer_urgent_than_it_would_be_without_the_step_before(tiny_digits):
     """After pause, one step and resume in a row a run went before all others for a second of training."""
     remote, _ = control(TrainingRun(MODEL, replace(LONG, epochs=1000), tiny_digits), target=0)
