@@ -57,8 +57,10 @@ class Fold {
   }
 
   show() {
-    if (this.name.textContent !== words.open) this.name.textContent = words.open // else we would hear of it, for ever
-    this.tables.setAttribute("aria-label", words.open)
+    if (this.name.textContent !== words.open) { // else we would hear of it, for ever
+      this.name.textContent = words.open
+      this.tables.setAttribute("aria-label", words.open)
+    }
     if (!this.element.open) return
     const tables = tablesOf(this.plot, words), told = JSON.stringify(tables)
     if (told === this.told) return // whoever reads them does not lose their place
