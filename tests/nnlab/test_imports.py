@@ -52,8 +52,8 @@ FREE_OF_TORCH_AND_STREAMLIT = [
     "ui.learn.drift", "ui.learn.hand_picture", "ui.runs.sketch",
 ]  # fmt: skip
 FREE_OF_TORCH = [
-    "ui.address", "ui.bringing.desk", "ui.bringing.tray", "ui.brought_networks", "ui.changes", "ui.classes",
-    "ui.collection", "ui.compare.chosen", "ui.compare.curves", "ui.compare.form", "ui.compare.invitation",
+    "ui.address", "ui.bringing.desk", "ui.bringing.readings", "ui.bringing.tray", "ui.brought_networks", "ui.changes",
+    "ui.classes", "ui.collection", "ui.compare.chosen", "ui.compare.curves", "ui.compare.form", "ui.compare.invitation",
     "ui.compare.luck", "ui.compare.mistakes", "ui.compare.naming", "ui.compare.own", "ui.compare.page",
     "ui.compare.progress", "ui.compare.table", "ui.components.canvas", "ui.components.clock", "ui.components.frame",
     "ui.components.greeting", "ui.components.keyboard_pen", "ui.components.link", "ui.components.live_pulse",
