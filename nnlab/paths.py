@@ -12,6 +12,7 @@ import secrets
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 import platformdirs
 
@@ -45,11 +46,14 @@ def md5_of(path: Path) -> str:
     return checksum.hexdigest()
 
 
-def write_whole(path: str | os.PathLike, data: bytes) -> None:
+def write_whole(path: str | os.PathLike, data: bytes, outlasts_power_cut: bool = False) -> None:
     """Write a file, whole or not at all, and the folders above it; until then there is what was there before.
 
     A link stays, and what it leads to is written. What is there and is no file, as ``/dev/stdout``, is written to as it
     is. What a process left that was killed while it wrote the same file goes, a day later.
+
+    Args:
+        outlasts_power_cut: whether it is on the disk itself before this returns, and not only on its way there.
 
     Raises:
         OSError: if that cannot be; it names the file.
@@ -59,12 +63,12 @@ def write_whole(path: str | os.PathLike, data: bytes) -> None:
         if path.exists() and not path.is_file():
             path.write_bytes(data)
         else:
-            _replace(path.resolve(), data)
+            _replace(path.resolve(), data, outlasts_power_cut)
     except OSError as error:
         raise OSError(error.errno, error.strerror or str(error), str(path)) from error
 
 
-def _replace(path: Path, data: bytes) -> None:
+def _replace(path: Path, data: bytes, outlasts_power_cut: bool) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     for left in path.parent.glob(f".{glob.escape(path.name)}.{'[0-9a-f]' * 8}"):
         with suppress(OSError):
@@ -73,7 +77,28 @@ def _replace(path: Path, data: bytes) -> None:
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         unfinished.write_bytes(data)
+        if outlasts_power_cut:
+            with unfinished.open("rb+") as file:
+                push_to_disk(file)
         os.replace(unfinished, path)
+        if outlasts_power_cut:
+            push_folder_to_disk(path.parent)
     finally:
         with suppress(OSError):  # it is there only where something went wrong, and that is what is to be told
             unfinished.unlink()
+
+
+def push_to_disk(file: BinaryIO) -> None:
+    """Wait until what was written to a file is on the disk itself."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def push_folder_to_disk(folder: Path) -> None:
+    """Wait until the names of a folder's files are on the disk itself, where the platform can: Windows cannot."""
+    with suppress(OSError):
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)

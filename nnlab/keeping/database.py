@@ -2,7 +2,8 @@
 
 Alembic takes a data base from one version to the next, by the files in ``migrations/versions``; it is only loaded where
 there is something to do. SQLite writes ahead (WAL), so that whoever reads waits for nobody, and what was committed is
-there after any crash of the program.
+there after any crash of the program, and of the computer: each commit waits for the disk (synchronous=FULL). It has to,
+since files go that a commit has replaced; a commit that a power cut took back would name those.
 
 Read next: ``store``.
 """
@@ -84,7 +85,7 @@ def _open(file: Path) -> Engine:
 def _prepare(connection: Any, record: object) -> None:
     connection.isolation_level = None  # Python's driver begins no transactions, and leaves none out
     connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
 
 

@@ -1,7 +1,8 @@
 """The files of kept runs: a folder for each run, named after it, with its history, weights, trail and state.
 
 A file is written whole, under a name that nothing refers to, before the data base names it; the one that it replaces
-goes afterwards. So whatever the data base names is whole, wherever the writing was cut off. A history is the exception:
+goes afterwards. So whatever the data base names is whole, wherever the writing was cut off, be it by a power cut: each
+file is on the disk itself before the data base names it. A history is the exception:
 rows are added to its file, and the data base says how many count.
 
 Read next: ``store``.
@@ -20,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nnlab.paths import write_whole
+from nnlab.paths import push_folder_to_disk, push_to_disk, write_whole
 from nnlab.runs.history import COLUMNS
 from nnlab.runs.messages import MessageError, State, decode, encode
 
@@ -42,7 +43,7 @@ class Files:
     def write(self, run: str, name: str, data: bytes) -> None:
         """Write a file whole."""
         self._make(run)
-        write_whole(self.path(run, name), data)
+        write_whole(self.path(run, name), data, outlasts_power_cut=True)
 
     def append(self, run: str, name: str, data: bytes, at: int) -> None:
         """Write to the end of a file that counts up to byte ``at``; what is behind that was cut off, and goes.
@@ -53,13 +54,14 @@ class Files:
         self._make(run)
         path = self.path(run, name)
         if not at:
-            write_whole(path, data)
+            write_whole(path, data, outlasts_power_cut=True)
             return
         if path.stat().st_size < at:
             raise OSError(errno.ENODATA, "the file is shorter than it was", str(path))
         os.truncate(path, at)
         with path.open("ab") as file:
             file.write(data)
+            push_to_disk(file)
 
     def read(self, run: str, name: str, size: int) -> bytes | None:
         """The first ``size`` bytes of a file; None if it is not there, or shorter."""
@@ -93,7 +95,11 @@ class Files:
                     shutil.rmtree(folder, ignore_errors=True)
 
     def _make(self, run: str) -> None:
-        (self.folder / run).mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+        folder = self.folder / run
+        if not folder.is_dir():
+            folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+            for each in (self.folder, self.folder.parent):
+                push_folder_to_disk(each)
 
 
 def history(width: int) -> str:

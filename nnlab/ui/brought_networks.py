@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from nnlab.sources.published import DATA_SETS
 from nnlab.ui import keys, state
 
 if TYPE_CHECKING:
@@ -63,6 +64,15 @@ def remove(name: str) -> None:
     """Forget a network."""
     kept = tuple(each for each in all_of_them().values() if each.id != name)
     state.keep(keys.BROUGHT_NETWORKS, kept, size=sum(len(each.content) for each in kept))
+
+
+def source_of(network: BroughtNetwork) -> str:
+    """The data set that it has learned, as its file says; "mnist" where it says none that is known here."""
+    from nnlab import checkpoint
+
+    data = checkpoint.read_header(network.content)["facts"].get("data")
+    source = data.get("source") if isinstance(data, dict) else data
+    return source if isinstance(source, str) and source in DATA_SETS else "mnist"
 
 
 def title_of(file_name: str) -> str:

@@ -292,6 +292,7 @@ class Bringing:
     TURN = "bringing.turn"  # how often files were taken: each time the field for them is made anew
     TAKEN = "bringing.taken"  # how many images were taken just now
     READ = "bringing.read"  # (what was asked for, sources.brought.reading.Brought, the network's answers)
+    READING = "bringing.reading_now"  # the bringing.readings.Reading under way, or one that did not come to its end
     LABELS = "bringing.labels"  # {place among the images: what the visitor says it is}
     REMOVED = "bringing.removed"  # set of places: what the visitor took off the tray
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.config import Choice
-from nnlab.sources.published import DATA_SETS
+from nnlab.sources.published import DATA_SETS, is_of_digits
 from nnlab.ui import address, brought_networks, changes, digits, kept, keys, run_words, shell, state, warm_up
 from nnlab.ui.components import live_reading
 from nnlab.ui.components.live_reading import BrowserNetwork
@@ -77,18 +77,27 @@ class NamedReader:
         return self.network.read(image)
 
 
-def choose() -> str:
-    """A menu of the networks there are; returns ``BUNDLED`` or the id of a run, after ``CHANGED`` if it is changed."""
+def choose(reads_digits: bool = False) -> str:
+    """A menu of the networks there are; returns ``BUNDLED`` or the id of a run, after ``CHANGED`` if it is changed.
+
+    Args:
+        reads_digits: whether only those that have learned digits will do; a sentence says that there are others.
+    """
     labels = _labels(keys.Draw.NETWORK)
     for network in filter(labels.get, changes.networks()):
         words = {"network": labels[network], "count": len(changes.of(network))}
         labels[f"{CHANGED}{network}"] = t("common.changed_network", **words)
     _follow_address(keys.Draw.NETWORK, labels)
+    all_of_them = len(labels)
+    if reads_digits:
+        labels = {choice: words for choice, words in labels.items() if is_of_digits(source_of(choice))}
     if st.session_state.get(keys.Draw.NETWORK) not in labels:  # its changes have been taken back, say
         st.session_state[keys.Draw.NETWORK] = BUNDLED
     network = shell.menu(
         t("common.network"), labels, keys.Draw.NETWORK, help=t("common.network_help"), persist_state="session"
     )
+    if len(labels) < all_of_them:
+        st.caption(t("common.only_digits"))
     address.write(network=None if network == BUNDLED or network.startswith(CHANGED) else network)
     return network
 
@@ -188,9 +197,15 @@ def _network_of(job: Job) -> list[str]:
 
 
 def source_of(choice: str) -> str:
-    """The data set that a network has learned, which names its classes; "mnist" for the bundled one."""
-    job = job_of(choice.removeprefix(CHANGED))
-    return job.data_source if job else "mnist"
+    """The data set that a network has learned, which names its classes; "mnist" where nobody has said."""
+    network = choice.removeprefix(CHANGED)
+    job = next((job for job in own_jobs() if job.id == network), None)
+    if job is not None or network == BUNDLED:
+        return job.data_source if job else "mnist"
+    if file := brought_networks.all_of_them().get(network):
+        return brought_networks.source_of(file)
+    run = kept.find(network) if kept.has_begun() else None
+    return run.data_source if run else "mnist"
 
 
 def load(choice: str) -> NamedReader | None:
@@ -291,7 +306,8 @@ def _brought(choice: str) -> NamedReader:
     from nnlab.checkpoint import from_bytes
 
     network = brought_networks.all_of_them()[choice]
-    return NamedReader(from_bytes(network.content), describe_file(network), choice)
+    source = brought_networks.source_of(network)
+    return NamedReader(from_bytes(network.content), describe_file(network), choice, source=source)
 
 
 def _bundled() -> NamedReader:

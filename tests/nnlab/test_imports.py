@@ -52,8 +52,8 @@ FREE_OF_TORCH_AND_STREAMLIT = [
     "ui.learn.drift", "ui.learn.hand_picture", "ui.runs.sketch",
 ]  # fmt: skip
 FREE_OF_TORCH = [
-    "ui.address", "ui.bringing.desk", "ui.bringing.tray", "ui.brought_networks", "ui.changes", "ui.classes",
-    "ui.collection", "ui.compare.chosen", "ui.compare.curves", "ui.compare.form", "ui.compare.invitation",
+    "ui.address", "ui.bringing.desk", "ui.bringing.readings", "ui.bringing.tray", "ui.brought_networks", "ui.changes",
+    "ui.classes", "ui.collection", "ui.compare.chosen", "ui.compare.curves", "ui.compare.form", "ui.compare.invitation",
     "ui.compare.luck", "ui.compare.mistakes", "ui.compare.naming", "ui.compare.own", "ui.compare.page",
     "ui.compare.progress", "ui.compare.table", "ui.components.canvas", "ui.components.clock", "ui.components.frame",
     "ui.components.greeting", "ui.components.keyboard_pen", "ui.components.link", "ui.components.live_pulse",
@@ -62,7 +62,8 @@ FREE_OF_TORCH = [
     "ui.components.point_map", "ui.components.replay_player", "ui.components.sketch", "ui.components.unit_grid",
     "ui.digits",
     "ui.draw.gallery", "ui.draw.reply", "ui.draw.subject", "ui.draw.why", "ui.draw.why_changes",
-    "ui.draw.why_inquiry", "ui.examples", "ui.files", "ui.first_style", "ui.glossary.page", "ui.headers", "ui.home.page",
+    "ui.draw.why_inquiry", "ui.examples", "ui.files", "ui.first_style", "ui.glossary.page", "ui.headers",
+    "ui.home.page",
     "ui.ignored", "ui.image_choice", "ui.images", "ui.inspect.damage", "ui.inspect.failures", "ui.inspect.map",
     "ui.inspect.map_picture", "ui.inspect.network", "ui.inspect.page", "ui.inspect.past", "ui.inspect.placed",
     "ui.inspect.saving", "ui.inspect.subject", "ui.inspect.tested", "ui.inspect.through_training",

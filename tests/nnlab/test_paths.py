@@ -93,3 +93,22 @@ def test_what_a_killed_process_left_of_a_file_goes_a_day_later(tmp_path):
         os.utime(left, (days_ago, days_ago))
     write_whole(tmp_path / "results", b"whole")
     assert {path.name for path in tmp_path.iterdir()} == {"results", young.name, other.name}
+
+
+def test_what_outlasts_a_power_cut_is_on_the_disk_before_it_has_its_name(tmp_path, monkeypatch):
+    """First the file under its unfinished name, then its new name, then the folder that holds the name."""
+    done, push, replace = [], os.fsync, os.replace
+
+    def note(number):
+        kind = "folder" if stat.S_ISDIR(os.fstat(number).st_mode) else f"file of {os.fstat(number).st_size}"
+        done.append(kind)
+        push(number)
+
+    monkeypatch.setattr(os, "fsync", note)
+    monkeypatch.setattr(os, "replace", lambda *names: (done.append("name"), replace(*names)))
+    write_whole(tmp_path / "state", b"12345", outlasts_power_cut=True)
+    assert done == ["file of 5", "name", *(["folder"] if os.name == "posix" else [])]
+    assert (tmp_path / "state").read_bytes() == b"12345"
+    done.clear()
+    write_whole(tmp_path / "state", b"678")
+    assert done == ["name"]

@@ -16,7 +16,8 @@ LANGUAGES = ["en", "ko"]
 TWINS = [
     "train.confusion_x", "train.confusion_y", "train.mistake_alt", "train.mistakes_legend", "train.inside_words",
     "failures.look", "failures.truth", "failures.cell_wrong", "failures.cell_right", "failures.classes_note",
-    "failures.true_digit", "common.answer_alt", "draw.right", "draw.wrong",
+    "failures.true_digit", "failures.map_class", "attribution.class", "attribution.look_favourite", "common.digit",
+    "common.answer_alt", "draw.right", "draw.wrong",
 ]  # fmt: skip
 
 

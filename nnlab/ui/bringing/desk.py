@@ -1,7 +1,7 @@
 """Where files are brought: what they show, how they were read, and a button that makes them count.
 
 Nothing counts before the visitor has seen it: what was found is laid out by ``tray``, and only the button puts it among
-the visitor's own digits, in ``collection``.
+the visitor's own digits, in ``collection``. The files are read beside the page, by ``readings``.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ import streamlit as st
 
 from nnlab.sources.brought import reading
 from nnlab.sources.brought.reading import Brought, Refusal
-from nnlab.ui import collection, keys, readers, restrictions, uploads
-from nnlab.ui.bringing import tray
+from nnlab.ui import collection, keys, problem, restrictions, state, uploads
+from nnlab.ui.bringing import readings, tray
+from nnlab.ui.bringing.readings import Reading
+from nnlab.ui.components import making
 from nnlab.ui.parameters import OWN_DIGITS
 from nnlab.ui.text import t
 
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 FOLD, MANY, INK, USE = "bringing.fold", "bringing.many", "bringing.ink", "bringing.use"  # widgets' keys
 INKS = {"found": None, "dark": True, "light": False}
 SHOWN_REFUSALS = 5
+QUICK_SECONDS = 0.3  # what is read so soon is shown at once, without a bar that only flickers
+
+_Known = tuple[str, Brought, list[list[float]]]  # what was asked for, what was found, the network's answers
 
 
 def show() -> None:
@@ -50,12 +55,16 @@ def _desk() -> None:
     turn = st.session_state.get(keys.Bringing.TURN, 0)
     files = uploads.ask(t("brought.files"), keys.renewed("bringing.files", turn), t("brought.files_help"))
     if not files:
+        _forget_reading()
         return
     ink = st.segmented_control(
         t("brought.ink"), list(INKS), key=INK, default="found", required=True, help=t("brought.ink_help"),
         format_func=lambda ink: t(f"brought.ink_{ink}"),
     )  # fmt: skip
-    found, answers = _read(files, has_many, INKS[ink])
+    known = _read(files, has_many, INKS[ink])
+    if known is None:
+        return
+    _, found, answers = known
     _tell(found, ink == "found")
     left = tray.show(found.images, answers)
     if not left:
@@ -74,23 +83,47 @@ def _desk() -> None:
         st.rerun()  # the whole page: it counts the digits
 
 
-def _read(files: Sequence[UploadedFile], has_many: bool, is_dark: bool | None) -> tuple[Brought, list[list[float]]]:
-    """What is in the files and what the bundled network reads in it; remembered until something is changed."""
+def _read(files: Sequence[UploadedFile], has_many: bool, is_dark: bool | None) -> _Known | None:
+    """What is in the files and what the bundled network reads in it, once that is known; how far it is, meanwhile.
+
+    What was read before is returned where the new reading was cancelled or has failed.
+    """
     asked = "|".join([*(file.file_id for file in files), str(has_many), str(is_dark)])
     name = hashlib.sha256(asked.encode()).hexdigest()[:12]
-    known = st.session_state.get(keys.Bringing.READ)
-    if known is None or known[0] != name:
-        readers.wait_for_torch()
-        bar = st.progress(0.0)
-
-        def report(place: int) -> None:
-            bar.progress(place / len(files), t("brought.reading", number=place + 1, count=len(files)))
-
-        brought = reading.read([(file.name, file.getvalue()) for file in files], has_many, is_dark, report)
-        bar.empty()
-        known = st.session_state[keys.Bringing.READ] = name, brought, tray.probabilities_of(brought.images)
+    known: _Known | None = st.session_state.get(keys.Bringing.READ)
+    if known is not None and known[0] == name:
+        _forget_reading()
+        return known
+    reading = st.session_state.get(keys.Bringing.READING)
+    if reading is None or reading.name != name:
+        _forget_reading()
+        contents = [(file.name, file.getvalue()) for file in files]
+        reading = st.session_state[keys.Bringing.READING] = Reading(name, contents, has_many, is_dark)
+        reading.wait(QUICK_SECONDS)
+    if reading.status == "running":
+        feed = making.Feed(reading.id, state.language(), reading.share, folder="readings")
+        making.show("bringing.reading", feed, readings.words_of(reading))
+        st.button(t("brought.cancel"), key="bringing.cancel", icon=":material/cancel:", on_click=reading.cancel)
+        return None
+    if reading.status == "finished":
+        _forget_reading()
+        known = st.session_state[keys.Bringing.READ] = name, reading.found, reading.answers
         st.session_state[keys.Bringing.LABELS], st.session_state[keys.Bringing.REMOVED] = {}, set()
-    return known[1], known[2]
+        return known
+    words = t(f"brought.{reading.status}") + (" " + t("brought.before") if known else "")
+    if reading.status == "failed":
+        problem.show(words, reading.error)
+    else:
+        st.info(words, icon=":material/cancel:")
+    st.button(t("brought.again"), key="bringing.again", icon=":material/replay:", on_click=_forget_reading)
+    return known
+
+
+def _forget_reading() -> None:
+    """End the reading that is under way, if one is."""
+    reading = st.session_state.pop(keys.Bringing.READING, None)
+    if reading is not None:
+        reading.cancel()
 
 
 def _tell(found: Brought, is_by_itself: bool) -> None:

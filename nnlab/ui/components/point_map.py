@@ -96,7 +96,7 @@ def show(
     points: Points,
     mark: Sequence[float] | None,
     height: int,
-    words: dict[str, str],
+    words: dict[str, str | list[str]],
     feed: Feed | None = None,
 ) -> None:
     """Show a map; of one that is being made the page is drawn anew when that is over.
@@ -106,7 +106,7 @@ def show(
         height: in pixels.
         words: "title", what the picture says of itself, "label" for those who cannot see it, "point" with "{number}",
             "{truth}" and "{predicted}" for the browser to fill in, "mark", "all" and "save" for the buttons, "class"
-            with "{digit}", and "file", the name of the saved picture.
+            with "{digit}", "names", what the ten classes are called there, and "file", the name of the saved picture.
         feed: of a map that is being made; None of one that is finished.
     """
     places, span = scaled(points.places)

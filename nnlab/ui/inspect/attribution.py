@@ -11,7 +11,7 @@ from nnlab.inspection import attribution as core
 from nnlab.inspection.evidence import saliency
 from nnlab.inspection.preferences import CLIMBS, Change, favourite_images, smallest_change
 from nnlab.model import MLP
-from nnlab.ui import charts, keys, shell, terms
+from nnlab.ui import charts, classes, keys, shell, terms
 from nnlab.ui.answers import digit_of, ranking_of
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.images import show_image, to_grey
@@ -51,7 +51,9 @@ def _show_why(subject: Subject) -> None:
         for method, values in maps.items():
             with st.container(width=round(shell.scaled(MAP_PIXELS)), gap="xsmall"):
                 _show_map(method, values, span)
-    scale = t("attribution.scale_alone" if rival is None else "attribution.scale_against", target=target, rival=rival)
+    called = classes.names(subject.source)
+    words = {"target": called[target], "rival": "" if rival is None else called[rival]}
+    scale = t("attribution.scale_alone" if rival is None else "attribution.scale_against", **words)
     terms.note("attribution.scale", scale=scale, span=fixed(span, 3))
     st.markdown(_sums(maps, whole))
     terms.note("attribution.sums_note", steps=core.STEPS)
@@ -60,13 +62,14 @@ def _show_why(subject: Subject) -> None:
 def _choose_question(subject: Subject) -> tuple[int, int | None, float, int]:
     """The class that is explained, its rival if any, what counts as nothing, and the side of the covering square."""
     ranking = ranking_of(subject.reader.read(subject.image).probabilities)
+    called = classes.names(subject.source)
     places = st.columns(4, vertical_alignment="bottom")
     with places[0]:
-        names = {digit: _named(digit, ranking) for digit in ranking}
+        names = {digit: _named(called[digit], digit == ranking[0]) for digit in ranking}
         target = shell.menu(t("attribution.target"), names, f"inspect.explained_{ranking[0]}", ranking[0])
     with places[1]:
         rivals = {NO_RIVAL: t("attribution.rival_none")} | {
-            digit: _named(digit, ranking) for digit in ranking if digit != target
+            digit: _named(called[digit], digit == ranking[0]) for digit in ranking if digit != target
         }
         rival = shell.menu(t("attribution.rival"), rivals, f"inspect.rival_{target}", NO_RIVAL)
     with places[2]:
@@ -82,8 +85,8 @@ def _choose_question(subject: Subject) -> tuple[int, int | None, float, int]:
     return target, None if rival == NO_RIVAL else rival, baseline, patch
 
 
-def _named(digit: int, ranking: list[int]) -> str:
-    return t("attribution.answer", digit=digit) if digit == ranking[0] else str(digit)
+def _named(called: str, is_answer: bool) -> str:
+    return t("attribution.answer", digit=called) if is_answer else called
 
 
 @st.cache_data(show_spinner=False, max_entries=200)
@@ -134,7 +137,8 @@ def _sums(maps: dict[str, np.ndarray], wholes: dict[str, float]) -> str:
 
 
 def _show_change(subject: Subject) -> None:
-    """The smallest change found that makes the network read another digit."""
+    """The smallest change found that makes the network read another class."""
+    called = classes.names(subject.source)
     read = digit_of(subject.reader.read(subject.image).probabilities)
     others = [digit for digit in range(CLASSES) if digit != read]
     target = st.pills(
@@ -144,13 +148,14 @@ def _show_change(subject: Subject) -> None:
         required=True,
         key=f"inspect.wanted_{read}",
         wrap=True,
+        format_func=called.__getitem__,
     )
-    terms.tell("attribution.look_change", target=target, read=read)
+    terms.tell("attribution.look_change", target=called[target], read=called[read])
     with st.spinner(t("attribution.searching")):
         name = fingerprint(subject.reader.model)
         change = _change(name, subject.image_id, target, _model=subject.reader.model, _image=subject.image)
     if not change.is_found:
-        st.warning(t("attribution.not_found", target=target))
+        st.warning(t("attribution.not_found", target=called[target]))
         return
     moved = (change.image - subject.image).numpy()
     probability = percent(subject.reader.read(change.image).probabilities[target])
@@ -160,19 +165,19 @@ def _show_change(subject: Subject) -> None:
         for words, picture in (("before", subject.image), ("after", change.image)):
             with st.container(width=width, gap="xsmall"):
                 st.markdown(f"**{t(f'attribution.{words}')}**")
-                alt = t(f"attribution.{words}_alt", target=target)
+                alt = t(f"attribution.{words}_alt", target=called[target])
                 show_image(to_grey(picture), alt, width)
         with st.container(width=round(shell.scaled(MAP_PIXELS + 70)), gap="xsmall"):
             st.markdown(f"**{t('attribution.moved')}**")
             height = round(shell.scaled(MAP_HEIGHT))
             figure = charts.pixel_map(moved, t("attribution.moved_scale"), t("attribution.hover_moved"), height=height)
             largest = fixed(float(np.abs(moved).max()), 2)
-            alt = t("attribution.moved_alt", target=target, largest=largest)
+            alt = t("attribution.moved_alt", target=called[target], largest=largest)
             show_chart(figure, "inspect.moved", alt, _pixel_table(moved))
     st.markdown(
         t(
             "attribution.changed",
-            target=target,
+            target=called[target],
             probability=probability,
             before=before,
             distance=fixed(change.distance, 2),
@@ -190,7 +195,8 @@ def _change(name: str, image_id: str, target: int, _model: MLP, _image: Tensor) 
 
 def _show_favourites(subject: Subject) -> None:
     """What excites the units of a layer most; for the output layer, the ten classes."""
-    terms.tell("attribution.look_favourite")
+    terms.tell(classes.key("attribution.look_favourite", subject.source))
+    called = classes.names(subject.source)
     model = subject.reader.model
     last = len(model.config.hidden_sizes)
     layer_place, first_place, smooth_place = st.columns(3, vertical_alignment="bottom")
@@ -216,7 +222,7 @@ def _show_favourites(subject: Subject) -> None:
         for unit, image, excitation in zip(shown, images, excitations.tolist(), strict=True):
             _show_favourite(subject, unit, image, excitation, is_class=layer == last)
     terms.note("attribution.favourite_note", steps=CLIMBS)
-    table = {"neuron": [unit if layer == last else unit + 1 for unit in shown], "z": excitations.tolist()}
+    table = {"neuron": [called[unit] if layer == last else unit + 1 for unit in shown], "z": excitations.tolist()}
     table |= {f"pixel {pixel + 1}": images.flatten(1)[:, pixel].tolist() for pixel in range(images[0].numel())}
     offer_table(table, f"favourites-{layer + 1}", "inspect.favourites.table")
 
@@ -229,10 +235,13 @@ def _favourites(name: str, layer: int, units: tuple[int, ...], smoothness: float
 def _show_favourite(subject: Subject, unit: int, image: Tensor, excitation: float, is_class: bool) -> None:
     probabilities = subject.reader.read(image).probabilities
     digit = digit_of(probabilities)
-    name = t("attribution.class", digit=unit) if is_class else t("attribution.unit", number=f"{unit + 1:,}")
+    called = classes.names(subject.source)
+    name = t("attribution.unit", number=f"{unit + 1:,}")
+    if is_class:
+        name = t(classes.key("attribution.class", subject.source), digit=called[unit])
     width = round(shell.scaled(FAVOURITE_PIXELS))
     with st.container(width=width, gap="xsmall"):
         st.markdown(f"**{name}**")
         show_image(to_grey(image), t("attribution.favourite_alt", name=name), width)
-        words = {"z": fixed(excitation, 1), "digit": digit, "probability": percent(probabilities[digit], 0)}
+        words = {"z": fixed(excitation, 1), "digit": called[digit], "probability": percent(probabilities[digit], 0)}
         st.caption(t("attribution.favourite", **words))

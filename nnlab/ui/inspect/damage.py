@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nnlab.ui import digits, keys, layout, shell, terms
+from nnlab.ui import classes, digits, keys, layout, shell, terms
 from nnlab.ui.answers import digit_of, is_answer
 from nnlab.ui.images import show_image, to_grey
 from nnlab.ui.inspect import failure_charts, saving
@@ -58,8 +58,9 @@ def _show_image(subject: Subject, damage: Damage, strength: float) -> None:
         st.error(t("common.not_a_number"), icon=":material/error:")
         return
     digit = digit_of(probabilities)
-    words = t("inspect.reads", digit=digit, probability=percent(probabilities[digit]))
-    st.markdown(f"{words} {t('failures.stands' if digit == before else 'failures.flipped', before=before)}")
+    called = classes.names(subject.source)
+    words = t("inspect.reads", digit=called[digit], probability=percent(probabilities[digit]))
+    st.markdown(f"{words} {t('failures.stands' if digit == before else 'failures.flipped', before=called[before])}")
 
 
 def _show_accuracy(subject: Subject, name: str, damage: Damage, strength: float) -> None:

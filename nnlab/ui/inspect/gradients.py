@@ -8,7 +8,6 @@ import numpy as np
 import streamlit as st
 from torch import Tensor
 
-from nnlab.config import CLASSES
 from nnlab.inspection.gradients import (
     CHECKED_WEIGHTS,
     GradientSize,
@@ -19,7 +18,7 @@ from nnlab.inspection.gradients import (
 )
 from nnlab.inspection.layers import LayerGradient
 from nnlab.model import MLP
-from nnlab.ui import charts, keys, shell, terms
+from nnlab.ui import charts, classes, keys, shell, terms
 from nnlab.ui.answers import digit_of
 from nnlab.ui.inspect import layer_charts, through_training
 from nnlab.ui.inspect.layer_charts import Values
@@ -62,7 +61,7 @@ def show(subject: Subject) -> None:
 def _choose_target(subject: Subject) -> int:
     """The class whose loss is followed back: the true one where it is known, or else what the network reads."""
     usual = digit_of(subject.reader.read(subject.image).probabilities) if subject.label is None else subject.label
-    names = {digit: str(digit) for digit in range(CLASSES)}
+    names = dict(enumerate(classes.names(subject.source)))
     return shell.menu(t("gradients.target"), names, f"inspect.target_{subject.image_id}", usual)
 
 
@@ -72,7 +71,8 @@ def _gradients(subject: Subject, target: int) -> list[LayerGradient]:
 
 def _show_chain(subject: Subject, target: int) -> None:
     """dL/dz of every layer, the output first: the order in which backpropagation finds them."""
-    terms.tell("gradients.look_chain", target=target)
+    called = classes.name(subject.source, target)
+    terms.tell("gradients.look_chain", target=called)
     with st.container(horizontal=True):
         by = choose_view("gradients", ("by_z", "by_output"), keys.Inspect.GRADIENTS_BY)
         form = choose_form()
@@ -85,7 +85,7 @@ def _show_chain(subject: Subject, target: int) -> None:
     ]
     panels[0] = panels[0]._replace(title=t("gradients.logits", name=layer_name(config, len(found) - 1)))
     sizes = ", ".join(significant(float(np.sqrt(np.square(values).mean()))) for values in reversed(errors))
-    show_units(panels, form, "inspect.chain", t("gradients.chain_alt", target=target, sizes=sizes))
+    show_units(panels, form, "inspect.chain", t("gradients.chain_alt", target=called, sizes=sizes))
     terms.note("gradients.chain_note")
 
 

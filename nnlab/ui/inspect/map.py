@@ -43,7 +43,7 @@ def show(subject: Subject) -> None:
         return
     axes = [f"{names[layer]}: {t('failures.map_axis', number=number)}" for number in (1, 2)]
     points = map_picture.points_of(sample, here.places.numpy(), answers)
-    map_picture.show(points, _place_of(subject, here, layer), axes, map_picture.title(subject, alike))
+    map_picture.show(points, _place_of(subject, here, layer), axes, map_picture.title(subject, alike), subject.source)
     _say_shares(subject, here, sample, layer)
     with st.spinner(t("failures.map_measuring")):
         layers = range(len(names))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nnlab.ui import shell
+from nnlab.ui import classes, shell
 from nnlab.ui.components import point_map
 from nnlab.ui.inspect import past, saving
 from nnlab.ui.inspect.placed import Sample
@@ -37,12 +37,14 @@ def show(
     mark: list[float] | None,
     axes: list[str],
     title: str,
+    source: str,
     feed: point_map.Feed | None = None,
 ) -> None:
     """Show the map and offer its table.
 
     Args:
         mark: where the subject's own image lies; None where it does not.
+        source: the data set, which names the classes.
         axes: what the two coordinates are called in the table.
         feed: of a map that is still being made; such a one has no table.
     """
@@ -53,7 +55,8 @@ def show(
         "point": t("failures.map_point", **blanks),
         "mark": t("failures.map_this"),
         "all": t("failures.map_everything"),
-        "class": t("failures.map_class", digit="{digit}"),
+        "class": t(classes.key("failures.map_class", source), digit="{digit}"),
+        "names": classes.names(source),
         "save": t("failures.map_save"),
         "file": "inspect-map",
     }
@@ -62,8 +65,8 @@ def show(
         return
     table = {
         t("failures.map_number"): points.numbers,
-        t("failures.truth"): points.labels,
-        t("failures.predicted"): points.predicted,
+        t(classes.key("failures.truth", source)): [words["names"][label] for label in points.labels],
+        t("failures.predicted"): [words["names"][answer] for answer in points.predicted],
         **{name: points.places[:, number].tolist() for number, name in enumerate(axes)},
     }
     saving.offer_table(table, "inspect-map", "inspect.map_table")

@@ -10,7 +10,7 @@ from functools import partial
 
 import streamlit as st
 
-from nnlab.config import CLASSES, Number
+from nnlab.config import Number
 from nnlab.inspection.changes import (
     RULES,
     Change,
@@ -22,7 +22,7 @@ from nnlab.inspection.changes import (
     ZeroBiases,
 )
 from nnlab.inspection.surgery import from_json, operate, to_json
-from nnlab.ui import changes, digits, keys, pressing, problem, shell, terms
+from nnlab.ui import changes, classes, digits, keys, pressing, problem, shell, terms
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.inspect import charts, effect, place, saving, training_on
 from nnlab.ui.inspect.subject import Subject
@@ -175,10 +175,13 @@ def _show_effect(subject: Subject) -> None:
         *probabilities,
         (t("inspect.state_before"), t("inspect.state_after")),
         t("common.probability"),
-        t("common.digit"),
+        t(classes.key("common.digit", subject.source)),
         round(shell.scaled(BARS_HEIGHT)),
     )
-    table = {"digit": range(CLASSES), "before": probabilities[0], "after": probabilities[1]}
+    names = classes.names(subject.source)
+    for bars in figure["data"]:
+        bars["y"] = names
+    table = {"digit": names, "before": probabilities[0], "after": probabilities[1]}
     saving.show_chart(figure, "inspect.before_after", t("inspect.before_after_alt"), table)
 
 

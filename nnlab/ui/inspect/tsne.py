@@ -33,7 +33,7 @@ def show(subject: Subject, sample: Sample, layer: int, layer_name: str, answers:
     elif mapping.status == "finished":
         _show_finished(subject, sample, layer, layer_name, answers, mapping)
     else:
-        _show_making(sample, layer, answers, mapping)
+        _show_making(sample, layer, answers, mapping, subject.source)
 
 
 def _offer(sample: Sample, layer: int, name: str, mapping: Mapping | None) -> None:
@@ -54,13 +54,14 @@ def _begin(name: str, points: Any) -> None:
     st.session_state[keys.Inspect.MAP_REFUSED] = mapping is None
 
 
-def _show_making(sample: Sample, layer: int, answers: Tensor, mapping: Mapping) -> None:
+def _show_making(sample: Sample, layer: int, answers: Tensor, mapping: Mapping, source: str) -> None:
     st.button(
         t("tsne.cancel"), key="inspect.cancel_map", icon=":material/cancel:", on_click=mapper.cancel,
         args=[state.owner(), mapping],
     )  # fmt: skip
     points = map_picture.points_of(sample, _places_so_far(sample, layer, mapping), answers)
-    map_picture.show(points, None, [], words_of(mapping), point_map.Feed(mapping.id, state.language(), mapping.share))
+    feed = point_map.Feed(mapping.id, state.language(), mapping.share)
+    map_picture.show(points, None, [], words_of(mapping), source, feed)
 
 
 def _places_so_far(sample: Sample, layer: int, mapping: Mapping) -> np.ndarray:
@@ -83,7 +84,9 @@ def _show_finished(
     share = _share(mapping.name, _places=places, _labels=sample.labels)
     axes = [f"{layer_name}: t-SNE {number}" for number in (1, 2)]
     mark = _mark(subject, sample, places)
-    map_picture.show(map_picture.points_of(sample, places, answers), mark, axes, map_picture.title(subject, share))
+    map_picture.show(
+        map_picture.points_of(sample, places, answers), mark, axes, map_picture.title(subject, share), subject.source
+    )
     others = {"whole": placed.alike(sample, layer), "pca": placed.alike_in_map(sample, layer)}
     shares = {name: percent(share) for name, share in {**others, "here": share}.items()}
     said = [t("tsne.shares", **shares), t("tsne.divergence", divergence=f"{mapping.divergence:.2f}")]

@@ -11,12 +11,12 @@ import numpy as np
 import streamlit as st
 from torch import Tensor
 
-from nnlab.config import CLASSES, IMAGE_SIDE
+from nnlab.config import IMAGE_SIDE
 from nnlab.inspection import units
 from nnlab.inspection.units import Arithmetic, Excitement
 from nnlab.model import MLP
 from nnlab.ui import charts as shared_charts
-from nnlab.ui import digits, keys, shell, terms
+from nnlab.ui import classes, digits, keys, shell, terms
 from nnlab.ui.answers import digit_of
 from nnlab.ui.components import unit_grid
 from nnlab.ui.images import show_image
@@ -230,16 +230,17 @@ def _show_part(subject: Subject, found: Arithmetic, layer: int, unit: int) -> No
     if layer < last and found.output == 0:
         terms.tell("inspect.part_none")
         return
+    names = classes.names(subject.source)
     logits = units.layer_now(model, subject.image, last).output.tolist()
     if layer == last:
-        terms.tell("inspect.part_last", digit=unit)
+        terms.tell("inspect.part_last", digit=names[unit])
         values, marked, kind = logits, unit, "logit"
     else:
         values, marked = units.part_in_logits(model, subject.image, layer, unit).tolist(), digit_of(logits)
         kind = "product" if layer == last - 1 else "difference"
-        terms.tell(f"inspect.part_{kind}", digit=marked, part=signed(values[marked]))
-    figure = charts.signed_bars(
-        values, t(f"inspect.part_axis_{kind}"), t("common.digit"), marked, round(shell.scaled(BARS_HEIGHT))
-    )
-    table = {"digit": range(CLASSES), kind: values}
+        terms.tell(f"inspect.part_{kind}", digit=names[marked], part=signed(values[marked]))
+    axis, height = t(classes.key("common.digit", subject.source)), round(shell.scaled(BARS_HEIGHT))
+    figure = charts.signed_bars(values, t(f"inspect.part_axis_{kind}"), axis, marked, height)
+    figure["data"][0]["y"] = names
+    table = {"digit": names, kind: values}
     saving.show_chart(figure, "inspect.part", t("inspect.part_alt"), table)

@@ -30,7 +30,7 @@ def show() -> None:
         answer = st.container(key="play.reads")
         side = st.container(width=layout.SIDE_PIXELS)
     with side:
-        choice = readers.choose()
+        choice = readers.choose(reads_digits=True)
     with paper:
         challenge = challenges.current(choice)
         if challenge is None:

@@ -31,6 +31,7 @@ def test_the_migrations_make_the_tables(store):
 def test_what_was_committed_is_there_after_a_crash_and_rows_go_with_their_run(store):
     with store.engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
 
 

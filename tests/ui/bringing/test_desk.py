@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
 from nnlab.sources.brought.errors import REASONS, BroughtError
 from nnlab.sources.brought.reading import Refusal
 from nnlab.ui import collection, keys, state
-from nnlab.ui.bringing import desk, tray
+from nnlab.ui.bringing import desk, readings, tray
+from nnlab.ui.bringing.readings import Reading
 from nnlab.ui.numbers import percent
 from nnlab.ui.text import fill, strings
 from tests.nnlab.sources.brought.test_tables import csv
 from tests.nnlab.sources.sheets import file_of, page, photograph
 
 LANGUAGES = ["en", "ko"]
+MAKING = "nnlab_making"
 
 
 def said(app) -> str:
@@ -27,11 +31,22 @@ def key(language: str, name: str, **values: object) -> str:
     return fill(strings(language)[f"brought.{name}"], **values)
 
 
+def read(app):
+    """The page once the files that it reads have been read."""
+    if keys.Bringing.READING in app.session_state:
+        app.session_state[keys.Bringing.READING].wait(60)
+        app.run()
+    assert not app.exception
+    return app
+
+
 @pytest.fixture
 def bring(open_page):
     """A function that opens a page's fold and puts files into its field."""
 
-    def bring(*files: tuple[str, bytes], place: str = "draw", language: str = "en", many: bool = False):
+    def bring(
+        *files: tuple[str, bytes], place: str = "draw", language: str = "en", many: bool = False, waits: bool = True
+    ):
         app = open_page(place, language)
         app.session_state[desk.FOLD] = True
         app.run()
@@ -39,8 +54,7 @@ def bring(open_page):
             app.session_state[desk.MANY] = "many"
             app.run()
         app.file_uploader[0].set_value([(name, content, "") for name, content in files]).run()
-        assert not app.exception
-        return app
+        return read(app) if waits else app
 
     return bring
 
@@ -109,10 +123,78 @@ def test_labels_of_a_file_stand_there_and_are_not_guessed(bring):
 def test_the_other_ink_is_read_when_it_is_said(bring, photo):
     app = bring(("page.jpg", photo[0]))
     before = app.session_state[keys.Bringing.READ][1].images
-    app.segmented_control(key=desk.INK).set_value("light").run()
+    read(app.segmented_control(key=desk.INK).set_value("light").run())
     after = app.session_state[keys.Bringing.READ][1].images
     assert before[0].is_dark
     assert not any(image.is_dark for image in after)
+
+
+@pytest.fixture
+def held(monkeypatch):
+    """Somebody else has the turn, until ``leave`` is called: nothing is read."""
+    line = readings.Line()
+    line.enter()
+    monkeypatch.setattr(Reading.__init__, "__defaults__", (line,))
+    monkeypatch.setattr(desk, "QUICK_SECONDS", 0)
+    return line
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_while_files_are_read_the_page_goes_on_with_a_bar_and_a_way_out(bring, photo, held, language):
+    app = bring(("page.jpg", photo[0]), language=language, waits=False)
+    reading = app.session_state[keys.Bringing.READING]
+    assert not app.exception
+    assert reading.status == "running"
+    [bar] = [json.loads(each.proto.json) for each in app.get("bidi_component") if each.proto.component_name == MAKING]
+    assert bar["feed"] == {"id": reading.id, "language": language, "share": 0, "folder": "readings"}
+    assert bar["words"] == key(language, "reading", number=1, count=1)
+    app.button(key="bringing.cancel").click().run()
+    held.leave()
+    reading.wait(60)
+    assert reading.status == "cancelled"
+    assert key(language, "cancelled") in [info.value for info in app.info]
+    assert not [button for button in app.button if button.key == "bringing.take"]
+    read(app.button(key="bringing.again").click().run())
+    assert [button.key for button in app.button if button.key == "bringing.take"]
+
+
+def test_what_was_read_before_stays_when_reading_anew_is_cancelled(bring, photo, monkeypatch, request):
+    app = bring(("page.jpg", photo[0]), many=True)
+    app.button(key="bringing.remove_0").click().run()
+    before = app.session_state[keys.Bringing.READ]
+    held = request.getfixturevalue("held")
+    app.segmented_control(key=desk.INK).set_value("light").run()
+    app.button(key="bringing.cancel").click().run()
+    held.leave()
+    assert app.session_state[keys.Bringing.READ] is before
+    assert app.session_state[keys.Bringing.REMOVED] == {0}
+    assert key("en", "before") in app.info[0].value
+    app.button(key="bringing.take").click().run()
+    assert [digit.meant for digit in kept(app)] == photo[1][1:]
+
+
+def test_a_failure_is_said_and_what_was_read_before_stays(bring, photo, monkeypatch, capfd):
+    app = bring(("page.jpg", photo[0]), many=True)
+    before = app.session_state[keys.Bringing.READ]
+
+    def fail(images):
+        raise MemoryError("none left")
+
+    monkeypatch.setattr(tray, "probabilities_of", fail)
+    read(app.segmented_control(key=desk.INK).set_value("light").run())
+    assert app.session_state[keys.Bringing.READ] is before
+    assert app.error[0].value == f"{key('en', 'failed')} {key('en', 'before')}"
+    assert "MemoryError" in capfd.readouterr().err
+
+
+def test_files_taken_back_are_read_no_further(bring, photo, held):
+    app = bring(("page.jpg", photo[0]), waits=False)
+    reading = app.session_state[keys.Bringing.READING]
+    app.file_uploader[0].set_value([]).run()
+    assert reading.status == "cancelled"
+    held.leave()
+    reading.wait(60)
+    assert reading.done == 0
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,5 +1,5 @@
 // How a map or a film goes on that is being made, asked of the server while it is on the screen. nnlab/ui/inspect/tsne.py
-// says what it answers of a map, nnlab/ui/runs/replay_film.py of a film.
+// says what it answers of a map, nnlab/ui/runs/replay_film.py of a film, nnlab/ui/bringing/readings.py of brought files.
 
 const PAUSE = 600 // milliseconds from an answer to the next question; longer where the server took long to answer
 const SLOWNESS = 4 // so many times as long as the answer took

@@ -119,7 +119,7 @@ class PointMap {
     const digits = [...new Set(labels)].sort().map(Number).map(digit => {
       const sign = Object.assign(document.createElement("b"), { textContent: digit })
       sign.style.color = colors[digit]
-      const made = button(sign, fill(words.class, { digit }), this.only === digit, only(digit))
+      const made = button(sign, fill(words.class, { digit: words.names[digit] }), this.only === digit, only(digit))
       made.dataset.digit = digit
       return made
     })
@@ -205,7 +205,8 @@ class PointMap {
 
   words(at) {
     const { words, numbers, labels, predicted } = this.data
-    return fill(words.point, { number: numbers[at].toLocaleString("en"), truth: labels[at], predicted: predicted[at] })
+    const truth = words.names[labels[at]], answer = words.names[predicted[at]]
+    return fill(words.point, { number: numbers[at].toLocaleString("en"), truth, predicted: answer })
   }
 
   choose(at) {

@@ -1,0 +1,50 @@
+"""Where a network has learned clothes, the sections of Inspect name clothes: in menus, sentences, charts and tables."""
+
+from __future__ import annotations
+
+import pytest
+
+from nnlab.ui import classes, keys
+
+CLOTHES = ("T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
+
+
+@pytest.fixture(autouse=True)
+def clothes(monkeypatch):
+    """The page's data set is one of clothes, as far as its names go."""
+    monkeypatch.setattr(classes, "name", lambda source, index: CLOTHES[index])
+    monkeypatch.setattr(classes, "is_of_digits", lambda source: False)
+
+
+def said(page) -> str:
+    return "\n".join(element.value for kind in ("markdown", "caption") for element in page.get(kind))
+
+
+def test_the_gradients_target_is_a_piece_of_clothing(opened):
+    page = opened("gradients")
+    [target] = [menu for menu in page.selectbox if str(menu.key).startswith("inspect.target_")]
+    assert target.options == list(CLOTHES)
+
+
+def test_attribution_asks_for_and_explains_clothes(opened):
+    page = opened("attribution")
+    [target] = [menu for menu in page.selectbox if str(menu.key).startswith("inspect.explained_")]
+    assert {option.removesuffix(" (the answer)") for option in target.options} == set(CLOTHES)
+    page.session_state[keys.Inspect.ATTRIBUTION_VIEW] = "change"
+    page.run()
+    assert not page.exception
+    assert any(name in said(page) for name in CLOTHES)
+
+
+def test_surgery_draws_a_bar_for_each_piece_of_clothing(opened, drawn):
+    opened("surgery")
+    figure, table = drawn["inspect.before_after"]
+    assert [list(bars["y"]) for bars in figure["data"]] == [list(CLOTHES)] * 2
+    assert list(table["digit"]) == list(CLOTHES)
+    assert figure["layout"]["yaxis"]["title"]["text"] == "Class"
+
+
+def test_a_neurons_part_in_the_logits_is_told_by_clothes(opened, drawn):
+    opened("units")
+    figure, table = drawn["inspect.part"]
+    assert list(figure["data"][0]["y"]) == list(table["digit"]) == list(CLOTHES)
