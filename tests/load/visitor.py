@@ -164,7 +164,7 @@ class Visitor:
         """Ask a route; once more, as browsers do, where the server has just closed the connection, which was idle."""
         try:
             return await self.web.get(address, params=query)
-        except httpx.RemoteProtocolError:
+        except (httpx.RemoteProtocolError, httpx.ReadError):  # it said so, or its answer was that it is gone
             return await self.web.get(address, params=query)
 
     async def _follow(self, pause: float) -> None:
