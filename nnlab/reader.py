@@ -60,6 +60,15 @@ def bundled_facts() -> dict[str, Any]:
     return read_header(BUNDLED)["facts"]
 
 
+def bundled_start_seed() -> int:
+    """The seed of the random weights with which the bundled network began, before any training went on from another."""
+    story = bundled_facts()
+    while "started_from" in story:
+        story = story["started_from"]
+    command = story["command"].split()
+    return int(command[command.index("--seed") + 1])
+
+
 class Twins(NamedTuple):
     """One small network twice, for the lessons: with the weights that its training began with, and with its last."""
 

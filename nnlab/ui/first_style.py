@@ -19,7 +19,8 @@ _UI = Path(__file__).parent
 # The frame's, and those of pages that put their columns elsewhere on a narrow screen.
 _STYLES = (_UI / "style.css", *(_UI / page / "style.css" for page in ("activations", "compare", "home", "train")))
 STYLE = files.page_style(*_STYLES, **layout.frame_lengths(1.0)).encode()
-_PLACE = b"</body>"  # before it: in the head it would stand before Streamlit's own styles, which would then hold
+# After it: in the head it would stand before Streamlit's own styles, at the end after the page's; the last one holds.
+_PLACE = b"<body>"
 # A packed page could not be added to, and one that a browser still has would be the one without the style.
 _NOT_ASKED = (b"accept-encoding", b"if-none-match", b"if-modified-since")
 _NOT_TOLD = (b"content-length", b"etag", b"last-modified")
@@ -48,7 +49,7 @@ class FirstStyle:
             else:
                 parts.append(message.get("body", b""))
                 if not message.get("more_body"):
-                    page = b"".join(parts).replace(_PLACE, STYLE + _PLACE, 1)
+                    page = b"".join(parts).replace(_PLACE, _PLACE + STYLE, 1)
                     kept = [(name, value) for name, value in start["headers"] if name.lower() not in _NOT_TOLD]
                     await send({**start, "headers": [*kept, (b"content-length", str(len(page)).encode())]})
                     await send({"type": "http.response.body", "body": page})

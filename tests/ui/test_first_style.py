@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+import streamlit
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -28,7 +30,7 @@ async def in_pieces(request):
 
 
 async def text(request):
-    return PlainTextResponse("a </body> that is no page", headers={"ETag": "1"})
+    return PlainTextResponse("a <body> that is no page", headers={"ETag": "1"})
 
 
 @pytest.fixture
@@ -39,9 +41,9 @@ def client():
 
 
 @pytest.mark.parametrize("address", ["/", "/pieces"])
-def test_a_browser_gets_the_style_after_all_others(client, address):
+def test_a_browser_gets_the_style_after_those_of_the_head_and_before_the_page(client, address):
     answer = client.get(address, headers=BROWSER)
-    assert answer.text == PAGE.replace("</body>", first_style.STYLE.decode() + "</body>")
+    assert answer.text == PAGE.replace("<body>", "<body>" + first_style.STYLE.decode())
     assert int(answer.headers["content-length"]) == len(answer.content)
     assert "etag" not in answer.headers
     assert "content-encoding" not in answer.headers
@@ -54,7 +56,7 @@ def test_a_browser_that_has_the_page_gets_it_anew(client):
 
 
 def test_what_is_no_page_passes_unchanged(client):
-    assert client.get("/text", headers=BROWSER).text == "a </body> that is no page"
+    assert client.get("/text", headers=BROWSER).text == "a <body> that is no page"
     assert client.get("/text", headers=BROWSER).headers["etag"] == "1"
     fetched = client.get("/", headers={"Accept": "*/*", "Accept-Encoding": "gzip"})
     assert fetched.text == PAGE
@@ -72,6 +74,11 @@ def test_a_web_socket_is_left_alone():
 
     finish(first_style.FirstStyle(app)({"type": "websocket"}, None, send))
     assert sent == [{"type": "websocket.accept"}]
+
+
+def test_streamlit_s_start_page_has_the_place():
+    start = Path(streamlit.__file__).parent / "static" / "index.html"
+    assert start.read_text("utf-8").count("<body>") == 1
 
 
 def test_all_lengths_are_filled_in():

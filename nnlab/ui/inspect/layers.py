@@ -138,9 +138,9 @@ def starting_weights(subject: Subject, layer: int) -> np.ndarray | None:
     A run that went on from other weights than random ones did not begin with these.
     """
     if subject.network == readers.BUNDLED:
-        from nnlab.reader import bundled_facts
+        from nnlab.reader import bundled_start_seed
 
-        seed = bundled_facts()["seed"]
+        seed = bundled_start_seed()
     else:
         job = readers.job_of(subject.network)
         if job is None or job.is_fine_tuning:

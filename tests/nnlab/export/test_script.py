@@ -166,7 +166,7 @@ def test_the_notes_run_comes_out_the_same_at_home(mnist, tmp_path, one_thread):
     accuracy = run.evaluate().test_accuracy
     exported = Exported(run.model.eval(), train, data_source="mnist")
     (write_scripts(exported, tmp_path) / "weights.safetensors").write_bytes(weights(exported))
-    command = [sys.executable, "model.py", "--data", mnist.origin]
+    command = [sys.executable, "model.py", "--data", str(Path(mnist.origin).resolve())]
     result = subprocess.run([*command, "--train"], cwd=tmp_path, capture_output=True, text=True, timeout=300)
     assert result.returncode == 0, result.stderr
     first, last = result.stdout.splitlines()
