@@ -70,13 +70,13 @@ def test_a_run_s_start_is_made_anew_from_its_seed(monkeypatch):
 
 
 def test_the_bundled_network_s_start_is_near_what_it_became():
-    """Weights of another seed would be as far from it as any: the distance would be the root of two variances."""
+    """After 238 passes the weights are still correlated with their start: 0.20; with another seed's they are not."""
     model = reader.bundled().model
-    now = model.linears[0].weight.detach().numpy()
-    start = layers.starting_weights(subject_of(model, readers.BUNDLED), 0)
-    other = MLP(model.config, seed=1).linears[0].weight.detach().numpy()
-    # 238 passes have pulled most weights towards 0: the distance is 0.81 of that to any other start.
-    assert np.square(now - start).mean() < 0.9 * np.square(now - other).mean()
+    now = model.linears[0].weight.detach().numpy().ravel()
+    start = layers.starting_weights(subject_of(model, readers.BUNDLED), 0).ravel()
+    other = MLP(model.config, seed=1).linears[0].weight.detach().numpy().ravel()
+    assert np.corrcoef(now, start)[0, 1] > 0.15
+    assert abs(np.corrcoef(now, other)[0, 1]) < 0.01
 
 
 def test_a_name_is_another_for_other_weights_functions_and_images():
