@@ -16,9 +16,14 @@ from string import Template
 
 ROOT = "nnlab/"  # of what this server hands out besides Streamlit, below the address of the app
 
+# Calls that come while the script is on its way are not answered in their order, so the latest alone is: an older one
+# would draw what the page showed before. What does not come is asked for again.
 _LOADER = """export default function (component) {
   const base = new URL(location.pathname.replace(/[^/]*$/, "%s"), location.origin)
-  import(new URL("%s", base)).then(module => module.%s(component, base))
+  const element = component.parentElement, call = element.nnlabCall = (element.nnlabCall ?? 0) + 1
+  const load = () => element.nnlabCall === call && import(new URL("%s", base)).then(
+    module => element.nnlabCall === call && module.%s(component, base), () => setTimeout(load, 2000))
+  load()
 }"""
 
 

@@ -38,6 +38,36 @@ def test_a_short_break_of_the_connection_is_not_noticed(relay, page):
     expect(button(page, "Resume")).to_be_enabled()
 
 
+def test_scripts_that_come_late_draw_what_the_page_shows_by_then(server, page):
+    """The elements are called again before their script is there: what they were told first is old by then.
+
+    What is held here is a script that theirs imports. When it comes, Chromium answers the later call before the first.
+    """
+    held = []
+    page.route("**/curve.js", lambda route: held.append(route))
+    page.goto(f"{server}/train?lang=en&{LONG_RUN}")
+    start(page)
+    for route in held:
+        route.continue_()
+    page.unroute("**/curve.js")
+    wait_for_more_points(page, 2)
+
+
+@pytest.mark.parametrize("script", ["live_run.js", "run_feed.js", "plotly.min.js"])
+def test_a_script_that_is_lost_on_its_way_is_asked_for_again(server, page, script):
+    lost = []
+
+    def lose(route):
+        lost.append(route)
+        route.abort()
+
+    page.route(f"**/{script}", lose, times=2)
+    page.goto(f"{server}/train?lang=en&{LONG_RUN}")
+    start(page)
+    wait_for_more_points(page, 2)
+    assert len(lost) == 2
+
+
 def test_two_tabs_of_a_visitor_show_one_run(server, page):
     page.goto(f"{server}/train?lang=en&{LONG_RUN}")
     start(page)

@@ -5,6 +5,9 @@ import { isHearing, setHearing } from "./loss_sound.js"
 let plotly // the promise of plotly.js, loaded once
 let chosenAxis = "linear" // in all runs, until the tab is closed
 
+const PATIENCE = 60_000 // milliseconds for plotly.js to come, 1.5 MB
+const AFTER_ERROR = 2000 // until it is asked for again
+
 const AXIS_ENDS = [0.02, 0.2, 1.5, 3, 5, 10, 20, 50, 100, 200, 500] // epochs; the axis grows from one to the next
 
 // Draw the points of a feed into a box, and what there is of them later when it is called again.
@@ -13,10 +16,13 @@ export function drawCurve(box, data, points, base) {
   withPlotly(new URL(data.look.plotly, base), Plotly => show(box, Plotly))
 }
 
-// Draw with plotly.js once it is there; where it does not come, it is tried again the next time.
+// Draw with plotly.js once it is there; where it does not come, it is tried again.
 export function withPlotly(address, draw) {
   plotly ??= load(address)
-  plotly.then(draw, () => (plotly = null))
+  plotly.then(draw, () => {
+    plotly = null
+    setTimeout(() => withPlotly(address, draw), AFTER_ERROR)
+  })
 }
 
 // The end of the axis of a run that has come so far.
@@ -24,8 +30,13 @@ export const axisEnd = (reached, epochs) => Math.min(epochs, AXIS_ENDS.find(stop
 
 function load(address) {
   return new Promise((resolve, reject) => {
-    const script = Object.assign(document.createElement("script"), { src: address, onerror: reject })
+    const script = Object.assign(document.createElement("script"), { src: address })
     script.onload = () => resolve(window.Plotly)
+    script.onerror = () => {
+      script.remove()
+      reject()
+    }
+    setTimeout(reject, PATIENCE)
     document.head.append(script)
   })
 }
