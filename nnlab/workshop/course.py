@@ -22,9 +22,11 @@ from nnlab.model import MLP
 from nnlab.workshop.handwriting import LEARNED, scribbles, write, write_by_many
 from nnlab.workshop.ink import to_images
 from nnlab.workshop.no_digits import NO_DIGITS_TRAINING
+from nnlab.workshop.textures import texture_images
 
 DRAWN_SHARE = 0.4  # of the images of a pass are drawn by ``handwriting``; the rest is a random part of MNIST
-NO_DIGIT_SHARE = 0.1  # of those drawings are none of digits
+NO_DIGIT_SHARE = 0.12  # of those drawings are none of digits
+TEXTURE_SHARE = 1 / 6  # of what is no digit was never drawn with a pen
 RENEWED = 5  # a pass draws one drawing of so many anew: drawing 24,000 would take longer than learning from them
 # What is added to each style's hardness, the probability that its digit does not get. A style that is read perfectly
 # is still drawn a tenth as often as one that gets half.
@@ -110,7 +112,7 @@ def find_hardness(model: MLP, images: Tensor, labels: Tensor, styles: Tensor) ->
 
 
 def draw_for_training(count: int, generator: Generator, weights: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
-    """Stylised digits, and among them what is no digit: letters, shapes, scribbles, each with a label from a lottery.
+    """Stylised digits, and among them what is no digit: letters, shapes, scribbles, noise, with labels from a lottery.
 
     The best answer to a lottery is a tenth for every digit: so the network learns to doubt, with the loss it has.
 
@@ -123,7 +125,9 @@ def draw_for_training(count: int, generator: Generator, weights: Tensor | None =
     strange = round(NO_DIGIT_SHARE * count)
     digits = write_by_many(count - strange, generator, weights=weights)
     others = NO_DIGITS_TRAINING + scribbles(len(NO_DIGITS_TRAINING), generator)
-    images = torch.cat([to_images(digits), to_images(write(strange, generator, others))])
+    textures = round(TEXTURE_SHARE * strange)
+    drawn = [to_images(each) for each in (digits, write(strange - textures, generator, others))]
+    images = torch.cat([*drawn, texture_images(textures, generator)])
     lots = torch.randint(CLASSES, (strange,), generator=generator)
     labels, styles = torch.cat([digits.labels, lots]), torch.cat([digits.styles, torch.full((strange,), NO_STYLE)])
     order = torch.randperm(count, generator=generator)
