@@ -37,6 +37,7 @@ from nnlab.workshop.handwriting_habits import HABITS_HELD_OUT
 from nnlab.workshop.handwriting_styles import HELD_OUT, Style
 from nnlab.workshop.ink import draw
 from nnlab.workshop.no_digits import NO_DIGITS_HELD_OUT
+from nnlab.workshop.textures import TEXTURES_HELD_OUT, texture_images
 
 COUNT = 3000  # drawings of digits; 300 of each
 FIT_SEED, TEST_SEED = 1001, 2002  # what sets temperature and threshold, and what tests them
@@ -85,7 +86,8 @@ class Examination:
     """What a network was shown, and what it said.
 
     Attributes:
-        images: (N, 28, 28) float32 of each kind: "mnist", "digits", "habits", "shapes", "scribbles".
+        images: (N, 28, 28) float32 of each kind: "mnist", "digits", "habits", "shapes", "scribbles",
+            "textures".
         logits: (N, 10) for each of them.
         labels: (N,) int64 for the first three.
         styles: (N,) int64 for "digits" and "habits": the place in ``HELD_OUT``, in ``HABITS_HELD_OUT``.
@@ -107,8 +109,11 @@ def examine(model: MLP, mnist_images: Tensor, mnist_labels: Tensor, count: int =
     habits, of_habits = drawn_habits(count, TEST_SEED)
     strange, _ = drawn(count // 3, TEST_SEED, NO_DIGITS_HELD_OUT)
     wild, _ = drawn(count // 3, TEST_SEED, scribbles(100, Generator().manual_seed(TEST_SEED), turns="!"))
+    patterns = texture_images(count // 3, Generator().manual_seed(TEST_SEED), TEXTURES_HELD_OUT)
     mnist = to_float(mnist_images[1::2])
-    sets = {"mnist": mnist, "digits": images, "habits": habits, "shapes": strange, "scribbles": wild}
+    sets = {
+        "mnist": mnist, "digits": images, "habits": habits, "shapes": strange, "scribbles": wild, "textures": patterns,
+    }  # fmt: skip
     return Examination(
         sets,
         {kind: logits_of(model, each) for kind, each in sets.items()},
@@ -122,7 +127,7 @@ def facts_of(examination: Examination, calibration: Calibration) -> dict[str, An
 
     Returns:
         ``drawings`` and ``habits`` {accuracy, samples, by_digit}, ``calibration_error`` {mnist, digits, habits:
-        [before, after]}, ``doubted`` {mnist, digits, habits, shapes, scribbles}: fractions.
+        [before, after]}, ``doubted`` {mnist, digits, habits, shapes, scribbles, textures}: fractions.
     """
     logits, labels = examination.logits, examination.labels
     facts: dict[str, Any] = {}
