@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from nnlab.activations import LEAKY_SLOPE, PRELU_SLOPE, SELU_ALPHA, SELU_SCALE
 from nnlab.config import CLASSES, IMAGE_SIDE, INPUT_NORMALIZATION
 from nnlab.export.exported import Exported
+from nnlab.export.words import class_names
 
 if TYPE_CHECKING:
     from onnx import NodeProto, TensorProto
@@ -107,7 +108,7 @@ def metadata(exported: Exported) -> dict[str, str]:
         "input_type": "float32",
         "input_range": "0 to 1",
         "input_normalization": json.dumps(INPUT_NORMALIZATION[config.input_normalization]),
-        "classes": json.dumps([str(digit) for digit in range(CLASSES)]),
+        "classes": json.dumps(class_names(exported.data_source, "en")),
         "layers": json.dumps(config.layer_sizes),
         "activation": config.activation,
         "opset": str(OPERATOR_SET),

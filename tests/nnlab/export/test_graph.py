@@ -63,3 +63,10 @@ def test_the_file_describes_its_input():
     (entry,) = model.graph.input
     assert entry.type.tensor_type.elem_type == onnx.TensorProto.FLOAT
     assert [size.dim_param or size.dim_value for size in entry.type.tensor_type.shape.dim] == ["N", 28, 28]
+
+
+def test_the_file_names_the_classes_that_are_no_digits():
+    model = onnx.load_from_string(to_onnx(Exported(MLP(ModelConfig((5,))), data_source="fashion")))
+    said = {entry.key: entry.value for entry in model.metadata_props}
+    assert json.loads(said["classes"])[:2] == ["T-shirt", "trousers"]
+    assert json.loads(said["classes"])[9] == "ankle boot"
