@@ -45,8 +45,9 @@ def _show_player(recording: Recording) -> None:
         chosen = replay_digit.choose(recording.data_source)
     with right:
         pixels, truth = (chosen.pixels, chosen.truth) if chosen else (None, None)
-        replay_player.show(recording.id, recordings.revision(recording), pixels, truth)
-        name = digits.name_of(recording.data_source)
+        source = recording.data_source
+        replay_player.show(recording.id, recordings.revision(recording), pixels, truth, source)
+        name = digits.name_of(source)
         st.caption(t("replay.note", source=name) + (f" {t('replay.thinned')}" if recording.dropped else ""))
         if not recording.job.is_over:
             st.button(t("replay.go_on"), key="runs.replay_again", icon=":material/refresh:")

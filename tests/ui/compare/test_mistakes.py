@@ -15,7 +15,7 @@ from nnlab.compare.series import all_series
 from nnlab.config import ModelConfig, Setup
 from nnlab.evaluation import predict
 from nnlab.model import MLP
-from nnlab.ui import keys
+from nnlab.ui import classes, keys, shell
 from nnlab.ui.charts import checked
 from nnlab.ui.compare import figures, own
 from tests.ui.compare.made import entry, series_of
@@ -23,6 +23,8 @@ from tests.ui.drawing import words
 
 RUNS = Grid(Setup(ModelConfig((8,))), (Axis("activation", ("relu", "sigmoid", "tanh")),)).setups
 MODELS = {setup.model.activation: MLP(setup.model, seed).eval() for seed, setup in enumerate(RUNS)}
+
+CLOTHES = ("T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
 
 
 @pytest.fixture
@@ -55,6 +57,22 @@ def test_the_page_counts_the_disagreements_and_opens_the_cell_that_differs_most(
     for found, name in zip(disagreements(first, second, labels, truth, predicted), ("ReLU", "Sigmoid"), strict=True):
         told = f"Only **{name}** reads these images of the digit **{truth}** as **{predicted}**: {len(found)}"
         assert told in words(page)
+
+
+def test_clothes_are_called_by_their_names(open_page, networks, monkeypatch):
+    monkeypatch.setattr(classes, "name", lambda source, index: CLOTHES[index])
+    monkeypatch.setattr(classes, "is_of_digits", lambda source: False)
+    drawn = {}
+    monkeypatch.setattr(shell, "show_chart", lambda figure, key, *_, **__: drawn.update({key: figure}))
+    page = opened(open_page)
+    assert page.selectbox(key=keys.Compare.TRUTH).options == list(CLOTHES)
+    assert page.selectbox(key=keys.Compare.PREDICTED).options == list(CLOTHES)
+    truth, predicted = (CLOTHES[page.selectbox(key=key).value] for key in (keys.Compare.TRUTH, keys.Compare.PREDICTED))
+    assert f"Only **ReLU** reads these images of **{truth}** as **{predicted}**: " in words(page)
+    figure = drawn[keys.Compare.CONFUSION]
+    assert list(figure["data"][0]["x"]) == list(figure["data"][0]["y"]) == list(CLOTHES)
+    assert figure["data"][0]["hovertext"][9][1].startswith("True class: ankle boot, read as: trousers")
+    checked(figure)
 
 
 def test_other_runs_can_be_chosen(open_page, networks):

@@ -10,10 +10,10 @@ import pytest
 from nnlab.model import MLP
 from nnlab.replay.counting import Confusions
 from nnlab.replay.recording import of_job
-from nnlab.ui import digits
-from nnlab.ui.components import live_reading
+from nnlab.ui import classes, digits
+from nnlab.ui.components import live_reading, living_network, replay_player
 from nnlab.ui.runs import recordings
-from nnlab.ui.text import strings
+from nnlab.ui.text import speaking, strings
 from tests.nnlab.replay.made import KEPT, give_weights, played_job, put_in_memory
 from tests.nnlab.short_runs import SHORT, until
 from tests.ui.drawing import sent_to, words
@@ -79,6 +79,22 @@ def test_a_kept_run_is_played_back_like_one_in_memory(open_replay, past, client)
     if len(past.finished.states()) < 2:
         assert EN["replay.too_few"] in words(page)
     assert client.get(f"/nnlab/replays/{past.finished.id}").json()["curve"]["step"] == [*range(1, 25)]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_run_of_clothes_is_played_back_with_their_names(language):
+    with speaking(language):
+        told = replay_player.words("fashion")
+        assert told["confusion"] != replay_player.words("mnist")["confusion"]
+        assert "{accuracy}" in told["confusion"]
+        assert living_network.sent(None, None, source="fashion")["words"]["classes"] == classes.names("fashion")
+
+
+def test_the_player_is_told_which_data_set_it_is(open_replay, job, monkeypatch):
+    shown = []
+    monkeypatch.setattr(replay_player, "show", lambda *arguments: shown.append(arguments))
+    open_replay(job)
+    assert shown[0][-1] == job.data_source
 
 
 # What the browser asks for
