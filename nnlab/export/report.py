@@ -30,7 +30,8 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .15rem .6rem; text-align: left; vertical-align: top; border-bottom: 1px solid #8884; }
 table.confusion { font-size: .85rem; } table.confusion :is(th, td) { padding: .2rem .45rem; text-align: right; }
 table.named th[scope=row] { white-space: nowrap; } table.named th[scope=col] { vertical-align: bottom; }
-table.named th[scope=col] span { writing-mode: vertical-rl; transform: rotate(180deg); white-space: nowrap; }
+table.named th[scope=col] span { writing-mode: vertical-rl; text-orientation: sideways; transform: rotate(180deg);
+  white-space: nowrap; }
 .scroll { overflow-x: auto; }
 figure { margin: 1rem 0; break-inside: avoid; } svg { width: 100%; height: auto; }
 .grid { stroke: #8885; } .tick { font-size: 12px; fill: currentColor; }

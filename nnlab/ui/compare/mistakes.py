@@ -117,7 +117,11 @@ def _choose_cell(matrix: Tensor, source: str) -> tuple[int, int]:
         )
     with second:
         predicted = shell.menu(
-            t("failures.predicted"), labels, keys.Compare.PREDICTED, predicted, persist_state="session"
+            t(classes.key("failures.predicted", source)),
+            labels,
+            keys.Compare.PREDICTED,
+            predicted,
+            persist_state="session",
         )
     return truth, predicted
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nnlab.ui import digits
+from nnlab.sources.published import is_of_digits
+from nnlab.ui import classes, digits
 from nnlab.ui.components import live_reading, replay_player
 from nnlab.ui.layout import columns
 from nnlab.ui.runs import opened, recordings, replay_digit, replay_film
@@ -48,6 +49,8 @@ def _show_player(recording: Recording) -> None:
         source = recording.data_source
         replay_player.show(recording.id, recordings.revision(recording), pixels, truth, source)
         name = digits.name_of(source)
+        if not is_of_digits(source):
+            st.caption(classes.legend(source))
         st.caption(t("replay.note", source=name) + (f" {t('replay.thinned')}" if recording.dropped else ""))
         if not recording.job.is_over:
             st.button(t("replay.go_on"), key="runs.replay_again", icon=":material/refresh:")

@@ -10,7 +10,7 @@ import pytest
 from nnlab.model import MLP
 from nnlab.replay.counting import Confusions
 from nnlab.replay.recording import of_job
-from nnlab.ui import classes, digits
+from nnlab.ui import classes, collection, digits, image_choice
 from nnlab.ui.components import live_reading, living_network, replay_player
 from nnlab.ui.runs import recordings
 from nnlab.ui.text import speaking, strings
@@ -95,6 +95,17 @@ def test_the_player_is_told_which_data_set_it_is(open_replay, job, monkeypatch):
     monkeypatch.setattr(replay_player, "show", lambda *arguments: shown.append(arguments))
     open_replay(job)
     assert shown[0][-1] == job.data_source
+
+
+def test_a_drawn_seven_is_no_piece_of_clothing(open_replay, job, monkeypatch):
+    kept = collection.KeptDigit(np.zeros((28, 28), np.uint8), 7, 7, 0.9)
+    monkeypatch.setattr(image_choice, "from_gallery", lambda key: kept)
+    monkeypatch.setattr(image_choice, "choose_kind", lambda key: "gallery")
+    assert sent_to(open_replay(job), "nnlab_replay")["living"]["truth"] == 7
+    job.data_source = "fashion"
+    page = open_replay(job)
+    assert sent_to(page, "nnlab_replay")["living"]["truth"] is None
+    assert "0 T-shirt, 1 trousers" in words(page)
 
 
 # What the browser asks for
