@@ -57,7 +57,7 @@ class Train:
 class Draw:
     """What the Draw page remembers, and its widgets that stay as they were left."""
 
-    NETWORK = "draw.network"  # who reads, on Draw and on Play
+    NETWORK = "draw.network"  # who reads, on Draw, and on Play if it reads digits
     PEN = "draw.pen"
     TEST_DIGIT = "draw.digit"  # the index of the test digit that is shown
     WHY_MOVED = "draw.why_moved"  # the slider that was moved last
@@ -189,6 +189,7 @@ class Play:
     RANKING_ENTRY = "play.entry"  # this game's entry in the ranking
     LIMIT = "play.limit"
     NAME = "play.name"
+    NETWORK = "play.network"  # who is fooled while the network that is chosen on Draw reads no digits
     CHALLENGE = "play.challenge"  # play.challenge.Challenge
     FEWEST_PIXELS = "play.best"  # {name of a challenge: the fewest pixels that fooled the network}
     MACHINE_STEP = "play.step"  # how far along the machine's way
