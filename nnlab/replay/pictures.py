@@ -132,7 +132,7 @@ def draw_confusion(paper: Paper, scene: Scene, state: int) -> None:
     for line, words in enumerate(scene.words["confusion"].split("\n")):
         paper.text(heading_x - 22, heading_y - 46 + 18 * line, words, 13, GREY)
     if counts.min() < 0:
-        paper.text(x + 5 * side, y + 5 * side, "–", 20, GREY, "mm")
+        paper.text(x + 5 * side, y + 5 * side, "…", 20, GREY, "mm")
         return
     shares = counts / np.maximum(counts.sum(1, keepdims=True), 1)
     for truth in range(10):

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 WIDTHS = {"gif": 720, "mp4": 960}  # pixels; multiples of 48, see ``replay.frames``
 SECONDS = (6, 12, 24, 48)  # how long a film may be
 USUAL_SECONDS = 12
+MATRICES_SECONDS = 60.0  # a film waits so long for them, then it does without
 WORDS = ("step", "epoch", "loss", "test", "state", "loss_axis", "weights", "confusion")  # that a film has in it
 
 
@@ -96,11 +97,12 @@ def _begin(recording: Recording, chosen: Chosen, kind: str, seconds: int, axis: 
 def _scene(
     recording: Recording, axis: str, frames: int, chosen: Chosen, written: dict[str, str], names: list[str]
 ) -> Scene:  # fmt: skip
-    """In a thread of the film's; the matrices are there already, unless nobody has waited for them."""
+    """In a thread of the film's, which waits for the matrices if they are still being counted."""
     from nnlab.replay.scene import scene_of
 
     image = chosen.pixels.astype(np.float32) / 255
-    return scene_of(recording, axis, frames, image, chosen.truth, confusions.known(recording.id), written, names)
+    counted = confusions.wait(recording, lambda: digits.load_test_set(recording.data_source), MATRICES_SECONDS)
+    return scene_of(recording, axis, frames, image, chosen.truth, counted, written, names)
 
 
 def _has_letters() -> bool:

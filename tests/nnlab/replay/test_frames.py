@@ -197,3 +197,12 @@ def test_a_film_of_digits_has_no_upright_names(monkeypatch):
     written = written_in(monkeypatch, filmed())
     assert "ankle boot" not in written
     assert len([1 for place in written["7"] if place[0] > pictures.CONFUSION[0] - 30]) >= 2
+
+
+def test_letters_that_come_with_pillow_are_told_from_those_that_do_not():
+    unknown = bytes(font(20).getmask("\ufffe"))
+    for letter in "a·±…0%":
+        assert fonts.is_latin(letter)
+        assert bytes(font(20).getmask(letter)) != unknown
+    for letter in "é–—×가お":
+        assert not fonts.is_latin(letter)
