@@ -13,7 +13,7 @@ from nnlab.sources.published import is_of_digits
 from nnlab.ui import classes, digits
 from nnlab.ui.components import live_reading, replay_player
 from nnlab.ui.layout import columns
-from nnlab.ui.runs import opened, recordings, replay_digit, replay_film
+from nnlab.ui.runs import opened, recordings, replay_digit, replay_film, ways
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def show() -> None:
     run = opened.choose()
     if run is None:
         return
+    ways.from_replay(run.id)
     recording = recordings.find(run.id)
     if recording is None:
         st.info(t("replay.gone"), icon=":material/delete:")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
@@ -106,6 +107,47 @@ def test_a_drawn_seven_is_no_piece_of_clothing(open_replay, job, monkeypatch):
     page = open_replay(job)
     assert sent_to(page, "nnlab_replay")["living"]["truth"] is None
     assert "0 T-shirt, 1 trousers" in words(page)
+
+
+def links(page) -> dict[str, tuple[str, dict[str, str]]]:
+    """Of each link by its words: the page, and what its address says."""
+    found = page.get("page_link")
+    return {link.proto.label: (link.proto.page, dict(parse_qsl(link.proto.query_string))) for link in found}
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_run_leads_to_its_replay_and_back(open_replay, open_runs, job, language):
+    said = strings(language)
+    there, query = links(open_runs(language, page="train", run=job.id))[said["runs.replay"]]
+    assert (there, query["section"], query["run"]) == ("runs", "replay", job.id)
+    page = open_runs(language, section="list", run=job.id)
+    page.button(key="runs.to_replay").click().run()
+    assert not page.exception
+    assert sent_to(page, "nnlab_replay")["run"] == job.id
+    assert page.query_params["section"] in ("replay", ["replay"])
+    there, query = links(page)[said["replay.to_train"]]
+    assert (there, query["run"]) == ("train", job.id)
+    page.button(key="runs.to_run").click().run()
+    assert not page.exception
+    assert page.query_params["section"] in ("list", ["list"])
+    assert "runs.to_replay" in [button.key for button in page.button]
+
+
+def test_what_cannot_be_played_back_is_not_offered(open_runs, job, monkeypatch):
+    def is_offered(job) -> bool:
+        return "runs.to_replay" in [button.key for button in open_runs(section="list", run=job.id).button]
+
+    assert is_offered(job)
+    monkeypatch.setattr(live_reading, "MAX_PARAMETERS", SHORT.model.parameter_count - 1)
+    assert not is_offered(job)
+    monkeypatch.undo()
+    assert not is_offered(put_in_memory(monkeypatch, played_job(kept=(0,))))
+
+
+def test_a_run_that_is_kept_alone_has_no_place_on_train(open_replay, past):
+    page = open_replay(past.finished)
+    assert "runs.to_run" in [button.key for button in page.button]
+    assert EN["replay.to_train"] not in links(page)
 
 
 # What the browser asks for

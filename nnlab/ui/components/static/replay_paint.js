@@ -155,7 +155,8 @@ export class ConfusionTable {
     this.heads.forEach((head, index) => {
       head.textContent = classes[index % 10]
     })
-    this.box.classList.toggle("named", classes.some(called => called.length > 1))
+    const isNamed = classes.some(called => called.length > 1)
+    for (const box of [this.box, this.box.closest(".parts")]) box.classList.toggle("named", isNamed)
   }
 
   draw(matrix, step, { progress, images }) {
