@@ -138,6 +138,7 @@ class Runs:
     PAGE = "runs.page"  # of the list, from 1 on
     BROUGHT_ACTIVATION = "runs.brought_activation"  # what a file of plain weights does not say
     BROUGHT_NORMALIZATION = "runs.brought_normalization"
+    PACKING = "runs.packing"  # runs.packing.Packing: the last file that was made beside the page
     DELETED = "runs.deleted"  # ids of those that were deleted last, which can be brought back
 
 

@@ -13,6 +13,7 @@ path that the app is told to live at (``server.baseUrlPath``):
     replays/<id>/states/<step>                    one of those states, as a file
     replays/<id>/confusions?language=en&known=0   its confusion matrices as they are counted, if there are more
     films/<id>?language=en                        how a film is that is being made
+    packings/<id>?language=en                     how a file is that is made to be taken away
     readings/<id>?language=en                     how the reading of brought files goes on
     runs/<id>/pulses?pulses=0&counts=0            how strongly each layer is taught, after so many points of both kinds
     ready                                         200 once torch is loaded and workers wait for runs, 503 before
@@ -54,6 +55,7 @@ def routes() -> list[Route]:
         Route(f"{home}replays/{{id}}/states/{{step:int}}", state),
         Route(f"{home}replays/{{id}}/confusions", counted),
         Route(f"{home}films/{{id}}", film),
+        Route(f"{home}packings/{{id}}", packing),
         Route(f"{home}readings/{{id}}", reading),
         Route(f"{home}ready", ready),
     ]
@@ -186,6 +188,18 @@ async def film(request: Request) -> Response:
         return Response("There is no such film, or it has been forgotten.\n", 404, {"Cache-Control": "no-store"})
     with text.speaking(request.query_params.get("language", "")):
         answer = replay_film.follow(found)
+    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
+
+
+async def packing(request: Request) -> Response:
+    """How the making of a file goes on, for whoever knows its id; see ``packing.follow``."""
+    from nnlab.ui.runs import packing
+
+    found = packing.PACKINGS.get(request.path_params["id"])
+    if found is None:
+        return Response("There is no such file, or it has been forgotten.\n", 404, {"Cache-Control": "no-store"})
+    with text.speaking(request.query_params.get("language", "")):
+        answer = packing.follow(found)
     return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
 

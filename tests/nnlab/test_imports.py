@@ -76,7 +76,7 @@ FREE_OF_TORCH = [
     "ui.learn.training_curves", "ui.play.challenge", "ui.play.fool", "ui.play.guess", "ui.play.ranking",
     "ui.play.summary", "ui.play.verdict", "ui.pressing", "ui.problem", "ui.pulse", "ui.readers", "ui.restrictions",
     "ui.routes", "ui.run_words", "ui.runs.bring", "ui.runs.curve", "ui.runs.detail", "ui.runs.list",
-    "ui.runs.marking", "ui.runs.notices", "ui.runs.opened", "ui.runs.recordings", "ui.runs.replay",
+    "ui.runs.marking", "ui.runs.notices", "ui.runs.opened", "ui.runs.packing", "ui.runs.recordings", "ui.runs.replay",
     "ui.runs.replay_digit", "ui.runs.replay_film", "ui.runs.shelf", "ui.runs.take_away", "ui.runs.ways",
     "ui.sharing.dialog",
     "ui.sharing.form", "ui.sharing.links", "ui.shell", "ui.state", "ui.terms", "ui.text", "ui.train.address",
