@@ -24,7 +24,7 @@ LIBRARIES = {
     "import numpy as np": r"\bnp\.",
     "import torch": r"torch\.",
     "import torch.nn.functional as F": r"\bF\.",
-    "from safetensors.torch import load_file": "load_file",
+    "from safetensors.torch import load_file  # pip install torch numpy safetensors": "load_file",
     "from torch import nn": r"\bnn\.",
 }
 NOT_EXACT = {  # why ``train`` makes another network -> the sentence that says so

@@ -70,3 +70,7 @@ def test_the_file_names_the_classes_that_are_no_digits():
     said = {entry.key: entry.value for entry in model.metadata_props}
     assert json.loads(said["classes"])[:2] == ["T-shirt", "trousers"]
     assert json.loads(said["classes"])[9] == "ankle boot"
+    assert "As in Fashion-MNIST" in said["preprocessing"] == model.doc_string
+    assert "20 x 20" not in said["preprocessing"]
+    hiragana = onnx.load_from_string(to_onnx(Exported(MLP(ModelConfig((5,))), data_source="kmnist")))
+    assert {entry.key: entry.value for entry in hiragana.metadata_props}["classes"].startswith('["お (o)", "き (ki)"')
