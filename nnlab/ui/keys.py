@@ -138,7 +138,7 @@ class Runs:
     PAGE = "runs.page"  # of the list, from 1 on
     BROUGHT_ACTIVATION = "runs.brought_activation"  # what a file of plain weights does not say
     BROUGHT_NORMALIZATION = "runs.brought_normalization"
-    PACKING = "runs.packing"  # runs.packing.Packing: the last file that was made beside the page
+    PACKING = "runs.packing"  # beside.Task: the last file that was made beside the page
     DELETED = "runs.deleted"  # ids of those that were deleted last, which can be brought back
 
 
@@ -146,6 +146,7 @@ class Compare:
     """What the Compare page remembers, and its widgets that stay as they were left."""
 
     WAY = "compare.way"  # whether a new comparison is made, "new", or own runs are picked, "own"
+    READING = "compare.reading"  # beside.Task: two wide networks that read the test set
     PICKED = "compare.picked"  # list of ids: the runs that are picked
     SERIES = "compare.series"  # the id of the series that is looked at
     GIVEN = "compare.given"  # config.Setup: from the address, or of a ready-made comparison

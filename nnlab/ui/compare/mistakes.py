@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -10,7 +9,7 @@ import streamlit as st
 from nnlab.compare.entry import Entry
 from nnlab.config import CLASSES
 from nnlab.ui import classes, digits, keys, readers, shell
-from nnlab.ui.compare import figures, own
+from nnlab.ui.compare import figures, reading
 from nnlab.ui.compare.chosen import Chosen
 from nnlab.ui.confusion import clicked_cell, let_cells_be_clicked
 from nnlab.ui.images import show_image
@@ -23,11 +22,9 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from nnlab.compare.disagreement import Disagreement
-    from nnlab.runs.snapshot import Snapshot
 
 SHOWN = 8  # images of each of the two rows of a cell
 EXAMPLE_PIXELS = 72
-KEPT = 24  # networks' answers to a whole test set, of all visitors together; each takes 0.4 MB
 
 
 def show(chosen: Chosen) -> None:
@@ -44,8 +41,8 @@ def show(chosen: Chosen) -> None:
     if found is None:
         return
     readers.wait_for_torch()
-    read = [_read(entry, name, *found) for entry, name in zip((first, second), names, strict=True)]
-    if read[0] is None or read[1] is None:
+    read = reading.both((first, second), names, *found)
+    if read is None:
         return
     import torch
 
@@ -78,31 +75,6 @@ def _choose(chosen: Chosen) -> tuple[Entry | None, Entry | None]:
         with column:
             places.append(shell.menu(t(f"compare.run_{number}"), names, key, persist_state="session"))
     return chosen.entries[places[0]], chosen.entries[places[1]]
-
-
-def _read(entry: Entry, name: str, images: np.ndarray, labels: np.ndarray) -> Tensor | None:
-    """What a run's network reads in the test set, (N, 10); None, and a sentence, where it cannot."""
-    weights = own.weights(entry)
-    if weights is None:
-        st.info(t("compare.forgotten", name=name), icon=":material/history:")
-        return None
-    some = images[:: max(1, len(images) // 100)]
-    test_set = hashlib.sha256(labels.tobytes() + some.tobytes()).hexdigest()[:16]
-    with st.spinner(t("failures.reading", count=f"{len(images):,}"), show_time=False):
-        probabilities = _probabilities(f"{entry.id} {weights.step} {test_set}", _weights=weights, _images=images)
-    if not probabilities.isfinite().all():
-        st.error(t("common.not_a_number"), icon=":material/error:")
-        return None
-    return probabilities
-
-
-@st.cache_resource(show_spinner=False, max_entries=KEPT)
-def _probabilities(name: str, _weights: Snapshot, _images: np.ndarray) -> Tensor:
-    import torch
-
-    from nnlab.evaluation import predict
-
-    return predict(_weights.model, torch.from_numpy(_images))
 
 
 def _choose_cell(matrix: Tensor, source: str) -> tuple[int, int]:

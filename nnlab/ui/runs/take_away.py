@@ -1,7 +1,7 @@
 """Take away: the open run as files that live without nnlab, each made when its button is pressed.
 
 Streamlit makes such a file in a thread of its own, so no page waits for it. What takes a wide network long is made by
-``packing``, which says how far it is and can be cancelled.
+``beside``, which says how far it is and can be cancelled.
 
 Read next: ``nnlab.export``.
 """
@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nnlab.ui import digits, kept, keys, readers, state
+from nnlab.ui import beside, digits, kept, keys, readers, state
 from nnlab.ui.components import making
 from nnlab.ui.runs import opened
-from nnlab.ui.runs.packing import Packing, words_of
 from nnlab.ui.text import spoken, t
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ TYPES = {  # how a file's name ends -> what the browser is told that it is
     "zip": "application/zip",
 }
 ALL = "nnlab-run.zip"
-FAST_PARAMETERS = 300_000  # of a network that reads a whole test set within about a second
+TESTED_SHARE = 0.9  # of the work for a file, by the time; the rest is writing
 
 
 def show() -> None:
@@ -91,13 +90,15 @@ def _offer(run: kept.OwnRun, exported: Exported, test_set: tuple[np.ndarray, np.
     from nnlab.export import folder
 
     test, language = partial(_test, exported, test_set), spoken()
-    is_slow = test_set is not None and exported.config.parameter_count > FAST_PARAMETERS
+    is_slow = test_set is not None and exported.config.parameter_count > beside.FAST_PARAMETERS
 
-    def all_of_them(tested: Callable[[float], None], written: Callable[[float], None]) -> bytes:
-        return folder.archive(exported, partial(test, tested), language, written)
+    def all_of_them(hear: beside.Hear) -> bytes:
+        tested = test(_tested(hear))
+        written = lambda share: hear(TESTED_SHARE + (1 - TESTED_SHARE) * share, "take_away.writing")  # noqa: E731
+        return folder.archive(exported, lambda: tested, language, written)
 
-    def report(tested: Callable[[float], None], written: Callable[[float], None]) -> bytes:
-        return folder.makers(exported, partial(test, tested), language)[folder.REPORT_FILE]()
+    def report(hear: beside.Hear) -> bytes:
+        return folder.makers(exported, partial(test, _tested(hear)), language)[folder.REPORT_FILE]()
 
     if is_slow:
         _slow_row(run, exported, "all", ALL, all_of_them)
@@ -134,14 +135,14 @@ def _slow_row(run: kept.OwnRun, exported: Exported, what: str, name: str, make: 
     packing = st.session_state.get(keys.Runs.PACKING)
     status = packing.status if packing and packing.name == title else ""
     if status == "finished":
-        _row(what, name, packing.content, is_first=what == "all")
+        _row(what, name, packing.result, is_first=what == "all")
         return
     words, button = st.columns([3, 1], vertical_alignment="center")
     words.markdown(t(f"take_away.file_{what}"))
     if status == "running":
         with words:
-            feed = making.Feed(packing.id, state.language(), packing.share or 0.0, "packings")
-            making.show(f"runs.packing_{what}", feed, words_of(packing))
+            feed = making.Feed(packing.id, state.language(), packing.share or 0.0, "beside")
+            making.show(f"runs.packing_{what}", feed, beside.words_of(packing))
         label = t("take_away.cancel")
         button.button(label, key=f"runs.cancel_{what}", icon=":material/cancel:", on_click=packing.cancel,
                       width="stretch")  # fmt: skip
@@ -154,11 +155,16 @@ def _slow_row(run: kept.OwnRun, exported: Exported, what: str, name: str, make: 
     )  # fmt: skip
 
 
+def _tested(hear: beside.Hear) -> Callable[[float], None]:
+    """Hears which share of the test images has been read."""
+    return lambda share: hear(TESTED_SHARE * share, "take_away.testing")
+
+
 def _begin(title: str, make: Callable[..., bytes]) -> None:
     """Have a file made; what this visitor had in the making is given up."""
     if before := st.session_state.get(keys.Runs.PACKING):
         before.cancel()
-    st.session_state[keys.Runs.PACKING] = Packing(title, make)
+    st.session_state[keys.Runs.PACKING] = beside.Task(title, make)
 
 
 def _test(

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import io
-import threading
 import zipfile
 
 import pytest
 from safetensors.torch import load
 
 from nnlab.export import folder
-from nnlab.ui import keys
-from nnlab.ui.runs import packing, take_away
+from nnlab.ui import beside, keys
+from nnlab.ui.runs import take_away
 from nnlab.ui.text import strings
 from tests.nnlab.short_runs import TIMEOUT
 from tests.ui.drawing import sent_to
@@ -76,7 +75,7 @@ def test_without_runs_it_says_what_to_do(open_runs):
 @pytest.fixture
 def wide(monkeypatch, past, mnist_folder):
     """The kept run counts as one of a wide network."""
-    monkeypatch.setattr(take_away, "FAST_PARAMETERS", 0)
+    monkeypatch.setattr(beside, "FAST_PARAMETERS", 0)
     return past.finished
 
 
@@ -90,55 +89,36 @@ def test_of_a_wide_network_the_archive_is_made_beside_the_page(open_runs, wide, 
     assert not page.exception
     assert {"runs.make_all", "runs.make_report_html"} <= {*names_of(page)}
     assert "nnlab-run.zip" not in given
-    with packing.LINE:  # another one has its turn
+    with beside.LINE:  # another one has its turn
         page.button(key="runs.make_all").click().run()
         assert not page.exception
         made = page.session_state[keys.Runs.PACKING]
         told = sent_to(page, "nnlab_making")
-        assert told["feed"] == {"id": made.id, "language": language, "share": 0.0, "folder": "packings"}
-        assert told["words"] == strings(language)["take_away.waiting"]
-        answer = client.get(f"/nnlab/packings/{made.id}?language={language}").json()
+        assert told["feed"] == {"id": made.id, "language": language, "share": 0.0, "folder": "beside"}
+        assert told["words"] == strings(language)["common.beside_waiting"]
+        answer = client.get(f"/nnlab/beside/{made.id}?language={language}").json()
         assert answer == {"isOver": False, "words": told["words"], "share": 0.0}
     made.wait(TIMEOUT)
-    assert client.get(f"/nnlab/packings/{made.id}").json() == {"isOver": True}
+    assert client.get(f"/nnlab/beside/{made.id}").json() == {"isOver": True}
     page.run()
     assert not page.exception
     with zipfile.ZipFile(io.BytesIO(given["nnlab-run.zip"])) as packed:
         assert packed.namelist() == FILES
     assert "runs.make_all" not in names_of(page)
-    assert client.get("/nnlab/packings/unknown").status_code == 404
+    assert client.get("/nnlab/beside/unknown").status_code == 404
 
 
 def test_a_file_in_the_making_can_be_cancelled(open_runs, wide):
     page = open_runs(section="take_away", run=wide.id)
-    with packing.LINE:
+    with beside.LINE:
         page.button(key="runs.make_report_html").click().run()
         made = page.session_state[keys.Runs.PACKING]
         page.button(key="runs.cancel_report_html").click().run()
         assert made.status == "cancelled"
         made.wait(TIMEOUT)
     assert not page.exception
-    assert made.content == b""
+    assert made.result is None
     assert "runs.make_report_html" in names_of(page)
-
-
-def test_a_test_that_is_not_wanted_any_more_ends_after_the_images_it_is_reading():
-    shares = []
-
-    def make(tested, written):
-        for share in (0.5, 1.0):
-            tested(share)
-            shares.append(made.share)
-            if share == 0.5:
-                made.cancel()
-        pytest.fail("it went on")
-
-    is_known = threading.Event()
-    made = packing.Packing("a", lambda *hear: is_known.wait(TIMEOUT) and make(*hear))
-    is_known.set()
-    made.wait(TIMEOUT)
-    assert shares == [0.5 * packing.TESTED_SHARE]
-    assert (made.status, made.content) == ("cancelled", b"")
 
 
 def test_a_file_that_cannot_be_made_says_so(open_runs, wide, monkeypatch, capsys):
