@@ -94,7 +94,7 @@ def predict(model: MLP, images: Tensor, hear: Callable[[float], None] = lambda s
     found: list[Tensor] = []
     for batch in images.split(EVALUATION_BATCH):
         found.append(model.predict_proba(to_float(batch)))
-        hear(min(1.0, len(found) * EVALUATION_BATCH / len(images)))
+        hear(min(1.0, len(found) * EVALUATION_BATCH / max(1, len(images))))
     return torch.cat(found)
 
 

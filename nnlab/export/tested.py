@@ -56,7 +56,7 @@ def examine(
     with torch.inference_mode():
         for batch in images.split(EVALUATION_BATCH):
             read.append(model(to_float(batch)))
-            hear(min(1.0, len(read) * EVALUATION_BATCH / len(images)))
+            hear(min(1.0, len(read) * EVALUATION_BATCH / max(1, len(images))))
     logits = torch.cat(read)  # (N, C)
     loss = F.cross_entropy(logits, labels).item()
     probabilities, answers = logits.softmax(1), logits.argmax(1)
