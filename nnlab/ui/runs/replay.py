@@ -26,6 +26,7 @@ def show() -> None:
     """The choice of a run, and its player; a sentence where there is nothing to play."""
     run = opened.choose()
     if run is None:
+        st.caption(t("replay.look"))
         return
     ways.from_replay(run.id)
     recording = recordings.find(run.id)

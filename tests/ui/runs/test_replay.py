@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -73,6 +74,7 @@ def test_without_runs_there_is_nothing_to_play(open_runs):
     page = open_runs(section="replay")
     assert not page.exception
     assert EN["runs.none"] in words(page)
+    assert EN["replay.look"] in words(page)
 
 
 def test_a_kept_run_is_played_back_like_one_in_memory(open_replay, past, client):
@@ -217,3 +219,14 @@ def test_matrices_that_cannot_be_counted_say_so(client, job, monkeypatch, capsys
     until(lambda: client.get(address).json()["isOver"])
     assert client.get(address).json()["words"] == EN["replay.confusion_failed"]
     assert "broken files" in capsys.readouterr().err
+
+
+def test_runs_that_are_alike_are_told_apart_in_a_menu(open_replay, past, job):
+    job.data_source = "fashion"
+    page = open_replay(past.finished)
+    [menu] = [each for each in page.selectbox if each.key == "runs.choose"]
+    assert len({*menu.options}) == len(menu.options) >= 2
+    assert all(re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d$", option) for option in menu.options)
+    open_replay(job)
+    [menu] = [each for each in open_replay(job).selectbox if each.key == "runs.choose"]
+    assert any(option.startswith("Fashion-MNIST · ") for option in menu.options)
