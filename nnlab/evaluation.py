@@ -8,6 +8,7 @@ Read next: ``inspection``, to look inside.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
@@ -75,11 +76,12 @@ class Reading(NamedTuple):
     probability: float
 
 
-def predict(model: MLP, images: Tensor) -> Tensor:
+def predict(model: MLP, images: Tensor, hear: Callable[[float], None] = lambda share: None) -> Tensor:
     """The probability of each class for each image, in batches; the model is not changed.
 
     Args:
         images: (N, 28, 28) uint8.
+        hear: called on the way with the share of the images that have been read; what it raises ends it.
 
     Returns:
         (N, 10) float32; each row sums to 1.
@@ -89,7 +91,11 @@ def predict(model: MLP, images: Tensor) -> Tensor:
     """
     if images.dtype != torch.uint8:
         raise ValueError(f"images hold {images.dtype}; expected torch.uint8, 0 to 255")
-    return torch.cat([model.predict_proba(to_float(batch)) for batch in images.split(EVALUATION_BATCH)])
+    found: list[Tensor] = []
+    for batch in images.split(EVALUATION_BATCH):
+        found.append(model.predict_proba(to_float(batch)))
+        hear(min(1.0, len(found) * EVALUATION_BATCH / max(1, len(images))))
+    return torch.cat(found)
 
 
 def confusion(labels: Tensor, predicted: Tensor) -> Tensor:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from nnlab import config
 from nnlab.ui import address as page_address
-from nnlab.ui import digits, keys, restrictions, shell, state
+from nnlab.ui import digits, keys, restrictions, shell, state, ways
 from nnlab.ui.parameters import OWN_DIGITS
 from nnlab.ui.text import t
 from nnlab.ui.train import (
@@ -73,6 +73,7 @@ with result:
     data_offer.show(setup.data.source)
     run_panel.panel(job, setup)
     run_panel.facts(job, setup)
+    ways.to_replay(job)
     advice.show(job)
     inside.show(job)
 own_panel.section(job)

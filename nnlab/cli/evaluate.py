@@ -12,6 +12,8 @@ from nnlab.cli.group import Command
 from nnlab.cli.parameters import PathType, choice_option, data_folder_option, download_option, json_option
 from nnlab.cli.results import make_folders, write_json
 from nnlab.config import CLASSES, DATA_SOURCES
+from nnlab.export.words import class_names
+from nnlab.sources.published import is_of_digits
 
 if TYPE_CHECKING:
     from nnlab.model import MLP
@@ -36,10 +38,15 @@ def evaluate(model: Path | None, source: str, data_dir: Path | None, download: b
     per_digit = accuracy_per_class(table).tolist()
     samples = f"{len(data.test_labels):,} images, {data.source}"
     print(f"{model or 'the bundled network'}: test accuracy {accuracy:.2%}, test loss {loss:.4f} ({samples})")
-    print("\nRows: the true digit; columns: what the network said.\n")
-    print("   " + "".join(f"{digit:>6}" for digit in range(CLASSES)) + "   right")
+    what = "digit" if is_of_digits(data.source) else "class"
+    print(f"\nRows: the true {what}; columns: what the network said.\n")
+    heads = [f"{digit:>3}" for digit in range(CLASSES)]
+    if what == "class":
+        heads = [f"{head} {name}" for head, name in zip(heads, class_names(data.source, "en"), strict=True)]
+    wide = max(map(len, heads))
+    print(" " * wide + "".join(f"{digit:>6}" for digit in range(CLASSES)) + "   right")
     for digit, row in enumerate(table.tolist()):
-        print(f"{digit:>3}" + "".join(f"{count:>6}" for count in row) + f"{per_digit[digit]:>8.1%}")
+        print(f"{heads[digit]:<{wide}}" + "".join(f"{count:>6}" for count in row) + f"{per_digit[digit]:>8.1%}")
     result = {
         "model": str(model or "bundled"),
         "data_source": data.source,

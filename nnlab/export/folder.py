@@ -47,12 +47,24 @@ def weights(exported: Exported) -> bytes:
     return checkpoint.to_bytes(exported.model, exported.train, **exported.facts)
 
 
-def archive(exported: Exported, test: Tester = lambda: None, language: str = "en") -> bytes:
-    """All files in one zip."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, make in makers(exported, test, language).items():
-            packed.writestr(zipfile.ZipInfo(name, LONG_AGO), make(), zipfile.ZIP_DEFLATED)
+def archive(
+    exported: Exported, test: Tester = lambda: None, language: str = "en",
+    hear: Callable[[float], None] = lambda share: None,
+) -> bytes:  # fmt: skip
+    """All files in one zip.
+
+    Args:
+        hear: called after each file with the share of them that is done; what it raises ends the making.
+    """
+    content, made = io.BytesIO(), makers(exported, test, language)
+    with zipfile.ZipFile(content, "w") as packed:
+        for number, (name, make) in enumerate(made.items(), 1):
+            # Weights hardly become smaller, and of a wide network packing them takes seconds.
+            is_of_weights = name in (WEIGHTS_FILE, GRAPH_FILE)
+            packed.writestr(
+                zipfile.ZipInfo(name, LONG_AGO), make(), zipfile.ZIP_STORED if is_of_weights else zipfile.ZIP_DEFLATED
+            )
+            hear(number / len(made))
     return content.getvalue()
 
 

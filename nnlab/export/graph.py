@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from nnlab.activations import LEAKY_SLOPE, PRELU_SLOPE, SELU_ALPHA, SELU_SCALE
 from nnlab.config import CLASSES, IMAGE_SIDE, INPUT_NORMALIZATION
 from nnlab.export.exported import Exported
+from nnlab.export.words import class_names
+from nnlab.sources.published import DATA_SETS, is_of_digits
 
 if TYPE_CHECKING:
     from onnx import NodeProto, TensorProto
@@ -24,6 +26,10 @@ PREPROCESSING = (
     f"Input {INPUT}: float32 (N, {IMAGE_SIDE}, {IMAGE_SIDE}) in [0, 1]; 0 is paper, 1 is ink, so a scan is inverted. "
     "As in MNIST, the ink fills 20 x 20 pixels at most and its centre of mass is the centre of the image. "
     "Shifting and scaling of the pixels is part of the graph."
+)
+PREPROCESSING_OTHER = (
+    f"Input {INPUT}: float32 (N, {IMAGE_SIDE}, {IMAGE_SIDE}) in [0, 1]; 0 is the background, 1 is the brightest. As in "
+    "{name}, what is shown fills the image. Shifting and scaling of the pixels is part of the graph."
 )
 _DIRECT: dict[str, tuple[str, dict[str, Any]]] = {  # functions that are one operation -> its name and its constants
     "relu": ("Relu", {}),
@@ -90,24 +96,30 @@ def to_onnx(exported: Exported) -> bytes:
     )
     model = helper.make_model(
         graph, opset_imports=[helper.make_opsetid("", OPERATOR_SET)], ir_version=FORMAT_VERSION, producer_name="nnlab",
-        doc_string=PREPROCESSING,
+        doc_string=preprocessing(exported),
     )  # fmt: skip
     helper.set_model_props(model, metadata(exported))
     checker.check_model(model)
     return model.SerializeToString()
 
 
+def preprocessing(exported: Exported) -> str:
+    """What an image must look like: MNIST's digits are small and centred, clothes and hiragana fill the image."""
+    source = exported.data_source
+    return PREPROCESSING if is_of_digits(source) else PREPROCESSING_OTHER.format(name=DATA_SETS[source].name)
+
+
 def metadata(exported: Exported) -> dict[str, str]:
     """What the file says of itself, for programs that show it."""
     config = exported.config
     return {
-        "preprocessing": PREPROCESSING,
+        "preprocessing": preprocessing(exported),
         "input_name": INPUT,
         "input_shape": f"N, {IMAGE_SIDE}, {IMAGE_SIDE}",
         "input_type": "float32",
         "input_range": "0 to 1",
         "input_normalization": json.dumps(INPUT_NORMALIZATION[config.input_normalization]),
-        "classes": json.dumps([str(digit) for digit in range(CLASSES)]),
+        "classes": json.dumps(class_names(exported.data_source, "en"), ensure_ascii=False),
         "layers": json.dumps(config.layer_sizes),
         "activation": config.activation,
         "opset": str(OPERATOR_SET),

@@ -11,10 +11,12 @@ import json
 from typing import Any
 
 from nnlab.export.exported import Exported
-from nnlab.export.pieces import Piece
+from nnlab.export.pieces import Piece, data_set_of
 from nnlab.export.script import ONE_ORDER, WEIGHTS_FILE, libraries, pieces, words_of
-from nnlab.export.words import words
+from nnlab.export.words import class_names, words
+from nnlab.sources.published import is_of_digits
 
+MNIST = ("name", "dataset")  # what is said of the data set, where that is MNIST or in its files
 ORDER = ("network", "reading", "testing", "settings", "start", "augmentation", "training")
 OF_PYTHON = "import gzip\nimport math\nimport os\nimport sys\nfrom pathlib import Path"
 LOOK = """\
@@ -23,7 +25,9 @@ image, answer = images[NUMBER], labels[NUMBER]
 for row in image[::2]:  # every second line, since letters are higher than wide
     print("".join(" .:oO@"[int(ink) * 6 // 256] for ink in row))
 probabilities = network({batch}[NUMBER : NUMBER + 1]).softmax(1)[0]
-print(f"It is a {{answer}}; the network reads {{probabilities.argmax()}}, {{probabilities.max():.1%}} sure.")"""
+print(f"{said} {{probabilities.max():.1%}} sure.")"""
+OF_DIGITS = "It is a {answer}; the network reads {probabilities.argmax()},"
+OF_CLASSES = "It is: {CLASSES[answer]}. The network reads: {CLASSES[probabilities.argmax()]},"
 RUN = """\
 MOST_EPOCHS = EPOCHS
 network = Network()
@@ -52,21 +56,29 @@ def notebook(exported: Exported, language: str = "en", data: str = "mnist") -> s
     Args:
         exported: the run.
         language: of the explanations, one of ``words.LANGUAGES``.
-        data: the folder of MNIST that the notebook begins with.
+        data: the folder of the data that the notebook begins with.
     """
     said = words(language)
+    source = exported.data_source
+    published = data_set_of(exported)
+    names = {"name": published.name, "dataset": published.dataset} if published else dict.fromkeys(MNIST, "MNIST")
     found = {piece.name: piece for piece in pieces(exported)}
     first = f"{OF_PYTHON}\n\n{ONE_ORDER}\n{libraries(_all_code(found))}\n\nDATA = {data!r}"
+    if not is_of_digits(source):
+        first += f"\nCLASSES = {class_names(source, language)!r}"
+    answer = OF_DIGITS if is_of_digits(source) else OF_CLASSES
     obstacle = exported.obstacle
     title = [f"# {said['notebook_title']}", words_of(exported), said["notebook_intro"]]
     if obstacle:
         title.append(f"**{said['unknown_training' if obstacle == 'unknown' else obstacle]}**")
-    cells = [_text("\n\n".join([*title, said["notebook_data"]])), _code(first)]
+    cells = [_text("\n\n".join([*title, said["notebook_data"].format(**names)])), _code(first)]
     for name in (name for name in ORDER if name in found):
-        cells += [_text(said[f"notebook_{name}"]), _code(found[name].code + _after(name, exported))]
+        text = said[f"notebook_{name}"]
+        cells.append(_text(text.format(**names) if name == "reading" else text))
+        cells.append(_code(found[name].code + _after(name, exported)))
         if name == "testing":
             batch = "(images / 255)" if exported.train and exported.train.augmentation else "images"
-            cells += [_text(said["notebook_one"]), _code(LOOK.format(batch=batch))]
+            cells += [_text(said["notebook_one"]), _code(LOOK.format(batch=batch, said=answer))]
     if exported.train is not None:
         cells += [_text(said["notebook_run"]), _code(RUN)]
         end = [said["notebook_curve"]] + ([said["notebook_exact"]] if obstacle is None else [])

@@ -16,7 +16,7 @@ from nnlab.activations import ACTIVATIONS, LEAKY_SLOPE, PRELU_SLOPE
 from nnlab.config import INPUT_NORMALIZATION, ModelConfig, TrainConfig
 from nnlab.export.exported import Exported
 from nnlab.model import SMALL_NORMAL_DEVIATION
-from nnlab.sources.published import DATA_SETS
+from nnlab.sources.published import DATA_SETS, DataSet
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,16 @@ FUNCTIONS = {  # how plain torch writes each activation function of nnlab
 }
 
 
+def data_set_of(exported: Exported) -> DataSet | None:
+    """The published data set whose files the program reads; None where MNIST's are read, or others in their form."""
+    found = DATA_SETS.get(exported.data_source)
+    return found if found and not found.is_transposed else None
+
+
 def reading(exported: Exported) -> Piece:
     """The images and labels, from files of MNIST's form; torchvision keeps several data sets side by side."""
-    data_set = DATA_SETS.get(exported.data_source)
-    folder = data_set.dataset if data_set and not data_set.is_transposed else "MNIST"
+    data_set = data_set_of(exported)
+    folder = data_set.dataset if data_set else "MNIST"
     return Piece(
         "reading",
         f'''\

@@ -18,7 +18,7 @@ from nnlab.config import INPUT_NORMALIZATION, ModelConfig, TrainConfig
 from nnlab.export.drawn import Line, chart, picture
 from nnlab.export.exported import Exported
 from nnlab.export.tested import Tested
-from nnlab.export.words import words
+from nnlab.export.words import class_names, words
 from nnlab.sources.published import is_of_digits
 
 TRAINING_BLUE, TEST_ORANGE = "#0072B2", "#D55E00"  # as in the app
@@ -29,6 +29,9 @@ h1 { line-height: 1.2; } h2 { margin-top: 2rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .15rem .6rem; text-align: left; vertical-align: top; border-bottom: 1px solid #8884; }
 table.confusion { font-size: .85rem; } table.confusion :is(th, td) { padding: .2rem .45rem; text-align: right; }
+table.named th[scope=row] { white-space: nowrap; } table.named th[scope=col] { vertical-align: bottom; }
+table.named th[scope=col] span { writing-mode: vertical-rl; text-orientation: sideways; transform: rotate(180deg);
+  white-space: nowrap; }
 .scroll { overflow-x: auto; }
 figure { margin: 1rem 0; break-inside: avoid; } svg { width: 100%; height: auto; }
 .grid { stroke: #8885; } .tick { font-size: 12px; fill: currentColor; }
@@ -57,13 +60,13 @@ def report(exported: Exported, tested: Tested | None = None, language: str = "en
     made = said["made_by"].format(date=(day or date.today()).isoformat())
     parts = [
         f"<h1>{escape(title)}</h1>",
-        f"<p>{escape(said['heading'])}. {escape(made)}.</p>",
+        f"<p>{escape(said.get(f'heading_{exported.data_source}', said['heading']))}. {escape(made)}.</p>",
         _note(exported, said),
         f"<h2>{escape(said['settings'])}</h2>",
         _table(_settings(exported, said)),
         _obstacle(exported, said),
         f"<h2>{escape(said['results'])}</h2>",
-        _results(tested, said),
+        _results(tested, said, language),
         f"<h2>{escape(said['curves'])}</h2>",
         _curves(exported, said),
         f"<h2>{escape(said['versions'])}</h2>",
@@ -141,19 +144,20 @@ def _obstacle(exported: Exported, said: dict[str, str]) -> str:
     return f"<p>{escape(said['unknown_training' if obstacle == 'unknown' else obstacle])}</p>"
 
 
-def _results(tested: Tested | None, said: dict[str, str]) -> str:
+def _results(tested: Tested | None, said: dict[str, str], language: str) -> str:
     if tested is None:
         return f"<p>{escape(said['not_tested'])}</p>"
+    names = class_names(tested.source, language)
     result = said["result"].format(
         accuracy=f"{100 * tested.accuracy:.2f}", count=f"{tested.count:,}", loss=f"{tested.loss:.4f}",
         source=said.get(f"source_{tested.source}", tested.source),
     )  # fmt: skip
-    return "\n".join([f"<p>{escape(result)}</p>", _confusion(tested, said), _mistakes(tested, said)])
+    return "\n".join([f"<p>{escape(result)}</p>", _confusion(tested, said, names), _mistakes(tested, said, names)])
 
 
-def _confusion(tested: Tested, said: dict[str, str]) -> str:
+def _confusion(tested: Tested, said: dict[str, str], names: list[str]) -> str:
     most = max((count for i, row in enumerate(tested.matrix) for j, count in enumerate(row) if i != j), default=0) or 1
-    head = "".join(f'<th scope="col">{digit}</th>' for digit in range(len(tested.matrix)))
+    head = "".join(f'<th scope="col"><span>{escape(name)}</span></th>' for name in names)
     body = []
     for truth, row in enumerate(tested.matrix):
         cells = []
@@ -161,25 +165,24 @@ def _confusion(tested: Tested, said: dict[str, str]) -> str:
             shade = 0.0 if truth == answer else 0.75 * count / most
             style = f' style="background:rgba(213,94,0,{shade:.2f})"' if shade else ""
             cells.append(f"<td{style}>{f'<b>{count:,}</b>' if truth == answer else f'{count:,}'}</td>")
-        body.append(f'<tr><th scope="row">{truth}</th>{"".join(cells)}</tr>')
-    key = "confusion_words" if is_of_digits(tested.source) else "confusion_words_classes"
+        body.append(f'<tr><th scope="row">{escape(names[truth])}</th>{"".join(cells)}</tr>')
+    key, kind = ("confusion_words", "") if is_of_digits(tested.source) else ("confusion_words_classes", " named")
     return (
         f"<h3>{escape(said['confusion'])}</h3>\n<p>{escape(said[key])}</p>\n"
-        f'<div class="scroll"><table class="confusion"><tr><th></th>{head}</tr>\n'
+        f'<div class="scroll"><table class="confusion{kind}"><tr><th></th>{head}</tr>\n'
         + "\n".join(body)
         + "\n</table></div>"
     )
 
 
-def _mistakes(tested: Tested, said: dict[str, str]) -> str:
+def _mistakes(tested: Tested, said: dict[str, str], names: list[str]) -> str:
     if not tested.mistakes:
         return f"<p>{escape(said['no_mistakes'])}</p>"
-    figures = []
+    figures, kind = [], "" if is_of_digits(tested.source) else "_classes"
     for reading, image in tested.mistakes:
-        alt = said["mistake_alt"].format(number=f"{reading.index + 1:,}", truth=reading.label, answer=reading.predicted)
-        caption = said["mistake"].format(
-            truth=reading.label, answer=reading.predicted, probability=f"{100 * reading.probability:.1f}"
-        )
+        read = {"truth": names[reading.label], "answer": names[reading.predicted]}
+        alt = said[f"mistake_alt{kind}"].format(number=f"{reading.index + 1:,}", **read)
+        caption = said[f"mistake{kind}"].format(probability=f"{100 * reading.probability:.1f}", **read)
         figures.append(f"<figure>{picture(image, alt)}<figcaption>{escape(caption)}</figcaption></figure>")
     return f"<h3>{escape(said['mistakes'])}</h3>\n" + '<div class="mistakes">' + "\n".join(figures) + "</div>"
 

@@ -9,9 +9,11 @@ import re
 from collections.abc import Sequence
 
 from nnlab.export.exported import Exported
-from nnlab.export.pieces import Piece, network, reading, settings, start, testing
+from nnlab.export.pieces import Piece, data_set_of, network, reading, settings, start, testing
 from nnlab.export.pieces_of_augmentation import AUGMENTATION
 from nnlab.export.pieces_of_training import training
+from nnlab.export.words import class_names, words
+from nnlab.sources.published import is_of_digits
 
 MOST_LINES = 100
 MODEL_FILE, IMAGES_FILE = "model.py", "images.py"
@@ -22,7 +24,7 @@ LIBRARIES = {
     "import numpy as np": r"\bnp\.",
     "import torch": r"torch\.",
     "import torch.nn.functional as F": r"\bF\.",
-    "from safetensors.torch import load_file": "load_file",
+    "from safetensors.torch import load_file  # pip install torch numpy safetensors": "load_file",
     "from torch import nn": r"\bnn\.",
 }
 NOT_EXACT = {  # why ``train`` makes another network -> the sentence that says so
@@ -97,8 +99,12 @@ def words_of(exported: Exported) -> str:
 
 def _docstring(exported: Exported) -> str:
     obstacle = exported.obstacle
-    lines = [f'"""A network that reads handwritten digits, {words_of(exported)}: a run of nnlab in plain PyTorch.', ""]
-    name = {"fashion": "Fashion-MNIST", "kmnist": "KMNIST"}.get(exported.data_source, "MNIST")
+    said, source, data_set = words("en"), exported.data_source, data_set_of(exported)
+    heading = said.get(f"heading_{source}", said["heading"])
+    lines = [f'"""{heading}, {words_of(exported)}: a run of nnlab in plain PyTorch.', ""]
+    if not is_of_digits(source):
+        lines[1] = f"Its outputs, in order: {', '.join(class_names(source, 'en'))}."
+    name = data_set.name if data_set else "MNIST"
     lines.append(f"    python model.py --data FOLDER            test it on {name}'s test images")
     if exported.train is None:
         lines += ["", "How it was trained is not known, so that cannot be repeated."]

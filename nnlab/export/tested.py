@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,9 @@ class Tested:
     mistakes: list[tuple[Reading, np.ndarray]]
 
 
-def examine(model: MLP, images: Tensor, labels: Tensor, source: str) -> Tested:
+def examine(
+    model: MLP, images: Tensor, labels: Tensor, source: str, hear: Callable[[float], None] = lambda share: None
+) -> Tested:  # fmt: skip
     """Test a network: half a second for 10,000 images and a network of the notes' size, longer for wide ones.
 
     Args:
@@ -47,9 +50,14 @@ def examine(model: MLP, images: Tensor, labels: Tensor, source: str) -> Tested:
         images: (N, 28, 28) uint8.
         labels: (N,) int64.
         source: of which data set they are.
+        hear: called on the way with the share of the images that have been read; what it raises ends the test.
     """
+    read = []
     with torch.inference_mode():
-        logits = torch.cat([model(to_float(batch)) for batch in images.split(EVALUATION_BATCH)])  # (N, C)
+        for batch in images.split(EVALUATION_BATCH):
+            read.append(model(to_float(batch)))
+            hear(min(1.0, len(read) * EVALUATION_BATCH / max(1, len(images))))
+    logits = torch.cat(read)  # (N, C)
     loss = F.cross_entropy(logits, labels).item()
     probabilities, answers = logits.softmax(1), logits.argmax(1)
     accuracy = int((answers == labels).sum()) / len(labels)

@@ -86,6 +86,8 @@ class News:
 def of(job: Job, state: State | None, known: Known) -> News | None:
     """What is new of a run, as of one moment; None if nothing is, or if it has not taken a step."""
     with job.changed:
+        if job.is_over:  # it may have ended since its state was asked for
+            state = None
         status, snapshot, trail = job.status, job.snapshot(), job.trail.states
         evaluations, changes = job.history.evaluations, job.history.rate_changes
         new_state = state if state is not known.state else None
@@ -95,6 +97,7 @@ def of(job: Job, state: State | None, known: Known) -> News | None:
             != (known.status, known.step, known.evaluations, known.rate_changes, known.learning_rate)
             or new_state is not None
             or {each.step for each in trail} != known.trail
+            or (job.is_over and needs_weights)  # the last weights may come after the word that it has ended
         )
         if not job.step or not is_new:
             return None

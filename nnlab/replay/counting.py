@@ -24,6 +24,7 @@ from nnlab.replay.recording import Recording
 from nnlab.runs.snapshot import Snapshot
 
 PATIENCE = 15.0  # seconds after which a run that nobody asks about is left off
+ASK_AGAIN = 0.5  # seconds; well within the patience
 KEPT_RUNS = 200  # whose matrices are kept, 20 kB each
 LOWEST = 19  # the priority, as ``nice`` counts it: runs have 10
 
@@ -74,6 +75,16 @@ class Confusions:
                 self._start()
             left = len(missing) * self._seconds * max(1, len(self._wanted)) if self._seconds else None
             return Progress(len(recording.states) - len(missing), len(recording.states), left)
+
+    def wait(self, recording: Recording, load: Callable[[], TestSet], seconds: float) -> dict[int, np.ndarray]:
+        """Have them counted and wait for it, so long at most; returns those that are known then."""
+        until = time.monotonic() + seconds
+        while not self.ask(recording, load).is_over and not self.has_failed(recording.id):
+            if time.monotonic() >= until:
+                break
+            with self.changed:
+                self.changed.wait(ASK_AGAIN)
+        return self.known(recording.id)
 
     def known(self, run: str) -> dict[int, np.ndarray]:
         """The matrices of a run that have been counted, by step: (10, 10) int, rows the true classes."""

@@ -5,6 +5,8 @@ It is drawn twice as large as it is shown and then made smaller, since Pillow's 
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PIL import Image, ImageDraw
 
@@ -54,6 +56,16 @@ class Paper:
         """Write; ``anchor`` is Pillow's: "lm" means that (x, y) is the left end of the line's middle."""
         letters = font(max(6, round(size * self.scale)), not is_latin(text))
         self._draw.text((x * self.scale, y * self.scale), text, color, letters, anchor)
+
+    def upright(self, x: float, y: float, text: str, size: float = 14, color: Color = INK) -> None:
+        """Write from (x, y) upwards, where there is no room across; x is the middle of the line."""
+        letters = font(max(6, round(size * self.scale)), not is_latin(text))
+        left, top, right, bottom = letters.getbbox(text)
+        mask = Image.new("L", (math.ceil(right - left), math.ceil(bottom - top)))
+        ImageDraw.Draw(mask).text((-left, -top), text, 255, letters)
+        mask = mask.rotate(90, expand=True)
+        place = (round(x * self.scale - mask.width / 2), round(y * self.scale - mask.height))
+        self._draw.bitmap(place, mask, color)
 
     def picture(self, x: float, y: float, side: float, pixels: np.ndarray) -> None:
         """Put (H, W, 3) uint8 there with hard pixels, ``side`` wide."""

@@ -15,6 +15,8 @@ from nnlab.replay.scene import Scene
 CURVE = (60.0, 96.0, 560.0, 172.0)  # x, y, width, height of the plot in points
 NETWORK = (20.0, 320.0, 600.0, 300.0)
 CONFUSION = (684.0, 96.0, 24.0)  # x, y, side of a cell
+NAMED_CONFUSION = (724.0, 136.0, 20.0)  # the same, with room for the names of the classes; it ends at the same place
+NAME_ROOM = 56.0  # points beside the last layer, for the names of the classes
 WEIGHTS = (
     662.0,
     402.0,
@@ -59,12 +61,12 @@ def draw_curve(paper: Paper, scene: Scene) -> None:
 
 
 def draw_network(paper: Paper, scene: Scene, state: int) -> None:
-    """The image, a column of neurons for each layer, and the ten digits with their probabilities."""
+    """The image, a column of neurons for each layer, and the ten classes with their probabilities."""
     x, y, width, height = NETWORK
     middle = y + height / 2
     grey = np.repeat(np.round(255 * scene.image).astype(np.uint8)[..., None], 3, axis=2)
     paper.picture(x, middle - IMAGE_SIDE / 2, IMAGE_SIDE, grey)
-    left, right = x + IMAGE_SIDE + 50, x + width - 150
+    left, right = x + IMAGE_SIDE + 50, x + width - 150 - (NAME_ROOM if scene.is_named else 0)
     count = len(scene.outputs)
     places = []
     for layer, outputs in enumerate(scene.outputs):
@@ -90,13 +92,17 @@ def draw_network(paper: Paper, scene: Scene, state: int) -> None:
                 paper.disc(at, level, 6.5, fill, GREY)
         if layer < count - 1:
             paper.text(places[layer][0][0], y - 10, f"{outputs.shape[1]} / {scene.sizes[layer]:,}", 12, GREY, "mm")
-    _draw_digits(paper, scene, places[-1], scene.probabilities[state])
+    _draw_classes(paper, scene, places[-1], scene.probabilities[state])
 
 
-def _draw_digits(paper: Paper, scene: Scene, places: list[tuple[float, float]], probabilities: np.ndarray) -> None:
-    best = int(np.argmax(probabilities))
-    for digit, ((x, y), share) in enumerate(zip(places, probabilities.tolist(), strict=True)):
-        paper.text(x + 20, y, str(digit), 15, INK, "mm")
+def _draw_classes(paper: Paper, scene: Scene, places: list[tuple[float, float]], probabilities: np.ndarray) -> None:
+    best, room = int(np.argmax(probabilities)), NAME_ROOM if scene.is_named else 0.0
+    for digit, ((left, y), share) in enumerate(zip(places, probabilities.tolist(), strict=True)):
+        x = left + room
+        if scene.is_named:
+            paper.text(x + 28, y, scene.names[digit], 13, INK, "rm")
+        else:
+            paper.text(x + 20, y, scene.names[digit], 15, INK, "mm")
         paper.box(x + 32, y - 7, 66, 14, FAINT)
         if share > 0.005:
             paper.box(x + 32, y - 7, 66 * share, 14, UP if digit == best else mixed(UP, 0.4))
@@ -121,17 +127,22 @@ def draw_weights(paper: Paper, scene: Scene, state: int) -> None:
 
 def draw_confusion(paper: Paper, scene: Scene, state: int) -> None:
     """How many images of each class (rows) were read as each (columns); the colour is a cell's share of its row."""
-    x, y, side = CONFUSION
-    counts = scene.confusions[state]
+    x, y, side = NAMED_CONFUSION if scene.is_named else CONFUSION
+    counts, (heading_x, heading_y, _) = scene.confusions[state], CONFUSION
     for line, words in enumerate(scene.words["confusion"].split("\n")):
-        paper.text(x - 22, y - 46 + 18 * line, words, 13, GREY)
+        paper.text(heading_x - 22, heading_y - 46 + 18 * line, words, 13, GREY)
     if counts.min() < 0:
-        paper.text(x + 5 * side, y + 5 * side, "–", 20, GREY, "mm")
+        paper.text(x + 5 * side, y + 5 * side, "…", 20, GREY, "mm")
         return
     shares = counts / np.maximum(counts.sum(1, keepdims=True), 1)
     for truth in range(10):
-        paper.text(x - 12, y + side * (truth + 0.5), str(truth), 12, GREY, "mm")
-        paper.text(x + side * (truth + 0.5), y - 10, str(truth), 12, GREY, "mm")
+        name, middle = scene.names[truth], side * (truth + 0.5)
+        if scene.is_named:
+            paper.text(x - 6, y + middle, name, 12, GREY, "rm")
+            paper.upright(x + middle, y - 5, name, 11, GREY)
+        else:
+            paper.text(x - 12, y + middle, name, 12, GREY, "mm")
+            paper.text(x + middle, y - 10, name, 12, GREY, "mm")
         for read in range(10):
             share, count = float(shares[truth, read]), int(counts[truth, read])
             color = UP if truth == read else DOWN

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from safetensors.numpy import load, save
 
+from nnlab.sources.published import DIGITS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -44,6 +46,7 @@ class Scene:
         sizes: how many neurons each layer has.
         steps_per_epoch: steps of one epoch.
         words: what is written beside it.
+        names: what the ten classes are called.
     """
 
     frame_steps: np.ndarray
@@ -65,6 +68,12 @@ class Scene:
     steps_per_epoch: int
     sizes: list[int]
     words: dict[str, str] = field(default_factory=dict)
+    names: list[str] = field(default_factory=lambda: list(DIGITS))
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the classes have names, which take more room than a digit."""
+        return any(len(name) > 1 for name in self.names)
 
     def __len__(self) -> int:
         return len(self.frame_steps)
@@ -106,6 +115,7 @@ def scene_of(
     truth: int | None,
     confusions: Mapping[int, np.ndarray],
     words: dict[str, str],
+    names: Sequence[str] = DIGITS,
 ) -> Scene:
     """The film of a run, ``frames`` long, one place of the axis after the other, each as far from the next.
 
@@ -113,6 +123,7 @@ def scene_of(
         axis: one of ``timeline.AXES``.
         image: (28, 28) float32 in [0, 1].
         confusions: of the states that have been counted, by step.
+        words, names: what is written.
     """
     timeline, states = recording.timeline, recording.states
     steps = timeline.steps_at(axis, np.linspace(0, 1, frames))
@@ -136,6 +147,7 @@ def scene_of(
         steps_per_epoch=timeline.steps_per_epoch,
         sizes=[*states[-1].config.hidden_sizes, 10],
         words=words,
+        names=list(names),
         **network,
     )
 

@@ -85,6 +85,9 @@ def let_cells_be_clicked(matrix: Figure, words: Sequence[Sequence[str]], truth: 
     corner = {"x0": predicted - 0.5, "x1": predicted + 0.5, "y0": truth - 0.5, "y1": truth + 0.5}
     frame = {"type": "rect", "line": {"color": CELL_COLOR, "width": 4}}
     matrix["layout"]["shapes"] = [frame | corner]
+    # Of its own accord plotly.js leaves room for whole markers around the table, and its cells become small.
+    update_axes(matrix, "x", range=[-0.5, CLASSES - 0.5])
+    update_axes(matrix, "y", range=[CLASSES - 0.5, -0.5], autorange=False)
 
 
 def clicked_cell(points: Sequence[dict]) -> tuple[int, int] | None:

@@ -57,7 +57,7 @@ class Train:
 class Draw:
     """What the Draw page remembers, and its widgets that stay as they were left."""
 
-    NETWORK = "draw.network"  # who reads, on Draw and on Play
+    NETWORK = "draw.network"  # who reads, on Draw, and on Play if it reads digits
     PEN = "draw.pen"
     TEST_DIGIT = "draw.digit"  # the index of the test digit that is shown
     WHY_MOVED = "draw.why_moved"  # the slider that was moved last
@@ -138,6 +138,7 @@ class Runs:
     PAGE = "runs.page"  # of the list, from 1 on
     BROUGHT_ACTIVATION = "runs.brought_activation"  # what a file of plain weights does not say
     BROUGHT_NORMALIZATION = "runs.brought_normalization"
+    PACKING = "runs.packing"  # beside.Task: the last file that was made beside the page
     DELETED = "runs.deleted"  # ids of those that were deleted last, which can be brought back
 
 
@@ -145,6 +146,7 @@ class Compare:
     """What the Compare page remembers, and its widgets that stay as they were left."""
 
     WAY = "compare.way"  # whether a new comparison is made, "new", or own runs are picked, "own"
+    READING = "compare.reading"  # beside.Task: two wide networks that read the test set
     PICKED = "compare.picked"  # list of ids: the runs that are picked
     SERIES = "compare.series"  # the id of the series that is looked at
     GIVEN = "compare.given"  # config.Setup: from the address, or of a ready-made comparison
@@ -189,6 +191,7 @@ class Play:
     RANKING_ENTRY = "play.entry"  # this game's entry in the ranking
     LIMIT = "play.limit"
     NAME = "play.name"
+    NETWORK = "play.network"  # who is fooled while the network that is chosen on Draw reads no digits
     CHALLENGE = "play.challenge"  # play.challenge.Challenge
     FEWEST_PIXELS = "play.best"  # {name of a challenge: the fewest pixels that fooled the network}
     MACHINE_STEP = "play.step"  # how far along the machine's way

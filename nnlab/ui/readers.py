@@ -88,14 +88,16 @@ def choose(reads_digits: bool = False) -> str:
         words = {"network": labels[network], "count": len(changes.of(network))}
         labels[f"{CHANGED}{network}"] = t("common.changed_network", **words)
     _follow_address(keys.Draw.NETWORK, labels)
-    all_of_them = len(labels)
+    all_of_them, key = len(labels), keys.Draw.NETWORK
+    if st.session_state.get(key) not in labels:  # its changes have been taken back, say
+        st.session_state[key] = BUNDLED
     if reads_digits:
         labels = {choice: words for choice, words in labels.items() if is_of_digits(source_of(choice))}
-    if st.session_state.get(keys.Draw.NETWORK) not in labels:  # its changes have been taken back, say
-        st.session_state[keys.Draw.NETWORK] = BUNDLED
-    network = shell.menu(
-        t("common.network"), labels, keys.Draw.NETWORK, help=t("common.network_help"), persist_state="session"
-    )
+        if st.session_state[key] not in labels:  # it stays chosen for the pages where it can read
+            key = keys.Play.NETWORK
+            if st.session_state.get(key) not in labels:
+                st.session_state[key] = BUNDLED
+    network = shell.menu(t("common.network"), labels, key, help=t("common.network_help"), persist_state="session")
     if len(labels) < all_of_them:
         st.caption(t("common.only_digits"))
     address.write(network=None if network == BUNDLED or network.startswith(CHANGED) else network)

@@ -13,6 +13,7 @@ path that the app is told to live at (``server.baseUrlPath``):
     replays/<id>/states/<step>                    one of those states, as a file
     replays/<id>/confusions?language=en&known=0   its confusion matrices as they are counted, if there are more
     films/<id>?language=en                        how a film is that is being made
+    beside/<id>?language=en                       how something is that is made beside the page for one visitor
     readings/<id>?language=en                     how the reading of brought files goes on
     runs/<id>/pulses?pulses=0&counts=0            how strongly each layer is taught, after so many points of both kinds
     ready                                         200 once torch is loaded and workers wait for runs, 503 before
@@ -29,7 +30,7 @@ from starlette.routing import Route
 
 from nnlab.runs import halves, jobs
 from nnlab.runs.mapping import mapper
-from nnlab.ui import files, text, warm_up
+from nnlab.ui import beside, files, text, warm_up
 from nnlab.ui.bringing import readings
 from nnlab.ui.components import asking, live_reading, live_run
 from nnlab.ui.train import progress
@@ -54,6 +55,7 @@ def routes() -> list[Route]:
         Route(f"{home}replays/{{id}}/states/{{step:int}}", state),
         Route(f"{home}replays/{{id}}/confusions", counted),
         Route(f"{home}films/{{id}}", film),
+        Route(f"{home}beside/{{id}}", task),
         Route(f"{home}readings/{{id}}", reading),
         Route(f"{home}ready", ready),
     ]
@@ -186,6 +188,16 @@ async def film(request: Request) -> Response:
         return Response("There is no such film, or it has been forgotten.\n", 404, {"Cache-Control": "no-store"})
     with text.speaking(request.query_params.get("language", "")):
         answer = replay_film.follow(found)
+    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
+
+
+async def task(request: Request) -> Response:
+    """How something goes on that is made beside the page, for whoever knows its id; see ``beside.follow``."""
+    found = beside.TASKS.get(request.path_params["id"])
+    if found is None:
+        return Response("There is no such thing, or it has been forgotten.\n", 404, {"Cache-Control": "no-store"})
+    with text.speaking(request.query_params.get("language", "")):
+        answer = beside.follow(found)
     return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from nnlab.config import ModelConfig, TrainConfig
+from nnlab.sources.published import DATA_SETS
 from nnlab.ui import digits, numbers
 from nnlab.ui.kept import OwnRun
 from nnlab.ui.numbers import percent
@@ -46,11 +47,13 @@ def epoch(run: OwnRun) -> float:
 
 
 def label(run: OwnRun) -> str:
-    """One line for a menu."""
+    """One line for a menu: of two runs alike in all else, the data set or the time tells which is which."""
     words = [title(run), doing(run)]
+    if run.data_source in DATA_SETS:
+        words.insert(1 if run.name else 0, digits.name_of(run.data_source))
     if run.evaluation is not None:
         words.append(t("common.test_accuracy", accuracy=percent(run.evaluation.test_accuracy)))
-    return " · ".join(words)
+    return " · ".join([*words, date(run.created)])
 
 
 def date(moment: datetime) -> str:

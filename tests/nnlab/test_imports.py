@@ -52,9 +52,11 @@ FREE_OF_TORCH_AND_STREAMLIT = [
     "ui.learn.drift", "ui.learn.hand_picture", "ui.runs.sketch",
 ]  # fmt: skip
 FREE_OF_TORCH = [
-    "ui.address", "ui.bringing.desk", "ui.bringing.readings", "ui.bringing.tray", "ui.brought_networks", "ui.changes",
+    "ui.address", "ui.beside", "ui.bringing.desk", "ui.bringing.readings", "ui.bringing.tray", "ui.brought_networks",
+    "ui.changes",
     "ui.classes", "ui.collection", "ui.compare.chosen", "ui.compare.curves", "ui.compare.form", "ui.compare.invitation",
     "ui.compare.luck", "ui.compare.mistakes", "ui.compare.naming", "ui.compare.own", "ui.compare.page",
+    "ui.compare.reading",
     "ui.compare.progress", "ui.compare.table", "ui.components.canvas", "ui.components.clock", "ui.components.frame",
     "ui.components.greeting", "ui.components.keyboard_pen", "ui.components.link", "ui.components.live_pulse",
     "ui.components.live_reading", "ui.components.live_run", "ui.components.living_network",
@@ -77,11 +79,12 @@ FREE_OF_TORCH = [
     "ui.play.summary", "ui.play.verdict", "ui.pressing", "ui.problem", "ui.pulse", "ui.readers", "ui.restrictions",
     "ui.routes", "ui.run_words", "ui.runs.bring", "ui.runs.curve", "ui.runs.detail", "ui.runs.list",
     "ui.runs.marking", "ui.runs.notices", "ui.runs.opened", "ui.runs.recordings", "ui.runs.replay",
-    "ui.runs.replay_digit", "ui.runs.replay_film", "ui.runs.shelf", "ui.runs.take_away", "ui.sharing.dialog",
+    "ui.runs.replay_digit", "ui.runs.replay_film", "ui.runs.shelf", "ui.runs.take_away", "ui.runs.ways",
+    "ui.sharing.dialog",
     "ui.sharing.form", "ui.sharing.links", "ui.shell", "ui.state", "ui.terms", "ui.text", "ui.train.address",
     "ui.train.advice", "ui.train.commands", "ui.train.controls", "ui.train.data_offer", "ui.train.examination",
     "ui.train.inside", "ui.train.layer_editor", "ui.train.lost", "ui.train.own_panel", "ui.train.own_share",
-    "ui.train.progress", "ui.train.run_panel", "ui.uploads",
+    "ui.train.progress", "ui.train.run_panel", "ui.uploads", "ui.ways",
 ]  # fmt: skip
 # __main__ runs the command line when it is imported; what it imports is in the list.
 ALL = [module.name for module in pkgutil.walk_packages(nnlab.__path__, "nnlab.") if "__main__" not in module.name]

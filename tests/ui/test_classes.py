@@ -85,3 +85,12 @@ def test_the_train_page_says_what_each_is(source, language):
     assert strings(language)[f"classes.about_{source}"]
     assert strings(language)[f"train.source_{source}"]
     assert strings(language)[f"draw.source_{source}"]
+
+
+def test_the_table_of_clickable_cells_fills_its_place():
+    """Left alone, plotly.js keeps a margin for the largest marker on each side."""
+    figure = confusion_figure(np.eye(10, dtype=int), "x", "y", lambda **_: "", classes.names("fashion"))
+    let_cells_be_clicked(figure, [["" for _ in range(10)] for _ in range(10)], 0, 0)
+    layout = figure["layout"]
+    assert (layout["xaxis"]["range"], layout["yaxis"]["range"]) == ([-0.5, 9.5], [9.5, -0.5])
+    assert layout["yaxis"]["autorange"] is False

@@ -111,16 +111,18 @@ def differences(
 
 
 def matrix_difference(
-    matrix: np.ndarray, titles: tuple[str, str], scale_title: str, sentence: Callable[[int, int], str], height: int
-) -> Figure:
+    matrix: np.ndarray, titles: tuple[str, str], scale_title: str, sentence: Callable[[int, int], str], height: int,
+    names: Sequence[str] = (),
+) -> Figure:  # fmt: skip
     """How many more images of each true class (rows) the first network read as each class (columns) than the second.
 
     Args:
         matrix: (10, 10) counts; above 0 blue, below orange.
         titles: of the columns and of the rows.
         sentence: makes the hover text of a cell from the true class and the answer.
+        names: of the classes, where they are no digits.
     """
-    classes = [str(place) for place in range(len(matrix))]
+    classes = list(names) or [str(place) for place in range(len(matrix))]
     # The right answers differ by more than the mistakes; a scale for both would drown these.
     wrong = matrix[~np.eye(len(matrix), dtype=bool)]
     span = max(1, int(np.abs(wrong).max(initial=0)))

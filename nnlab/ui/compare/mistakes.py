@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from nnlab.compare.entry import Entry
 from nnlab.config import CLASSES
-from nnlab.ui import digits, keys, readers, shell
-from nnlab.ui.compare import figures, own
+from nnlab.ui import classes, digits, keys, readers, shell
+from nnlab.ui.compare import figures, reading
 from nnlab.ui.compare.chosen import Chosen
 from nnlab.ui.confusion import clicked_cell, let_cells_be_clicked
 from nnlab.ui.images import show_image
@@ -23,11 +22,9 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from nnlab.compare.disagreement import Disagreement
-    from nnlab.runs.snapshot import Snapshot
 
 SHOWN = 8  # images of each of the two rows of a cell
 EXAMPLE_PIXELS = 72
-KEPT = 24  # networks' answers to a whole test set, of all visitors together; each takes 0.4 MB
 
 
 def show(chosen: Chosen) -> None:
@@ -44,8 +41,8 @@ def show(chosen: Chosen) -> None:
     if found is None:
         return
     readers.wait_for_torch()
-    read = [_read(entry, name, *found) for entry, name in zip((first, second), names, strict=True)]
-    if read[0] is None or read[1] is None:
+    read = reading.both((first, second), names, *found)
+    if read is None:
         return
     import torch
 
@@ -58,10 +55,10 @@ def show(chosen: Chosen) -> None:
                   total=f"{len(labels):,}", data=digits.name_of(first.data_source)))  # fmt: skip
     left, right = beside(0.56, "top")
     with right:
-        truth, predicted = _choose_cell(matrix)
-        _show_cell(read[0], read[1], labels, found[0], names, truth, predicted)
+        truth, predicted = _choose_cell(matrix, first.data_source)
+        _show_cell(read[0], read[1], labels, found[0], names, (truth, predicted), first.data_source)
     with left:
-        _show_matrix(matrix, names, truth, predicted)
+        _show_matrix(matrix, names, truth, predicted, first.data_source)
 
 
 def _choose(chosen: Chosen) -> tuple[Entry | None, Entry | None]:
@@ -80,59 +77,42 @@ def _choose(chosen: Chosen) -> tuple[Entry | None, Entry | None]:
     return chosen.entries[places[0]], chosen.entries[places[1]]
 
 
-def _read(entry: Entry, name: str, images: np.ndarray, labels: np.ndarray) -> Tensor | None:
-    """What a run's network reads in the test set, (N, 10); None, and a sentence, where it cannot."""
-    weights = own.weights(entry)
-    if weights is None:
-        st.info(t("compare.forgotten", name=name), icon=":material/history:")
-        return None
-    some = images[:: max(1, len(images) // 100)]
-    test_set = hashlib.sha256(labels.tobytes() + some.tobytes()).hexdigest()[:16]
-    with st.spinner(t("failures.reading", count=f"{len(images):,}"), show_time=False):
-        probabilities = _probabilities(f"{entry.id} {weights.step} {test_set}", _weights=weights, _images=images)
-    if not probabilities.isfinite().all():
-        st.error(t("common.not_a_number"), icon=":material/error:")
-        return None
-    return probabilities
-
-
-@st.cache_resource(show_spinner=False, max_entries=KEPT)
-def _probabilities(name: str, _weights: Snapshot, _images: np.ndarray) -> Tensor:
-    import torch
-
-    from nnlab.evaluation import predict
-
-    return predict(_weights.model, torch.from_numpy(_images))
-
-
-def _choose_cell(matrix: Tensor) -> tuple[int, int]:
+def _choose_cell(matrix: Tensor, source: str) -> tuple[int, int]:
     """Two menus, which a click on the matrix sets too; they begin where the mistakes differ most."""
     wrong = matrix.abs().fill_diagonal_(-1)
     truth, predicted = divmod(int(wrong.argmax()), CLASSES)
-    labels = {digit: str(digit) for digit in range(CLASSES)}
+    labels = dict(enumerate(classes.names(source)))
     first, second = st.columns(2)
     with first:
-        truth = shell.menu(t("failures.truth"), labels, keys.Compare.TRUTH, truth, persist_state="session")
+        truth = shell.menu(
+            t(classes.key("failures.truth", source)), labels, keys.Compare.TRUTH, truth, persist_state="session"
+        )
     with second:
         predicted = shell.menu(
-            t("failures.predicted"), labels, keys.Compare.PREDICTED, predicted, persist_state="session"
+            t(classes.key("failures.predicted", source)),
+            labels,
+            keys.Compare.PREDICTED,
+            predicted,
+            persist_state="session",
         )
     return truth, predicted
 
 
-def _show_matrix(matrix: Tensor, names: list[str], truth: int, predicted: int) -> None:
-    def sentence(row: int, column: int) -> str:
-        values = {"truth": row, "predicted": column, "first": names[0], "second": names[1]}
-        return t("compare.matrix_hover", count=change(int(matrix[row, column])), **values)
+def _show_matrix(matrix: Tensor, names: list[str], truth: int, predicted: int, source: str) -> None:
+    called = classes.names(source)
 
-    titles = t("train.confusion_x"), t("train.confusion_y")
+    def sentence(row: int, column: int) -> str:
+        values = {"truth": called[row], "predicted": called[column], "first": names[0], "second": names[1]}
+        return t(classes.key("compare.matrix_hover", source), count=change(int(matrix[row, column])), **values)
+
+    titles = t(classes.key("train.confusion_x", source)), t(classes.key("train.confusion_y", source))
     scale = t("compare.matrix_scale")
     height = round(shell.scaled(figures.MATRIX_HEIGHT))
-    figure = figures.matrix_difference(matrix.numpy(), titles, scale, sentence, height)
+    figure = figures.matrix_difference(matrix.numpy(), titles, scale, sentence, height, called)
     words = [[sentence(row, column) for column in range(CLASSES)] for row in range(CLASSES)]
     let_cells_be_clicked(figure, words, truth, predicted)
     shell.show_chart(
-        figure, keys.Compare.CONFUSION, t("compare.matrix_alt", first=names[0], second=names[1]),
+        figure, keys.Compare.CONFUSION, t(classes.key("compare.matrix_alt", source), first=names[0], second=names[1]),
         saved_as="compare-mistakes", on_select=_open_clicked, selection_mode="points",
     )  # fmt: skip
 
@@ -147,28 +127,32 @@ def _open_clicked() -> None:
 
 
 def _show_cell(
-    first: Tensor, second: Tensor, labels: Tensor, images: np.ndarray, names: list[str], truth: int, predicted: int
-) -> None:
+    first: Tensor, second: Tensor, labels: Tensor, images: np.ndarray, names: list[str], cell: tuple[int, int],
+    source: str,
+) -> None:  # fmt: skip
     """The images that only one of the two read so, the surest first."""
     from nnlab.compare.disagreement import disagreements
 
-    for found, name in zip(disagreements(first, second, labels, truth, predicted), names, strict=True):
-        st.markdown(t("compare.only_one", name=name, truth=truth, predicted=predicted, count=f"{len(found):,}"))
+    truth, predicted = (classes.name(source, place) for place in cell)
+    only = classes.key("compare.only_one", source)
+    for found, name in zip(disagreements(first, second, labels, *cell), names, strict=True):
+        st.markdown(t(only, name=name, truth=truth, predicted=predicted, count=f"{len(found):,}"))
         if found:
             notes = [t("compare.surest_first", shown=SHOWN)] if len(found) > SHOWN else []
             st.caption(" ".join([*notes, t("compare.read_as_note", first=names[0], second=names[1])]))
-        _show_images(found[:SHOWN], images, names)
+        _show_images(found[:SHOWN], images, names, source)
 
 
-def _show_images(found: list[Disagreement], images: np.ndarray, names: list[str]) -> None:
+def _show_images(found: list[Disagreement], images: np.ndarray, names: list[str], source: str) -> None:
     width = round(shell.scaled(EXAMPLE_PIXELS))
     with st.container(horizontal=True, gap="small"):
         for each in found:
             with st.container(width=width, gap=None):
-                alt = t("compare.image_alt", truth=each.label, one=each.first, two=each.second, first=names[0],
+                truth, one, two = (classes.name(source, place) for place in (each.label, each.first, each.second))
+                alt = t(classes.key("compare.image_alt", source), truth=truth, one=one, two=two, first=names[0],
                         second=names[1])  # fmt: skip
                 show_image(255 - images[each.index], alt, width=width)
                 st.markdown(
-                    t("compare.read_as", one=each.first, one_share=percent(each.first_probability, 0), two=each.second,
+                    t("compare.read_as", one=one, one_share=percent(each.first_probability, 0), two=two,
                       two_share=percent(each.second_probability, 0))
                 )  # fmt: skip

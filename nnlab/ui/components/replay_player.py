@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from streamlit.components import v2
 
-from nnlab.ui import files, text
+from nnlab.ui import classes, files, text
 from nnlab.ui.components import living_network
 from nnlab.ui.text import t
 
@@ -39,20 +39,22 @@ _player = v2.component(
 )
 
 
-def show(run: str, revision: str, image: np.ndarray | None, truth: int | None) -> None:
+def show(run: str, revision: str, image: np.ndarray | None, truth: int | None, source: str = "mnist") -> None:
     """The player of a run.
 
     Args:
         run: its id, for ``routes``.
         revision: changes when there is more of the run to play.
         image: (28, 28) uint8, 255 = ink, which passes through the network; None for the weights alone.
-        truth: which digit the image is, if that is known.
+        truth: which class the image is of, if that is known.
+        source: the data set that the run has learned, which names the classes.
     """
-    living = living_network.sent(None if image is None else image.astype(np.float32) / 255, truth)
+    living = living_network.sent(None if image is None else image.astype(np.float32) / 255, truth, source=source)
     told: dict[str, Any] = {"run": run, "revision": revision, "language": text.spoken(), "living": living}
-    _player(key="runs.replay_player", data={**told, "words": words()})
+    _player(key="runs.replay_player", data={**told, "words": words(source)})
 
 
-def words() -> dict[str, str]:
+def words(source: str = "mnist") -> dict[str, str]:
     """Its texts in the visitor's language, by the names that its scripts use."""
-    return {name: t(f"replay.{name}", **BLANKS) for name in WORDS}
+    said = {name: t(f"replay.{name}", **BLANKS) for name in WORDS}
+    return said | {"confusion": t(classes.key("replay.confusion", source), **BLANKS)}

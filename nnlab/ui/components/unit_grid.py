@@ -41,7 +41,7 @@ def show(
     outputs: np.ndarray,
     totals: np.ndarray,
     chosen: int,
-    first: int,
+    names: Sequence[str],
     height: int,
     words: dict[str, str],
     on_choose: Callable[[int], None],
@@ -52,7 +52,7 @@ def show(
         outputs: (D,) f(z), which colours the squares; 0 is white.
         totals: (D,) z, which is said where a square is pointed at.
         chosen: the number of the unit that is outlined, from 0 on.
-        first: what the first unit is called: 1, or a class 0.
+        names: what each is called; () for numbers from 1 on.
         height: in pixels.
         words: "label", what this is and how to choose, for those who cannot see it; "unit" with "{unit}", what a unit
             is called; "scale", what the colours measure; "save" for the button; "file", the name of the saved picture.
@@ -69,7 +69,7 @@ def show(
             "ends": [significant(-span), significant(span)],
             "colors": [color for _, color in DIVERGING],
             "chosen": chosen,
-            "first": first,
+            "names": list(names),
             "height": height,
             "words": words,
         },

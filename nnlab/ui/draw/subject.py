@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.sources.published import is_of_digits
-from nnlab.ui import address, digits, keys, readers, state
+from nnlab.ui import address, classes, digits, keys, readers, state
 from nnlab.ui.components.canvas import PEN_WIDTHS, Canvas
 from nnlab.ui.digits import test_set
 from nnlab.ui.images import show_image
@@ -113,7 +113,7 @@ def test_digit() -> Subject | None:
     show_image(images[index], alt=t("draw.digit_alt", number=number), width=canvas_pixels(), caption=number)
     digits.caption_problem()
     st.button(
-        t("common.another_digit"),
+        t(classes.key("common.another_digit", source)),
         key="draw.another",
         icon=":material/casino:",
         shortcut="N",

@@ -69,17 +69,21 @@ def _choose_cell(matrix: Tensor, source: str) -> tuple[int, int]:
         )
     with second:
         predicted = shell.menu(
-            t("failures.predicted"), labels, keys.Inspect.PREDICTED, predicted, persist_state="session"
+            t(classes.key("failures.predicted", source)),
+            labels,
+            keys.Inspect.PREDICTED,
+            predicted,
+            persist_state="session",
         )
     return truth, predicted
 
 
 def _show_matrix(matrix: Tensor, truth: int, predicted: int, source: str) -> None:
-    names = classes.names(source)
+    names, hover = classes.names(source), classes.key("train.confusion_hover", source)
     shares = matrix / matrix.sum(1, keepdim=True).clamp(min=1)
     words = [
         [
-            t("train.confusion_hover", truth=names[row], predicted=names[column], count=f"{matrix[row, column]:,}",
+            t(hover, truth=names[row], predicted=names[column], count=f"{matrix[row, column]:,}",
               share=percent(float(shares[row, column])))
             for column in range(CLASSES)
         ]
@@ -94,7 +98,7 @@ def _show_matrix(matrix: Tensor, truth: int, predicted: int, source: str) -> Non
     saving.show_chart(
         figure,
         keys.Inspect.CONFUSION,
-        t("train.confusion_alt"),
+        t(classes.key("train.confusion_alt", source)),
         table,
         on_select=_open_clicked,
         selection_mode="points",

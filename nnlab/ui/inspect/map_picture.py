@@ -51,10 +51,10 @@ def show(
     blanks = {"number": "{number}", "truth": "{truth}", "predicted": "{predicted}"}  # for the browser to fill in
     words = {
         "title": title,
-        "label": t("failures.map_alt", count=f"{len(points.labels):,}"),
-        "point": t("failures.map_point", **blanks),
+        "label": t(classes.key("failures.map_alt", source), count=f"{len(points.labels):,}"),
+        "point": t(classes.key("failures.map_point", source), **blanks),
         "mark": t("failures.map_this"),
-        "all": t("failures.map_everything"),
+        "all": t(classes.key("failures.map_everything", source)),
         "class": t(classes.key("failures.map_class", source), digit="{digit}"),
         "names": classes.names(source),
         "save": t("failures.map_save"),
@@ -66,7 +66,7 @@ def show(
     table = {
         t("failures.map_number"): points.numbers,
         t(classes.key("failures.truth", source)): [words["names"][label] for label in points.labels],
-        t("failures.predicted"): [words["names"][answer] for answer in points.predicted],
+        t(classes.key("failures.predicted", source)): [words["names"][answer] for answer in points.predicted],
         **{name: points.places[:, number].tolist() for number, name in enumerate(axes)},
     }
     saving.offer_table(table, "inspect-map", "inspect.map_table")

@@ -1,6 +1,6 @@
 """Which unit of a network is looked at: its layer and its number, both in the address as well.
 
-In a hidden layer the first unit has the number 1; a unit of the last layer is called by its digit.
+In a hidden layer the first unit has the number 1; a unit of the last layer is called by its class.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.config import CLASSES, ModelConfig, Number
-from nnlab.ui import address, keys
+from nnlab.sources.published import is_of_digits
+from nnlab.ui import address, classes, keys, shell
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.text import t
 
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 
-def choose(config: ModelConfig, usual: Callable[[int], int]) -> tuple[int, int]:
+def choose(config: ModelConfig, usual: Callable[[int], int], source: str) -> tuple[int, int]:
     """The controls; returns the layer and the unit, both counted from 0.
 
     Args:
         usual: the unit of a layer to look at while nobody has chosen one.
+        source: the data set that the network has learned, which names the classes.
     """
     sizes = config.layer_sizes[1:]
     _take_from_address(sizes)
@@ -43,8 +45,11 @@ def choose(config: ModelConfig, usual: Callable[[int], int]) -> tuple[int, int]:
     if key not in st.session_state:
         _set_unit(config, layer, usual(layer))
     with number:
-        if is_last(config, layer):
+        if is_last(config, layer) and is_of_digits(source):
             unit = number_field(t("inspect.logit"), Number(0, CLASSES - 1, integer=True), key)
+        elif is_last(config, layer):
+            unit = shell.menu(t("inspect.logit_other"), dict(enumerate(classes.names(source))), key, usual(layer),
+                              persist_state="session")  # fmt: skip
         else:
             label = t("inspect.unit", count=f"{sizes[layer]:,}")
             unit = number_field(label, Number(1, sizes[layer], integer=True), key) - 1
@@ -75,15 +80,20 @@ def number_of(config: ModelConfig, layer: int, unit: int) -> str:
     return str(unit if is_last(config, layer) else unit + 1)
 
 
-def name_of(config: ModelConfig, layer: int, unit: int) -> str:
+def called(config: ModelConfig, layer: int, unit: int, source: str) -> str:
+    """A unit within its layer: its number, or in the last layer the name of its class."""
+    return classes.name(source, unit) if is_last(config, layer) else number_of(config, layer, unit)
+
+
+def name_of(config: ModelConfig, layer: int, unit: int, source: str) -> str:
     """A unit in words: "neuron 17 of layer 1", or "the logit of 7"."""
-    return name_of_any(config, layer, number_of(config, layer, unit))
+    return name_of_any(config, layer, called(config, layer, unit, source), source)
 
 
-def name_of_any(config: ModelConfig, layer: int, number: str) -> str:
-    """The same, of a unit whose number for people this is."""
+def name_of_any(config: ModelConfig, layer: int, number: str, source: str) -> str:
+    """The same, of a unit that is called so."""
     if is_last(config, layer):
-        return t("inspect.logit_name", digit=number)
+        return t(classes.key("inspect.logit_name", source), digit=number)
     return t("inspect.unit_name", layer=layer + 1, unit=number)
 
 

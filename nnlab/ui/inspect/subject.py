@@ -166,7 +166,7 @@ def _test_image(source: str) -> _Image | None:
     _show_picture(images[number - 1])
     digits.caption_problem()
     st.button(
-        t("common.another_digit"),
+        t(classes.key("common.another_digit", source)),
         key="inspect.another",
         icon=":material/casino:",
         shortcut="N",

@@ -118,9 +118,9 @@ def describe(subject: Subject, change: Change) -> str:
     if "layer" in values:
         layer = change.layer
         if "input" in values:
-            values["input"] = input_name(config, layer, change.input)
+            values["input"] = input_name(config, layer, change.input, subject.source)
         if "unit" in values:
-            values["unit"] = place.name_of(config, layer, change.unit)
+            values["unit"] = place.name_of(config, layer, change.unit, subject.source)
         values["layer"] = layer + 1
     if change.kind in ("prune", "noise"):
         values["percent"] = percent(change.fraction if change.kind == "prune" else change.deviation)

@@ -29,7 +29,7 @@ def show(subject: Subject, found: Arithmetic, layer: int, unit: int) -> None:
     if not fold.open:
         return
     with fold:
-        terms.tell("inspect.change_text", name=place.name_of(subject.reader.model.config, layer, unit))
+        terms.tell("inspect.change_text", name=place.name_of(subject.reader.model.config, layer, unit, subject.source))
         number = _choose_input(subject, found, layer)
         weight, bias = st.columns(2, gap="small")
         with weight:
@@ -51,7 +51,7 @@ def _choose_input(subject: Subject, found: Arithmetic, layer: int) -> int:
     """Which of the unit's inputs the weight comes from: at first the one with the largest product."""
     order = found.largest(len(found.inputs))
     config = subject.reader.model.config
-    labels = {number: input_name(config, layer, number) for number in order}
+    labels = {number: input_name(config, layer, number, subject.source) for number in order}
     if st.session_state.get(CHOSEN_INPUT) not in labels:
         st.session_state[CHOSEN_INPUT] = order[0]
     return shell.menu(t("inspect.weight_from"), labels, CHOSEN_INPUT)

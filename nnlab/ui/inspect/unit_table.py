@@ -50,8 +50,8 @@ def signed(value: float) -> str:
     return text if text.startswith(MINUS) else f"+{text}"
 
 
-def input_name(config: ModelConfig, layer: int, number: int) -> str:
+def input_name(config: ModelConfig, layer: int, number: int, source: str) -> str:
     """What a unit hears: a pixel, or a unit of the layer before."""
     if layer == 0:
         return t("inspect.pixel", row=number // IMAGE_SIDE + 1, column=number % IMAGE_SIDE + 1)
-    return place.name_of(config, layer - 1, number)
+    return place.name_of(config, layer - 1, number, source)

@@ -39,7 +39,7 @@ def show(subject: Subject) -> None:
     """The unit to look at, and everything about it."""
     model, image = subject.reader.model, subject.image
     terms.tell("inspect.units_look")
-    layer, unit = place.choose(model.config, lambda layer: _first_to_look_at(subject, layer))
+    layer, unit = place.choose(model.config, lambda layer: _first_to_look_at(subject, layer), subject.source)
     if st.session_state.get(keys.Inspect.OPENED) == (subject.reader.id, subject.image_id, layer, unit):
         terms.note("inspect.opened_on")
     found = units.arithmetic(model, image, layer, unit)
@@ -75,17 +75,17 @@ def _show_layer(subject: Subject, layer: int, unit: int) -> None:
     key = f"inspect.layer_picture_{layer}"
     words = {
         "label": t("inspect.layer_alt", count=f"{len(outputs):,}"),
-        "unit": place.name_of_any(config, layer, "{unit}"),
+        "unit": place.name_of_any(config, layer, "{unit}", subject.source),
         "scale": "a",
         "save": t("failures.map_save"),
         "file": saving.file_of(key),
     }
-    first = int(place.number_of(config, layer, 0))
+    names = [place.called(config, layer, number, subject.source) for number in range(len(outputs))]
+    told = names if place.is_last(config, layer) else ()
     unit_grid.show(
-        key, outputs, totals, unit, first, round(shell.scaled(LAYER_HEIGHT)), words, partial(place.go, config, layer)
+        key, outputs, totals, unit, told, round(shell.scaled(LAYER_HEIGHT)), words, partial(place.go, config, layer)
     )
-    numbers = [place.number_of(config, layer, number) for number in range(len(outputs))]
-    saving.offer_table({"neuron": numbers, "z": totals, "a": outputs}, saving.file_of(key), f"{key}.table")
+    saving.offer_table({"neuron": names, "z": totals, "a": outputs}, saving.file_of(key), f"{key}.table")
 
 
 # Its arithmetic
@@ -93,8 +93,8 @@ def _show_layer(subject: Subject, layer: int, unit: int) -> None:
 
 def _show_arithmetic(subject: Subject, found: Arithmetic, layer: int, unit: int) -> None:
     config = subject.reader.model.config
-    name = place.name_of(config, layer, unit)
-    st.html(arithmetic_table(found, [input_name(config, layer, number) for number in found.largest(LISTED)]))
+    name, source = place.name_of(config, layer, unit, subject.source), subject.source
+    st.html(arithmetic_table(found, [input_name(config, layer, number, source) for number in found.largest(LISTED)]))
     if place.is_last(config, layer):
         terms.tell("inspect.no_activation", name=name, total=fixed(found.total, DECIMALS))
     else:
@@ -129,7 +129,8 @@ def _pills(way: str, words: str, subject: Subject, layer: int, parts: dict[int, 
     """Units to go to, each with its product."""
     config = subject.reader.model.config
     key = f"inspect.{way}"
-    labels = {number: f"{place.number_of(config, layer, number)} ({signed(part)})" for number, part in parts.items()}
+    called = partial(place.called, config, layer, source=subject.source)
+    labels = {number: f"{called(number)} ({signed(part)})" for number, part in parts.items()}
     name = t("inspect.outputs") if place.is_last(config, layer) else t("inspect.layer_name", layer=layer + 1)
     st.pills(
         t(f"inspect.{words}", layer=name),

@@ -10,7 +10,7 @@ import streamlit as st
 from nnlab.keeping.kept import LONGEST_NAME, LONGEST_NOTE
 from nnlab.ui import address, digits, numbers, run_words, shell
 from nnlab.ui.kept import OwnRun
-from nnlab.ui.runs import curve, marking, opened
+from nnlab.ui.runs import curve, marking, opened, ways
 from nnlab.ui.text import duration, t
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def _do(run: OwnRun) -> None:
             st.switch_page(shell.PAGES["train"].path)
     shell.link("inspect", t("runs.inspect"), network=run.id)
     shell.link("draw", t("runs.draw"), network=run.id)
+    ways.to_replay(run)
 
 
 def _offer_to_go_on(run: OwnRun, step: int) -> None:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nnlab.ui import digits
+from nnlab.sources.published import is_of_digits
+from nnlab.ui import classes, digits
 from nnlab.ui.components import live_reading, replay_player
 from nnlab.ui.layout import columns
-from nnlab.ui.runs import opened, recordings, replay_digit, replay_film
+from nnlab.ui.runs import opened, recordings, replay_digit, replay_film, ways
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ def show() -> None:
     """The choice of a run, and its player; a sentence where there is nothing to play."""
     run = opened.choose()
     if run is None:
+        st.caption(t("replay.look"))
         return
+    ways.from_replay(run.id)
     recording = recordings.find(run.id)
     if recording is None:
         st.info(t("replay.gone"), icon=":material/delete:")
@@ -45,8 +48,11 @@ def _show_player(recording: Recording) -> None:
         chosen = replay_digit.choose(recording.data_source)
     with right:
         pixels, truth = (chosen.pixels, chosen.truth) if chosen else (None, None)
-        replay_player.show(recording.id, recordings.revision(recording), pixels, truth)
-        name = digits.name_of(recording.data_source)
+        source = recording.data_source
+        replay_player.show(recording.id, recordings.revision(recording), pixels, truth, source)
+        name = digits.name_of(source)
+        if not is_of_digits(source):
+            st.caption(classes.legend(source))
         st.caption(t("replay.note", source=name) + (f" {t('replay.thinned')}" if recording.dropped else ""))
         if not recording.job.is_over:
             st.button(t("replay.go_on"), key="runs.replay_again", icon=":material/refresh:")

@@ -9,7 +9,8 @@ import numpy as np
 import streamlit as st
 
 from nnlab.config import IMAGE_SIDE, Number
-from nnlab.ui import digits, image_choice, keys, shell
+from nnlab.sources.published import is_of_digits
+from nnlab.ui import classes, digits, image_choice, keys, shell
 from nnlab.ui.components.canvas import Canvas
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.images import show_image
@@ -32,12 +33,12 @@ def choose(source: str) -> Chosen | None:
     """The controls; None where there is no image yet.
 
     Args:
-        source: the data set whose test images are offered.
+        source: the data set whose test images are offered, and which names the classes.
     """
     kind = image_choice.choose_kind(keys.Replay.IMAGE)
     if kind == "test":
         return _test_image(source)
-    return _drawing() if kind == "drawing" else _gallery()
+    return _drawing() if kind == "drawing" else _gallery(source)
 
 
 def _test_image(source: str) -> Chosen | None:
@@ -49,7 +50,7 @@ def _test_image(source: str) -> Chosen | None:
     st.session_state.setdefault(keys.Replay.TEST_NUMBER, 1)
     number = number_field(name, Number(1, len(images), integer=True), keys.Replay.TEST_NUMBER)
     st.button(
-        t("common.another_digit"),
+        t(classes.key("common.another_digit", source)),
         key="runs.replay_another",
         icon=":material/casino:",
         on_click=_take_another,
@@ -71,12 +72,12 @@ def _drawing() -> Chosen | None:
     return Chosen(grey, None)
 
 
-def _gallery() -> Chosen | None:
+def _gallery(source: str) -> Chosen | None:
     digit = image_choice.from_gallery(keys.Replay.GALLERY_NUMBER)
     if digit is None:
         return None
     _show(digit.image)
-    return Chosen(digit.image, digit.meant)
+    return Chosen(digit.image, digit.meant if is_of_digits(source) else None)  # a 7 is no class of clothes
 
 
 def _show(pixels: np.ndarray, caption: str | None = None) -> None:

@@ -16,7 +16,8 @@ from nnlab.replay import fonts
 from nnlab.replay.counting import confusions
 from nnlab.replay.making import Film, maker
 from nnlab.replay.timeline import AXES
-from nnlab.ui import digits, keys, readers, shell, state, text
+from nnlab.sources import published
+from nnlab.ui import classes, digits, keys, readers, shell, state, text
 from nnlab.ui.components import making
 from nnlab.ui.text import duration, t
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 WIDTHS = {"gif": 720, "mp4": 960}  # pixels; multiples of 48, see ``replay.frames``
 SECONDS = (6, 12, 24, 48)  # how long a film may be
 USUAL_SECONDS = 12
+MATRICES_SECONDS = 60.0  # a film waits so long for them, then it does without
 WORDS = ("step", "epoch", "loss", "test", "state", "loss_axis", "weights", "confusion")  # that a film has in it
 
 
@@ -85,19 +87,22 @@ def _offer(recording: Recording, chosen: Chosen, film: Film | None) -> None:
 def _begin(recording: Recording, chosen: Chosen, kind: str, seconds: int, axis: str) -> None:
     readers.wait_for_torch()
     frames = seconds * films.FRAMES_PER_SECOND
-    make_scene = partial(_scene, recording, axis, frames, chosen, words(recording, axis))
+    make_scene = partial(_scene, recording, axis, frames, chosen, words(recording, axis), class_names(recording))
     film = maker.begin(state.owner(), recording.id, kind, WIDTHS[kind], frames, make_scene)
     st.session_state[keys.Replay.FILM_REFUSED] = film is None
     if film is not None:
         st.session_state[keys.Replay.FILM] = film.id
 
 
-def _scene(recording: Recording, axis: str, frames: int, chosen: Chosen, written: dict[str, str]) -> Scene:
-    """In a thread of the film's; the matrices are there already, unless nobody has waited for them."""
+def _scene(
+    recording: Recording, axis: str, frames: int, chosen: Chosen, written: dict[str, str], names: list[str]
+) -> Scene:  # fmt: skip
+    """In a thread of the film's, which waits for the matrices if they are still being counted."""
     from nnlab.replay.scene import scene_of
 
     image = chosen.pixels.astype(np.float32) / 255
-    return scene_of(recording, axis, frames, image, chosen.truth, confusions.known(recording.id), written)
+    counted = confusions.wait(recording, lambda: digits.load_test_set(recording.data_source), MATRICES_SECONDS)
+    return scene_of(recording, axis, frames, image, chosen.truth, counted, written, names)
 
 
 def _has_letters() -> bool:
@@ -109,7 +114,16 @@ def words(recording: Recording, axis: str) -> dict[str, str]:
     with text.speaking(text.spoken() if _has_letters() else "en"):
         blanks = {"step": "{step}", "images": "{images}", "source": digits.name_of(recording.data_source)}
         written = {name: t(f"replay.film_{name}", **blanks) for name in WORDS}
+        written["confusion"] = t(classes.key("replay.film_confusion", recording.data_source), **blanks)
         return written | {"axis": t(f"replay.axis_{axis}")}
+
+
+def class_names(recording: Recording) -> list[str]:
+    """What the film calls the ten classes; those of signs that this server has no letters for, by their sound."""
+    source = recording.data_source
+    with text.speaking(text.spoken() if _has_letters() else "en"):
+        names = classes.names(source)
+    return names if all(map(fonts.can_write, names)) else list(published.class_keys(source))
 
 
 def _show_making(film: Film) -> None:

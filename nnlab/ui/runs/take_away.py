@@ -1,19 +1,20 @@
 """Take away: the open run as files that live without nnlab, each made when its button is pressed.
 
-Streamlit makes such a file in a thread of its own, so no page waits for it.
+Streamlit makes such a file in a thread of its own, so no page waits for it. What takes a wide network long is made by
+``beside``, which says how far it is and can be cancelled.
 
 Read next: ``nnlab.export``.
 """
 
 from __future__ import annotations
 
-import threading
 from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nnlab.ui import digits, kept, readers
+from nnlab.ui import beside, digits, kept, keys, readers, state
+from nnlab.ui.components import making
 from nnlab.ui.runs import opened
 from nnlab.ui.text import spoken, t
 
@@ -35,7 +36,7 @@ TYPES = {  # how a file's name ends -> what the browser is told that it is
     "zip": "application/zip",
 }
 ALL = "nnlab-run.zip"
-_one_at_a_time = threading.Lock()  # testing a wide network takes a core for seconds
+TESTED_SHARE = 0.9  # of the work for a file, by the time; the rest is writing
 
 
 def show() -> None:
@@ -56,7 +57,7 @@ def show() -> None:
         st.caption(t("take_away.so_far", step=f"{exported.steps:,}"))
     if exported.obstacle:
         st.warning(t(f"take_away.not_exact_{exported.obstacle}"), icon=":material/info:")
-    _offer(exported, digits.test_set(run.data_source))
+    _offer(run, exported, digits.test_set(run.data_source))
 
 
 def exported_of(run: kept.OwnRun) -> Exported | None:
@@ -84,18 +85,35 @@ def exported_of(run: kept.OwnRun) -> Exported | None:
     )
 
 
-def _offer(exported: Exported, test_set: tuple[np.ndarray, np.ndarray] | None) -> None:
+def _offer(run: kept.OwnRun, exported: Exported, test_set: tuple[np.ndarray, np.ndarray] | None) -> None:
     """A row for each file: what it is for, and the button that makes it."""
     from nnlab.export import folder
 
-    test = partial(_test, exported, test_set)
-    _row("all", ALL, partial(folder.archive, exported, test, spoken()), is_first=True)
-    for name, make in folder.makers(exported, test, spoken()).items():
-        _row(name.replace(".", "_"), name, make)
-    st.caption(t("take_away.when"))
+    test, language = partial(_test, exported, test_set), spoken()
+    is_slow = test_set is not None and exported.config.parameter_count > beside.FAST_PARAMETERS
+
+    def all_of_them(hear: beside.Hear) -> bytes:
+        tested = test(_tested(hear))
+        written = lambda share: hear(TESTED_SHARE + (1 - TESTED_SHARE) * share, "take_away.writing")  # noqa: E731
+        return folder.archive(exported, lambda: tested, language, written)
+
+    def report(hear: beside.Hear) -> bytes:
+        return folder.makers(exported, partial(test, _tested(hear)), language)[folder.REPORT_FILE]()
+
+    if is_slow:
+        _slow_row(run, exported, "all", ALL, all_of_them)
+    else:
+        _row("all", ALL, partial(folder.archive, exported, test, language), is_first=True)
+    for name, make in folder.makers(exported, test, language).items():
+        what = name.replace(".", "_")
+        if is_slow and name == folder.REPORT_FILE:
+            _slow_row(run, exported, what, name, report)
+        else:
+            _row(what, name, make)
+    st.caption(t("take_away.when_slow" if is_slow else "take_away.when"))
 
 
-def _row(what: str, name: str, make: Callable[[], bytes], is_first: bool = False) -> None:
+def _row(what: str, name: str, make: Callable[[], bytes] | bytes, is_first: bool = False) -> None:
     words, button = st.columns([3, 1], vertical_alignment="center")
     words.markdown(t(f"take_away.file_{what}"))
     button.download_button(
@@ -111,7 +129,49 @@ def _row(what: str, name: str, make: Callable[[], bytes], is_first: bool = False
     )
 
 
-def _test(exported: Exported, test_set: tuple[np.ndarray, np.ndarray] | None) -> Tested | None:
+def _slow_row(run: kept.OwnRun, exported: Exported, what: str, name: str, make: Callable[..., bytes]) -> None:
+    """A file before which a wide network is tested: it is made beside the page, and saved when it is there."""
+    title = f"{run.id} {exported.steps} {name} {spoken()} {exported.name} {exported.note}"
+    packing = st.session_state.get(keys.Runs.PACKING)
+    status = packing.status if packing and packing.name == title else ""
+    if status == "finished":
+        _row(what, name, packing.result, is_first=what == "all")
+        return
+    words, button = st.columns([3, 1], vertical_alignment="center")
+    words.markdown(t(f"take_away.file_{what}"))
+    if status == "running":
+        with words:
+            feed = making.Feed(packing.id, state.language(), packing.share or 0.0, "beside")
+            making.show(f"runs.packing_{what}", feed, beside.words_of(packing))
+        label = t("take_away.cancel")
+        button.button(label, key=f"runs.cancel_{what}", icon=":material/cancel:", on_click=packing.cancel,
+                      width="stretch")  # fmt: skip
+        return
+    if status == "failed":
+        words.error(t("take_away.failed"), icon=":material/error:")
+    button.button(
+        t("take_away.make", file=name), key=f"runs.make_{what}", icon=":material/inventory_2:",
+        type="primary" if what == "all" else "secondary", on_click=_begin, args=[title, make], width="stretch",
+    )  # fmt: skip
+
+
+def _tested(hear: beside.Hear) -> Callable[[float], None]:
+    """Hears which share of the test images has been read."""
+    return lambda share: hear(TESTED_SHARE * share, "take_away.testing")
+
+
+def _begin(title: str, make: Callable[..., bytes]) -> None:
+    """Have a file made; what this visitor had in the making is given up."""
+    if before := st.session_state.get(keys.Runs.PACKING):
+        before.cancel()
+    st.session_state[keys.Runs.PACKING] = beside.Task(title, make)
+
+
+def _test(
+    exported: Exported,
+    test_set: tuple[np.ndarray, np.ndarray] | None,
+    hear: Callable[[float], None] = lambda share: None,
+) -> Tested | None:
     """The network on the test set of the data that it learned from, for the report."""
     if test_set is None:
         return None
@@ -120,5 +180,4 @@ def _test(exported: Exported, test_set: tuple[np.ndarray, np.ndarray] | None) ->
     from nnlab.export.tested import examine
 
     images, labels = (torch.from_numpy(part) for part in test_set)
-    with _one_at_a_time:
-        return examine(exported.model, images, labels.long(), exported.data_source)
+    return examine(exported.model, images, labels.long(), exported.data_source, hear)

@@ -151,11 +151,14 @@ def _show(found: Examination) -> None:
             t(classes.key("train.confusion_x", found.source)),
             t(classes.key("train.confusion_y", found.source)),
             lambda truth, predicted, **values: t(
-                "train.confusion_hover", truth=names[truth], predicted=names[predicted], **values
+                classes.key("train.confusion_hover", found.source),
+                truth=names[truth],
+                predicted=names[predicted],
+                **values,
             ),
             names,
         )
-        shell.show_chart(figure, "train.confusion", t("train.confusion_alt"))
+        shell.show_chart(figure, "train.confusion", t(classes.key("train.confusion_alt", found.source)))
     with mistakes:
         st.markdown(f"**{t('train.mistakes')}**")
         _show_mistakes(found)

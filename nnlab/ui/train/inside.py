@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.runs import halves
+from nnlab.sources.published import is_of_digits
 from nnlab.ui import classes, digits, keys, layout, pulse
 from nnlab.ui.components import living_run
 from nnlab.ui.text import t
@@ -57,8 +58,10 @@ def _show_network(job: Job) -> None:
         t(classes.key("train.inside_words", source), name=digits.name_of(source), index=f"{index + 1:,}", truth=truth)
     )
     living_run.show(job.id, images[index], int(labels[index]), source)
+    if not is_of_digits(source):
+        st.caption(classes.legend(source))
     st.button(
-        t("common.another_digit"),
+        t(classes.key("common.another_digit", source)),
         key="train.another_digit",
         icon=":material/casino:",
         on_click=_take_another,

@@ -7,10 +7,12 @@ import re
 import pytest
 
 from nnlab import checkpoint
-from nnlab.config import TrainConfig
+from nnlab.config import DATA_SOURCES, TrainConfig
 from nnlab.export.exported import from_file
 from nnlab.export.folder import archive, makers
-from nnlab.export.words import words
+from nnlab.export.words import LANGUAGES, class_names, words
+from nnlab.ui import classes
+from nnlab.ui.text import speaking
 from tests.nnlab.export.made import TRAIN, made
 
 
@@ -60,6 +62,13 @@ def test_the_weights_that_are_taken_away_are_read_back():
 
 def test_the_same_run_makes_the_same_archive():
     assert archive(made()) == archive(made())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("source", DATA_SOURCES)
+def test_files_call_the_classes_what_the_pages_call_them(source, language):
+    with speaking(language):
+        assert class_names(source, language) == classes.names(source)
 
 
 def test_both_languages_say_the_same():

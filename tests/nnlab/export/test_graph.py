@@ -63,3 +63,14 @@ def test_the_file_describes_its_input():
     (entry,) = model.graph.input
     assert entry.type.tensor_type.elem_type == onnx.TensorProto.FLOAT
     assert [size.dim_param or size.dim_value for size in entry.type.tensor_type.shape.dim] == ["N", 28, 28]
+
+
+def test_the_file_names_the_classes_that_are_no_digits():
+    model = onnx.load_from_string(to_onnx(Exported(MLP(ModelConfig((5,))), data_source="fashion")))
+    said = {entry.key: entry.value for entry in model.metadata_props}
+    assert json.loads(said["classes"])[:2] == ["T-shirt", "trousers"]
+    assert json.loads(said["classes"])[9] == "ankle boot"
+    assert "As in Fashion-MNIST" in said["preprocessing"] == model.doc_string
+    assert "20 x 20" not in said["preprocessing"]
+    hiragana = onnx.load_from_string(to_onnx(Exported(MLP(ModelConfig((5,))), data_source="kmnist")))
+    assert {entry.key: entry.value for entry in hiragana.metadata_props}["classes"].startswith('["お (o)", "き (ki)"')

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import nbformat
 import pytest
+import torch
 from nbclient import NotebookClient
 
 from nnlab import checkpoint
 from nnlab.export.notebook import notebook
-from nnlab.export.words import LANGUAGES, words
+from nnlab.export.words import LANGUAGES, class_names, words
 from nnlab.training import TrainingRun
 from tests.nnlab.export.made import changed, made
 
@@ -36,6 +39,23 @@ def test_what_cannot_be_repeated_is_said():
     assert words("en")["trained_before"] in notebook(made(began_trained=True))
     assert words("en")["notebook_exact"] not in notebook(made(began_trained=True))
     assert words("en")["notebook_exact"] in notebook(made())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_notebook_of_clothes_speaks_of_clothes(language):
+    text = notebook(made(data_source="fashion"), language)
+    names = class_names("fashion", language)
+    code = [cell.source for cell in read(text).cells if cell.cell_type == "code"]
+    assert f"CLASSES = {names!r}" in code[0]
+    [look] = [source for source in code if "It is" in source]
+    seen = {"images": torch.zeros(1, 28, 28), "labels": torch.tensor([9]), "CLASSES": names}
+    printed = []
+    exec(look, seen | {"network": made().model, "print": lambda *words: printed.append(*words)})  # noqa: S102
+    assert printed[-1].startswith(f"It is: {names[9]}. The network reads: ")
+    said = "\n".join(cell.source for cell in read(text).cells if cell.cell_type == "markdown")
+    assert "torchvision.datasets.FashionMNIST(" in said
+    assert not re.search("(?<!last )digit|숫자", said)  # of a number, the last digits may be spoken of
+    assert not re.search("(?<!Fashion-)(?<!Fashion)MNIST", said)
 
 
 # The kernel speaks over a port of this machine, and says so in a warning of its own.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 
@@ -18,7 +19,7 @@ from nnlab.export.drawn import MOST_POINTS, Line, chart, thinned, ticks
 from nnlab.export.report import report
 from nnlab.export.table import Row
 from nnlab.export.tested import MISTAKES_SHOWN, examine
-from nnlab.export.words import LANGUAGES, words
+from nnlab.export.words import LANGUAGES, class_names, words
 from nnlab.records import RateChange
 from tests.nnlab.export.made import changed, made
 
@@ -124,3 +125,17 @@ def test_a_long_curve_is_thinned_by_its_means():
     assert len(thin) == MOST_POINTS
     assert {y for _, y in thin} == {0.5}
     assert ticks(0.03) == [0.0, 0.01, 0.02, 0.03]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_clothes_are_called_by_their_names(tested, language):
+    of_clothes = replace(tested, source="fashion")
+    html = report(made(data_source="fashion"), of_clothes, language)
+    names = class_names("fashion", language)
+    heads = re.findall(r'<th scope="(?:col|row)">(?:<span>)?(.*?)(?:</span>)?</th>', html)
+    assert heads == names * 2
+    first, _ = tested.mistakes[0]
+    captions = re.findall("<figcaption>(.*?)</figcaption>", html)
+    assert names[first.label] in captions[0]
+    assert names[first.predicted] in captions[0]
+    assert words(language)["heading_fashion"] in html

@@ -71,6 +71,32 @@ def test_a_finished_run_has_its_weights_and_no_state(store, keeper, watched):
     assert [state.step for state in store.states(job.id)] == [state.step for state in job.trail.states]
 
 
+def test_a_run_that_ends_while_it_is_looked_at_keeps_its_weights(store, keeper, watched):
+    """Its state was asked for a moment before; of a wide run such a moment is long."""
+    job = new_run()
+    state = train(job, 24)
+    finish(job)
+    keeper.runs = lambda: [(job, state)]
+    keeper.look()
+    keeper.runs = lambda: [(job, None)]
+    keeper.look()
+    assert store.get(job.id).status == "finished"
+    assert step_in(store.weights(job.id)) == 24
+
+
+def test_weights_that_come_after_the_end_are_kept_as_well(store, keeper, watched):
+    job = new_run()
+    train(job, 24)
+    newest, job._snapshot = job.snapshot(), None
+    finish(job)
+    watched.jobs.append(job)
+    keeper.look()
+    assert store.weights(job.id) is None
+    job._snapshot = newest
+    keeper.look()
+    assert step_in(store.weights(job.id)) == 24
+
+
 def test_a_restored_run_shows_what_the_living_one_did(store, keeper, watched):
     job = new_run()
     watched.jobs.append(job)

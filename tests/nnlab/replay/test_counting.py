@@ -110,3 +110,24 @@ def test_old_runs_are_forgotten(recording, test_set, monkeypatch):
     until_counted(confusions, other, lambda: test_set)
     assert confusions.known(recording.id) == {}
     assert len(confusions.known("other")) == len(KEPT)
+
+
+def test_who_waits_gets_all_matrices_and_who_cannot_wait_what_there_is(recording, test_set):
+    confusions = Confusions()
+    assert sorted(confusions.wait(recording, lambda: test_set, TIMEOUT)) == list(KEPT)
+    other, is_held = Confusions(), threading.Event()
+
+    def held():
+        is_held.wait(TIMEOUT)
+        return test_set
+
+    assert other.wait(recording, held, 0.0) == {}
+    is_held.set()
+
+
+def test_who_waits_for_broken_images_is_let_go(recording, capsys):
+    def broken():
+        raise OSError("broken files")
+
+    assert Confusions().wait(recording, broken, TIMEOUT) == {}
+    assert "broken files" in capsys.readouterr().err

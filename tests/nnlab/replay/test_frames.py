@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -9,8 +11,9 @@ import torch
 from nnlab.config import ModelConfig, Setup
 from nnlab.inspection.layers import layer_outputs
 from nnlab.replay import fonts, pictures
+from nnlab.replay.fonts import font
 from nnlab.replay.frames import Frames
-from nnlab.replay.paper import DOWN, UP, WIDTH, signed_picture
+from nnlab.replay.paper import DOWN, INK, UP, WIDTH, Paper, signed_picture
 from nnlab.replay.recording import of_job
 from nnlab.replay.scene import LINES, SHOWN_NEURONS, Scene, scene_of
 from nnlab.replay.timeline import AXES
@@ -146,3 +149,60 @@ def test_letters_that_no_font_has_are_not_promised(monkeypatch):
     assert not fonts.can_write("단계")
     monkeypatch.setattr(fonts, "_korean", lambda: "NanumGothic.ttf")
     assert fonts.can_write("단계")
+
+
+CLOTHES = ["T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"]
+
+
+def written_in(monkeypatch, scene: Scene) -> dict[str, list[tuple[float, float, float, float]]]:
+    """What is written in a film's first frame, and the places of each: left, top, right, bottom, in points."""
+    found: dict[str, list] = {}
+    across, upright = Paper.text, Paper.upright
+
+    def note(paper, turned, x, y, text, size, anchor):
+        left, top, right, bottom = font(round(size * paper.scale)).getbbox(text, anchor=anchor)
+        box = [side / paper.scale for side in (left, top, right, bottom)]
+        if turned:
+            box = [-(box[3] - box[1]) / 2, -box[2], (box[3] - box[1]) / 2, 0]
+        found.setdefault(text, []).append((x + box[0], y + box[1], x + box[2], y + box[3]))
+
+    def text(paper, x, y, text, size=14, color=INK, anchor="lm"):
+        note(paper, False, x, y, text, size, anchor)
+        across(paper, x, y, text, size, color, anchor)
+
+    def up(paper, x, y, text, size=14, color=INK):
+        note(paper, True, x, y, text, size, "lt")
+        upright(paper, x, y, text, size, color)
+
+    monkeypatch.setattr(Paper, "text", text)
+    monkeypatch.setattr(Paper, "upright", up)
+    Frames(scene, 720)[0]
+    return found
+
+
+def test_clothes_are_written_by_their_names_and_nothing_lies_on_anything_else(monkeypatch):
+    scene = replace(filmed(), names=CLOTHES)
+    assert Scene.from_bytes(scene.to_bytes()).names == CLOTHES
+    written = written_in(monkeypatch, scene)
+    for name in CLOTHES:
+        assert len(written[name]) == 3  # beside the last layer, and on two sides of the matrix
+    boxes = [(text, box) for text, places in written.items() for box in places]
+    for index, (text, (left, top, right, bottom)) in enumerate(boxes):
+        assert 0 <= left < right <= WIDTH
+        for other, (x0, y0, x1, y1) in boxes[:index]:
+            assert right <= x0 + 1 or x1 <= left + 1 or bottom <= y0 + 1 or y1 <= top + 1, (text, other)
+
+
+def test_a_film_of_digits_has_no_upright_names(monkeypatch):
+    written = written_in(monkeypatch, filmed())
+    assert "ankle boot" not in written
+    assert len([1 for place in written["7"] if place[0] > pictures.CONFUSION[0] - 30]) >= 2
+
+
+def test_letters_that_come_with_pillow_are_told_from_those_that_do_not():
+    unknown = bytes(font(20).getmask("\ufffe"))
+    for letter in "a·±…0%":
+        assert fonts.is_latin(letter)
+        assert bytes(font(20).getmask(letter)) != unknown
+    for letter in "é–—×가お":
+        assert not fonts.is_latin(letter)

@@ -15,14 +15,18 @@ from nnlab.compare.series import all_series
 from nnlab.config import ModelConfig, Setup
 from nnlab.evaluation import predict
 from nnlab.model import MLP
-from nnlab.ui import keys
+from nnlab.ui import beside, classes, keys, shell
 from nnlab.ui.charts import checked
-from nnlab.ui.compare import figures, own
+from nnlab.ui.compare import figures, own, reading
+from nnlab.ui.text import strings
+from tests.nnlab.short_runs import TIMEOUT
 from tests.ui.compare.made import entry, series_of
-from tests.ui.drawing import words
+from tests.ui.drawing import sent_to, words
 
 RUNS = Grid(Setup(ModelConfig((8,))), (Axis("activation", ("relu", "sigmoid", "tanh")),)).setups
 MODELS = {setup.model.activation: MLP(setup.model, seed).eval() for seed, setup in enumerate(RUNS)}
+
+CLOTHES = ("T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
 
 
 @pytest.fixture
@@ -55,6 +59,60 @@ def test_the_page_counts_the_disagreements_and_opens_the_cell_that_differs_most(
     for found, name in zip(disagreements(first, second, labels, truth, predicted), ("ReLU", "Sigmoid"), strict=True):
         told = f"Only **{name}** reads these images of the digit **{truth}** as **{predicted}**: {len(found)}"
         assert told in words(page)
+
+
+def test_clothes_are_called_by_their_names(open_page, networks, monkeypatch):
+    monkeypatch.setattr(classes, "name", lambda source, index: CLOTHES[index])
+    monkeypatch.setattr(classes, "is_of_digits", lambda source: False)
+    drawn = {}
+    monkeypatch.setattr(shell, "show_chart", lambda figure, key, *_, **__: drawn.update({key: figure}))
+    page = opened(open_page)
+    assert page.selectbox(key=keys.Compare.TRUTH).options == list(CLOTHES)
+    assert page.selectbox(key=keys.Compare.PREDICTED).options == list(CLOTHES)
+    truth, predicted = (CLOTHES[page.selectbox(key=key).value] for key in (keys.Compare.TRUTH, keys.Compare.PREDICTED))
+    assert f"Only **ReLU** reads these images of **{truth}** as **{predicted}**: " in words(page)
+    figure = drawn[keys.Compare.CONFUSION]
+    assert list(figure["data"][0]["x"]) == list(figure["data"][0]["y"]) == list(CLOTHES)
+    assert figure["data"][0]["hovertext"][9][1].startswith("True class: ankle boot, read as: trousers")
+    checked(figure)
+
+
+@pytest.fixture
+def wide(networks, monkeypatch):
+    """The networks count as wide."""
+    monkeypatch.setattr(beside, "FAST_PARAMETERS", 0)
+    monkeypatch.setattr(reading, "SOON", 0)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_wide_networks_read_beside_the_page(open_page, wide, language):
+    with beside.LINE:  # another one has its turn
+        series = series_of([entry(setup) for setup in RUNS]).id
+        page = open_page("compare", language, series=series, section="mistakes")
+        assert not page.exception
+        told = sent_to(page, "nnlab_making")
+        assert told["feed"]["folder"] == "beside"
+        assert told["words"] == strings(language)["common.beside_waiting"]
+        task = page.session_state[keys.Compare.READING]
+    task.wait(TIMEOUT)
+    page.run()
+    assert not page.exception
+    (first, second), _ = read("relu", "sigmoid")
+    assert task.result[0].equal(first)
+    assert task.result[1].equal(second)
+    assert f"**{int((first.argmax(1) != second.argmax(1)).sum())}" in words(page)
+
+
+def test_the_reading_can_be_cancelled_and_begun_again(open_page, wide):
+    with beside.LINE:
+        page = opened(open_page)
+        page.button(key="compare.reading_cancel").click().run()
+        assert not page.exception
+        assert page.session_state[keys.Compare.READING].status == "cancelled"
+    page.button(key="compare.reading_again").click().run()
+    page.session_state[keys.Compare.READING].wait(TIMEOUT)
+    page.run()
+    assert "disagree on" in words(page)
 
 
 def test_other_runs_can_be_chosen(open_page, networks):

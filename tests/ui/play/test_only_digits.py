@@ -34,13 +34,24 @@ def test_a_network_of_clothes_is_not_offered_for_a_game_of_digits(open_page, clo
     page.session_state[keys.Draw.NETWORK] = clothes.id
     page.segmented_control(key="play.section").set_value("fool").run()
     assert not page.exception
-    assert page.session_state[keys.Draw.NETWORK] == readers.BUNDLED
+    assert page.selectbox(key=keys.Play.NETWORK).value == readers.BUNDLED
+    assert page.session_state[keys.Draw.NETWORK] == clothes.id
     assert strings(language)["common.only_digits"] in [caption.value for caption in page.caption]
     draw = open_page("draw", language)
     draw.session_state[keys.Draw.NETWORK] = clothes.id
     draw.run()
     assert draw.session_state[keys.Draw.NETWORK] == clothes.id
     assert strings(language)["common.only_digits"] not in [caption.value for caption in draw.caption]
+
+
+def test_a_network_of_clothes_is_still_chosen_after_the_game(open_page, clothes):
+    page = open_page("draw")
+    page.selectbox(key=keys.Draw.NETWORK).set_value(clothes.id).run()
+    page.switch_page("pages/play.py").run()
+    page.segmented_control(key="play.section").set_value("fool").run()
+    assert page.selectbox(key=keys.Play.NETWORK).value == readers.BUNDLED
+    page.switch_page("pages/draw.py").run()
+    assert page.selectbox(key=keys.Draw.NETWORK).value == clothes.id
 
 
 def test_networks_of_digits_are_offered_without_a_word(open_page, clothes):

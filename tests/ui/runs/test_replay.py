@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import re
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
@@ -10,10 +12,10 @@ import pytest
 from nnlab.model import MLP
 from nnlab.replay.counting import Confusions
 from nnlab.replay.recording import of_job
-from nnlab.ui import digits
-from nnlab.ui.components import live_reading
+from nnlab.ui import classes, collection, digits, image_choice
+from nnlab.ui.components import live_reading, living_network, replay_player
 from nnlab.ui.runs import recordings
-from nnlab.ui.text import strings
+from nnlab.ui.text import speaking, strings
 from tests.nnlab.replay.made import KEPT, give_weights, played_job, put_in_memory
 from tests.nnlab.short_runs import SHORT, until
 from tests.ui.drawing import sent_to, words
@@ -72,6 +74,7 @@ def test_without_runs_there_is_nothing_to_play(open_runs):
     page = open_runs(section="replay")
     assert not page.exception
     assert EN["runs.none"] in words(page)
+    assert EN["replay.look"] in words(page)
 
 
 def test_a_kept_run_is_played_back_like_one_in_memory(open_replay, past, client):
@@ -79,6 +82,74 @@ def test_a_kept_run_is_played_back_like_one_in_memory(open_replay, past, client)
     if len(past.finished.states()) < 2:
         assert EN["replay.too_few"] in words(page)
     assert client.get(f"/nnlab/replays/{past.finished.id}").json()["curve"]["step"] == [*range(1, 25)]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_run_of_clothes_is_played_back_with_their_names(language):
+    with speaking(language):
+        told = replay_player.words("fashion")
+        assert told["confusion"] != replay_player.words("mnist")["confusion"]
+        assert "{accuracy}" in told["confusion"]
+        assert living_network.sent(None, None, source="fashion")["words"]["classes"] == classes.names("fashion")
+
+
+def test_the_player_is_told_which_data_set_it_is(open_replay, job, monkeypatch):
+    shown = []
+    monkeypatch.setattr(replay_player, "show", lambda *arguments: shown.append(arguments))
+    open_replay(job)
+    assert shown[0][-1] == job.data_source
+
+
+def test_a_drawn_seven_is_no_piece_of_clothing(open_replay, job, monkeypatch):
+    kept = collection.KeptDigit(np.zeros((28, 28), np.uint8), 7, 7, 0.9)
+    monkeypatch.setattr(image_choice, "from_gallery", lambda key: kept)
+    monkeypatch.setattr(image_choice, "choose_kind", lambda key: "gallery")
+    assert sent_to(open_replay(job), "nnlab_replay")["living"]["truth"] == 7
+    job.data_source = "fashion"
+    page = open_replay(job)
+    assert sent_to(page, "nnlab_replay")["living"]["truth"] is None
+    assert "0 T-shirt, 1 trousers" in words(page)
+
+
+def links(page) -> dict[str, tuple[str, dict[str, str]]]:
+    """Of each link by its words: the page, and what its address says."""
+    found = page.get("page_link")
+    return {link.proto.label: (link.proto.page, dict(parse_qsl(link.proto.query_string))) for link in found}
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_run_leads_to_its_replay_and_back(open_replay, open_runs, job, language):
+    said = strings(language)
+    there, query = links(open_runs(language, page="train", run=job.id))[said["runs.replay"]]
+    assert (there, query["section"], query["run"]) == ("runs", "replay", job.id)
+    page = open_runs(language, section="list", run=job.id)
+    page.button(key="runs.to_replay").click().run()
+    assert not page.exception
+    assert sent_to(page, "nnlab_replay")["run"] == job.id
+    assert page.query_params["section"] in ("replay", ["replay"])
+    there, query = links(page)[said["replay.to_train"]]
+    assert (there, query["run"]) == ("train", job.id)
+    page.button(key="runs.to_run").click().run()
+    assert not page.exception
+    assert page.query_params["section"] in ("list", ["list"])
+    assert "runs.to_replay" in [button.key for button in page.button]
+
+
+def test_what_cannot_be_played_back_is_not_offered(open_runs, job, monkeypatch):
+    def is_offered(job) -> bool:
+        return "runs.to_replay" in [button.key for button in open_runs(section="list", run=job.id).button]
+
+    assert is_offered(job)
+    monkeypatch.setattr(live_reading, "MAX_PARAMETERS", SHORT.model.parameter_count - 1)
+    assert not is_offered(job)
+    monkeypatch.undo()
+    assert not is_offered(put_in_memory(monkeypatch, played_job(kept=(0,))))
+
+
+def test_a_run_that_is_kept_alone_has_no_place_on_train(open_replay, past):
+    page = open_replay(past.finished)
+    assert "runs.to_run" in [button.key for button in page.button]
+    assert EN["replay.to_train"] not in links(page)
 
 
 # What the browser asks for
@@ -148,3 +219,14 @@ def test_matrices_that_cannot_be_counted_say_so(client, job, monkeypatch, capsys
     until(lambda: client.get(address).json()["isOver"])
     assert client.get(address).json()["words"] == EN["replay.confusion_failed"]
     assert "broken files" in capsys.readouterr().err
+
+
+def test_runs_that_are_alike_are_told_apart_in_a_menu(open_replay, past, job):
+    job.data_source = "fashion"
+    page = open_replay(past.finished)
+    [menu] = [each for each in page.selectbox if each.key == "runs.choose"]
+    assert len({*menu.options}) == len(menu.options) >= 2
+    assert all(re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d$", option) for option in menu.options)
+    open_replay(job)
+    [menu] = [each for each in open_replay(job).selectbox if each.key == "runs.choose"]
+    assert any(option.startswith("Fashion-MNIST · ") for option in menu.options)

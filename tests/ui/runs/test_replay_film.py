@@ -9,7 +9,7 @@ from nnlab.replay import film as films
 from nnlab.replay import fonts
 from nnlab.replay.making import Filmed, Maker
 from nnlab.replay.recording import of_job
-from nnlab.ui import digits, keys, text
+from nnlab.ui import classes, digits, keys, text
 from nnlab.ui.runs import replay_film
 from nnlab.ui.text import strings
 from tests.nnlab.replay.made import KEPT
@@ -122,3 +122,15 @@ def test_without_letters_for_korean_a_film_is_written_in_english_and_says_so(ope
     monkeypatch.setattr(fonts, "_korean", lambda: None)
     page = open_film(open_replay(job, "ko"))
     assert strings("ko")["replay.film_letters"] in words(page)
+
+
+def test_a_film_names_the_classes_or_says_how_they_sound(job, monkeypatch):
+    recording = of_job(job)
+    assert replay_film.class_names(recording) == list("0123456789")
+    job.data_source = "kmnist"
+    recording = of_job(job)
+    monkeypatch.setattr(fonts, "can_write", lambda text: True)
+    assert replay_film.class_names(recording) == classes.names("kmnist")
+    assert replay_film.words(recording, "step")["confusion"].startswith("Rows: true class")
+    monkeypatch.setattr(fonts, "can_write", fonts.is_latin)  # a server without other letters
+    assert replay_film.class_names(recording)[:3] == ["o", "ki", "su"]

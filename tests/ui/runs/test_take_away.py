@@ -9,8 +9,11 @@ import pytest
 from safetensors.torch import load
 
 from nnlab.export import folder
+from nnlab.ui import beside, keys
 from nnlab.ui.runs import take_away
 from nnlab.ui.text import strings
+from tests.nnlab.short_runs import TIMEOUT
+from tests.ui.drawing import sent_to
 
 FILES = ["weights.safetensors", "model.py", "model.onnx", "notebook.ipynb", "report.html", "history.csv"]
 
@@ -67,3 +70,66 @@ def test_without_runs_it_says_what_to_do(open_runs):
     page = open_runs(section="take_away", owner="")
     assert not page.exception
     assert strings("en")["runs.none"] in [info.value for info in page.info]
+
+
+@pytest.fixture
+def wide(monkeypatch, past, mnist_folder):
+    """The kept run counts as one of a wide network."""
+    monkeypatch.setattr(beside, "FAST_PARAMETERS", 0)
+    return past.finished
+
+
+def names_of(page) -> list[str]:
+    return [button.key for button in page.button if button.key]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_of_a_wide_network_the_archive_is_made_beside_the_page(open_runs, wide, given, client, language):
+    page = open_runs(language, section="take_away", run=wide.id)
+    assert not page.exception
+    assert {"runs.make_all", "runs.make_report_html"} <= {*names_of(page)}
+    assert "nnlab-run.zip" not in given
+    with beside.LINE:  # another one has its turn
+        page.button(key="runs.make_all").click().run()
+        assert not page.exception
+        made = page.session_state[keys.Runs.PACKING]
+        told = sent_to(page, "nnlab_making")
+        assert told["feed"] == {"id": made.id, "language": language, "share": 0.0, "folder": "beside"}
+        assert told["words"] == strings(language)["common.beside_waiting"]
+        answer = client.get(f"/nnlab/beside/{made.id}?language={language}").json()
+        assert answer == {"isOver": False, "words": told["words"], "share": 0.0}
+    made.wait(TIMEOUT)
+    assert client.get(f"/nnlab/beside/{made.id}").json() == {"isOver": True}
+    page.run()
+    assert not page.exception
+    with zipfile.ZipFile(io.BytesIO(given["nnlab-run.zip"])) as packed:
+        assert packed.namelist() == FILES
+    assert "runs.make_all" not in names_of(page)
+    assert client.get("/nnlab/beside/unknown").status_code == 404
+
+
+def test_a_file_in_the_making_can_be_cancelled(open_runs, wide):
+    page = open_runs(section="take_away", run=wide.id)
+    with beside.LINE:
+        page.button(key="runs.make_report_html").click().run()
+        made = page.session_state[keys.Runs.PACKING]
+        page.button(key="runs.cancel_report_html").click().run()
+        assert made.status == "cancelled"
+        made.wait(TIMEOUT)
+    assert not page.exception
+    assert made.result is None
+    assert "runs.make_report_html" in names_of(page)
+
+
+def test_a_file_that_cannot_be_made_says_so(open_runs, wide, monkeypatch, capsys):
+    def broken(*_):
+        raise MemoryError("none left")
+
+    monkeypatch.setattr(folder, "archive", broken)
+    page = open_runs(section="take_away", run=wide.id)
+    page.button(key="runs.make_all").click().run()
+    page.session_state[keys.Runs.PACKING].wait(TIMEOUT)
+    page.run()
+    assert not page.exception
+    assert [error.value for error in page.error] == [strings("en")["take_away.failed"]]
+    assert "none left" in capsys.readouterr().err

@@ -43,6 +43,9 @@ class FakeJob:
     def snapshot(self):
         return None
 
+    def states(self):
+        return []
+
     def wait_for(self, *statuses, timeout):
         return self.status in statuses
 

@@ -71,6 +71,7 @@ class Player {
       this.shown = null
     } else this.recording.language = data.language
     this.pictures.words = this.table.words = words
+    this.table.name(data.living.words.classes)
     this.shown = null
     this.hear()
   }
@@ -217,7 +218,7 @@ class Player {
       if (this.isPlaying || !this.info) return
       const { probabilities } = this.living, best = probabilities ? probabilities.indexOf(Math.max(...probabilities)) : -1
       const read = best < 0 ? ""
-        : fill(this.data.words.read, { digit: best, probability: `${(100 * probabilities[best]).toFixed(1)}%` })
+        : fill(this.data.words.read, { digit: this.data.living.words.classes[best], probability: `${(100 * probabilities[best]).toFixed(1)}%` })
       this.slider.setAttribute("aria-valuetext", this.now.textContent)
       this.speaker.textContent = `${this.now.textContent}. ${this.which.textContent} ${read}`
     }, QUIET)

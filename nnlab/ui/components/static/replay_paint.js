@@ -144,11 +144,19 @@ export class WeightPictures {
 export class ConfusionTable {
   constructor(box, caption) {
     Object.assign(this, { box, caption })
-    const head = tag => digit => `<${tag} scope="col">${digit}</${tag}>`
-    const digits = [...Array(10).keys()]
-    box.innerHTML = `<table><thead><tr><td></td>${digits.map(head("th")).join("")}</tr></thead><tbody>${digits.map(digit =>
-      `<tr><th scope="row">${digit}</th>${"<td></td>".repeat(10)}</tr>`).join("")}</tbody></table>`
+    const row = `<tr><th scope="row"></th>${"<td></td>".repeat(10)}</tr>`
+    box.innerHTML = `<table><thead><tr><td></td>${'<th scope="col"><span></span></th>'.repeat(10)}</tr></thead><tbody>${row.repeat(10)}</tbody></table>`
     this.cells = [...box.querySelectorAll("tbody td")]
+    this.heads = [...box.querySelectorAll("thead span"), ...box.querySelectorAll("tbody th")]
+  }
+
+  // classes: what the ten are called; where that is more than a letter, the names of the columns stand upright.
+  name(classes) {
+    this.heads.forEach((head, index) => {
+      head.textContent = classes[index % 10]
+    })
+    const isNamed = classes.some(called => called.length > 1)
+    for (const box of [this.box, this.box.closest(".parts")]) box.classList.toggle("named", isNamed)
   }
 
   draw(matrix, step, { progress, images }) {

@@ -94,9 +94,9 @@ class UnitGrid {
   }
 
   words(unit) {
-    const { words, first, totals, outputs } = this.data
+    const { words, names, totals, outputs } = this.data
     const written = number => number.toFixed(3).replace("-", "−")
-    const name = words.unit.replace("{unit}", (unit + first).toLocaleString("en"))
+    const name = words.unit.replace("{unit}", names[unit] ?? (unit + 1).toLocaleString("en"))
     return [name, `z = ${written(totals[unit])}`, `a = ${written(outputs[unit])}`]
   }
 
