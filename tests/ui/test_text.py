@@ -10,7 +10,7 @@ from nnlab.ui import particles
 from nnlab.ui.text import LANGUAGES, LOCALE, duration, fill, strings, t
 
 HANGUL = re.compile("[가-힣]")
-NAMES = ("Leaky ReLU", "He (Kaiming)", "Xavier (Glorot)")  # written so in Korean too
+NAMES = ("Leaky ReLU", "He (Kaiming)", "Xavier (Glorot)", "nat")  # written so in Korean too
 
 
 def placeholders(text: str) -> set[str]:

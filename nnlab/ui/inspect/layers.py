@@ -120,15 +120,13 @@ def _show_weights(subject: Subject) -> None:
         return
     moved = significant(float(np.sqrt(np.square(weights - start).mean())))
     away = percent(float((np.abs(weights - start) > start.std()).mean())) if start.std() else t("common.unknown")
-    st.markdown(
-        t(
-            "layers.weights_moved",
-            count=count,
-            deviation=deviation,
-            start=significant(float(start.std())),
-            moved=moved,
-            away=away,
-        )
+    terms.tell(
+        "layers.weights_moved",
+        count=count,
+        deviation=deviation,
+        start=significant(float(start.std())),
+        moved=moved,
+        away=away,
     )
 
 
