@@ -1,7 +1,9 @@
 """The Inspect page in a browser: a unit is clicked in the picture of its layer, and changed where it is read."""
 
+import re
 from urllib.parse import parse_qs, urlparse
 
+import pytest
 from playwright.sync_api import expect
 
 from nnlab.ui.text import strings
@@ -41,6 +43,23 @@ def test_a_clicked_unit_is_looked_at_and_silencing_it_is_told_with_the_accuracy(
     expect(changed.locator("xpath=..")).to_contain_text("Right on the test set")
     page.get_by_role("button", name=texts["inspect.undo"]).click()
     expect(changed).to_have_count(0)
+
+
+def test_the_layer_has_its_values_as_a_table_and_says_what_it_is(server, page):
+    page.goto(f"{server}/inspect?lang=en&section=units&layer=3&neuron=7")
+    expect(page.locator(SQUARES)).to_be_visible()
+    wait_until_drawn(page)
+    expect(page.locator(SQUARES)).to_have_attribute("data-now", re.compile("^neuron 7 of layer 3, z = "))
+    fold = page.locator(f"{PICTURE} + .nnlab-values")
+    fold.locator("summary").focus()
+    page.keyboard.press("Enter")
+    rows = fold.locator("tbody tr")
+    told = page.evaluate(f"document.querySelector('{PICTURE} .nnlab-units').grid.data")
+    expect(rows).to_have_count(len(told["outputs"]))
+    expect(fold.locator("thead th")).to_have_text(["Neuron", "z", "a"])
+    third = [cell.replace(",", "").replace("−", "-") for cell in rows.nth(2).locator("th, td").all_inner_texts()]
+    assert third[0] == "3"
+    assert [float(cell) for cell in third[1:]] == pytest.approx([told["totals"][2], told["outputs"][2]], rel=1e-3)
 
 
 def test_a_unit_is_chosen_by_the_keyboard(server, page):

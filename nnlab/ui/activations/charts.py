@@ -185,7 +185,7 @@ def through_depth(
         slope_products: the network's own slopes multiplied, without the weights, for the same k (dotted).
         axis_titles: of the layers passed, of the left and of the right chart. Zeros cannot be drawn and are left out.
     """
-    figure = _panels(1, 2, axis_titles[1:], horizontal_spacing=0.14)
+    figure = _panels(1, 2, axis_titles[1:], horizontal_spacing=0.06)
     for name in products:
         line = line_of(name)
         mode = "lines+markers" if len(products[name]) < 12 else "lines"
@@ -202,6 +202,7 @@ def through_depth(
     _lay_out_panels(figure, axis_titles[0], PANEL_HEIGHT)
     everything = [size for group in (products, gradients, slope_products) for sizes in group.values() for size in sizes]
     update_axes(figure, "y", type="log", range=_log_range(everything), nticks=9)
+    figure["layout"]["yaxis2"]["showticklabels"] = False  # as on the left; a phone has no room for both
     return figure
 
 

@@ -21,6 +21,7 @@ from nnlab.ui.answers import digit_of
 from nnlab.ui.components import unit_grid
 from nnlab.ui.images import show_image
 from nnlab.ui.inspect import charts, place, saving, unit_changes
+from nnlab.ui.inspect.network import layer_name
 from nnlab.ui.inspect.subject import Subject, test_tensors
 from nnlab.ui.inspect.unit_table import DECIMALS, arithmetic_table, input_name, shown_parts, signed
 from nnlab.ui.layout import beside
@@ -79,6 +80,8 @@ def _show_layer(subject: Subject, layer: int, unit: int) -> None:
         "scale": "a",
         "save": t("failures.map_save"),
         "file": saving.file_of(key),
+        "layer": layer_name(config, layer),
+        "neuron": t("inspect.unit_column"),
     }
     first = int(place.number_of(config, layer, 0))
     unit_grid.show(

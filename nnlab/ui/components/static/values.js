@@ -1,5 +1,7 @@
 // Under each chart a fold with its values as a table: for those who cannot see the chart, and who have no pointer to ask
 // it with. The table is made when somebody opens the fold, here, of what plotly.js draws; the server has no part in it.
+// A chart that a script of our own draws says of itself what its tables are: an element of class nnlab-tabled, with a
+// function `tables` that returns them.
 
 import { whenRedrawn } from "./redrawing.js"
 import { tablesOf } from "./values_tables.js"
@@ -15,6 +17,7 @@ const STYLE = `
 .nnlab-values thead th { border-bottom: 1px solid rgba(128, 128, 128, 0.6); vertical-align: bottom; white-space: normal; }
 @media print { .nnlab-values:not([open]) { display: none; } }
 `
+const CHARTS = "[data-testid=stElementContainer] :is(.js-plotly-plot, .nnlab-tabled)"
 const folds = new Map() // by what a chart stands in
 let words
 
@@ -30,7 +33,7 @@ export function offerValues(said) {
 }
 
 function look() {
-  for (const plot of document.querySelectorAll("[data-testid=stElementContainer] .js-plotly-plot")) {
+  for (const plot of document.querySelectorAll(CHARTS)) {
     const place = plot.closest("[data-testid=stElementContainer]")
     if (!folds.has(place)) folds.set(place, new Fold())
     folds.get(place).plot = plot
@@ -62,7 +65,7 @@ class Fold {
       this.tables.setAttribute("aria-label", words.open)
     }
     if (!this.element.open) return
-    const tables = tablesOf(this.plot, words), told = JSON.stringify(tables)
+    const tables = this.plot.tables?.() ?? tablesOf(this.plot, words), told = JSON.stringify(tables)
     if (told === this.told) return // whoever reads them does not lose their place
     this.told = told
     this.tables.replaceChildren(...tables.map(draw))
