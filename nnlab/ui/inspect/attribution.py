@@ -16,9 +16,9 @@ from nnlab.ui.answers import digit_of, ranking_of
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.images import show_image, to_grey
 from nnlab.ui.inspect.network import choose_favourites_layer, choose_view, fingerprint
-from nnlab.ui.inspect.saving import offer_table, show_chart
 from nnlab.ui.inspect.subject import Subject
 from nnlab.ui.numbers import fixed, percent
+from nnlab.ui.saving import offer_table, show_chart
 from nnlab.ui.text import t
 
 VIEWS = ("why", "change", "favourite")

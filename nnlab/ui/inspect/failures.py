@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.config import CLASSES
-from nnlab.ui import classes, digits, keys, shell, terms
+from nnlab.ui import classes, digits, keys, saving, shell, terms
 from nnlab.ui.confusion import clicked_cell, confusion_figure, let_cells_be_clicked
 from nnlab.ui.examples import show_readings
-from nnlab.ui.inspect import failure_charts, saving
+from nnlab.ui.inspect import failure_charts
 from nnlab.ui.inspect.subject import Subject
 from nnlab.ui.inspect.tested import Tested, read_test_set
 from nnlab.ui.layout import beside

@@ -15,9 +15,9 @@ from nnlab.ui import digits, shell, terms
 from nnlab.ui.inspect import layer_charts
 from nnlab.ui.inspect.layer_charts import Values
 from nnlab.ui.inspect.network import fingerprint, layer_name, short_name, table
-from nnlab.ui.inspect.saving import show_chart
 from nnlab.ui.inspect.subject import Subject, test_tensors
 from nnlab.ui.numbers import percent
+from nnlab.ui.saving import show_chart
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:

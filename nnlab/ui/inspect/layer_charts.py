@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nnlab.config import CLASSES
 from nnlab.ui.charts import (
     DIVERGING,
     GRID_COLOR,
@@ -73,7 +74,7 @@ def unit_bars(layers: Sequence[Values], hover: str) -> Figure:
     figure["layout"]["bargap"] = 0.15
     update_axes(figure, "y", nticks=4, zeroline=True)
     for axis, values in zip(axes_of(figure, "x"), layers, strict=True):
-        axis |= {"showgrid": False, "nticks": 10} | ({"dtick": 1} if len(values.numbers) <= 16 else {})
+        axis |= {"showgrid": False, "nticks": 10} | ({"dtick": 1} if len(values.numbers) <= CLASSES else {})
     return figure
 
 

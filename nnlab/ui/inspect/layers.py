@@ -13,9 +13,9 @@ from nnlab.ui import digits, keys, readers, terms
 from nnlab.ui.inspect import layer_charts
 from nnlab.ui.inspect.layer_charts import Histogram, Values, count_values
 from nnlab.ui.inspect.network import choose_layer, choose_view, fingerprint, first_unit, layer_name, layer_names
-from nnlab.ui.inspect.saving import show_chart
 from nnlab.ui.inspect.subject import Subject, test_tensors
 from nnlab.ui.numbers import percent, significant
+from nnlab.ui.saving import show_chart
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:

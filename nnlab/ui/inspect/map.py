@@ -10,8 +10,8 @@ from __future__ import annotations
 import streamlit as st
 
 from nnlab.config import ModelConfig
-from nnlab.ui import digits, keys, layout, shell, terms
-from nnlab.ui.inspect import failure_charts, map_picture, past, placed, saving, tsne
+from nnlab.ui import digits, keys, layout, saving, shell, terms
+from nnlab.ui.inspect import failure_charts, map_picture, past, placed, tsne
 from nnlab.ui.inspect.placed import PIXELS, Placed, Sample
 from nnlab.ui.inspect.subject import Subject, test_tensors
 from nnlab.ui.numbers import percent

@@ -16,11 +16,11 @@ from nnlab.inspection import units
 from nnlab.inspection.units import Arithmetic, Excitement
 from nnlab.model import MLP
 from nnlab.ui import charts as shared_charts
-from nnlab.ui import classes, digits, keys, shell, terms
+from nnlab.ui import classes, digits, keys, saving, shell, terms
 from nnlab.ui.answers import digit_of
 from nnlab.ui.components import unit_grid
 from nnlab.ui.images import show_image
-from nnlab.ui.inspect import charts, place, saving, unit_changes
+from nnlab.ui.inspect import charts, place, unit_changes
 from nnlab.ui.inspect.network import layer_name
 from nnlab.ui.inspect.subject import Subject, test_tensors
 from nnlab.ui.inspect.unit_table import DECIMALS, arithmetic_table, input_name, shown_parts, signed
