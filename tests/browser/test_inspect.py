@@ -56,7 +56,7 @@ def test_the_layer_has_its_values_as_a_table_and_says_what_it_is(server, page):
     rows = fold.locator("tbody tr")
     told = page.evaluate(f"document.querySelector('{PICTURE} .nnlab-units').grid.data")
     expect(rows).to_have_count(len(told["outputs"]))
-    expect(fold.locator("thead th")).to_have_text(["Neuron", "z", "a"])
+    expect(fold.locator("thead th")).to_have_text(["Neuron", "z", "output a"])
     third = [cell.replace(",", "").replace("−", "-") for cell in rows.nth(2).locator("th, td").all_inner_texts()]
     assert third[0] == "3"
     assert [float(cell) for cell in third[1:]] == pytest.approx([told["totals"][2], told["outputs"][2]], rel=1e-3)

@@ -40,12 +40,11 @@ def show(subject: Subject) -> None:
         with st.spinner(t("health.counting", count=f"{len(found[0]):,}")):
             healths = _healths(fingerprint(model, found[0]), _model=model, _images=found[0])
         if healths:
+            _show_units(subject, healths)
             _show_counts(subject, healths)
         else:
             st.info(t("health.no_hidden"))
         _offer_set_ups()
-        if healths:
-            _show_units(subject, healths)
 
 
 @st.cache_data(show_spinner=False, max_entries=32)

@@ -80,10 +80,10 @@ def _draw(job: Job | None, shape: Shape, setup: Setup, is_behind: bool) -> None:
         source, is_behind, train.epochs, words, height, shell.chart_font_size(),
         with_notes=not (is_fine_tuning or is_awaited),
     )  # fmt: skip
-    if is_awaited and not is_fine_tuning:
-        st.caption(t("train.curve_waits"))
-    elif not is_fine_tuning:
-        terms.note("train.curve_about", accuracy=f"{NOTES_ACCURACY:.2%}", seconds=NOTES_SECONDS)
+    if not is_fine_tuning:
+        notes = {"accuracy": f"{NOTES_ACCURACY:.2%}", "seconds": NOTES_SECONDS}
+        grey = t("train.curve_waits") if is_awaited else terms.told("train.curve_about", **notes)
+        st.caption(f"{grey}  \n{terms.told('train.curve_lines')}")
     if job is not None and job.own_digits is not None:
         own_share.before_after(job)
 
