@@ -101,3 +101,25 @@ def test_a_charts_tools_do_not_hide_its_legend(server, page):
     )
     inside = chart.bounding_box()
     assert tools.bounding_box()["y"] + tools.bounding_box()["height"] <= inside["y"] + inside["height"] + 1
+
+
+def test_a_chart_is_saved_on_a_touch_screen_too(server, open_browser):
+    phone = open_browser(390, 844, has_touch=True, is_mobile=True)
+    phone.goto(f"{server}/inspect?lang=en&section=health")
+    fold = phone.locator(".st-key-inspect-health + .nnlab-values")
+    expect(fold).to_be_visible()
+    wait_until_drawn(phone)
+    fold.locator("summary").tap()
+    with phone.expect_download() as download:
+        fold.get_by_role("button", name=strings("en")["common.values_save"]).tap()
+    assert download.value.suggested_filename == "inspect-health.png"
+
+
+def test_where_a_chart_has_its_tools_there_is_no_second_button(server, page):
+    page.goto(f"{server}/inspect?lang=en&section=health")
+    fold = page.locator(".st-key-inspect-health + .nnlab-values")
+    expect(fold).to_be_visible()
+    wait_until_drawn(page)
+    fold.locator("summary").click()
+    expect(fold.locator("table").first).to_be_visible()
+    expect(fold.get_by_role("button")).to_have_count(0)
