@@ -10,6 +10,9 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
+from nnlab.config import INPUT_NORMALIZATION
+from nnlab.ui.numbers import significant
+
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -41,3 +44,14 @@ def _to_png(content: bytes, shape: tuple[int, ...], width: int) -> bytes:
     file = BytesIO()
     picture.save(file, "PNG")
     return file.getvalue()
+
+
+def paper_and_ink(normalization: str) -> dict[str, str]:
+    """What an input normalization makes of a pixel of paper, 0, and of one full of ink, 1, in words' placeholders.
+
+    Example:
+        >>> paper_and_ink("symmetric")
+        {'paper': '−1', 'ink': '1'}
+    """
+    mean, deviation = INPUT_NORMALIZATION[normalization]
+    return {"paper": significant((0 - mean) / deviation), "ink": significant((1 - mean) / deviation)}

@@ -40,6 +40,7 @@ class Train:
     LIVE_RATE = "train.live_rate"  # the learning rate of the run that is shown
     INSIDE_VIEW = "train.inside_view"  # what of the run's inside is shown: its neurons, or its layers
     DIGIT = "train.digit"  # the index of the test digit that is shown in the run's network
+    PREDICTED = "train.predicted"  # the epoch of the notes' run that a visitor expects to lower the loss most
     HOLD_OUT = "train.hold_out"
     MIX_OWN = "train.mix_own"
 

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import streamlit as st
-
-from nnlab.ui import shell
+from nnlab.ui import shell, terms
 from nnlab.ui.components import live_pulse
-from nnlab.ui.text import t
 
 if TYPE_CHECKING:
     from nnlab.runs.run import Job
@@ -18,7 +15,7 @@ SATURATION_THRESHOLD = 0.01  # as in ``inspection.health``, which imports torch;
 
 def show(job: Job, key: str) -> None:
     """The lines of a run, which go on while it trains; ``key`` is that of their element."""
-    st.markdown(t("pulse.look"))
+    terms.tell("pulse.look")
     live_pulse.show(key, job.id, job.setup, round(shell.scaled(live_pulse.HEIGHT)), shell.chart_font_size())
-    st.caption(t("pulse.note", threshold=f"{SATURATION_THRESHOLD:g}"))
-    st.caption(t("pulse.note_not_expected" if job.is_fine_tuning else "pulse.note_expected"))
+    terms.note("pulse.note", threshold=f"{SATURATION_THRESHOLD:g}")
+    terms.note("pulse.note_not_expected" if job.is_fine_tuning else "pulse.note_expected")

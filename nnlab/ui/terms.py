@@ -104,6 +104,24 @@ TERMS = {
     "fine_tuning": Place("train"),
     "latent": Place("learn", "writing"),
     "generator": Place("learn", "writing"),
+    "histogram": Place("inspect", "layers"),
+    "standard_deviation": Place("inspect", "layers"),
+    "root_mean_square": Place("inspect", "gradients"),
+    "norm": Place("inspect", "gradients"),
+    "log_scale": Place("inspect", "gradients"),
+    "running_mean": Place("train"),
+    "central_difference": Place("inspect", "gradients"),
+    "saliency": Place("inspect", "attribution"),
+    "integrated_gradients": Place("inspect", "attribution"),
+    "occlusion": Place("inspect", "attribution"),
+    "gradient_ascent": Place("inspect", "attribution"),
+    "euclidean_distance": Place("inspect", "attribution"),
+    "calibration": Place("inspect", "failures"),
+    "reliability_diagram": Place("inspect", "failures"),
+    "principal_component_analysis": Place("inspect", "map"),
+    "tsne": Place("inspect", "map"),
+    "nearest_neighbours": Place("inspect", "map"),
+    "kullback_leibler": Place("inspect", "map"),
 }
 NOT_LINKED = {"class"}  # means something else in a school
 
@@ -123,18 +141,27 @@ def begin(page: str) -> None:
 
 def tell(key: str, **values: object) -> None:
     """Draw a short string as ``t`` has it, with the first use of each term on the page linked to the glossary."""
-    st.markdown(_told(key, values))
+    st.markdown(told(key, **values))
 
 
 def note(key: str, **values: object) -> None:
     """The same in small letters."""
-    st.caption(_told(key, values))
+    st.caption(told(key, **values))
 
 
-def _told(key: str, values: dict[str, object]) -> str:
+def head(key: str, **options: object) -> None:
+    """The same in bold letters, as a heading; options as for ``st.markdown``."""
+    st.markdown(_told(key, f"**{t(key)}**"), **options)
+
+
+def told(key: str, **values: object) -> str:
+    """What ``tell`` draws, for whoever draws it together with other words."""
+    return _told(key, t(key, **values))
+
+
+def _told(key: str, markdown: str) -> str:
     """Where a text had the first use, it still has it when a fragment draws it once more."""
     first = st.session_state.setdefault(keys.LINKED, {})
-    markdown = t(key, **values)
     for term in _terms_in(markdown, state.language()):
         first.setdefault(term, key)
     return _with_links(markdown, {term for term, place in first.items() if place != key})

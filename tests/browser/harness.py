@@ -148,10 +148,13 @@ def expect_soon(page: Page, read: Callable[[], T], holds: Callable[[T], bool]) -
 
 
 def expect_no_sideways_scrolling(page: Page) -> None:
-    """The page, as far as it is drawn, is no wider than its window."""
+    """The page, as far as it is drawn, is no wider than its window; nor is what scrolls within it, beside the menu."""
     wait_until_drawn(page)
     expect_soon(
         page,
-        lambda: page.evaluate("document.documentElement.scrollWidth"),
-        lambda width: width <= page.viewport_size["width"],
+        lambda: page.evaluate(
+            """() => [document.documentElement, document.querySelector("[data-testid=stMain]")]
+                .map(box => box.scrollWidth - box.clientWidth)"""
+        ),
+        lambda excess: max(excess) <= 0,
     )

@@ -177,8 +177,9 @@ def test_the_canvas_in_the_dark_and_in_korean(server, open_browser):
     expect(page.locator(".nnlab-answer")).to_contain_text(strings("ko")["common.digit_7"])
 
 
-def test_a_finger_draws_on_a_phone(server, open_browser):
-    phone = open_browser(390, 844, has_touch=True, is_mobile=True)
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (320, 640)])
+def test_a_finger_draws_on_a_phone(server, open_browser, width, height):
+    phone = open_browser(width, height, has_touch=True, is_mobile=True)
     open_page(phone, server)
     # From the upper right corner, where the canvas's own toolbar would be.
     draw_with_finger(phone, [(0.95, 0.03), (0.5, 0.5), (0.05, 0.97)])
@@ -190,7 +191,7 @@ def test_a_finger_draws_on_a_phone(server, open_browser):
     draw_with_finger(phone, DIGITS["0"])
     expect_read(phone, "0")
     expect_no_sideways_scrolling(phone)
-    assert phone.locator(SURFACE).evaluate("surface => surface.getBoundingClientRect().right") <= 390
+    assert phone.locator(SURFACE).evaluate("surface => surface.getBoundingClientRect().right") <= width
     assert phone.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0  # drawing did not scroll
 
 

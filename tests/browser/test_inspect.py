@@ -1,7 +1,9 @@
 """The Inspect page in a browser: a unit is clicked in the picture of its layer, and changed where it is read."""
 
+import re
 from urllib.parse import parse_qs, urlparse
 
+import pytest
 from playwright.sync_api import expect
 
 from nnlab.ui.text import strings
@@ -43,6 +45,23 @@ def test_a_clicked_unit_is_looked_at_and_silencing_it_is_told_with_the_accuracy(
     expect(changed).to_have_count(0)
 
 
+def test_the_layer_has_its_values_as_a_table_and_says_what_it_is(server, page):
+    page.goto(f"{server}/inspect?lang=en&section=units&layer=3&neuron=7")
+    expect(page.locator(SQUARES)).to_be_visible()
+    wait_until_drawn(page)
+    expect(page.locator(SQUARES)).to_have_attribute("data-now", re.compile("^neuron 7 of layer 3, z = "))
+    fold = page.locator(f"{PICTURE} + .nnlab-values")
+    fold.locator("summary").focus()
+    page.keyboard.press("Enter")
+    rows = fold.locator("tbody tr")
+    told = page.evaluate(f"document.querySelector('{PICTURE} .nnlab-units').grid.data")
+    expect(rows).to_have_count(len(told["outputs"]))
+    expect(fold.locator("thead th")).to_have_text(["Neuron", "z", "output a"])
+    third = [cell.replace(",", "").replace("−", "-") for cell in rows.nth(2).locator("th, td").all_inner_texts()]
+    assert third[0] == "3"
+    assert [float(cell) for cell in third[1:]] == pytest.approx([told["totals"][2], told["outputs"][2]], rel=1e-3)
+
+
 def test_a_unit_is_chosen_by_the_keyboard(server, page):
     page.goto(f"{server}/inspect?lang=en&section=units&layer=3&neuron=7")
     picture = page.locator(SQUARES)
@@ -82,3 +101,25 @@ def test_a_charts_tools_do_not_hide_its_legend(server, page):
     )
     inside = chart.bounding_box()
     assert tools.bounding_box()["y"] + tools.bounding_box()["height"] <= inside["y"] + inside["height"] + 1
+
+
+def test_a_chart_is_saved_on_a_touch_screen_too(server, open_browser):
+    phone = open_browser(390, 844, has_touch=True, is_mobile=True)
+    phone.goto(f"{server}/inspect?lang=en&section=health")
+    fold = phone.locator(".st-key-inspect-health + .nnlab-values")
+    expect(fold).to_be_visible()
+    wait_until_drawn(phone)
+    fold.locator("summary").tap()
+    with phone.expect_download() as download:
+        fold.get_by_role("button", name=strings("en")["common.values_save"]).tap()
+    assert download.value.suggested_filename == "inspect-health.png"
+
+
+def test_where_a_chart_has_its_tools_there_is_no_second_button(server, page):
+    page.goto(f"{server}/inspect?lang=en&section=health")
+    fold = page.locator(".st-key-inspect-health + .nnlab-values")
+    expect(fold).to_be_visible()
+    wait_until_drawn(page)
+    fold.locator("summary").click()
+    expect(fold.locator("table").first).to_be_visible()
+    expect(fold.get_by_role("button")).to_have_count(0)

@@ -68,7 +68,7 @@ FREE_OF_TORCH = [
     "ui.home.page",
     "ui.ignored", "ui.image_choice", "ui.images", "ui.inspect.damage", "ui.inspect.failures", "ui.inspect.map",
     "ui.inspect.map_picture", "ui.inspect.network", "ui.inspect.page", "ui.inspect.past", "ui.inspect.placed",
-    "ui.inspect.saving", "ui.inspect.subject", "ui.inspect.tested", "ui.inspect.through_training",
+    "ui.inspect.subject", "ui.inspect.tested", "ui.inspect.through_training",
     "ui.inspect.tsne", "ui.inspect.unsure", "ui.kept", "ui.layout", "ui.learn.by_hand", "ui.learn.course",
     "ui.learn.descent", "ui.learn.experiments.asking", "ui.learn.experiments.chart", "ui.learn.experiments.ending",
     "ui.learn.experiments.explaining", "ui.learn.experiments.overview", "ui.learn.experiments.page",
@@ -79,12 +79,11 @@ FREE_OF_TORCH = [
     "ui.play.summary", "ui.play.verdict", "ui.pressing", "ui.problem", "ui.pulse", "ui.readers", "ui.restrictions",
     "ui.routes", "ui.run_words", "ui.runs.bring", "ui.runs.curve", "ui.runs.detail", "ui.runs.list",
     "ui.runs.marking", "ui.runs.notices", "ui.runs.opened", "ui.runs.recordings", "ui.runs.replay",
-    "ui.runs.replay_digit", "ui.runs.replay_film", "ui.runs.shelf", "ui.runs.take_away", "ui.runs.ways",
-    "ui.sharing.dialog",
-    "ui.sharing.form", "ui.sharing.links", "ui.shell", "ui.state", "ui.terms", "ui.text", "ui.train.address",
-    "ui.train.advice", "ui.train.commands", "ui.train.controls", "ui.train.data_offer", "ui.train.examination",
-    "ui.train.inside", "ui.train.layer_editor", "ui.train.lost", "ui.train.own_panel", "ui.train.own_share",
-    "ui.train.progress", "ui.train.run_panel", "ui.uploads", "ui.ways",
+    "ui.runs.replay_digit", "ui.runs.replay_film", "ui.runs.shelf", "ui.runs.take_away", "ui.runs.ways", "ui.saving",
+    "ui.sharing.dialog", "ui.sharing.form", "ui.sharing.links", "ui.shell", "ui.state", "ui.terms", "ui.text",
+    "ui.train.address", "ui.train.advice", "ui.train.commands", "ui.train.controls", "ui.train.data_offer",
+    "ui.train.examination", "ui.train.inside", "ui.train.layer_editor", "ui.train.lost", "ui.train.own_panel",
+    "ui.train.own_share", "ui.train.prediction", "ui.train.progress", "ui.train.run_panel", "ui.uploads", "ui.ways",
 ]  # fmt: skip
 # __main__ runs the command line when it is imported; what it imports is in the list.
 ALL = [module.name for module in pkgutil.walk_packages(nnlab.__path__, "nnlab.") if "__main__" not in module.name]

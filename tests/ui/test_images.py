@@ -4,9 +4,13 @@ from io import BytesIO
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
-from nnlab.ui.images import to_png
+from nnlab.config import INPUT_NORMALIZATION, ModelConfig
+from nnlab.model import MLP
+from nnlab.ui.images import paper_and_ink, to_png
+from nnlab.ui.numbers import significant
 from nnlab.ui.shell import ICON
 
 
@@ -52,3 +56,10 @@ def test_the_icon_is_one_that_streamlit_sends_as_it_is():
     """It would pack any other again, as a JPEG, whenever a page runs: it asks for an alpha channel to take a PNG."""
     with Image.open(ICON) as icon:
         assert (icon.format, icon.mode) == ("PNG", "RGBA")
+
+
+@pytest.mark.parametrize("normalization", INPUT_NORMALIZATION)
+def test_paper_and_ink_are_what_a_network_makes_of_them(normalization):
+    model = MLP(ModelConfig((), input_normalization=normalization), seed=0)
+    paper, ink = model.normalize(torch.tensor([0.0, 1.0]).view(2, 1, 1).expand(2, 28, 28))[:, 0].tolist()
+    assert paper_and_ink(normalization) == {"paper": significant(paper), "ink": significant(ink)}

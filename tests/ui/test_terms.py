@@ -144,3 +144,27 @@ def test_lessons_are_drawn_with_their_links(open_page):
     page = open_page("learn", lesson="training")
     assert any("glossary?lang=en#epoch" in element.value for element in page.markdown)
     assert terms.address("epoch") == "glossary?lang=en#epoch"
+
+
+@pytest.mark.parametrize(
+    ("section", "view", "expected"),
+    [
+        ("map", {}, {"principal_component_analysis", "nearest_neighbours"}),
+        ("failures", {}, {"reliability_diagram", "calibration"}),
+        ("attribution", {}, {"saliency", "integrated_gradients", "occlusion", "logit"}),
+        ("attribution", {"inspect.attribution_view": "change"}, {"gradient_ascent", "euclidean_distance"}),
+        ("gradients", {"inspect.gradients_view": "sizes"}, {"root_mean_square", "norm", "log_scale"}),
+        ("gradients", {"inspect.gradients_view": "check"}, {"central_difference"}),
+        ("layers", {"inspect.layers_view": "test_set"}, {"histogram"}),
+        ("layers", {"inspect.layers_view": "weights"}, {"standard_deviation"}),
+    ],
+)
+def test_words_of_the_field_on_inspect_lead_to_the_glossary(open_page, section, view, expected):
+    page = open_page("inspect", section=section)
+    for key, name in view.items():
+        page.segmented_control(key=key).set_value(name).run()
+    assert expected <= set(links_on(page))
+
+
+def test_the_curve_of_train_leads_to_what_its_loss_is_measured_in(open_page):
+    assert {"cross_entropy", "nat", "running_mean"} <= set(links_on(open_page("train")))

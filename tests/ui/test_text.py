@@ -10,7 +10,7 @@ from nnlab.ui import particles
 from nnlab.ui.text import LANGUAGES, LOCALE, duration, fill, strings, t
 
 HANGUL = re.compile("[가-힣]")
-NAMES = ("Leaky ReLU", "He (Kaiming)", "Xavier (Glorot)")  # written so in Korean too
+NAMES = ("Leaky ReLU", "He (Kaiming)", "Xavier (Glorot)", "nat")  # written so in Korean too
 
 
 def placeholders(text: str) -> set[str]:
@@ -77,6 +77,15 @@ def test_korean_is_korean():
     }
     assert {key for key in untranslated if strings("en")[key] != strings("ko")[key]} == set()
     assert {key for key in untranslated if " " in strings("ko")[key]} == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_struck_through(language):
+    """Markdown strikes out what stands between two tildes, as in "10~20% or 30~40%"."""
+    marks = re.compile(r"\{[^{}]*\}|`[^`]*`|(?<=\s)~(?=\s)")  # placeholders, code, and tildes between spaces
+    prose = {path.stem: path.read_text("utf-8") for path in (LOCALE / language).rglob("*.md")}
+    texts = strings(language) | prose
+    assert [key for key, text in texts.items() if marks.sub("", text).count("~") > 1] == []
 
 
 def test_both_languages_have_the_same_prose():

@@ -29,7 +29,7 @@ CORNERS = (-1.0, 0.0, 1.0)  # where some activation bends: a point on either sid
 TANGENT_REACH = 0.2  # of the range of x, on either side of the point
 PANEL_HEIGHT, EACH_HEIGHT = 400, 240  # pixels
 HEADING_HEIGHT, LEGEND_HEIGHT = 34, 26  # pixels
-TOOLS_LEFT_OUT = ["toImage", "zoom", "pan", "zoomIn", "zoomOut", "autoScale", "resetScale"]
+TOOLS_LEFT_OUT = ["zoom", "pan", "zoomIn", "zoomOut", "autoScale", "resetScale"]
 HISTOGRAM_BINS = 60
 LOG_FLOOR, LOG_CEILING = 1e-40, 1e40  # what a log axis shows at most: beyond, the labels say nothing
 MEASURE_STYLES = ((PALETTE[1], "solid"), (PALETTE[3], "dash"), (PALETTE[0], "solid"))  # dead, units, pairs
@@ -69,7 +69,7 @@ def curves(
     rows, columns = (1, 2) if layout == "beside" else (2, 1)
     figure = _panels(rows, columns, axis_titles[1:], horizontal_spacing=0.1, vertical_spacing=0.15)
     for name in names:
-        grid, values, slopes = _sample(name, x_range)
+        grid, values, slopes = sample(name, x_range)
         line = line_of(name) | SMOOTH
         kind = {"mode": "lines", "name": labels[name], "legendgroup": name, "line": line}
         _add_scatter(figure, 1, x=grid, y=values, **kind)
@@ -112,8 +112,8 @@ def _add_trace(figure: Figure, panel: int, **properties: object) -> None:
 def _lay_out_panels(figure: Figure, x_title: str, height: int, has_legend: bool = True) -> None:
     """The house's layout, with a heading over each panel and the legend above the headings.
 
-    A touch screen scrolls by dragging and shows the tool bar all the time: no zoom by dragging, and no tool but the
-    full screen.
+    A touch screen scrolls by dragging and shows the tool bar all the time: no zoom by dragging, and no tool but
+    those that save it and fill the screen.
     """
     lay_out(figure, x_title, "", height=height, legend="top" if has_legend else "none")
     layout = figure["layout"]
@@ -134,7 +134,7 @@ def _curve_each(
         horizontal_spacing=0.08, vertical_spacing=64 / height if rows > 1 else 0,
     )  # fmt: skip
     for panel, name in enumerate(names, start=1):
-        grid, values, slopes = _sample(name, x_range)
+        grid, values, slopes = sample(name, x_range)
         color = line_of(name)["color"]
         dashed = {"color": color, "dash": "dash"} | SMOOTH
         _add_scatter(figure, panel, x=grid, y=values, mode="lines", line={"color": color} | SMOOTH, name="f")
@@ -149,7 +149,8 @@ def _curve_each(
     return figure
 
 
-def _sample(name: str, x_range: tuple[float, float]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def sample(name: str, x_range: tuple[float, float]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(N,) each: x, f(x) and f'(x) of an activation, the same x for all of them."""
     low, high = x_range
     beside_corners = [corner + step for corner in CORNERS for step in (-1e-6, 1e-6) if low < corner < high]
     grid = torch.tensor(sorted({*np.linspace(low, high, CURVE_POINTS).tolist(), *beside_corners}), dtype=torch.float64)
@@ -185,7 +186,7 @@ def through_depth(
         slope_products: the network's own slopes multiplied, without the weights, for the same k (dotted).
         axis_titles: of the layers passed, of the left and of the right chart. Zeros cannot be drawn and are left out.
     """
-    figure = _panels(1, 2, axis_titles[1:], horizontal_spacing=0.14)
+    figure = _panels(1, 2, axis_titles[1:], horizontal_spacing=0.06)
     for name in products:
         line = line_of(name)
         mode = "lines+markers" if len(products[name]) < 12 else "lines"
@@ -202,6 +203,7 @@ def through_depth(
     _lay_out_panels(figure, axis_titles[0], PANEL_HEIGHT)
     everything = [size for group in (products, gradients, slope_products) for sizes in group.values() for size in sizes]
     update_axes(figure, "y", type="log", range=_log_range(everything), nticks=9)
+    figure["layout"]["yaxis2"]["showticklabels"] = False  # as on the left; a phone has no room for both
     return figure
 
 
@@ -234,14 +236,19 @@ def layer_health(
     return figure
 
 
+def bars_of(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+    """How many values each bar counts, where its middle lies, and how wide all of them are."""
+    counts, edges = np.histogram(values, HISTOGRAM_BINS)
+    return counts, (edges[:-1] + edges[1:]) / 2, edges[1] - edges[0]
+
+
 def histograms(
     pre_activations: np.ndarray, outputs: np.ndarray, color: str, axis_titles: tuple[str, str, str]
 ) -> Figure:
     """How often each input z of f occurs, beside how often each output; axis titles of z, of f(z), of the counts."""
     figure = _panels(1, 2, axis_titles[:2], horizontal_spacing=0.16)
     for panel, values in enumerate((pre_activations, outputs), start=1):
-        counts, edges = np.histogram(values, HISTOGRAM_BINS)
-        centres, width = (edges[:-1] + edges[1:]) / 2, edges[1] - edges[0]
+        counts, centres, width = bars_of(values)
         _add_trace(
             figure, panel, type="bar", x=centres, y=counts, width=width, marker={"color": color, "line": {"width": 0}},
             hovertext=[significant(centre) for centre in centres], hovertemplate="%{hovertext}: %{y:,}<extra></extra>",

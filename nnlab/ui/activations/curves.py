@@ -9,8 +9,8 @@ import streamlit as st
 import torch
 
 from nnlab.activations import ACTIVATIONS
-from nnlab.ui import keys, shell, terms
-from nnlab.ui.activations import charts
+from nnlab.ui import keys, saving, terms
+from nnlab.ui.activations import charts, tables
 from nnlab.ui.activations.shared import (
     CONTROLS_WIDTH,
     X_LIMIT,
@@ -45,7 +45,8 @@ def show() -> None:
         figure = charts.curves(names, labels_of(names), x, x_range, layout, titles)
         joined = ", ".join(labels_of(names).values())
         alt = t("activations.curves_alt", names=joined, low=significant(low), high=significant(high), x=significant(x))
-        shell.show_chart(figure, "activations.curves", alt)
+        points = tables.curve_table(names, labels_of(names), x_range, titles)
+        saving.show_chart(figure, "activations.curves", alt, points)
         st.caption(t("activations.note_each" if layout == "each" else "activations.note_panels"))
         st.markdown(t("activations.ask_curves"))
         _view_controls()

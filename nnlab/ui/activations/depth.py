@@ -7,7 +7,7 @@ from torch import Tensor
 
 from nnlab.config import INITIALIZATION_NAMES
 from nnlab.inspection.depth import GradientProfile, gradient_profile
-from nnlab.ui import keys, shell
+from nnlab.ui import keys, saving, shell
 from nnlab.ui.activations import charts
 from nnlab.ui.activations.shared import (
     CONTROLS_WIDTH,
@@ -67,14 +67,18 @@ def show() -> None:
         }
         slopes = {name: charts.values_at(name, x)[1] for name in names}
         titles = tuple(t(f"activations.axis_{axis}") for axis in ("passed", "product", "gradient"))
-        figure = charts.through_depth(
+        sizes = (
             {name: [abs(slope) ** passed for passed in range(depth + 1)] for name, slope in slopes.items()},
             {name: [1.0, *reversed(profile.gradient_norms)] for name, profile in profiles.items()},
             {name: [1.0, *reversed(profile.slope_products)] for name, profile in profiles.items()},
-            labels_of(names), titles,
-        )  # fmt: skip
+        )
+        figure = charts.through_depth(*sizes, labels_of(names), titles)
+        heads = *titles[1:], t("activations.column_slopes")
+        table_of = {titles[0]: range(depth + 1)} | {
+            f"{label_of(name)}: {head}": group[name] for name in names for head, group in zip(heads, sizes, strict=True)
+        }
         alt = t("activations.depth_alt", names=", ".join(labels_of(names).values()), depth=depth)
-        shell.show_chart(figure, "activations.through_depth", alt)
+        saving.show_chart(figure, "activations.through_depth", alt, table_of)
         st.markdown(t("activations.ask_depth"))
         _verdicts(profiles, depth)
         st.markdown(_depth_table(profiles, slopes, depth))

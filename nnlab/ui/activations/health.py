@@ -8,8 +8,8 @@ from torch import Tensor
 from nnlab.activations import ACTIVATIONS
 from nnlab.config import ACTIVATION_NAMES
 from nnlab.inspection.health import SATURATION_THRESHOLD, LayerHealth, health, random_layer
-from nnlab.ui import keys, shell
-from nnlab.ui.activations import charts
+from nnlab.ui import keys, saving, shell
+from nnlab.ui.activations import charts, tables
 from nnlab.ui.activations.shared import (
     CONTROLS_WIDTH,
     X_LIMIT,
@@ -63,13 +63,14 @@ def show() -> None:
             healths = _healths(name, bias, threshold, seed, source, _inputs=inputs)
             figure = charts.layer_health(SCALES, healths, scale, labels, titles)
             alt = t("activations.health_alt", name=label_of(name), share=percent(found.saturated_share), **shares)
-            shell.show_chart(figure, "activations.health", alt)
+            columns_of = dict(zip(labels, zip(*healths, strict=True), strict=True))
+            saving.show_chart(figure, "activations.health", alt, {titles[0]: SCALES} | columns_of)
         with histogram_place:
             titles = tuple(t(f"activations.axis_{axis}") for axis in ("z", "output", "pairs"))
-            outputs = ACTIVATIONS[name].function(pre_activations).numpy()
-            figure = charts.histograms(pre_activations.numpy(), outputs, charts.line_of(name)["color"], titles)
+            sums, outputs = pre_activations.numpy(), ACTIVATIONS[name].function(pre_activations).numpy()
+            figure = charts.histograms(sums, outputs, charts.line_of(name)["color"], titles)
             alt = t("activations.histogram_alt", name=label_of(name), mean=mean, deviation=deviation)
-            shell.show_chart(figure, "activations.histograms", alt)
+            saving.show_chart(figure, "activations.histograms", alt, tables.histogram_table(sums, outputs, titles))
         st.markdown(t("activations.ask_health"))
         st.markdown(
             t(

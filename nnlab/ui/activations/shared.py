@@ -60,9 +60,10 @@ def words_of(key: str, names: Sequence[str]) -> dict[str, str]:
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table: words left, numbers right."""
+    """A Markdown table: words left, numbers right, no number broken into two lines."""
     marks = [":--", *["--:"] * (len(heads) - 1)]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in (heads, marks, *rows))
+    whole = [[name, *(cell.replace(" ", "\u00a0") for cell in cells)] for name, *cells in rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in (heads, marks, *whole))
 
 
 def choose_seed(key: str) -> int:

@@ -17,6 +17,7 @@ KEY = "frame"
 # What a chart's table says, see static/values.js, with the blanks that the browser fills in.
 VALUES = {
     "open": {},
+    "save": {},
     "place": {},
     "value": {},
     "row": {"number": "{number}"},

@@ -24,7 +24,7 @@ DIGITS = 6  # significant ones of a number that is sent; three decimals are show
 
 _grid = v2.component(
     "nnlab_unit_grid",
-    html='<div class="nnlab-units"></div>',
+    html='<div class="nnlab-units nnlab-tabled"></div>',
     css=files.style(__file__),
     js=files.loader("unit_grid.js", "draw"),
     isolate_styles=False,
@@ -55,7 +55,8 @@ def show(
         names: what each is called; () for numbers from 1 on.
         height: in pixels.
         words: "label", what this is and how to choose, for those who cannot see it; "unit" with "{unit}", what a unit
-            is called; "scale", what the colours measure; "save" for the button; "file", the name of the saved picture.
+            is called; "scale", what the colours measure; "save" for the button; "file", the name of the saved picture;
+            "layer" and "neuron", which head the table of its values.
         on_choose: called with the number of another unit, before the page is drawn.
     """
     span = max(float(np.abs(outputs).max()), LEAST_SPAN)

@@ -16,9 +16,9 @@ from nnlab.ui.answers import digit_of, ranking_of
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.images import show_image, to_grey
 from nnlab.ui.inspect.network import choose_favourites_layer, choose_view, fingerprint
-from nnlab.ui.inspect.saving import offer_table, show_chart
 from nnlab.ui.inspect.subject import Subject
 from nnlab.ui.numbers import fixed, percent
+from nnlab.ui.saving import offer_table, show_chart
 from nnlab.ui.text import t
 
 VIEWS = ("why", "change", "favourite")
@@ -107,7 +107,7 @@ def _maps(
 
 def _show_map(method: str, values: np.ndarray, span: float) -> None:
     words = t(f"attribution.{method}")
-    st.markdown(f"**{words}**", help=t(f"attribution.{method}_help"))
+    terms.head(f"attribution.{method}", help=t(f"attribution.{method}_help"))
     figure = charts.pixel_map(values, "", t("attribution.hover"), height=round(shell.scaled(MAP_HEIGHT)))
     figure["data"][0] |= {"zmin": -span, "zmax": span, "showscale": False}
     gain, loss = fixed(float(values.clip(min=0).sum()), 2), fixed(float(values.clip(max=0).sum()), 2)
@@ -174,16 +174,14 @@ def _show_change(subject: Subject) -> None:
             largest = fixed(float(np.abs(moved).max()), 2)
             alt = t("attribution.moved_alt", target=called[target], largest=largest)
             show_chart(figure, "inspect.moved", alt, _pixel_table(moved))
-    st.markdown(
-        t(
-            "attribution.changed",
-            target=called[target],
-            probability=probability,
-            before=before,
-            distance=fixed(change.distance, 2),
-            own=fixed(float(subject.image.norm()), 2),
-            largest=largest,
-        )
+    terms.tell(
+        "attribution.changed",
+        target=called[target],
+        probability=probability,
+        before=before,
+        distance=fixed(change.distance, 2),
+        own=fixed(float(subject.image.norm()), 2),
+        largest=largest,
     )
     terms.note("attribution.change_note")
 

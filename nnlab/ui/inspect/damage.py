@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nnlab.ui import classes, digits, keys, layout, shell, terms
+from nnlab.ui import classes, digits, keys, layout, saving, shell, terms
 from nnlab.ui.answers import digit_of, is_answer
 from nnlab.ui.images import show_image, to_grey
-from nnlab.ui.inspect import failure_charts, saving
+from nnlab.ui.inspect import failure_charts
 from nnlab.ui.inspect.subject import PICTURE_PIXELS, Subject, test_tensors
 from nnlab.ui.inspect.tested import KEPT, name_of, name_of_set
 from nnlab.ui.layout import beside

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.config import CLASSES
-from nnlab.ui import classes, digits, keys, shell, terms
+from nnlab.ui import classes, digits, keys, saving, shell, terms
 from nnlab.ui.confusion import clicked_cell, confusion_figure, let_cells_be_clicked
 from nnlab.ui.examples import show_readings
-from nnlab.ui.inspect import failure_charts, saving
+from nnlab.ui.inspect import failure_charts
 from nnlab.ui.inspect.subject import Subject
 from nnlab.ui.inspect.tested import Tested, read_test_set
 from nnlab.ui.layout import beside
@@ -180,7 +180,9 @@ def _show_reliability(tested: Tested) -> None:
 
     found = reliability(tested.probabilities, tested.labels, RELIABILITY_BINS)
     st.markdown(f"**{t('failures.reliability')}**")
-    st.caption(reliability_words(found))
+    terms.tell("failures.reliability_look")
+    key, values = reliability_words(found)
+    terms.note(key, **values)
     counts, confidences, accuracies = (part.tolist() for part in found)
     hover = [
         t("failures.bin_hover", confidence=percent(confidence), accuracy=percent(accuracy), count=f"{count:,}")
@@ -192,12 +194,12 @@ def _show_reliability(tested: Tested) -> None:
     saving.show_chart(figure, "inspect.reliability", t("failures.reliability_alt"), table)
 
 
-def reliability_words(found: Reliability) -> str:
-    """One sentence: what the network claims on average, what is true, and what to call that."""
+def reliability_words(found: Reliability) -> tuple[str, dict[str, str]]:
+    """A sentence's key and values: what the network claims on average, what is true, and what to call that."""
     total = int(found.count.sum())
     claimed = float((found.count * found.confidence).sum()) / total
     true = float((found.count * found.accuracy).sum()) / total
     gap = claimed - true
     kind = "honest" if abs(gap) < CALIBRATED else "too_sure" if gap > 0 else "too_shy"
     values = {"claimed": percent(claimed, 2), "true": percent(true, 2), "error": f"{100 * found.error:.2f}"}
-    return t(f"failures.reliability_{kind}", **values)
+    return f"failures.reliability_{kind}", values

@@ -33,9 +33,9 @@ from nnlab.ui.inspect.network import (
     short_name,
     table,
 )
-from nnlab.ui.inspect.saving import offer_table, show_chart
 from nnlab.ui.inspect.subject import Subject
 from nnlab.ui.numbers import significant
+from nnlab.ui.saving import offer_table, show_chart
 from nnlab.ui.text import t
 
 VIEWS = ("chain", "sizes", "weights", "check", "training")

@@ -15,9 +15,9 @@ from nnlab.ui import digits, shell, terms
 from nnlab.ui.inspect import layer_charts
 from nnlab.ui.inspect.layer_charts import Values
 from nnlab.ui.inspect.network import fingerprint, layer_name, short_name, table
-from nnlab.ui.inspect.saving import show_chart
 from nnlab.ui.inspect.subject import Subject, test_tensors
 from nnlab.ui.numbers import percent
+from nnlab.ui.saving import show_chart
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -40,12 +40,11 @@ def show(subject: Subject) -> None:
         with st.spinner(t("health.counting", count=f"{len(found[0]):,}")):
             healths = _healths(fingerprint(model, found[0]), _model=model, _images=found[0])
         if healths:
+            _show_units(subject, healths)
             _show_counts(subject, healths)
         else:
             st.info(t("health.no_hidden"))
         _offer_set_ups()
-        if healths:
-            _show_units(subject, healths)
 
 
 @st.cache_data(show_spinner=False, max_entries=32)

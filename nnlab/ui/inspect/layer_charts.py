@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nnlab.config import CLASSES
 from nnlab.ui.charts import (
     DIVERGING,
     GRID_COLOR,
@@ -31,6 +32,7 @@ from nnlab.ui.charts import (
 from nnlab.ui.numbers import significant
 
 PANEL_HEIGHT, HEADING_HEIGHT, AXIS_HEIGHT = 92, 30, 22  # pixels
+NUMBERS_WIDTH = 64  # pixels left of a panel with an axis; its title begins above the numbers, so that a phone has room
 PANEL_SHAPE = 7  # width of a panel of squares by its height, about
 HISTOGRAM_HEIGHT, SIZES_HEIGHT = 300, 300
 BINS = 60
@@ -72,7 +74,7 @@ def unit_bars(layers: Sequence[Values], hover: str) -> Figure:
     figure["layout"]["bargap"] = 0.15
     update_axes(figure, "y", nticks=4, zeroline=True)
     for axis, values in zip(axes_of(figure, "x"), layers, strict=True):
-        axis |= {"showgrid": False, "nticks": 10} | ({"dtick": 1} if len(values.numbers) <= 16 else {})
+        axis |= {"showgrid": False, "nticks": 10} | ({"dtick": 1} if len(values.numbers) <= CLASSES else {})
     return figure
 
 
@@ -142,9 +144,10 @@ def _stacked(traces: Sequence[Trace], titles: Sequence[str], axis_height: int = 
         axes[f"yaxis{number}"] = {"anchor": f"x{number}", "domain": [max(top - PANEL_HEIGHT / plot, 0), top]}
         data.append(trace | {"xaxis": f"x{number}", "yaxis": f"y{number}"})
         place = {"x": 0, "y": top, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom"}
+        place |= {"xshift": 8 - NUMBERS_WIDTH} if axis_height else {}
         notes.append({"text": title, "showarrow": False, "align": "left", **place})
     figure = lay_out(figure_of(data, annotations=notes, **axes), "", "", height=plot + 8, legend="none")
-    figure["layout"]["margin"] = {"l": 8, "r": 8, "t": 4, "b": 4}
+    figure["layout"]["margin"] = {"l": NUMBERS_WIDTH if axis_height else 8, "r": 8, "t": 4, "b": 4}
     hold_still(figure)
     return figure
 

@@ -13,9 +13,9 @@ from nnlab.ui import digits, keys, readers, terms
 from nnlab.ui.inspect import layer_charts
 from nnlab.ui.inspect.layer_charts import Histogram, Values, count_values
 from nnlab.ui.inspect.network import choose_layer, choose_view, fingerprint, first_unit, layer_name, layer_names
-from nnlab.ui.inspect.saving import show_chart
 from nnlab.ui.inspect.subject import Subject, test_tensors
 from nnlab.ui.numbers import percent, significant
+from nnlab.ui.saving import show_chart
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -120,15 +120,13 @@ def _show_weights(subject: Subject) -> None:
         return
     moved = significant(float(np.sqrt(np.square(weights - start).mean())))
     away = percent(float((np.abs(weights - start) > start.std()).mean())) if start.std() else t("common.unknown")
-    st.markdown(
-        t(
-            "layers.weights_moved",
-            count=count,
-            deviation=deviation,
-            start=significant(float(start.std())),
-            moved=moved,
-            away=away,
-        )
+    terms.tell(
+        "layers.weights_moved",
+        count=count,
+        deviation=deviation,
+        start=significant(float(start.std())),
+        moved=moved,
+        away=away,
     )
 
 

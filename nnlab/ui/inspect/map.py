@@ -10,8 +10,8 @@ from __future__ import annotations
 import streamlit as st
 
 from nnlab.config import ModelConfig
-from nnlab.ui import digits, keys, layout, shell, terms
-from nnlab.ui.inspect import failure_charts, map_picture, past, placed, saving, tsne
+from nnlab.ui import digits, keys, layout, saving, shell, terms
+from nnlab.ui.inspect import failure_charts, map_picture, past, placed, tsne
 from nnlab.ui.inspect.placed import PIXELS, Placed, Sample
 from nnlab.ui.inspect.subject import Subject, test_tensors
 from nnlab.ui.numbers import percent
@@ -29,7 +29,7 @@ def show(subject: Subject) -> None:
     names = layer_names(subject.reader.model.config)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         layer, way = _choose_layer(names), _choose_way()
-    st.markdown(t("failures.map_look" if way == "pca" else "tsne.look"))
+    terms.tell("failures.map_look" if way == "pca" else "tsne.look")
     past.choose(subject.past, has_label=False)
     with st.spinner(t("failures.map_placing")):
         sample = placed.sample_of(subject, found)
@@ -88,7 +88,7 @@ def _say_shares(subject: Subject, here: Placed, sample: Sample, layer: int) -> N
         return
     shares = {"first": percent(first), "second": percent(second), "share": percent(first + second)}
     counts = {"count": f"{len(sample.labels):,}", "total": f"{sample.total:,}"}
-    said = [t("failures.map_points", data=digits.name_of(subject.source), **counts, **shares)]
+    said = [terms.told("failures.map_points", data=digits.name_of(subject.source), **counts, **shares)]
     if layer == PIXELS:
         said += [t("past.pixels")] if subject.past else []
     elif subject.past:

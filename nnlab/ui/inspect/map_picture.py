@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nnlab.ui import classes, shell
+from nnlab.ui import classes, saving, shell
 from nnlab.ui.components import point_map
-from nnlab.ui.inspect import past, saving
+from nnlab.ui.inspect import past
 from nnlab.ui.inspect.placed import Sample
 from nnlab.ui.inspect.subject import Subject
 from nnlab.ui.numbers import percent

@@ -22,9 +22,9 @@ from nnlab.inspection.changes import (
     ZeroBiases,
 )
 from nnlab.inspection.surgery import from_json, operate, to_json
-from nnlab.ui import changes, classes, digits, keys, pressing, problem, shell, terms
+from nnlab.ui import changes, classes, digits, keys, pressing, problem, saving, shell, terms
 from nnlab.ui.components.number_field import number_field
-from nnlab.ui.inspect import charts, effect, place, saving, training_on
+from nnlab.ui.inspect import charts, effect, place, training_on
 from nnlab.ui.inspect.subject import Subject
 from nnlab.ui.inspect.unit_table import input_name
 from nnlab.ui.layout import beside

@@ -8,7 +8,7 @@ import streamlit as st
 
 from nnlab.runs import jobs
 from nnlab.ui import pulse, shell
-from nnlab.ui.inspect.saving import offer_table
+from nnlab.ui.saving import offer_table
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import numpy as np
 import streamlit as st
 
 from nnlab.runs.mapping import Mapping, mapper
-from nnlab.ui import keys, state
+from nnlab.ui import keys, state, terms
 from nnlab.ui.components import point_map
 from nnlab.ui.inspect import map_picture, placed
 from nnlab.ui.inspect.placed import Sample
@@ -89,7 +89,7 @@ def _show_finished(
     )
     others = {"whole": placed.alike(sample, layer), "pca": placed.alike_in_map(sample, layer)}
     shares = {name: percent(share) for name, share in {**others, "here": share}.items()}
-    said = [t("tsne.shares", **shares), t("tsne.divergence", divergence=f"{mapping.divergence:.2f}")]
+    said = [terms.told("tsne.shares", **shares), terms.told("tsne.divergence", divergence=f"{mapping.divergence:.2f}")]
     if mark is None:
         said.append(t("tsne.not_among"))
     st.caption(" ".join(said))

@@ -16,11 +16,12 @@ from nnlab.inspection import units
 from nnlab.inspection.units import Arithmetic, Excitement
 from nnlab.model import MLP
 from nnlab.ui import charts as shared_charts
-from nnlab.ui import classes, digits, keys, shell, terms
+from nnlab.ui import classes, digits, keys, saving, shell, terms
 from nnlab.ui.answers import digit_of
 from nnlab.ui.components import unit_grid
-from nnlab.ui.images import show_image
-from nnlab.ui.inspect import charts, place, saving, unit_changes
+from nnlab.ui.images import paper_and_ink, show_image
+from nnlab.ui.inspect import charts, place, unit_changes
+from nnlab.ui.inspect.network import layer_name
 from nnlab.ui.inspect.subject import Subject, test_tensors
 from nnlab.ui.inspect.unit_table import DECIMALS, arithmetic_table, input_name, shown_parts, signed
 from nnlab.ui.layout import beside
@@ -76,9 +77,11 @@ def _show_layer(subject: Subject, layer: int, unit: int) -> None:
     words = {
         "label": t("inspect.layer_alt", count=f"{len(outputs):,}"),
         "unit": place.name_of_any(config, layer, "{unit}", subject.source),
-        "scale": "a",
+        "scale": t("inspect.scale_output"),
         "save": t("failures.map_save"),
         "file": saving.file_of(key),
+        "layer": layer_name(config, layer),
+        "neuron": t("inspect.unit_column"),
     }
     names = [place.called(config, layer, number, subject.source) for number in range(len(outputs))]
     told = names if place.is_last(config, layer) else ()
@@ -102,6 +105,8 @@ def _show_arithmetic(subject: Subject, found: Arithmetic, layer: int, unit: int)
         numbers = {key: fixed(getattr(found, key), DECIMALS) for key in ("total", "output", "slope")}
         terms.tell("inspect.activation", function=function, **numbers)
     terms.note("inspect.adds_up")
+    if layer == 0:
+        terms.note("inspect.pixels_rescaled", **paper_and_ink(config.input_normalization))
     table = {"input": range(1, len(found.inputs) + 1)} | {
         name: values.tolist()
         for name, values in (("value", found.inputs), ("weight", found.weights), ("product", found.products))

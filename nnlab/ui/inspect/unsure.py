@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nnlab.ui import keys, shell, terms
-from nnlab.ui.inspect import failure_charts, saving
+from nnlab.ui import keys, saving, shell, terms
+from nnlab.ui.inspect import failure_charts
 from nnlab.ui.inspect.subject import Subject
 from nnlab.ui.inspect.tested import read_test_set
 from nnlab.ui.layout import beside

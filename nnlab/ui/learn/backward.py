@@ -7,6 +7,7 @@ import streamlit as st
 from nnlab.config import IMAGE_SIDE, Number
 from nnlab.ui import keys, shell
 from nnlab.ui.components.number_field import number_field
+from nnlab.ui.images import paper_and_ink
 from nnlab.ui.layout import beside, choose_view, columns, rates
 from nnlab.ui.learn import charts as learn_charts
 from nnlab.ui.learn.formula import aligned, scientific
@@ -71,8 +72,11 @@ def _show_gradient(student: Student) -> None:
         values = first[unit].reshape(IMAGE_SIDE, IMAGE_SIDE).numpy()
         figure = learn_charts.signed_image(values, height=270)
         shell.show_chart(figure, "learn.gradient_image", t("learn.gradient_image_alt", unit=unit))
-        words = "learn.gradient_image_zero" if not values.any() else "learn.gradient_image_note"
-        st.caption(t(words, delta=significant(by_layer[0].bias[unit].item())))
+        if values.any():
+            seen = paper_and_ink(student.model.config.input_normalization)
+            st.caption(t("learn.gradient_image_note", delta=significant(by_layer[0].bias[unit].item()), **seen))
+        else:
+            st.caption(t("learn.gradient_image_zero"))
 
 
 def _show_step(student: Student) -> None:

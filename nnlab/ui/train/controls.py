@@ -27,6 +27,7 @@ from nnlab.ui import keys, restrictions, shell, state, terms
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.parameters import PRESET as PRESET_NAME
 from nnlab.ui.text import t
+from nnlab.ui.train import prediction
 
 PRESET = "train.preset"
 FREQUENT = ("optimizer", "schedule", "learning_rate", "batch_size", "epochs", "training_images")  # in pairs
@@ -129,7 +130,7 @@ def preset_menu() -> None:
     name = chosen or "own"
     if not chosen and restrictions.is_locked(PRESET_NAME):
         return
-    terms.note(f"train.preset_{name}_ask")
+    prediction.ask(name)
     if not chosen:
         terms.note("train.preset_own_note")
         return

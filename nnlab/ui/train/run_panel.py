@@ -13,7 +13,7 @@ from nnlab.config import NOTES_ACCURACY, NOTES_SECONDS, Setup, TrainConfig
 from nnlab.ui import digits, numbers, problem, readers, restrictions, shell, state, terms
 from nnlab.ui.components import live_run
 from nnlab.ui.text import t
-from nnlab.ui.train import commands, controls, own_share, progress
+from nnlab.ui.train import commands, controls, own_share, prediction, progress
 from nnlab.ui.train.progress import Shape
 
 if TYPE_CHECKING:
@@ -75,11 +75,15 @@ def _draw(job: Job | None, shape: Shape, setup: Setup, is_behind: bool) -> None:
     words = {name: t(f"train.curve_{name}", **BLANKS) for name in CURVE_WORDS}
     is_fine_tuning = job is not None and job.is_fine_tuning  # it starts where the notes' run ended: another tale
     height = LOW_CURVE_HEIGHT if is_fine_tuning and not state.has_large_text() else CURVE_HEIGHT
+    is_awaited = prediction.is_awaited(controls.preset_of(setup), job)
     live_run.show_curve(
-        source, is_behind, train.epochs, words, height, shell.chart_font_size(), with_notes=not is_fine_tuning
-    )
+        source, is_behind, train.epochs, words, height, shell.chart_font_size(),
+        with_notes=not (is_fine_tuning or is_awaited),
+    )  # fmt: skip
     if not is_fine_tuning:
-        terms.note("train.curve_about", accuracy=f"{NOTES_ACCURACY:.2%}", seconds=NOTES_SECONDS)
+        notes = {"accuracy": f"{NOTES_ACCURACY:.2%}", "seconds": NOTES_SECONDS}
+        grey = t("train.curve_waits") if is_awaited else terms.told("train.curve_about", **notes)
+        st.caption(f"{grey}  \n{terms.told('train.curve_lines')}")
     if job is not None and job.own_digits is not None:
         own_share.before_after(job)
 

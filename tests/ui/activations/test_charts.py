@@ -71,6 +71,7 @@ def test_depth_shows_the_numbers_given_and_leaves_out_zeros():
     assert low < math.log10(0.5)
     assert high > math.log10(4)
     assert figure.layout.yaxis2.range == (low, high)
+    assert figure.layout.yaxis2.showticklabels is False, "the same numbers once more would cover the left panel"
 
 
 def test_health_draws_its_three_measures_over_the_scales():

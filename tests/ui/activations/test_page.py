@@ -76,7 +76,7 @@ def test_depth_says_what_is_left_of_the_gradient(app, language):
     app.slider(key="activations.depth").set_value(30).run()
     app.slider(key="activations.product_x").set_value(0.0).run()
     assert not app.exception
-    assert "| 0.25 | 8.7 × 10⁻¹⁹ |" in words(app), "a quarter, 30 times"
+    assert "| 0.25 | 8.7\u00a0×\u00a010⁻¹⁹ |" in words(app), "a quarter, 30 times"
     verdict = next(element.value for element in app.markdown if element.value.startswith("**"))
     assert strings(language)["train.activation_sigmoid"] in verdict, "it shrinks most"
     assert strings(language)["common.source_builtin"] in app.caption[-1].value, "the inputs are named"

@@ -16,7 +16,7 @@ def shown(monkeypatch):
 
     def shown(outputs, on_choose=lambda unit: None) -> dict:
         outputs = np.array(outputs, np.float32)
-        words = {"label": "", "unit": "{unit}", "scale": "a", "save": "", "file": ""}
+        words = {"label": "", "unit": "{unit}", "scale": "a", "save": "", "file": "", "layer": "", "neuron": ""}
         unit_grid.show("grid", outputs, 2 * outputs, 1, (), 100, words, on_choose)
         return told
 

@@ -9,8 +9,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from nnlab.model import MLP
-from nnlab.ui import digits, readers
-from nnlab.ui.inspect import saving
+from nnlab.ui import digits, readers, saving
 from nnlab.ui.readers import NamedReader
 
 

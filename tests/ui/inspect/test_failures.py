@@ -146,10 +146,10 @@ def test_the_sentence_reads_the_diagram(accuracy, kind):
     """100 answers of 90 % each."""
     found = Reliability(torch.tensor([0, 100]), torch.tensor([0, 0.9]), torch.tensor([0, accuracy]))
     with speaking("en"):
-        told = failures.reliability_words(found)
+        key, told = failures.reliability_words(found)
     error = f"{100 * abs(0.9 - accuracy):.2f}"
     values = {"claimed": "90.00%", "true": percent(accuracy, 2), "error": error}
-    assert told == strings("en")[f"failures.reliability_{kind}"].format(**values)
+    assert (key, told) == (f"failures.reliability_{kind}", values)
 
 
 @pytest.mark.parametrize("hidden", [(), (12, 9, 8)])

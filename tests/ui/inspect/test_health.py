@@ -94,3 +94,12 @@ def test_kill_it_kills_and_revive_it_does_not(mnist, seed):
         assert run.failure is None
     assert dead["kill"] > 100
     assert dead["revive"] == 0
+
+
+def test_the_squares_that_the_first_sentence_names_stand_before_the_counts(open_page, model):
+    page = open_page("inspect", section="health")
+    shown = [element for element in page.main if element.type in ("plotly_chart", "markdown")]
+    squares = [place for place, element in enumerate(shown) if element.type == "plotly_chart"]
+    row = strings("en")["health.row_dead"]
+    counts = [place for place, element in enumerate(shown) if element.type == "markdown" and row in element.value]
+    assert max(squares) < min(counts)

@@ -19,6 +19,8 @@ def test_bars_are_coloured_by_their_sign_and_classes_begin_with_0():
     assert second["x"] == list(range(10))
     assert first["marker"]["color"] == [charts.POSITIVE_COLOR, charts.NEGATIVE_COLOR, charts.POSITIVE_COLOR]
     assert [note["text"] for note in figure["layout"]["annotations"]] == ["hidden", "classes"]
+    reach = figure["layout"]["margin"]["l"] + figure["layout"]["annotations"][0]["xshift"]
+    assert 0 <= reach <= 8, "a title begins at the figure's left end, above the numbers of the axis"
 
 
 def test_panels_stand_one_below_the_other_and_do_not_overlap():

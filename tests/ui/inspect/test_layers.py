@@ -48,7 +48,7 @@ def test_the_histograms_count_all_pairs_of_a_layer(open_page, monkeypatch, mnist
     page = open_page("inspect", section="layers")
     page.segmented_control(key="inspect.layers_view").set_value("test_set").run()
     count = len(mnist_folder["t10k-images-idx3-ubyte"])
-    assert f"the first {count:,} test images (MNIST), {12 * count:,} pairs" in words(page)
+    assert f"the first {count:,} test images (MNIST): {12 * count:,} pairs" in words(page)
     page.selectbox(key="inspect.shown_layer").set_value(1).run()
     assert f"{8 * count:,} pairs" in words(page)
 

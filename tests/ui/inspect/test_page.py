@@ -10,7 +10,7 @@ import torch
 
 from nnlab.ui import collection, digits
 from nnlab.ui.inspect.page import SECTIONS
-from nnlab.ui.inspect.saving import to_csv
+from nnlab.ui.saving import to_csv
 from nnlab.ui.text import strings
 from tests.ui.conftest import ROOT
 from tests.ui.drawing import SEVEN, sent, words

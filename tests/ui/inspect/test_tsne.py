@@ -10,8 +10,8 @@ from nnlab import evaluation, reader
 from nnlab.inspection.map import principal_plane, representations, same_class_neighbours
 from nnlab.runs import mapping as mapping_module
 from nnlab.runs.mapping import Mapped, Mapping, mapper
-from nnlab.ui import keys, text
-from nnlab.ui.inspect import saving, tsne
+from nnlab.ui import keys, saving, text
+from nnlab.ui.inspect import tsne
 from nnlab.ui.numbers import percent
 from nnlab.ui.text import strings
 from tests.ui.drawing import sent_to, words

@@ -9,6 +9,7 @@ import torch
 from nnlab import reader
 from nnlab.inspection import units
 from nnlab.ui import digits
+from nnlab.ui.images import paper_and_ink
 from nnlab.ui.inspect.unit_table import arithmetic_table
 from nnlab.ui.inspect.units import contact_sheet
 from nnlab.ui.text import strings
@@ -44,6 +45,13 @@ def test_the_rows_add_up_to_what_the_network_computes(open_page, monkeypatch, la
     assert round(sum(parts), 3) == total
     own = units.layer_now(model, image, layer).pre_activation[unit].item()
     assert total == pytest.approx(own, abs=0.00051)
+
+
+@pytest.mark.parametrize("layer", [0, 1])
+def test_a_pixels_value_is_explained_where_pixels_are_the_inputs(open_page, monkeypatch, layer):
+    page, model, _ = opened(open_page, monkeypatch, layer=str(layer + 1))
+    values = paper_and_ink(model.config.input_normalization)
+    assert (strings("en")["inspect.pixels_rescaled"].format(**values) in words(page)) is (layer == 0)
 
 
 def test_the_address_names_the_unit_and_a_wrong_one_is_ignored(open_page, monkeypatch):

@@ -48,9 +48,11 @@ def test_a_line_says_what_a_chosen_rule_does(office, open_page):
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_what_the_notes_report_stands_at_their_curve(office, open_page, language):
     page = open_page("train", language)
+    page.button_group(key="train.predicted").set_value(1).run()
     (told,) = [caption.value for caption in page.caption if "102.5" in caption.value]
     assert "95.16%" in told
-    assert told == fill(strings(language)["train.curve_about"], seconds=102.5, accuracy="95.16%")
+    about = fill(strings(language)["train.curve_about"], seconds=102.5, accuracy="95.16%")
+    assert told == f"{about}  \n{strings(language)['train.curve_lines']}"
 
 
 def test_start_starts_what_the_controls_say_and_puts_it_into_the_address(office, open_page):

@@ -4,8 +4,8 @@
 import { Axis, node } from "./axes.js"
 import { Chosen, weightOf } from "./neurons.js"
 
-const HEIGHT = 130 // pixels of the curve
-const ROOM = { left: 44, right: 12, top: 8, bottom: 24 }
+const HEIGHT = 142 // pixels of the curve
+const ROOM = { left: 44, right: 12, top: 24, bottom: 24 } // above it stands the legend
 const THUMB = 8 // half of the slider's thumb: its track goes so much further on both sides
 const MOST_PICTURES = 20
 const PICTURE = 29 // pixels from one picture to the next
@@ -78,7 +78,7 @@ export class Curve {
     })).filter(Boolean)
     this.mark = node("line", { class: "mark", y1: ROOM.top, y2: HEIGHT - ROOM.bottom })
     this.dot = node("circle", { class: "dot", r: 5 })
-    const legend = node("text", { class: "legend", x: end, y: ROOM.top + 10, "text-anchor": "end" })
+    const legend = node("text", { class: "legend", x: end, y: ROOM.top - 10, "text-anchor": "end" })
     legend.append(node("tspan", { class: "blue" }, `━ ${this.words.train_loss}`), " ", node("tspan", { class: "orange" }, `● ${this.words.test_loss}`))
     this.svg.replaceChildren(grid, words, node("path", { class: "line", d: line.join("") }), ...dots, legend, this.mark, this.dot)
   }

@@ -1,5 +1,7 @@
 // The units of a layer as squares, one of which is chosen. See nnlab/ui/components/unit_grid.py for what is sent.
 
+import { written } from "./values_tables.js"
+
 const LARGEST = 26, FILLED = 0.86 // pixels from one square to the next, and how much of that is the square
 const EDGE = 6 // pixels around the squares, and around the scale
 const BAR = 12, LABELS = 52 // pixels: the width of the colour scale, and of what is written beside it
@@ -18,6 +20,7 @@ export function draw({ parentElement, data, setTriggerValue }) {
 class UnitGrid {
   constructor(box) {
     this.box = box
+    box.tables = () => [this.table()] // for values.js
     const add = (tag, className, properties = {}) =>
       box.appendChild(Object.assign(document.createElement(tag), { className, ...properties }))
     this.canvas = add("canvas", "", { tabIndex: 0 })
@@ -43,6 +46,7 @@ class UnitGrid {
     this.canvas.setAttribute("aria-label", data.words.label)
     this.canvas.style.height = `${data.height}px`
     this.save.textContent = data.words.save
+    this.canvas.dataset.now = this.words(data.chosen).join(", ") // for asking.js
     this.paint()
   }
 
@@ -94,10 +98,21 @@ class UnitGrid {
   }
 
   words(unit) {
-    const { words, names, totals, outputs } = this.data
-    const written = number => number.toFixed(3).replace("-", "−")
-    const name = words.unit.replace("{unit}", names[unit] ?? (unit + 1).toLocaleString("en"))
-    return [name, `z = ${written(totals[unit])}`, `a = ${written(outputs[unit])}`]
+    const { totals, outputs } = this.data
+    const rounded = number => number.toFixed(3).replace("-", "−")
+    const name = this.data.words.unit.replace("{unit}", this.nameOf(unit))
+    return [name, `z = ${rounded(totals[unit])}`, `a = ${rounded(outputs[unit])}`]
+  }
+
+  // An output is called by its class, a neuron by its place, from 1 on.
+  nameOf(unit) {
+    return this.data.names[unit] ?? (unit + 1).toLocaleString("en")
+  }
+
+  table() {
+    const { words, totals, outputs } = this.data
+    const rows = outputs.map((output, unit) => [this.nameOf(unit), written(totals[unit]), written(output)])
+    return { caption: words.layer, head: [words.neuron, "z", words.scale], rows }
   }
 
   // Say what a unit is, beside it; null for none.

@@ -1,5 +1,7 @@
 // Under each chart a fold with its values as a table: for those who cannot see the chart, and who have no pointer to ask
 // it with. The table is made when somebody opens the fold, here, of what plotly.js draws; the server has no part in it.
+// A chart that a script of our own draws says of itself what its tables are: an element of class nnlab-tabled, with a
+// function `tables` that returns them. A touch screen, on which a chart shows no tools, has the one that saves it here.
 
 import { whenRedrawn } from "./redrawing.js"
 import { tablesOf } from "./values_tables.js"
@@ -8,6 +10,9 @@ const STYLE = `
 .nnlab-values { font-size: 0.8rem; margin-top: -0.8rem; width: 100%; }
 .nnlab-values summary { width: fit-content; min-height: 24px; line-height: 24px; padding-right: 0.4rem; cursor: pointer;
   opacity: 0.8; }
+.nnlab-values .save { font: inherit; color: inherit; background: none; border: 0; padding: 0 0 0.4rem; min-height: 24px;
+  text-decoration: underline dotted; text-underline-offset: 0.2em; cursor: pointer; }
+.nnlab-values .save[hidden] { display: none; }
 .nnlab-values .tables { max-height: 18rem; overflow: auto; font-variant-numeric: tabular-nums; }
 .nnlab-values table { border-collapse: collapse; margin-bottom: 0.8rem; }
 .nnlab-values caption { text-align: left; padding: 0.2rem 0; }
@@ -15,10 +20,12 @@ const STYLE = `
 .nnlab-values thead th { border-bottom: 1px solid rgba(128, 128, 128, 0.6); vertical-align: bottom; white-space: normal; }
 @media print { .nnlab-values:not([open]) { display: none; } }
 `
+const CHARTS = "[data-testid=stElementContainer] :is(.js-plotly-plot, .nnlab-tabled)"
+const SAVES = ".modebar-btn[data-title*=PNG]" // of Plotly's tools
 const folds = new Map() // by what a chart stands in
 let words
 
-// said: {open, place, value, row, some}: the fold's name; what heads the columns of a chart whose axes have no titles; of a
+// said: {open, save, place, value, row, some}: the fold's name; the button's; what heads the columns of a chart whose axes have no titles; of a
 // table without names for its rows, with a blank for the number; of one that leaves rows out, with blanks for how many
 // there are and how many it shows.
 export function offerValues(said) {
@@ -30,7 +37,7 @@ export function offerValues(said) {
 }
 
 function look() {
-  for (const plot of document.querySelectorAll("[data-testid=stElementContainer] .js-plotly-plot")) {
+  for (const plot of document.querySelectorAll(CHARTS)) {
     const place = plot.closest("[data-testid=stElementContainer]")
     if (!folds.has(place)) folds.set(place, new Fold())
     folds.get(place).plot = plot
@@ -50,6 +57,9 @@ class Fold {
   constructor() {
     this.element = make("details", "nnlab-values")
     this.name = this.element.appendChild(make("summary"))
+    this.save = this.element.appendChild(make("button", "save"))
+    this.save.type = "button"
+    this.save.addEventListener("click", () => this.plot.querySelector(SAVES)?.click())
     this.tables = this.element.appendChild(make("div", "tables"))
     this.tables.tabIndex = 0
     this.tables.setAttribute("role", "region")
@@ -62,7 +72,9 @@ class Fold {
       this.tables.setAttribute("aria-label", words.open)
     }
     if (!this.element.open) return
-    const tables = tablesOf(this.plot, words), told = JSON.stringify(tables)
+    this.save.hidden = !matchMedia("(hover: none)").matches || !this.plot.querySelector(SAVES)
+    if (this.save.textContent !== words.save) this.save.textContent = words.save
+    const tables = this.plot.tables?.() ?? tablesOf(this.plot, words), told = JSON.stringify(tables)
     if (told === this.told) return // whoever reads them does not lose their place
     this.told = told
     this.tables.replaceChildren(...tables.map(draw))

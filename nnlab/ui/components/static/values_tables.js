@@ -90,7 +90,7 @@ function spread(count, most) {
 const isThere = value => value !== null && value !== undefined && !Number.isNaN(value)
 
 // As nnlab/ui/numbers.py writes numbers, with four digits that count; a share as its axis has it.
-function written(value, { tickformat }) {
+export function written(value, { tickformat } = {}) {
   if (!isThere(value)) return ""
   if (typeof value !== "number") return plain(value)
   if (tickformat?.endsWith("%")) return `${(100 * value).toFixed(2)}%`.replace("-", "−")

@@ -1,4 +1,4 @@
-"""Charts of the Inspect page, whose picture can be saved and whose numbers can be taken along as a table."""
+"""Charts whose picture can be saved and whose numbers can be taken along as a table."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def offer_table(table: Mapping[str, Sequence[object]], name: str, key: str) -> N
         key: of the button.
     """
     st.download_button(
-        t("inspect.download_table"),
+        t("common.download_table"),
         partial(to_csv, table),
         file_name=f"{name}.csv",
         mime="text/csv",
