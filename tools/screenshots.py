@@ -39,7 +39,7 @@ def train(page: Page, language: str) -> None:
 
 def greet(page: Page) -> None:
     """A 7 on the paper of the home page."""
-    box = page.locator(".nnlab-sketch canvas").bounding_box()
+    box = page.locator(".nnlab-greeting-paper canvas").bounding_box()
     (left, top), *others = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in DIGITS["7"]]
     page.mouse.move(left, top)
     page.mouse.down()

@@ -3,7 +3,8 @@
 from playwright.sync_api import expect
 
 from nnlab.ui.text import strings
-from tests.browser.harness import wait_until_drawn
+from tests.browser.drawing import ANSWER, DIGITS, READING, draw_with_mouse, expect_read
+from tests.browser.harness import expect_soon, wait_until_drawn
 
 EN = strings("en")
 
@@ -11,7 +12,7 @@ EN = strings("en")
 def test_a_control_a_button_and_a_chart_say_what_they_are_and_do_nothing(server, page):
     page.goto(f"{server}/train?lang=en&epochs=3")
     wait_until_drawn(page)
-    ask, answer = page.locator(".nnlab-ask"), page.locator(".nnlab-answer")
+    ask, answer = page.locator(".nnlab-ask"), page.locator(".nnlab-told")
     start = page.get_by_role("button", name="Train 3 epochs")
 
     expect(ask).to_have_text(EN["asking.ask"])  # its script is there
@@ -63,6 +64,27 @@ def test_the_curve_says_its_newest_numbers(server, page):
     accuracy = page.locator(".nnlab-run-numbers").get_by_text("%").inner_text()
     page.locator(".nnlab-ask").click()
     page.locator(".st-key-train-live_curve").click(position={"x": 200, "y": 150})
-    answer = page.locator(".nnlab-answer")
+    answer = page.locator(".nnlab-told")
     expect(answer).to_contain_text("Now, at epoch 1.00: training loss ")
     expect(answer).to_contain_text(f"Test accuracy after epoch 1.00: {accuracy} of 10,000 images.")
+
+
+def test_what_is_asked_on_draw_leaves_the_reading_where_it_stands(server, page):
+    """It was once the answer's namesake: it floated over the page, and the next answer took its place."""
+    page.goto(f"{server}/draw?lang=en")
+    wait_until_drawn(page)
+    draw_with_mouse(page, DIGITS["7"])
+    expect_read(page, "7")
+    reading = page.locator(READING)
+    top = reading.bounding_box()["y"]
+    below = page.locator(ANSWER).bounding_box()["y"] - top
+    page.locator(".nnlab-ask").click()
+    reading.click()
+    answer = page.locator(".nnlab-told")
+    expect(answer).to_be_visible()
+    answer.get_by_role("button").click()
+    expect(page.locator(ANSWER)).to_have_text("7")
+    page.mouse.move(1000, 600)
+    page.mouse.wheel(0, 200)
+    expect_soon(page, lambda: reading.bounding_box()["y"], lambda y: y < top - 50)
+    assert abs(page.locator(ANSWER).bounding_box()["y"] - reading.bounding_box()["y"] - below) < 2  # it scrolls along

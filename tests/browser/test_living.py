@@ -128,7 +128,7 @@ def test_home_reads_what_is_drawn_before_torch_is_there(fresh_server, page):
     page.goto(f"{fresh_server}/?lang=en")
     said = page.locator(".nnlab-greeting .reply > p")
     expect(said).to_have_text(strings("en")["home.greeting"])
-    paper = page.locator(".nnlab-sketch canvas")
+    paper = page.locator(".nnlab-greeting-paper canvas")
     box = paper.bounding_box()
     places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in DIGITS["7"]]
     page.mouse.move(*places[0])

@@ -58,7 +58,7 @@ def test_a_digit_is_drawn_by_the_keyboard_and_read_as_any_other(server, page):
 
 def test_the_greeting_reads_what_the_keyboard_draws(server, page):
     page.goto(f"{server}/?lang=ko")
-    page.locator(".nnlab-sketch canvas").focus()
+    page.locator(".nnlab-greeting-paper canvas").focus()
     press(page, SEVEN)
     expect(page.locator(".nnlab-greeting .spoken")).to_contain_text(strings("ko")["common.digit_7"])
     expect(page.locator(".nnlab-greeting .reply > p b")).to_have_text("7")

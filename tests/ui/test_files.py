@@ -48,6 +48,25 @@ def test_what_is_newer_is_found():
     ]
 
 
+def owners(styles: list[Path]) -> dict[str, set[str]]:
+    """Which files have rules for a class of ours and what is in it; those of all pages, for print say, are left out."""
+    found: dict[str, set[str]] = {}
+    for file in styles:
+        text = re.sub(r"/\*.*?\*/", "", file.read_text("utf-8"), flags=re.DOTALL)
+        for selectors in re.findall(r"([^{}]+)\{", text):
+            for name in re.findall(r"(?:^|,)\s*\.(nnlab-[\w-]+)", selectors):
+                found.setdefault(name, set()).add(file.relative_to(UI).as_posix())
+    return found
+
+
+def test_a_class_has_its_style_in_one_place():
+    """Components do not isolate their styles: a class of two of them would look like both wherever one of them is."""
+    own = [file for file in STYLES if file != UI / "style.css"]
+    found = owners(own)
+    assert len(found) > 30
+    assert {name: files for name, files in found.items() if len(files) > 1} == {}
+
+
 def test_an_address_changes_with_any_of_its_folders_files(tmp_path):
     (tmp_path / "a.js").write_text("a")
     (tmp_path / "b.js").write_text("b")

@@ -97,7 +97,7 @@ def _row(run: OwnRun, may_mark: bool) -> None:
     """A run in one line: its curve, its name, which opens it, its numbers, and for whoever may mark it its star."""
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"runs.row.{run.id}"):
         losses = run.kept.losses if run.kept else ()
-        st.html(f'<img class="nnlab-sketch" alt="" src="{sketch.address(losses)}">', width="content")
+        st.html(f'<img class="nnlab-run-sketch" alt="" src="{sketch.address(losses)}">', width="content")
         with st.container(key=f"runs.words_{run.id}"):
             st.button(
                 run_words.title(run),

@@ -53,7 +53,7 @@ function stop() {
   mark(null)
 }
 
-const isOurs = target => target === asked.button || target.closest?.(".nnlab-answer")
+const isOurs = target => target === asked.button || target.closest?.(".nnlab-told")
 
 // Neither a slider nor a canvas may notice that it was pressed.
 function swallow(event) {
@@ -158,10 +158,10 @@ function switchOf(element, words) {
 }
 
 function tell(sentences, home, words) {
-  document.querySelector(".nnlab-answer")?.remove()
+  document.querySelector(".nnlab-told")?.remove()
   const before = document.activeElement
   const box = document.createElement("div")
-  box.className = "nnlab-answer"
+  box.className = "nnlab-told"
   box.setAttribute("role", "dialog")
   box.setAttribute("aria-label", words.ask)
   for (const sentence of sentences) box.appendChild(document.createElement("p")).textContent = sentence

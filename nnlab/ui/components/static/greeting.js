@@ -21,7 +21,7 @@ export function greet({ parentElement, data }, base) {
 
 class Greeting {
   constructor(box) {
-    box.innerHTML = `<div class="nnlab-sketch"><div><canvas width="${SIDE}" height="${SIDE}"></canvas></div>
+    box.innerHTML = `<div class="nnlab-greeting-paper"><div><canvas width="${SIDE}" height="${SIDE}"></canvas></div>
       <button type="button"></button></div>
       <div class="reply"><p></p><div class="spoken" role="status"></div><div class="nnlab-living without"></div></div>`
     this.box = box
