@@ -22,6 +22,8 @@ path that the app is told to live at (``server.baseUrlPath``):
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import streamlit as st
 from starlette.requests import Request
@@ -38,6 +40,8 @@ from nnlab.ui.train import progress
 FOLDERS = {folder.name: folder for folder in (files.SCRIPTS, live_run.PLOTLY, live_reading.ASSETS)}
 FOR_EVER = "public, max-age=31536000, immutable"
 MOST_DIGITS = 9  # of a count of points in an address
+
+T = TypeVar("T")
 
 
 def routes() -> list[Route]:
@@ -126,13 +130,9 @@ async def making(request: Request) -> Response:
     """How the making of a map goes on, for whoever knows its id; see ``tsne.follow``."""
     from nnlab.ui.inspect import tsne  # whose caches want a server that runs
 
-    mapping = mapper.get(request.path_params["id"])
-    if mapping is None:
-        return Response("There is no such map, or it has been forgotten.\n", 404, {"Cache-Control": "no-store"})
     step = request.query_params.get("step")
-    with text.speaking(request.query_params.get("language", "")):
-        answer = tsne.follow(mapping, _count(step) if step != "-1" else -1)
-    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
+    known = _count(step) if step != "-1" else -1
+    return _followed(request, mapper.get(request.path_params["id"]), lambda mapping: tsne.follow(mapping, known))
 
 
 async def pulses(request: Request) -> Response:
@@ -183,32 +183,17 @@ async def film(request: Request) -> Response:
     from nnlab.replay.making import maker
     from nnlab.ui.runs import replay_film
 
-    found = maker.get(request.path_params["id"])
-    if found is None:
-        return Response("There is no such film, or it has been forgotten.\n", 404, {"Cache-Control": "no-store"})
-    with text.speaking(request.query_params.get("language", "")):
-        answer = replay_film.follow(found)
-    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
+    return _followed(request, maker.get(request.path_params["id"]), replay_film.follow)
 
 
 async def task(request: Request) -> Response:
     """How something goes on that is made beside the page, for whoever knows its id; see ``beside.follow``."""
-    found = beside.TASKS.get(request.path_params["id"])
-    if found is None:
-        return Response("There is no such thing, or it has been forgotten.\n", 404, {"Cache-Control": "no-store"})
-    with text.speaking(request.query_params.get("language", "")):
-        answer = beside.follow(found)
-    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
+    return _followed(request, beside.TASKS.get(request.path_params["id"]), beside.follow)
 
 
 async def reading(request: Request) -> Response:
     """How the reading of brought files goes on, for whoever knows its id; see ``readings.follow``."""
-    found = readings.READINGS.get(request.path_params["id"])
-    if found is None:
-        return Response("There is no such reading, or it has been forgotten.\n", 404, {"Cache-Control": "no-store"})
-    with text.speaking(request.query_params.get("language", "")):
-        answer = readings.follow(found)
-    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
+    return _followed(request, readings.READINGS.get(request.path_params["id"]), readings.follow)
 
 
 async def ready(request: Request) -> Response:
@@ -216,6 +201,15 @@ async def ready(request: Request) -> Response:
     is_ready = not warm_up.start().is_alive() and jobs.are_warm()
     headers = {"Cache-Control": "no-store"} | ({} if is_ready else {"Retry-After": "1"})
     return JSONResponse({"ready": is_ready}, 200 if is_ready else 503, headers)
+
+
+def _followed(request: Request, found: T | None, follow: Callable[[T], dict[str, Any]]) -> Response:
+    """What there is to say of something that takes long, in the visitor's language."""
+    if found is None:
+        return Response("There is no such thing, or it has been forgotten.\n", 404, {"Cache-Control": "no-store"})
+    with text.speaking(request.query_params.get("language", "")):
+        answer = follow(found)
+    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
 
 def _count(text: str | None) -> int:
