@@ -43,8 +43,9 @@ with st.container(key="train.set-up"):
     choices, result = st.columns([4, 9], gap="medium")
 
 with choices:
-    controls.preset_menu()
-    controls.name_locked()
+    with st.container():  # so that the tabs below are the same ones, whatever is said here: the open one stays open
+        controls.preset_menu()
+        controls.name_locked()
     titles = {
         "network": t("train.tab_network"),
         "training": t("train.tab_training"),

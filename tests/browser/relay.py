@@ -15,10 +15,14 @@ class Relay:
         parts = urlsplit(address)
         self._server = (parts.hostname, parts.port)
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self._sockets = []
+        self._sockets, self._threads = [], []
         self._is_cut = False
         self.address = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._start(self._accept)
+
+    def _start(self, work, *arguments):
+        self._threads.append(threading.Thread(target=work, args=arguments, daemon=True))
+        self._threads[-1].start()
 
     def _accept(self):
         with contextlib.suppress(OSError):  # closed
@@ -30,7 +34,7 @@ class Relay:
                 server = socket.create_connection(self._server)
                 self._sockets += [client, server]
                 for source, target in ((client, server), (server, client)):
-                    threading.Thread(target=self._copy, args=(source, target), daemon=True).start()
+                    self._start(self._copy, source, target)
 
     def _copy(self, source, target):
         with contextlib.suppress(OSError):
@@ -50,8 +54,14 @@ class Relay:
         self._is_cut = False
 
     def close(self):
+        """For good; nothing of it is left open."""
+        self._listener.shutdown(socket.SHUT_RDWR)  # which wakes whoever waits for a connection
+        self._threads[0].join()  # nobody else begins another
         self.cut()
-        self._listener.close()
+        for thread in self._threads:
+            thread.join()
+        for end in (self._listener, *self._sockets):
+            end.close()
 
 
 def break_connection(page, relay: Relay, seconds: float) -> None:
