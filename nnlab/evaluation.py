@@ -91,9 +91,23 @@ def predict(model: MLP, images: Tensor, hear: Callable[[float], None] = lambda s
     """
     if images.dtype != torch.uint8:
         raise ValueError(f"images hold {images.dtype}; expected torch.uint8, 0 to 255")
+    return in_batches(model.predict_proba, images, hear)
+
+
+def in_batches(read: Callable[[Tensor], Tensor], images: Tensor, hear: Callable[[float], None]) -> Tensor:
+    """What a function gives for all images, asked for one batch after the other.
+
+    Args:
+        read: makes (B, C) of (B, 28, 28) float32 in [0, 1].
+        images: (N, 28, 28) uint8.
+        hear: called after each batch with the share of the images that have been read; what it raises ends it.
+
+    Returns:
+        (N, C).
+    """
     found: list[Tensor] = []
     for batch in images.split(EVALUATION_BATCH):
-        found.append(model.predict_proba(to_float(batch)))
+        found.append(read(to_float(batch)))
         hear(min(1.0, len(found) * EVALUATION_BATCH / max(1, len(images))))
     return torch.cat(found)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import torch
 import torch.nn.functional as F
 
-from nnlab.evaluation import EVALUATION_BATCH, Reading, confusion, to_float, worst_mistakes
+from nnlab.evaluation import Reading, confusion, in_batches, worst_mistakes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,12 +52,8 @@ def examine(
         source: of which data set they are.
         hear: called on the way with the share of the images that have been read; what it raises ends the test.
     """
-    read = []
     with torch.inference_mode():
-        for batch in images.split(EVALUATION_BATCH):
-            read.append(model(to_float(batch)))
-            hear(min(1.0, len(read) * EVALUATION_BATCH / max(1, len(images))))
-    logits = torch.cat(read)  # (N, C)
+        logits = in_batches(model, images, hear)  # (N, C)
     loss = F.cross_entropy(logits, labels).item()
     probabilities, answers = logits.softmax(1), logits.argmax(1)
     accuracy = int((answers == labels).sum()) / len(labels)

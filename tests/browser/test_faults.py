@@ -47,6 +47,7 @@ def test_scripts_that_come_late_draw_what_the_page_shows_by_then(server, page):
     page.route("**/curve.js", lambda route: held.append(route))
     page.goto(f"{server}/train?lang=en&{LONG_RUN}")
     start(page)
+    assert held  # and the page works without it
     for route in held:
         route.continue_()
     page.unroute("**/curve.js")

@@ -14,7 +14,6 @@ from starlette.responses import HTMLResponse, PlainTextResponse, StreamingRespon
 from starlette.routing import Route
 
 from nnlab.ui import first_style
-from tests.coroutines import finish
 from tests.ui.asking import Client
 
 PAGE = "<html><head><style>h1 { padding: 1rem }</style></head><body><p>" + "hello " * 500 + "</p></body></html>"
@@ -61,19 +60,6 @@ def test_what_is_no_page_passes_unchanged(client):
     fetched = client.get("/", headers={"Accept": "*/*", "Accept-Encoding": "gzip"})
     assert fetched.text == PAGE
     assert fetched.headers["content-encoding"] == "gzip"
-
-
-def test_a_web_socket_is_left_alone():
-    sent = []
-
-    async def app(scope, receive, send):
-        await send({"type": "websocket.accept"})
-
-    async def send(message):
-        sent.append(message)
-
-    finish(first_style.FirstStyle(app)({"type": "websocket"}, None, send))
-    assert sent == [{"type": "websocket.accept"}]
 
 
 def test_streamlit_s_start_page_has_the_place():

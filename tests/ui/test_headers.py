@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from nnlab.ui import headers
+from nnlab.ui import first_style, headers
 from nnlab.ui.components import frame
 from tests.coroutines import finish
 from tests.ui.asking import Client
@@ -70,7 +70,8 @@ def test_they_are_on_every_answer_and_replace_others():
     assert client.get("/").headers["x-other"] == "stays"
 
 
-def test_a_web_socket_is_left_alone():
+@pytest.mark.parametrize("middleware", [headers.Headers, first_style.FirstStyle])
+def test_a_web_socket_is_left_alone(middleware):
     sent = []
 
     async def app(scope, receive, send):
@@ -79,5 +80,5 @@ def test_a_web_socket_is_left_alone():
     async def send(message):
         sent.append(message)
 
-    finish(headers.Headers(app)({"type": "websocket"}, None, send))
+    finish(middleware(app)({"type": "websocket"}, None, send))
     assert sent == [{"type": "websocket.accept"}]

@@ -94,7 +94,10 @@ def _offer(run: kept.OwnRun, exported: Exported, test_set: tuple[np.ndarray, np.
 
     def all_of_them(hear: beside.Hear) -> bytes:
         tested = test(_tested(hear))
-        written = lambda share: hear(TESTED_SHARE + (1 - TESTED_SHARE) * share, "take_away.writing")  # noqa: E731
+
+        def written(share: float) -> None:
+            hear(TESTED_SHARE + (1 - TESTED_SHARE) * share, "take_away.writing")
+
         return folder.archive(exported, lambda: tested, language, written)
 
     def report(hear: beside.Hear) -> bytes:
