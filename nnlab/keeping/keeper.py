@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -102,5 +103,8 @@ class Keeper:
         self.full.discard(job.id)
         if is_kept:
             self._known[job.id] = found.after()
+            if found.is_over:  # nobody trains on: whoever looks back reads what is on the disk
+                with job.changed:
+                    job.trail.put_away_to(partial(self.store.states, job.id), found.trail_steps)
         else:
             self._gone.add(job.id)

@@ -5,7 +5,7 @@ Read next: ``store``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -31,7 +31,7 @@ class Known:
     rate_changes: int = 0
     state: State | None = None
     weights_step: int = -1
-    trail: set[int] = field(default_factory=set)
+    trail: frozenset[int] = frozenset()
     learning_rate: float = 0.0
 
 
@@ -65,7 +65,7 @@ class News:
     is_over: bool
     weights: Snapshot | None
     trail: list[Snapshot]
-    trail_steps: set[int]
+    trail_steps: frozenset[int]
 
     def after(self) -> Known:
         """What is kept once this is."""
@@ -78,7 +78,7 @@ class News:
             self.known.rate_changes + len(self.rate_changes),
             None if self.is_over else self.state or self.known.state,
             self.weights.step if self.weights else self.known.weights_step,
-            set(self.trail_steps),
+            self.trail_steps,
             self.job.learning_rate,
         )
 
@@ -88,7 +88,7 @@ def of(job: Job, state: State | None, known: Known) -> News | None:
     with job.changed:
         if job.is_over:  # it may have ended since its state was asked for
             state = None
-        status, snapshot, trail = job.status, job.snapshot(), job.trail.states
+        status, snapshot, trail = job.status, job.snapshot(), job.trail
         evaluations, changes = job.history.evaluations, job.history.rate_changes
         new_state = state if state is not known.state else None
         needs_weights = state is None and snapshot is not None and snapshot.step != known.weights_step
@@ -96,7 +96,7 @@ def of(job: Job, state: State | None, known: Known) -> News | None:
             (status, job.step, len(evaluations), len(changes), job.learning_rate)
             != (known.status, known.step, known.evaluations, known.rate_changes, known.learning_rate)
             or new_state is not None
-            or {each.step for each in trail} != known.trail
+            or trail.steps != known.trail
             or (job.is_over and needs_weights)  # the last weights may come after the word that it has ended
         )
         if not job.step or not is_new:
@@ -117,8 +117,8 @@ def of(job: Job, state: State | None, known: Known) -> News | None:
             new_state,
             job.is_over,
             snapshot if needs_weights else None,
-            [each for each in trail if each.step not in known.trail],
-            {each.step for each in trail},
+            [each for each in trail.held if each.step not in known.trail],
+            trail.steps,
         )
 
 

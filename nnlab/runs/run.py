@@ -232,9 +232,13 @@ class Job:
         found = {state.step: state for state in (*self.trail.states, *([latest] if latest else []))}
         return tuple(found[step] for step in sorted(found))
 
+    def state_steps(self) -> frozenset[int]:
+        """The steps of ``states``, which are not read for this."""
+        return self.trail.steps.union([self._snapshot.step] if self._snapshot else [])
+
     def look_back(self, newest: Snapshot | None, states: tuple[Snapshot, ...]) -> None:
         """Have the weights that were kept of it."""
-        self._snapshot, self.trail.states = newest, states
+        self._snapshot, self.trail.held = newest, states
 
     def wait_for(self, *statuses: str, timeout: float | None = None) -> bool:
         """Wait until it has one of these statuses; False if it has not within ``timeout`` seconds."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def can_replay(job: Job | None) -> bool:
     """Whether there is a run to play back, a browser can compute it, and no teacher's link hides the place."""
-    if job is None or len(job.states()) < 2 or readers.is_too_large(job.setup.model):
+    if job is None or len(job.state_steps()) < 2 or readers.is_too_large(job.setup.model):
         return False
     return not restrictions.is_hidden("runs.replay")
 

@@ -46,7 +46,8 @@ def of(network: str) -> Past | None:
     asked = st.session_state.get(keys.Inspect.STATE, NEWEST)
     is_newest = asked == NEWEST or asked >= states[-1].step
     chosen = None if is_newest else min(states[:-1], key=lambda state: abs(state.step - asked))
-    return Past(job, states, (job.trail.states or states)[-1], chosen)
+    marked = [state for state in states if state.step in job.trail.steps]
+    return Past(job, states, (marked or states)[-1], chosen)
 
 
 def choose(past: Past | None, has_label: bool = True) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nnlab import checkpoint
-from nnlab.keeping import shelves
+from nnlab.keeping import room, shelves
 from nnlab.keeping.store import Store
 from nnlab.runs.history import COLUMNS
 from tests.nnlab.keeping.runs import OWNER, change_rate, finish, new_run, step_in, train
@@ -69,6 +69,40 @@ def test_a_finished_run_has_its_weights_and_no_state(store, keeper, watched):
         ".f64", ".safetensors",
     ]  # fmt: skip
     assert [state.step for state in store.states(job.id)] == [state.step for state in job.trail.states]
+
+
+def test_the_trail_of_a_kept_run_that_is_over_is_on_the_disk_alone(store, keeper, watched):
+    job = new_run()
+    watched.jobs.append(job)
+    watched.states[job.id] = train(job, 24)
+    keeper.look()
+    before, states = job.trail.bytes, job.states()
+    finish(job)
+    keeper.look()
+    assert (before > 0, job.trail.bytes) == (True, 0)
+    assert job.states() == states
+    files = sorted((store.folder / "files" / job.id).glob("trail-*"))
+    assert len(files) == len(job.trail.steps)
+    job.trail.clear()  # as the register does when there are many runs
+    keeper._known.clear()  # as after a disk that was full: all of it is written anew
+    keeper.look()
+    assert sorted((store.folder / "files" / job.id).glob("trail-*")) == files
+    assert job.states() == states
+
+
+def test_a_run_that_there_is_no_room_for_keeps_its_trail_in_memory(store, keeper, watched, monkeypatch):
+    def refuse(*_):
+        raise room.Full
+
+    monkeypatch.setattr(room, "make_room", refuse)
+    job = new_run()
+    watched.jobs.append(job)
+    train(job, 24)
+    finish(job)
+    keeper.look()
+    assert keeper.full == {job.id}
+    assert job.trail.bytes > 0
+    assert not job.trail.put_away
 
 
 def test_a_run_that_ends_while_it_is_looked_at_keeps_its_weights(store, keeper, watched):

@@ -97,6 +97,35 @@ def test_a_run_of_784_128_64_10_keeps_five_megabytes_at_most():
     assert job.kept_bytes - before == trail.bytes
 
 
+def test_what_is_put_away_takes_no_memory_and_is_read_where_it_is():
+    trail, elsewhere = trail_of(8, 5), []
+    held = trail.states
+    trail.put_away_to(lambda: elsewhere.append(1) or held[:3], frozenset({0, 1, 2}))
+    assert (trail.steps, steps(trail), elsewhere) == ({0, 1, 2, 5}, [0, 1, 2, 5], [1])
+    assert trail.states == held
+    assert trail.bytes == len(held[3].weights)
+
+
+def test_a_trail_that_is_put_away_goes_on():
+    """The last weights may come after the word that a run has ended."""
+    trail = trail_of(8, 5)
+    held = trail.states
+    trail.put_away_to(lambda: held, trail.steps)
+    trail.add(snapshot_of(MODEL, 5))  # after a recovery
+    trail.add(snapshot_of(MODEL, 8))
+    trail.thin()
+    assert steps(trail) == [0, 1, 2, 5, 8]
+    assert (trail.put_away, [state.step for state in trail.held]) == ({0, 1, 2, 5}, [8])
+
+
+def test_what_was_never_on_the_trail_is_not_read():
+    trail = trail_of(8, 5)
+    held = trail.states
+    trail.thin()
+    trail.put_away_to(lambda: held, frozenset({0, 1, 2, 5}))
+    assert steps(trail) == [0, 2, 5]
+
+
 def register_of(counts: list[int], over: int = 0) -> tuple[Register, list[Trail]]:
     """Runs with so many states each; the first ``over`` of them are over."""
     register = Register()
@@ -147,6 +176,7 @@ def test_a_job_knows_its_trail_and_its_newest_weights():
         job.receive(State(job.id, 1, snapshot_of(MLP(SHORT.model, seed=1), 1).weights, {}, b""))  # a recovery
     assert [state.step for state in job.states()] == [0, 1, 2]
     assert job.states()[1] is job.snapshot()
+    assert job.state_steps() == {0, 1, 2}
 
 
 @pytest.mark.usefixtures("one_thread")
