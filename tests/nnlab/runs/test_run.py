@@ -126,7 +126,8 @@ def test_one_step_and_one_epoch_are_exactly_that(start):
         word()
         assert job.status == "running"
         paused(job)
-        assert (job.step, job.snapshot().step, job.latest_evaluation.step) == (step, step, step)
+        assert (job.step, job.snapshot().step) == (step, step)
+        assert job.wait_until(lambda at=step: job.latest_evaluation.step == at, TIMEOUT)  # on a busy machine it is late
 
 
 def test_paused_runs_rest_and_resumed_ones_go_on(start):
