@@ -34,6 +34,12 @@ def paused(job: Job) -> Job:
     return job
 
 
+def evaluated(job: Job, step: int) -> Job:
+    """Wait until it has been evaluated as it is after a step: on a busy machine that comes later than its pause."""
+    assert job.wait_until(lambda: any(each.step == step for each in job.history.evaluations), TIMEOUT), job
+    return job
+
+
 def weights(model: torch.nn.Module) -> list[torch.Tensor]:
     return list(model.state_dict().values())
 

@@ -18,7 +18,7 @@ from nnlab.runs.worker.evaluating import score_own
 from nnlab.runs.worker.trainer import with_own_digits
 from nnlab.sources.own import OwnDigits, choose
 from nnlab.training import TrainingRun
-from tests.nnlab.short_runs import LONG, SHORT, TIMEOUT, TRAIN, paused, same, until, weights
+from tests.nnlab.short_runs import LONG, SHORT, TIMEOUT, TRAIN, evaluated, paused, same, until, weights
 
 pytestmark = pytest.mark.usefixtures("one_thread")  # a run here is compared with the same run in a worker
 
@@ -119,15 +119,14 @@ def test_what_a_job_keeps_is_counted(own, started_weights):
 
 
 def test_one_step_and_one_epoch_are_exactly_that(start):
-    job = paused(start(LONG, paused=True))
+    job = evaluated(paused(start(LONG, paused=True)), 0)
     assert (job.step, job.epoch, job.snapshot().step) == (0, 0, 0)
     assert [evaluation.step for evaluation in job.history.evaluations] == [0]
     for word, step in ((job.step_once, 1), (job.step_once, 2), (job.run_epoch, 100), (job.run_epoch, 200)):
         word()
         assert job.status == "running"
-        paused(job)
-        assert (job.step, job.snapshot().step) == (step, step)
-        assert job.wait_until(lambda at=step: job.latest_evaluation.step == at, TIMEOUT)  # on a busy machine it is late
+        evaluated(paused(job), step)
+        assert (job.step, job.snapshot().step, job.latest_evaluation.step) == (step, step, step)
 
 
 def test_paused_runs_rest_and_resumed_ones_go_on(start):
