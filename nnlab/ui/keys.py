@@ -82,9 +82,10 @@ class Inspect:
     UNIT = "inspect.unit"  # its number in a hidden layer, from 1 on
     OPENED = "inspect.opened"  # the unit that the page itself chose: network, image, layer, unit
     LOGIT = "inspect.logit"  # its digit in the last layer
-    WEIGHT = "inspect.weight"  # the fields of a weight, a bias and a factor: they show what the network has
+    WEIGHT = "inspect.weight"  # the fields of a weight and a bias: they show what the network has
     BIAS = "inspect.bias"
-    FACTOR = "inspect.factor"
+    SHIFT = "inspect.shift_by"  # what is added to a bias
+    OPERATED_LAYER = "inspect.operated_layer"  # a hidden layer, 0 being the first
     PRUNED = "inspect.pruned"  # per cent
     NOISE = "inspect.noise"  # per cent
     TEMPERATURE = "inspect.temperature"

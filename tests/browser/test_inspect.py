@@ -115,6 +115,20 @@ def test_a_chart_is_saved_on_a_touch_screen_too(server, open_browser):
     assert download.value.suggested_filename == "inspect-health.png"
 
 
+@pytest.mark.parametrize("touched", [True, False])
+def test_pictures_of_digits_and_their_numbers_are_saved_by_mouse_and_by_finger(server, open_browser, touched):
+    page = open_browser(390, 844, has_touch=True, is_mobile=True) if touched else open_browser(1366, 768)
+    page.goto(f"{server}/inspect?lang=en&section=units")
+    expect(page.locator(".st-key-inspect-excites-picture button")).to_be_visible()
+    wait_until_drawn(page)
+    for what, begins in (("picture", b"\x89PNG"), ("table", b"\xef\xbb\xbfnumber,True digit,z,pixel 1,")):
+        button = page.locator(f".st-key-inspect-excites-{what} button")
+        with page.expect_download() as download:
+            button.tap() if touched else button.click()
+        assert download.value.suggested_filename == f"inspect-excites.{'png' if what == 'picture' else 'csv'}"
+        assert download.value.path().read_bytes().startswith(begins)
+
+
 def test_where_a_chart_has_its_tools_there_is_no_second_button(server, page):
     page.goto(f"{server}/inspect?lang=en&section=health")
     fold = page.locator(".st-key-inspect-health + .nnlab-values")

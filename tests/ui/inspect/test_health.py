@@ -6,11 +6,13 @@ import torch
 from nnlab.config import MAX_SEED, PRESETS, ModelConfig
 from nnlab.inspection.health import unit_health
 from nnlab.model import MLP
+from nnlab.runs import jobs
 from nnlab.training import TrainingRun
 from nnlab.ui.inspect import health
 from nnlab.ui.text import strings
 from tests.ui.drawing import words
 from tests.ui.inspect.stand_ins import CONFIGS, stand_in
+from tests.ui.train.fake_runs import FakeJob
 
 
 @pytest.fixture
@@ -77,6 +79,22 @@ def test_the_two_set_ups_differ_in_what_the_button_says():
     )
     assert (kill.model.activation, revive.model.activation) == ("relu", "leaky_relu")
     assert (kill.train.learning_rate, revive.train.learning_rate) == (0.5, 0.05)
+
+
+@pytest.mark.parametrize("name", health.SETUPS)
+def test_each_button_starts_its_run_and_train_shows_it(open_page, monkeypatch, model, name):
+    started = []
+
+    def start(setup, **options):
+        started.append(setup)
+        return FakeJob(setup)
+
+    monkeypatch.setattr(jobs, "start", start)
+    page = open_page("inspect", section="health")
+    page.button(key=f"inspect.{name}").click().run()
+    assert not page.exception
+    assert started == [health.SETUPS[name]]
+    assert page.session_state["run_id"]
 
 
 @pytest.mark.parametrize("seed", [0, 4])
