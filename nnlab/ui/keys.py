@@ -74,6 +74,7 @@ class Inspect:
     """What the Inspect page remembers, and its widgets that stay as they were left."""
 
     NETWORK = "inspect.network"  # which one is looked at
+    STARTED = "inspect.started"  # a run that was started here, to be looked at when the visitor comes back
     STATE = "inspect.state"  # after which step of its run, see ui.inspect.past
     IMAGE = "inspect.image"  # where the image comes from
     TEST_NUMBER = "inspect.test_number"  # of the test image, from 1 on

@@ -35,7 +35,8 @@ def test_the_address_names_the_section_and_choices_survive_a_change_of_language(
 
 # How far a legend reaches down into the headings below it, and how high it is, in pixels.
 LEGEND = """() => {
-  const plot = document.querySelector(".js-plotly-plot"), box = name => plot.querySelector(name)?.getBoundingClientRect()
+  const plot = document.querySelector(".js-plotly-plot")
+  const box = name => plot.querySelector(name)?.getBoundingClientRect()
   const legend = box(".legend"), heading = box(".annotation-text")
   return legend && heading ? [legend.bottom - heading.top, legend.height] : null
 }"""

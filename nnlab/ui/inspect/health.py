@@ -12,7 +12,7 @@ from nnlab.inspection.health import SATURATION_THRESHOLD, UnitHealth, unit_healt
 from nnlab.inspection.layers import layer_outputs
 from nnlab.model import MLP
 from nnlab.runs import jobs
-from nnlab.ui import digits, pressing, shell, state, terms
+from nnlab.ui import digits, keys, pressing, shell, state, terms
 from nnlab.ui.inspect import layer_charts
 from nnlab.ui.inspect.layer_charts import Values
 from nnlab.ui.inspect.network import fingerprint, layer_name, short_name, table
@@ -127,6 +127,7 @@ def _offer(name: str, setup: Setup) -> None:
     if pressing.button(t(f"health.{name}"), key, icon=icon, help=t(f"health.{name}_help")):
         job = jobs.start(setup, owner=state.owner())
         state.set_current_job(job)
+        st.session_state[keys.Inspect.STARTED] = job.id
         pressing.answered(key)
         asked = [*parse_qsl(to_query(setup)), (state.RUN_PARAMETER, job.id)]
         st.switch_page(shell.PAGES["train"].path, query_params=asked)

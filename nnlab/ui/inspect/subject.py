@@ -73,6 +73,8 @@ def choose(has_slider: bool = True) -> Subject | None:
     Args:
         has_slider: whether the slider over a run's earlier weights is among them; else the section has it.
     """
+    if started := st.session_state.pop(keys.Inspect.STARTED, None):
+        st.session_state[keys.Inspect.NETWORK] = started
     network = readers.choose_own(keys.Inspect.NETWORK)
     earlier = past.of(network)
     if has_slider:
