@@ -137,3 +137,18 @@ def test_where_a_chart_has_its_tools_there_is_no_second_button(server, page):
     fold.locator("summary").click()
     expect(fold.locator("table").first).to_be_visible()
     expect(fold.get_by_role("button")).to_have_count(0)
+
+
+def test_on_a_phone_the_accuracy_stands_beside_what_is_done_to_the_network(server, open_browser):
+    phone = open_browser(390, 844, has_touch=True, is_mobile=True)
+    phone.goto(f"{server}/inspect?lang=en&section=surgery")
+    button, accuracy = phone.locator(".st-key-inspect-prune_do button"), phone.get_by_test_id("stMetricValue")
+    expect(button).to_be_visible()
+    wait_until_drawn(phone)
+    first = accuracy.inner_text()
+    above = accuracy.bounding_box()["y"], button.bounding_box()["y"]
+    assert 0 < above[1] - above[0] < 400
+    phone.locator(".st-key-inspect-pruned-field input").fill("95")
+    button.tap()
+    expect(accuracy).not_to_have_text(first)
+    expect(accuracy).to_be_in_viewport()

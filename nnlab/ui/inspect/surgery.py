@@ -42,7 +42,8 @@ PASTED, REPEAT = "inspect.pasted", "inspect.repeat"  # widgets' keys
 def show(subject: Subject) -> None:
     """What can be done to the network as a whole, what has been done, and what comes of it."""
     terms.tell("inspect.surgery_look")
-    left, right = beside(0.5, "top")
+    with st.container(key="inspect.surgery"):  # inspect/style.css puts the accuracy first on a phone
+        left, right = beside(0.5, "top")
     with left:
         _offer(subject)
         _list(subject)
@@ -186,13 +187,14 @@ def _show_effect(subject: Subject) -> None:
     if accuracies:
         before, after = accuracies
         words = {"samples": t("inspect.of_test_images", source=digits.name_of(subject.source))}
-        st.metric(
-            t("inspect.accuracy", **words),
-            percent(after, 2),
-            t("inspect.accuracy_before", before=percent(before, 2), points=fixed(100 * (after - before), 2)),
-            delta_color="off",
-            delta_arrow="off",
-        )
+        with st.container(key="inspect.surgery-accuracy"):
+            st.metric(
+                t("inspect.accuracy", **words),
+                percent(after, 2),
+                t("inspect.accuracy_before", before=percent(before, 2), points=fixed(100 * (after - before), 2)),
+                delta_color="off",
+                delta_arrow="off",
+            )
     probabilities = [reader.read(subject.image).probabilities for reader in (subject.before, subject.reader)]
     figure = charts.before_and_after(
         *probabilities,
