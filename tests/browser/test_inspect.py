@@ -145,6 +145,7 @@ def test_on_a_phone_the_accuracy_stands_beside_what_is_done_to_the_network(serve
     button, accuracy = phone.locator(".st-key-inspect-prune_do button"), phone.get_by_test_id("stMetricValue")
     expect(button).to_be_visible()
     wait_until_drawn(phone)
+    expect(phone.locator(".st-key-inspect-another kbd")).to_be_hidden()  # a phone has no keys
     first = accuracy.inner_text()
     above = accuracy.bounding_box()["y"], button.bounding_box()["y"]
     assert 0 < above[1] - above[0] < 400

@@ -22,6 +22,7 @@ PIXELS = """() => {
   return canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.join()
 }"""
 IN_FOCUS = "() => document.querySelector('.nnlab-living').living.neuronInFocus()"  # from 0 on
+PLACE = "() => document.querySelector('.nnlab-living').living.plan.columns[0].places[0]"  # of the first neuron
 
 # Of the lines of a run's pulses: their names, and how many points those of the gradient have in each layer.
 LINES = """() => {
@@ -211,3 +212,18 @@ def test_the_lines_of_a_run_are_saved_on_a_touch_screen_too(server, open_browser
         fold.get_by_role("button", name=strings("en")["common.values_save"]).tap()
     assert download.value.suggested_filename == "gradients-through-training.png"
     assert download.value.path().read_bytes().startswith(b"\x89PNG")
+
+
+def test_on_a_phone_the_arithmetic_of_a_neuron_that_is_touched_comes_into_view(server, open_browser):
+    phone = open_browser(390, 844, has_touch=True, is_mobile=True)
+    phone.goto(f"{server}/?lang=en")
+    picture = phone.locator(PICTURE)
+    expect(phone.locator(".nnlab-living:not(.without)")).to_be_visible()
+    wait_until_drawn(phone)
+    picture.scroll_into_view_if_needed()
+    place = phone.evaluate(PLACE)
+    picture.tap(position=place)
+    heading = phone.locator(TABLE).get_by_role("heading")
+    expect(heading).to_contain_text("hidden layer 1")
+    expect(heading).to_be_in_viewport()
+    expect(phone.locator(TABLE)).to_be_in_viewport(ratio=0.99)
