@@ -153,3 +153,12 @@ def test_on_a_phone_the_accuracy_stands_beside_what_is_done_to_the_network(serve
     button.tap()
     expect(accuracy).not_to_have_text(first)
     expect(accuracy).to_be_in_viewport()
+
+
+@pytest.mark.parametrize(("section", "chart"), [("failures", "reliability"), ("unsure", "trade_off")])
+def test_an_axis_of_shares_is_labelled_to_its_end_on_a_phone(server, open_browser, section, chart):
+    phone = open_browser(390, 844, has_touch=True, is_mobile=True)
+    phone.goto(f"{server}/inspect?lang=en&section={section}")
+    labels = phone.locator(f".st-key-inspect-{chart} .xtick text")
+    expect(labels.first).to_be_visible()
+    expect(labels.filter(has_text="100%")).to_be_visible()

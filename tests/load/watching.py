@@ -1,4 +1,6 @@
-"""What looking on costs a run that trains: ``python -m tests.load.watching``, about nine minutes, MNIST and Chromium.
+"""What looking on costs a run that trains: ``python -m tests.load.watching``.
+
+It takes about fourteen minutes, and needs MNIST and Chromium.
 
 First, what is recorded for the live views: two workers train the same network in turns, the one as it is, the other
 ``unrecorded``. Then, what it costs when somebody looks: a server trains one run, and in turns nobody looks; a browser
