@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, fields
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import torch
 from torch import Generator, nn
@@ -19,13 +19,27 @@ from torch import Generator, nn
 from nnlab.config import MAX_HIDDEN_LAYERS, MAX_SEED, MAX_UNITS, PIXELS, Number
 from nnlab.model import MLP
 
+
+@dataclass(frozen=True)
+class Numbers:
+    """Rule: as many numbers as a layer may have units."""
+
+    each: Number
+
+    def check(self, values: Any) -> tuple[float, ...]:
+        if not isinstance(values, (list, tuple)) or not 0 < len(values) <= MAX_UNITS:
+            raise ValueError(f"1 to {MAX_UNITS:,} numbers")
+        return tuple(float(self.each.check(value)) for value in values)
+
+
 LARGEST = 10_000.0  # of what a weight, a bias or an output is set to; trained ones are well below 100
 _SIGNED = Number(-LARGEST, LARGEST)
-RULES = {  # which values a change's fields take; whether a place is there, only the network can say
+RULES: dict[str, Any] = {  # which values a change's fields take; whether a place is there, only the network can say
     "layer": Number(0, MAX_HIDDEN_LAYERS, integer=True),
     "unit": Number(0, MAX_UNITS - 1, integer=True),
     "input": Number(0, max(PIXELS, MAX_UNITS) - 1, integer=True),
     "value": _SIGNED,
+    "values": Numbers(_SIGNED),
     "amount": _SIGNED,
     "factor": Number(-100, 100),
     "fraction": Number(0, 1),
@@ -156,6 +170,23 @@ class SilenceLayer(Change):
 
 
 @dataclass(frozen=True)
+class FreezeLayer(Change):
+    """Hold all outputs of a hidden layer at these values, whatever the image: every image gets the same answer."""
+
+    layer: int
+    values: tuple[float, ...]
+    kind = "freeze_layer"
+
+    def apply(self, model: MLP) -> None:
+        following = _next(model, self.layer)
+        units = following.weight.shape[1]
+        if len(self.values) != units:
+            raise SurgeryError(f"values are {len(self.values)}; the layer has {units} units")
+        following.bias.add_(following.weight @ torch.tensor(self.values, dtype=following.weight.dtype))
+        following.weight.zero_()
+
+
+@dataclass(frozen=True)
 class ZeroBiases(Change):
     """Set every bias of the network to 0."""
 
@@ -227,8 +258,8 @@ class Temperature(Change):
 CHANGES: dict[str, type[Change]] = {
     change.kind: change
     for change in (
-        SetWeight, SetBias, ShiftBias, ScaleUnit, SilenceUnit, FreezeUnit, SilenceLayer, ZeroBiases, Prune, Noise,
-        Temperature,
+        SetWeight, SetBias, ShiftBias, ScaleUnit, SilenceUnit, FreezeUnit, SilenceLayer, FreezeLayer, ZeroBiases, Prune,
+        Noise, Temperature,
     )
 }  # fmt: skip
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from nnlab.inspection.changes import Change
 
-BYTES = 300  # of memory for each change
+BYTES, NUMBER_BYTES = 300, 32  # of memory for each change, and for each number of a layer that is held
 MOST_NETWORKS = 20  # the last ones that were changed
 
 
@@ -39,7 +39,8 @@ def set_of(network: str, changes: Sequence[Change]) -> None:
     if changes:
         known[network] = tuple(changes)
     kept = dict(list(known.items())[-MOST_NETWORKS:])
-    state.keep(keys.CHANGES, kept, size=BYTES * sum(map(len, kept.values())))
+    made = [change for each in kept.values() for change in each]
+    state.keep(keys.CHANGES, kept, size=sum(BYTES + NUMBER_BYTES * len(getattr(each, "values", ())) for each in made))
 
 
 def add(network: str, change: Change) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from nnlab.ui import classes, shell
+from nnlab.ui import classes, saving, shell
 from nnlab.ui.images import show_image
 from nnlab.ui.numbers import percent
 from nnlab.ui.text import t
@@ -23,16 +23,20 @@ def show_readings(
     readings: Sequence[Reading],
     images: Sequence[np.ndarray],
     alt: str,
+    key: str,
     side: int = EXAMPLE_PIXELS,
     source: str = "mnist",
 ) -> None:
-    """Draw digits, (28, 28) uint8, and below each the true class, the answer and its probability.
+    """Draw digits, (28, 28) uint8, and below each the true class, the answer and its probability; let them be saved.
 
     Args:
         alt: the string that says so to those who hear the page.
+        key: of them all, which names the files as well.
         side: of a picture, in pixels of the usual text size.
         source: the data set, which names the classes.
     """
+    if not readings:
+        return
     width = round(shell.scaled(side))
     with st.container(horizontal=True, gap="small"):
         for reading, image in zip(readings, images, strict=True):
@@ -43,3 +47,19 @@ def show_readings(
                 }
                 show_image(255 - image, t(alt, **words), width=width)
                 st.markdown(t("train.mistake", **words, probability=percent(reading.probability)))
+    _offer(readings, images, key, source)
+
+
+def _offer(readings: Sequence[Reading], images: Sequence[np.ndarray], key: str, source: str) -> None:
+    names, signs = classes.names(source), classes.signs(source)
+    table = {
+        "number": [reading.index + 1 for reading in readings],
+        t(classes.key("failures.truth", source)): [names[reading.label] for reading in readings],
+        t(classes.key("failures.predicted", source)): [names[reading.predicted] for reading in readings],
+        t("common.probability"): [reading.probability for reading in readings],
+    }
+    captions = [
+        f"{signs[reading.label]} → {signs[reading.predicted]}, {percent(reading.probability)}" for reading in readings
+    ]
+    shown = [255 - image for image in images]
+    saving.offer_pictures(shown, table | saving.pixel_columns(np.array(images)), key, captions)

@@ -74,6 +74,7 @@ class Inspect:
     """What the Inspect page remembers, and its widgets that stay as they were left."""
 
     NETWORK = "inspect.network"  # which one is looked at
+    STARTED = "inspect.started"  # a run that was started here, to be looked at when the visitor comes back
     STATE = "inspect.state"  # after which step of its run, see ui.inspect.past
     IMAGE = "inspect.image"  # where the image comes from
     TEST_NUMBER = "inspect.test_number"  # of the test image, from 1 on
@@ -82,9 +83,10 @@ class Inspect:
     UNIT = "inspect.unit"  # its number in a hidden layer, from 1 on
     OPENED = "inspect.opened"  # the unit that the page itself chose: network, image, layer, unit
     LOGIT = "inspect.logit"  # its digit in the last layer
-    WEIGHT = "inspect.weight"  # the fields of a weight, a bias and a factor: they show what the network has
+    WEIGHT = "inspect.weight"  # the fields of a weight and a bias: they show what the network has
     BIAS = "inspect.bias"
-    FACTOR = "inspect.factor"
+    SHIFT = "inspect.shift_by"  # what is added to a bias
+    OPERATED_LAYER = "inspect.operated_layer"  # a hidden layer, 0 being the first
     PRUNED = "inspect.pruned"  # per cent
     NOISE = "inspect.noise"  # per cent
     TEMPERATURE = "inspect.temperature"

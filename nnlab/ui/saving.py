@@ -1,4 +1,4 @@
-"""Charts whose picture can be saved and whose numbers can be taken along as a table."""
+"""Charts and pictures that can be saved, and whose numbers can be taken along as a table."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import io
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+import numpy as np
 import streamlit as st
 
-from nnlab.ui import shell
+from nnlab.ui import images, shell
 from nnlab.ui.charts import Figure
 from nnlab.ui.text import t
 
@@ -55,6 +56,59 @@ def offer_table(table: Mapping[str, Sequence[object]], name: str, key: str) -> N
         type="tertiary",
         on_click="ignore",
     )
+
+
+def offer_pictures(
+    pictures: Sequence[np.ndarray],
+    table: Mapping[str, Sequence[object]],
+    key: str,
+    captions: Sequence[str] = (),
+) -> None:
+    """Below pictures of digits: a button that gives them as one PNG file, and one that gives their numbers.
+
+    Both are made when they are pressed, and both are buttons of the page, so that a finger reaches them as well.
+
+    Args:
+        pictures: each (H, W) or (H, W, 3) uint8, as it is shown; at least one.
+        table: as for ``show_chart``.
+        key: of the pictures, such as "inspect.excites"; it names the files as well.
+        captions: what stands below each picture in the file.
+    """
+    with st.container(horizontal=True, gap="small"):
+        st.download_button(
+            t("common.download_picture"),
+            partial(images.sheet_png, list(pictures), list(captions)),
+            file_name=f"{file_of(key)}.png",
+            mime="image/png",
+            key=f"{key}.picture",
+            icon=":material/image:",
+            type="tertiary",
+            on_click="ignore",
+        )
+        offer_table(table, file_of(key), f"{key}.table")
+
+
+def pixel_columns(digits: np.ndarray) -> dict[str, list]:
+    """The pixels of (N, 28, 28) images as columns of a table that has a row for each image.
+
+    Example:
+        >>> pixel_columns(np.array([[[0, 9]], [[5, 7]]]))
+        {'pixel 1': [0, 5], 'pixel 2': [9, 7]}
+    """
+    flat = digits.reshape(len(digits), -1)
+    return {f"pixel {number + 1}": flat[:, number].tolist() for number in range(flat.shape[1])}
+
+
+def pixel_rows(**pictures: np.ndarray) -> dict[str, list]:
+    """Pictures of one shape, (H, W), as columns of a table that has a row for each pixel.
+
+    Example:
+        >>> pixel_rows(ink=np.array([[0, 9]]))
+        {'row': [1, 1], 'column': [1, 2], 'ink': [0, 9]}
+    """
+    rows, columns = np.indices(next(iter(pictures.values())).shape) + 1
+    places = {"row": rows.flatten().tolist(), "column": columns.flatten().tolist()}
+    return places | {name: picture.flatten().tolist() for name, picture in pictures.items()}
 
 
 def to_csv(table: Mapping[str, Sequence[object]]) -> bytes:

@@ -115,6 +115,20 @@ def test_a_chart_is_saved_on_a_touch_screen_too(server, open_browser):
     assert download.value.suggested_filename == "inspect-health.png"
 
 
+@pytest.mark.parametrize("touched", [True, False])
+def test_pictures_of_digits_and_their_numbers_are_saved_by_mouse_and_by_finger(server, open_browser, touched):
+    page = open_browser(390, 844, has_touch=True, is_mobile=True) if touched else open_browser(1366, 768)
+    page.goto(f"{server}/inspect?lang=en&section=units")
+    expect(page.locator(".st-key-inspect-excites-picture button")).to_be_visible()
+    wait_until_drawn(page)
+    for what, begins in (("picture", b"\x89PNG"), ("table", b"\xef\xbb\xbfnumber,True digit,z,pixel 1,")):
+        button = page.locator(f".st-key-inspect-excites-{what} button")
+        with page.expect_download() as download:
+            button.tap() if touched else button.click()
+        assert download.value.suggested_filename == f"inspect-excites.{'png' if what == 'picture' else 'csv'}"
+        assert download.value.path().read_bytes().startswith(begins)
+
+
 def test_where_a_chart_has_its_tools_there_is_no_second_button(server, page):
     page.goto(f"{server}/inspect?lang=en&section=health")
     fold = page.locator(".st-key-inspect-health + .nnlab-values")
@@ -123,3 +137,28 @@ def test_where_a_chart_has_its_tools_there_is_no_second_button(server, page):
     fold.locator("summary").click()
     expect(fold.locator("table").first).to_be_visible()
     expect(fold.get_by_role("button")).to_have_count(0)
+
+
+def test_on_a_phone_the_accuracy_stands_beside_what_is_done_to_the_network(server, open_browser):
+    phone = open_browser(390, 844, has_touch=True, is_mobile=True)
+    phone.goto(f"{server}/inspect?lang=en&section=surgery")
+    button, accuracy = phone.locator(".st-key-inspect-prune_do button"), phone.get_by_test_id("stMetricValue")
+    expect(button).to_be_visible()
+    wait_until_drawn(phone)
+    expect(phone.locator(".st-key-inspect-another kbd")).to_be_hidden()  # a phone has no keys
+    first = accuracy.inner_text()
+    above = accuracy.bounding_box()["y"], button.bounding_box()["y"]
+    assert 0 < above[1] - above[0] < 400
+    phone.locator(".st-key-inspect-pruned-field input").fill("95")
+    button.tap()
+    expect(accuracy).not_to_have_text(first)
+    expect(accuracy).to_be_in_viewport()
+
+
+@pytest.mark.parametrize(("section", "chart"), [("failures", "reliability"), ("unsure", "trade_off")])
+def test_an_axis_of_shares_is_labelled_to_its_end_on_a_phone(server, open_browser, section, chart):
+    phone = open_browser(390, 844, has_touch=True, is_mobile=True)
+    phone.goto(f"{server}/inspect?lang=en&section={section}")
+    labels = phone.locator(f".st-key-inspect-{chart} .xtick text")
+    expect(labels.first).to_be_visible()
+    expect(labels.filter(has_text="100%")).to_be_visible()

@@ -61,7 +61,7 @@ def test_the_lessons_fit_their_row_or_are_a_menu_and_a_term_leads_to_the_glossar
 SHOWN_FIRST = ".js-plotly-plot, .nnlab-hand svg, [data-testid=stImage], .st-key-learn-inside_train"
 
 
-@pytest.mark.parametrize("width", [390, 820], ids=["phone", "tablet"])
+@pytest.mark.parametrize("width", [320, 390, 820], ids=["narrow phone", "phone", "tablet"])
 def test_nothing_of_a_lesson_is_cut_off(server, open_browser, width):
     window = open_browser(width, 1180, has_touch=True, is_mobile=True)
     for lesson in LESSONS:

@@ -21,6 +21,8 @@ PIXELS = """() => {
   const canvas = document.querySelector(".nnlab-living .picture")
   return canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.join()
 }"""
+IN_FOCUS = "() => document.querySelector('.nnlab-living').living.neuronInFocus()"  # from 0 on
+PLACE = "() => document.querySelector('.nnlab-living').living.plan.columns[0].places[0]"  # of the first neuron
 
 # Of the lines of a run's pulses: their names, and how many points those of the gradient have in each layer.
 LINES = """() => {
@@ -91,6 +93,8 @@ def test_the_keyboard_walks_from_neuron_to_neuron_and_opens_the_arithmetic(serve
     picture.focus()
     page.keyboard.press("ArrowDown")
     expect(spoken).to_have_text(re.compile("^" + WORD["title_neuron"].format(layer=1, neuron=r"\d+") + ": value "))
+    number = page.evaluate(IN_FOCUS) + 1  # as Inspect counts
+    expect(spoken).to_contain_text(WORD["title_neuron"].format(layer=1, neuron=number) + ": ")
     page.keyboard.press("ArrowRight")
     expect(spoken).to_contain_text(WORD["title_neuron"].partition("{neuron}")[2].format(layer=2))
     for _ in range(3):
@@ -191,3 +195,35 @@ def test_on_train_it_changes_as_the_run_learns_and_rests_with_it(server, page):
     count = len(asked)
     page.wait_for_timeout(2500)
     assert len(asked) == count > 2
+
+
+def test_the_lines_of_a_run_are_saved_on_a_touch_screen_too(server, open_browser):
+    """They have no tools there, which would always be shown; the button below their table draws the file itself."""
+    phone = open_browser(390, 844, has_touch=True, is_mobile=True)
+    phone.goto(f"{server}/train?lang=en&{LONG_RUN}")
+    wait_until_drawn(phone)
+    start(phone)
+    phone.get_by_text(strings("en")["train.inside"], exact=True).tap()
+    phone.get_by_text(strings("en")["train.inside_layers"], exact=True).tap()
+    expect(phone.locator(".nnlab-pulse .js-plotly-plot")).to_be_visible()
+    fold = phone.locator(".st-key-train-pulse + .nnlab-values")
+    fold.locator("summary").tap()
+    with phone.expect_download() as download:
+        fold.get_by_role("button", name=strings("en")["common.values_save"]).tap()
+    assert download.value.suggested_filename == "gradients-through-training.png"
+    assert download.value.path().read_bytes().startswith(b"\x89PNG")
+
+
+def test_on_a_phone_the_arithmetic_of_a_neuron_that_is_touched_comes_into_view(server, open_browser):
+    phone = open_browser(390, 844, has_touch=True, is_mobile=True)
+    phone.goto(f"{server}/?lang=en")
+    picture = phone.locator(PICTURE)
+    expect(phone.locator(".nnlab-living:not(.without)")).to_be_visible()
+    wait_until_drawn(phone)
+    picture.scroll_into_view_if_needed()
+    place = phone.evaluate(PLACE)
+    picture.tap(position=place)
+    heading = phone.locator(TABLE).get_by_role("heading")
+    expect(heading).to_contain_text("hidden layer 1")
+    expect(heading).to_be_in_viewport()
+    expect(phone.locator(TABLE)).to_be_in_viewport(ratio=0.99)

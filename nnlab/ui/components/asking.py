@@ -22,8 +22,9 @@ from nnlab.ui.text import LANGUAGES, t
 
 WORDS = ("ask", "asking", "nothing", "now", "on", "off", "open", "closed", "close")
 REFERENCE = "@"  # before the key of the text that is meant
-DATA = "shell-data"  # the sentence about every button that gives the numbers of a chart
-DATA_ENDING = "-table"  # of their keys
+# The endings of the keys of the buttons that give the numbers of a chart or a picture, and pictures themselves; and the
+# sentences about all of them.
+ENDINGS = {"-table": "shell-data", "-picture": "shell-image"}
 _LAST_PART = re.compile(r"\d+$|[-_](\d+|[^-_]*[^-_\d])?$")
 _asking = v2.component(
     "nnlab_asking",
@@ -62,8 +63,9 @@ def sentence(key: str, language: str) -> str | None:
         True
     """
     said, name = things(language), re.sub(r"[^\w-]", "-", key)
-    if name not in said and name.endswith(DATA_ENDING):
-        return said[DATA]
+    for ending, shared in ENDINGS.items():
+        if name not in said and name.endswith(ending):
+            return said[shared]
     while name and name not in said:
         shorter = _LAST_PART.sub("", name)
         name = shorter if shorter != name else ""

@@ -18,7 +18,7 @@ from nnlab.ui.images import show_image, to_grey
 from nnlab.ui.inspect.network import choose_favourites_layer, choose_view, fingerprint
 from nnlab.ui.inspect.subject import Subject
 from nnlab.ui.numbers import fixed, percent
-from nnlab.ui.saving import offer_table, show_chart
+from nnlab.ui.saving import offer_pictures, pixel_columns, pixel_rows, show_chart
 from nnlab.ui.text import t
 
 VIEWS = ("why", "change", "favourite")
@@ -174,6 +174,12 @@ def _show_change(subject: Subject) -> None:
             largest = fixed(float(np.abs(moved).max()), 2)
             alt = t("attribution.moved_alt", target=called[target], largest=largest)
             show_chart(figure, "inspect.moved", alt, _pixel_table(moved))
+    offer_pictures(
+        [to_grey(subject.image), to_grey(change.image)],
+        pixel_rows(before=subject.image.numpy(), after=change.image.numpy(), change=moved),
+        "inspect.changed",
+        [t("attribution.before"), f"{t('attribution.after')}: {called[target]}, {probability}"],
+    )
     terms.tell(
         "attribution.changed",
         target=called[target],
@@ -221,8 +227,9 @@ def _show_favourites(subject: Subject) -> None:
             _show_favourite(subject, unit, image, excitation, is_class=layer == last)
     terms.note("attribution.favourite_note", steps=CLIMBS)
     table = {"neuron": [called[unit] if layer == last else unit + 1 for unit in shown], "z": excitations.tolist()}
-    table |= {f"pixel {pixel + 1}": images.flatten(1)[:, pixel].tolist() for pixel in range(images[0].numel())}
-    offer_table(table, f"favourites-{layer + 1}", "inspect.favourites.table")
+    captions = [f"{name}: z = {fixed(z, 1)}" for name, z in zip(*table.values(), strict=True)]
+    table |= pixel_columns(images.numpy())
+    offer_pictures([to_grey(image) for image in images], table, "inspect.favourites", captions)
 
 
 @st.cache_data(show_spinner=False, max_entries=200)

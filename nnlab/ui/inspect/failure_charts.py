@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 COUNTS_SHARE = 0.26  # of the height of a reliability diagram, for the counts
+RIGHT_MARGIN = 28  # pixels: half of "100%" at the end of an axis, which plotly.js leaves out where it would be cut off
 
 
 def class_accuracies(
@@ -99,6 +100,7 @@ def reliability_diagram(
         "tickvals": [1, 100, 10_000],  # as many as have room for their letters
         "range": [-0.3, 4.2],
     }
+    figure["layout"]["margin"]["r"] = RIGHT_MARGIN
     hold_still(figure)
     return figure
 
@@ -125,7 +127,8 @@ def trade_off(
     }  # fmt: skip
     figure = lay_out(figure_of([line, point]), titles[0], titles[1], height=height)
     least = min([*accuracy, now[1]])
-    update_axes(figure, "x", range=[0, 1.02], tickformat=".0%")
+    update_axes(figure, "x", range=[0, 1.02], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
+    figure["layout"]["margin"]["r"] = RIGHT_MARGIN
     update_axes(figure, "y", range=[least - (1.002 - least) * 0.06, 1 + (1.002 - least) * 0.04])
     update_axes(figure, "y", tickformat=".0%" if least < 0.9 else ".1%")
     hold_still(figure)

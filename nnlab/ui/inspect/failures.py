@@ -132,7 +132,8 @@ def _show_cell(tested: Tested, matrix: Tensor, truth: int, predicted: int, sourc
     )
     if count > SHOWN:
         terms.note("failures.surest_first", shown=SHOWN)
-    _show_examples(tested, readings_of_cell(tested.probabilities, tested.labels, truth, predicted, SHOWN), source)
+    readings = readings_of_cell(tested.probabilities, tested.labels, truth, predicted, SHOWN)
+    _show_examples(tested, readings, "inspect.cell", source)
 
 
 def _show_extremes(tested: Tested, source: str) -> None:
@@ -146,13 +147,13 @@ def _show_extremes(tested: Tested, source: str) -> None:
         with place:
             st.markdown(f"**{t(f'failures.{name}')}**")
             st.caption(t(f"failures.{name}_note") if readings else t(f"failures.{name}_none"))
-            _show_examples(tested, readings, source)
+            _show_examples(tested, readings, f"inspect.{name}", source)
 
 
-def _show_examples(tested: Tested, readings: Sequence[Reading], source: str) -> None:
+def _show_examples(tested: Tested, readings: Sequence[Reading], key: str, source: str) -> None:
     images = [tested.images[reading.index].numpy() for reading in readings]
     alt = classes.key("train.mistake_alt", source)
-    show_readings(readings, images, alt, EXAMPLE_PIXELS, source)
+    show_readings(readings, images, alt, key, EXAMPLE_PIXELS, source)
 
 
 def _show_classes(matrix: Tensor, source: str) -> None:

@@ -11,7 +11,8 @@ from nnlab.config import PRESETS, ModelConfig, Setup, TrainConfig, to_query
 from nnlab.inspection.health import SATURATION_THRESHOLD, UnitHealth, unit_health
 from nnlab.inspection.layers import layer_outputs
 from nnlab.model import MLP
-from nnlab.ui import digits, shell, terms
+from nnlab.runs import jobs
+from nnlab.ui import digits, keys, pressing, shell, state, terms
 from nnlab.ui.inspect import layer_charts
 from nnlab.ui.inspect.layer_charts import Values
 from nnlab.ui.inspect.network import fingerprint, layer_name, short_name, table
@@ -121,11 +122,12 @@ def _numbers(units: list[int]) -> str:
 
 
 def _offer(name: str, setup: Setup) -> None:
-    """A button that opens the Train page with a set-up."""
-    if st.button(
-        t(f"health.{name}"),
-        key=f"inspect.{name}",
-        icon=":material/heart_broken:" if name == "kill" else ":material/ecg_heart:",
-        help=t(f"health.{name}_help"),
-    ):
-        st.switch_page(shell.PAGES["train"].path, query_params=parse_qsl(to_query(setup)))
+    """A button that starts the run and goes to the Train page, whose controls show the same set-up."""
+    key, icon = f"inspect.{name}", ":material/heart_broken:" if name == "kill" else ":material/ecg_heart:"
+    if pressing.button(t(f"health.{name}"), key, icon=icon, help=t(f"health.{name}_help")):
+        job = jobs.start(setup, owner=state.owner())
+        state.set_current_job(job)
+        st.session_state[keys.Inspect.STARTED] = job.id
+        pressing.answered(key)
+        asked = [*parse_qsl(to_query(setup)), (state.RUN_PARAMETER, job.id)]
+        st.switch_page(shell.PAGES["train"].path, query_params=asked)

@@ -14,10 +14,11 @@ from nnlab.ui import digits, keys, layout, saving, shell, terms
 from nnlab.ui.inspect import failure_charts, map_picture, past, placed, tsne
 from nnlab.ui.inspect.placed import PIXELS, Placed, Sample
 from nnlab.ui.inspect.subject import Subject, test_tensors
-from nnlab.ui.numbers import percent
+from nnlab.ui.numbers import adding_up, percent
 from nnlab.ui.text import t
 
 WAYS = ("pca", "tsne")
+SHARE_DECIMALS = 3  # of a fraction: one of what is shown in per cent
 LAYER_HEIGHT, BARS_MARGIN = 46, 110  # of the bars: for each layer, and for what is around them
 
 
@@ -86,7 +87,8 @@ def _say_shares(subject: Subject, here: Placed, sample: Sample, layer: int) -> N
     if first == second == 0:
         st.info(t("failures.map_flat"), icon=":material/info:")
         return
-    shares = {"first": percent(first), "second": percent(second), "share": percent(first + second)}
+    shown = adding_up([first, second], SHARE_DECIMALS)  # so that the two add up to what they keep together
+    shares = dict(zip(("first", "second", "share"), map(percent, [*shown, sum(shown)]), strict=True))
     counts = {"count": f"{len(sample.labels):,}", "total": f"{sample.total:,}"}
     said = [terms.told("failures.map_points", data=digits.name_of(subject.source), **counts, **shares)]
     if layer == PIXELS:

@@ -14,7 +14,7 @@ import numpy as np
 import streamlit as st
 
 from nnlab.config import IMAGE_SIDE, Number
-from nnlab.ui import address, changes, classes, digits, image_choice, keys, readers, shell
+from nnlab.ui import address, changes, classes, digits, image_choice, keys, readers, saving, shell
 from nnlab.ui.answers import digit_of, is_answer
 from nnlab.ui.components.canvas import Canvas
 from nnlab.ui.components.number_field import number_field
@@ -73,6 +73,8 @@ def choose(has_slider: bool = True) -> Subject | None:
     Args:
         has_slider: whether the slider over a run's earlier weights is among them; else the section has it.
     """
+    if started := st.session_state.pop(keys.Inspect.STARTED, None):
+        st.session_state[keys.Inspect.NETWORK] = started
     network = readers.choose_own(keys.Inspect.NETWORK)
     earlier = past.of(network)
     if has_slider:
@@ -95,6 +97,7 @@ def choose(has_slider: bool = True) -> Subject | None:
     st.caption(reader.words)
     if reader.is_training:
         st.button(t("inspect.newest_weights"), key="inspect.newest", icon=":material/refresh:")
+    saving.offer_pictures([image.pixels], saving.pixel_rows(ink=image.pixels), "inspect.image")
     return Subject(reader, before, pixels, image.label, image.id, source, network, earlier)
 
 

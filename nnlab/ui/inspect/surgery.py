@@ -14,6 +14,7 @@ from nnlab.config import Number
 from nnlab.inspection.changes import (
     RULES,
     Change,
+    FreezeLayer,
     Noise,
     Prune,
     SilenceLayer,
@@ -22,6 +23,7 @@ from nnlab.inspection.changes import (
     ZeroBiases,
 )
 from nnlab.inspection.surgery import from_json, operate, to_json
+from nnlab.inspection.units import layer_now
 from nnlab.ui import changes, classes, digits, keys, pressing, problem, saving, shell, terms
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.inspect import charts, effect, place, training_on
@@ -32,14 +34,16 @@ from nnlab.ui.numbers import MINUS, fixed, in_full, percent
 from nnlab.ui.text import t
 
 BARS_HEIGHT = 330
-LONGEST_FIELD = 20_000  # characters of changes to be repeated: as many as one may have
+LONGEST_FIELD = 60_000  # characters of changes to be repeated: as many as one may have
+FROZEN_DIGITS = 5  # of each output at which a layer is held: a wide layer's stand in the list of changes
 PASTED, REPEAT = "inspect.pasted", "inspect.repeat"  # widgets' keys
 
 
 def show(subject: Subject) -> None:
     """What can be done to the network as a whole, what has been done, and what comes of it."""
     terms.tell("inspect.surgery_look")
-    left, right = beside(0.5, "top")
+    with st.container(key="inspect.surgery"):  # inspect/style.css puts the accuracy first on a phone
+        left, right = beside(0.5, "top")
     with left:
         _offer(subject)
         _list(subject)
@@ -59,11 +63,24 @@ def _offer(subject: Subject) -> None:
         _row("noise", keys.Inspect.NOISE, Number(0, 1000), 50.0, 10, network, lambda value: Noise(value / 100, others))
         _row("temperature", keys.Inspect.TEMPERATURE, RULES["temperature"], 2.0, 0.5, network, Temperature)
         with st.container(horizontal=True, gap="small"):
-            for layer in range(len(subject.reader.model.config.hidden_sizes)):
-                _button(f"silence_layer_{layer}", t("inspect.silence_layer", layer=layer + 1), network,
-                        SilenceLayer(layer))  # fmt: skip
+            if subject.reader.model.config.hidden_sizes:
+                _offer_layers(subject)
             _button("zero_biases", t("inspect.zero_biases"), network, ZeroBiases())
         terms.note("inspect.where_units_are_changed")
+
+
+def _offer_layers(subject: Subject) -> None:
+    """Which hidden layer, and what can be done to all of it."""
+    key, layers = keys.Inspect.OPERATED_LAYER, range(len(subject.reader.model.config.hidden_sizes))
+    if st.session_state.get(key) not in layers:  # at first, and where another network had more of them
+        st.session_state[key] = layers[0]
+    layer = st.segmented_control(
+        t("layers.layer"), layers, format_func=lambda layer: t("inspect.layer_name", layer=layer + 1), key=key,
+        required=True, label_visibility="collapsed", persist_state="session", wrap=True,
+    )  # fmt: skip
+    silence, freeze = (t(f"inspect.{name}_layer", layer=layer + 1) for name in ("silence", "freeze"))
+    _button("silence_layer", silence, subject.network, SilenceLayer(layer))
+    _button("freeze_layer", freeze, subject.network, _freeze(subject, layer), t("inspect.freeze_layer_help"))
 
 
 def _row(
@@ -77,8 +94,15 @@ def _row(
         _button(name, t(f"inspect.{name}_do"), network, make(value))
 
 
-def _button(name: str, label: str, network: str, change: Change) -> None:
-    st.button(label, key=f"inspect.{name}_do", on_click=changes.add, args=[network, change])
+def _button(name: str, label: str, network: str, change: Change, help: str | None = None) -> None:
+    st.button(label, key=f"inspect.{name}_do", help=help, on_click=changes.add, args=[network, change])
+
+
+def _freeze(subject: Subject, layer: int) -> FreezeLayer:
+    """The change that holds a layer at what it puts out for the image."""
+    held = RULES["value"]
+    outputs = layer_now(subject.reader.model, subject.image, layer).output.clamp(held.low, held.high)
+    return FreezeLayer(layer, tuple(float(f"{output:.{FROZEN_DIGITS}g}") for output in outputs.tolist()))
 
 
 # What has been done
@@ -163,13 +187,14 @@ def _show_effect(subject: Subject) -> None:
     if accuracies:
         before, after = accuracies
         words = {"samples": t("inspect.of_test_images", source=digits.name_of(subject.source))}
-        st.metric(
-            t("inspect.accuracy", **words),
-            percent(after, 2),
-            t("inspect.accuracy_before", before=percent(before, 2), points=fixed(100 * (after - before), 2)),
-            delta_color="off",
-            delta_arrow="off",
-        )
+        with st.container(key="inspect.surgery-accuracy"):
+            st.metric(
+                t("inspect.accuracy", **words),
+                percent(after, 2),
+                t("inspect.accuracy_before", before=percent(before, 2), points=fixed(100 * (after - before), 2)),
+                delta_color="off",
+                delta_arrow="off",
+            )
     probabilities = [reader.read(subject.image).probabilities for reader in (subject.before, subject.reader)]
     figure = charts.before_and_after(
         *probabilities,

@@ -7,7 +7,16 @@ from collections.abc import Callable
 import streamlit as st
 
 from nnlab.config import Number
-from nnlab.inspection.changes import RULES, Change, FreezeUnit, ScaleUnit, SetBias, SetWeight, SilenceUnit
+from nnlab.inspection.changes import (
+    RULES,
+    Change,
+    FreezeUnit,
+    ScaleUnit,
+    SetBias,
+    SetWeight,
+    ShiftBias,
+    SilenceUnit,
+)
 from nnlab.inspection.units import Arithmetic
 from nnlab.ui import changes, keys, shell, terms
 from nnlab.ui.components.number_field import number_field
@@ -19,6 +28,7 @@ from nnlab.ui.text import t
 
 DIGITS = 6  # of a weight in its field: float32 has seven
 STEP = 0.1  # of the fields' buttons
+USUAL_SHIFT = 1.0
 FACTORS = {"halve": 0.5, "double": 2.0, "turn": -1.0}
 CHOSEN_INPUT = "inspect.weight_from"
 
@@ -37,6 +47,12 @@ def show(subject: Subject, found: Arithmetic, layer: int, unit: int) -> None:
             _field("weight", keys.Inspect.WEIGHT, value, subject, lambda new: SetWeight(layer, unit, number, new))
         with bias:
             _field("bias", keys.Inspect.BIAS, found.bias, subject, lambda new: SetBias(layer, unit, new))
+        amount, shift = st.columns(2, gap="small", vertical_alignment="bottom")
+        with amount:
+            rule = RULES["amount"]
+            by = number_field(t("inspect.shift_by"), rule, keys.Inspect.SHIFT, USUAL_SHIFT, step=STEP)
+        with shift:
+            _button("shift", subject, ShiftBias(layer, unit, by))
         with st.container(horizontal=True, gap="small"):
             for name, factor in FACTORS.items():
                 _button(name, subject, ScaleUnit(layer, unit, factor))

@@ -1,6 +1,6 @@
 """A unit's arithmetic: what it computes for the image, what excites it most, what it does to the answer.
 
-Read next: ``nnlab.inspection.units``, which computes it; ``unit_changes``, to change what is read here.
+Read next: ``nnlab.inspection.units``, which computes it; ``excitement``; ``unit_changes``, to change what is read here.
 """
 
 from __future__ import annotations
@@ -9,28 +9,24 @@ from functools import partial
 
 import numpy as np
 import streamlit as st
-from torch import Tensor
 
 from nnlab.config import IMAGE_SIDE
 from nnlab.inspection import units
-from nnlab.inspection.units import Arithmetic, Excitement
-from nnlab.model import MLP
+from nnlab.inspection.units import Arithmetic
 from nnlab.ui import charts as shared_charts
-from nnlab.ui import classes, digits, keys, saving, shell, terms
+from nnlab.ui import classes, keys, saving, shell, terms
 from nnlab.ui.answers import digit_of
 from nnlab.ui.components import unit_grid
-from nnlab.ui.images import paper_and_ink, show_image
-from nnlab.ui.inspect import charts, place, unit_changes
+from nnlab.ui.images import paper_and_ink
+from nnlab.ui.inspect import charts, excitement, place, unit_changes
 from nnlab.ui.inspect.network import layer_name
-from nnlab.ui.inspect.subject import Subject, test_tensors
+from nnlab.ui.inspect.subject import Subject
 from nnlab.ui.inspect.unit_table import DECIMALS, arithmetic_table, input_name, shown_parts, signed
 from nnlab.ui.layout import beside
-from nnlab.ui.numbers import fixed, percent
+from nnlab.ui.numbers import fixed
 from nnlab.ui.text import t
 
 LISTED = 6  # terms, and units to go to
-SAMPLES_WHILE_CHANGING = 2000  # test images: of weights that change with every look, all of them would take too long
-SHEET_COLUMNS = 6
 LAYER_HEIGHT = 190
 MAP_HEIGHT = 250
 BARS_HEIGHT = 250
@@ -51,7 +47,7 @@ def show(subject: Subject) -> None:
         unit_changes.show(subject, found, layer, unit)
         _show_ways(subject, found, layer, unit)
     with right:
-        _show_excitement(subject, found, layer, unit)
+        excitement.show(subject, found, layer, unit)
         if layer == 0:
             _show_pixels(found)
         _show_part(subject, found, layer, unit)
@@ -155,55 +151,7 @@ def _follow(key: str, subject: Subject, layer: int) -> None:
         place.go(subject.reader.model.config, layer, unit)
 
 
-# What excites it, here and elsewhere
-
-
-def _show_excitement(subject: Subject, found: Arithmetic, layer: int, unit: int) -> None:
-    tested = test_tensors(subject.source)
-    if tested is None:
-        return
-    is_changing = subject.reader.is_training or subject.reader is not subject.before
-    images = tested[0][:SAMPLES_WHILE_CHANGING] if is_changing else tested[0]
-    known = _excitement(subject.reader.id, subject.source, layer, len(images), subject.reader.model, images)
-    places = known.most[:, unit].tolist()
-    words = {"source": digits.name_of(subject.source), "samples": f"{known.samples:,}"}
-    st.markdown(f"**{t('inspect.excites')}**")
-    sheet = contact_sheet(images[places].numpy(), SHEET_COLUMNS)
-    first, last = (fixed(float(known.totals[place, unit]), 2) for place in (0, -1))
-    alt = t("inspect.excites_alt", numbers=", ".join(str(number + 1) for number in places), **words)
-    show_image(sheet, alt, 2 * sheet.shape[1])
-    terms.note("inspect.excites_note", count=len(places), first=first, last=last, **words)
-    st.markdown(f"**{t('inspect.here')}** " + t(
-        "inspect.here_text",
-        total=fixed(found.total, 2),
-        mean=fixed(float(known.mean[unit]), 2),
-        positive=percent(float(known.positive[unit])),
-        **words,
-    ))  # fmt: skip
-
-
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _excitement(network: str, source: str, layer: int, samples: int, _model: MLP, _images: Tensor) -> Excitement:
-    return units.excitement(_model, _images, layer)
-
-
-def contact_sheet(images: np.ndarray, columns: int) -> np.ndarray:
-    """Images side by side, row by row, a grey line between them.
-
-    Args:
-        images: (N, 28, 28) uint8, at least one.
-
-    Returns:
-        (H, W) uint8; places without an image are black.
-    """
-    step = IMAGE_SIDE + 1
-    rows = -(-len(images) // columns)
-    sheet = np.zeros((rows * step - 1, columns * step - 1), np.uint8)
-    sheet[IMAGE_SIDE::step, :] = sheet[:, IMAGE_SIDE::step] = 96
-    for number, image in enumerate(images):
-        top, left = number // columns * step, number % columns * step
-        sheet[top : top + IMAGE_SIDE, left : left + IMAGE_SIDE] = image
-    return sheet
+# Its weights as a picture
 
 
 def _show_pixels(found: Arithmetic) -> None:

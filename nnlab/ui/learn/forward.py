@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from nnlab.inspection.layers import LayerOutput, layer_outputs
-from nnlab.ui import charts, shell
+from nnlab.ui import charts, saving, shell
 from nnlab.ui.answers import digit_of
 from nnlab.ui.images import show_image
 from nnlab.ui.layout import columns
@@ -48,6 +48,7 @@ def show() -> None:
 def _show_layers(specimen: Specimen, hidden: list[LayerOutput]) -> None:
     """The image and a picture of every hidden layer's outputs, from left to right."""
     places = st.container(key="learn.pictures").columns(1 + len(hidden), wrap=False)  # on a phone: side by side too
+    pictures, captions = [], []
     with places[0]:
         show_specimen(specimen, PICTURE_WIDTH)
     for number, (place, layer) in enumerate(zip(places[1:], hidden, strict=True), start=1):
@@ -57,5 +58,13 @@ def _show_layers(specimen: Specimen, hidden: list[LayerOutput]) -> None:
             "learn.hidden_outputs",
             index=number, units=f"{len(outputs):,}", silent=f"{silent:,}", largest=f"{np.abs(outputs).max():.2f}",
         )  # fmt: skip
+        pictures.append(learn_charts.unit_picture(outputs))
+        captions.append(t("inspect.layer_name", layer=number))
         with place:
-            show_image(learn_charts.unit_picture(outputs), words, PICTURE_WIDTH, words)
+            show_image(pictures[-1], words, PICTURE_WIDTH, words)
+    table = {
+        "layer": [number for number, layer in enumerate(hidden, start=1) for _ in layer.output[0]],
+        "neuron": [unit + 1 for layer in hidden for unit in range(len(layer.output[0]))],
+        "output": [output for layer in hidden for output in layer.output[0].tolist()],
+    }
+    saving.offer_pictures(pictures, table, "learn.hidden", captions)

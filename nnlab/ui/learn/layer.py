@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
 import torch
 from torch import Tensor
@@ -81,15 +83,19 @@ def _show_two_layers(inputs: Tensor, weights: Tensor, biases: Tensor, between: s
     at_once = product @ inputs + product_biases  # (2,)
     bent = r"\operatorname{ReLU}(z)" if between == "relu" else "z"
     is_equal = torch.allclose(stepwise, at_once)
-    equals = r" \\ &= " if state.has_large_text() else " = "  # large numbers need a line of their own
-    st.latex(
-        aligned(
-            rf"V\,{bent} + c &= {matrix(second.tolist(), 0)} {vector(hidden.tolist(), 2)} + "
-            rf"{vector(second_biases.tolist())}{equals}{vector(stepwise.tolist(), 2)}",
-            rf"VW a + (V b + c) &= {matrix(product.tolist())} {vector(inputs.tolist())} + "
-            rf"{vector(product_biases.tolist())}{equals}{vector(at_once.tolist(), 2)}",
-        )
+    ways = (
+        (
+            rf"V\,{bent} + c",
+            f"{matrix(second.tolist(), 0)} {vector(hidden.tolist(), 2)} + {vector(second_biases.tolist())}",
+            vector(stepwise.tolist(), 2),
+        ),
+        (
+            "VW a + (V b + c)",
+            f"{matrix(product.tolist())} {vector(inputs.tolist())} + {vector(product_biases.tolist())}",
+            vector(at_once.tolist(), 2),
+        ),
     )
+    _write(ways)
     difference = number(float((stepwise - at_once).abs().max()), 2)
     if is_equal and between == "relu":
         st.info(t("learn.layer_still_equal"), icon=":material/info:")
@@ -97,3 +103,16 @@ def _show_two_layers(inputs: Tensor, weights: Tensor, biases: Tensor, between: s
         st.success(t("learn.layer_equal"), icon=":material/equal:")
     else:
         st.success(t("learn.layer_different", difference=difference), icon=":material/call_split:")
+
+
+def _write(ways: Iterable[tuple[str, str, str]]) -> None:
+    """Calculations, each as what is computed, its numbers, and what they give; learn/style.css shows one of two forms.
+
+    On a phone what is computed stands above its numbers, since matrices beside it would be too wide to be read.
+    """
+    equals = r" \\ &= " if state.has_large_text() else " = "  # large numbers need a line of their own
+    with st.container(key="learn.layer-wide"):
+        st.latex(aligned(*(f"{what} &= {numbers}{equals}{result}" for what, numbers, result in ways)))
+    with st.container(key="learn.layer-narrow"):
+        lines = ((f"&{what}", f"& = {numbers}", f"& = {result}") for what, numbers, result in ways)
+        st.latex(aligned(*(line for way in lines for line in way)))

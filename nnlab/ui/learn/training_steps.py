@@ -14,7 +14,7 @@ from nnlab import reader
 from nnlab.config import Number, TrainConfig, rule_of
 from nnlab.evaluation import to_float
 from nnlab.inspection.layers import gradients
-from nnlab.ui import digits, keys, readers
+from nnlab.ui import digits, keys, readers, saving
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.images import show_image
 from nnlab.ui.layout import columns
@@ -119,6 +119,8 @@ def _show_batch(images: np.ndarray, labels: np.ndarray, plan: TrainConfig, is_kn
     caption = t(f"lesson_training.batch_{'part' if len(shown) < len(batch) else 'whole'}", **words)
     answers = " ".join(map(str, labels[shown].tolist()))
     show_image(sheet(images[shown]), t("lesson_training.batch_alt", answers=answers), SHEET_WIDTH, caption)
+    table = {"number": (batch + 1).tolist(), "label": labels[batch].tolist()}
+    saving.offer_pictures([sheet(images[shown])], table, "learn.batch")
     return batch
 
 

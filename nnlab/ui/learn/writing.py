@@ -16,7 +16,7 @@ from nnlab.config import CLASSES
 from nnlab.evaluation import to_float
 from nnlab.sources.builtin.generator import LATENTS, DigitGenerator, load_generator
 from nnlab.sources.errors import DataError
-from nnlab.ui import charts, digits, keys, problem, shell
+from nnlab.ui import charts, digits, keys, problem, saving, shell
 from nnlab.ui.answers import digit_of
 from nnlab.ui.images import show_image
 from nnlab.ui.layout import columns, slider
@@ -70,6 +70,19 @@ def _show_writing() -> None:
         ends = torch.stack([follow(generator, other, seed)[-1] for other in range(CLASSES)])  # (C, Z)
         same_start = write(generator, ends, list(range(CLASSES)))
         _show_row(same_start, t("learn.writing_same_start"), t("learn.writing_same_start_alt"))
+        _offer(image, on_the_way, same_start)
+
+
+def _offer(image: np.ndarray, on_the_way: np.ndarray, same_start: np.ndarray) -> None:
+    """All digits that are shown: the one as the sliders have it, those of its way, and those of the same start."""
+    written = np.concatenate([image[None], on_the_way, same_start])
+    named = [("chosen", 0), *(("way", step) for step in range(len(on_the_way)))]
+    named += [("same start", digit) for digit in range(len(same_start))]
+    table = {"picture": [name for name, _ in named], "number": [number for _, number in named]}
+    captions = ["", *(str(step) for step in range(len(on_the_way))), *map(str, range(len(same_start)))]
+    saving.offer_pictures(
+        [255 - each for each in written], table | saving.pixel_columns(written), "learn.writing", captions
+    )
 
 
 @st.fragment

@@ -10,7 +10,7 @@ import streamlit as st
 
 from nnlab.config import IMAGE_SIDE, Number
 from nnlab.sources.published import is_of_digits
-from nnlab.ui import classes, digits, image_choice, keys, shell
+from nnlab.ui import classes, digits, image_choice, keys, saving, shell
 from nnlab.ui.components.canvas import Canvas
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.images import show_image
@@ -82,3 +82,4 @@ def _gallery(source: str) -> Chosen | None:
 
 def _show(pixels: np.ndarray, caption: str | None = None) -> None:
     show_image(pixels, t("inspect.image_alt"), round(shell.scaled(PICTURE_PIXELS)), caption)
+    saving.offer_pictures([pixels], saving.pixel_rows(ink=pixels), "runs.replay_digit")

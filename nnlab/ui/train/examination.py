@@ -170,4 +170,4 @@ def _show_mistakes(found: Examination) -> None:
         return
     st.caption(f"{t('train.mistakes_note')} {t(classes.key('train.mistakes_legend', found.source))}")
     alt = classes.key("train.mistake_alt", found.source)
-    show_readings(found.mistakes, found.images, alt, source=found.source)
+    show_readings(found.mistakes, found.images, alt, "train.mistakes", source=found.source)

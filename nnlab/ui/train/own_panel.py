@@ -122,7 +122,7 @@ def _show_reading(job: Job, step: int, model: MLP, images: np.ndarray, labels: n
         part = " " + t("own_digits.misread_part", shown=len(mistakes)) if is_part else ""
         st.caption(t("own_digits.misread") + part)
         pictures = [images[mistake.index] for mistake in mistakes]
-        show_readings(mistakes, pictures, "own_digits.misread_alt")
+        show_readings(mistakes, pictures, "own_digits.misread_alt", "train.misread")
 
 
 def _to_test(job: Job | None) -> tuple[np.ndarray, np.ndarray]:

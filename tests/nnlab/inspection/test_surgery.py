@@ -12,6 +12,7 @@ from nnlab.config import ModelConfig
 from nnlab.inspection import surgery
 from nnlab.inspection.changes import (
     CHANGES,
+    FreezeLayer,
     FreezeUnit,
     Noise,
     Prune,
@@ -38,6 +39,7 @@ ONE_OF_EACH = (
     SilenceUnit(0, 4),
     FreezeUnit(1, 0, 0.4),
     SilenceLayer(1),
+    FreezeLayer(0, (0.1, -0.2, 0.3, 0.4, -0.5, 0.6)),
     ZeroBiases(),
     Prune(0.25),
     Noise(0.1, 7),
@@ -108,6 +110,16 @@ def test_without_a_layer_every_image_gets_the_same_answer(model, image):
         torch.testing.assert_close(changed(shown[None])[0], model.linears[2].bias)
 
 
+def test_a_frozen_layer_counts_as_its_values_whatever_is_shown(model, image):
+    held = layer_outputs(model, image[None])[0].output[0]
+    changed = operate(model, [FreezeLayer(0, tuple(held.tolist()))])
+    for shown in (image, 1 - image):
+        torch.testing.assert_close(changed(shown[None]), model(image[None]), atol=1e-6, rtol=0)
+    one_by_one = operate(model, [FreezeUnit(0, unit, value) for unit, value in enumerate(held.tolist())])
+    torch.testing.assert_close(changed.linears[1].bias, one_by_one.linears[1].bias)
+    assert not differing(model, changed).keys() - {"linears.1.weight", "linears.1.bias"}
+
+
 def test_biases_are_set_to_0(model):
     changed = operate(model, [ZeroBiases()])
     assert [linear.bias.abs().sum().item() for linear in changed.linears] == [0, 0, 0]
@@ -160,6 +172,8 @@ def test_changes_are_made_one_after_the_other(model):
         (SilenceUnit(2, 0), "hidden layer is 2; the network has 0 to 1"),
         (SilenceLayer(2), "hidden layer is 2"),
         (FreezeUnit(0, 6, 1.0), "unit is 6"),
+        (FreezeLayer(2, (1.0,)), "hidden layer is 2"),
+        (FreezeLayer(1, (1.0,) * 6), "values are 6; the layer has 5 units"),
     ],
 )
 def test_a_place_that_the_network_does_not_have_is_refused(model, change, words):
@@ -176,6 +190,10 @@ def test_a_place_that_the_network_does_not_have_is_refused(model, change, words)
         (lambda: SetBias(0, 0, math.nan), "value is nan"),
         (lambda: SetBias(0, -1, 0.0), "unit is -1"),
         (lambda: SetWeight(0, 0, 0, 1e9), "value is 1000000000.0"),
+        (lambda: FreezeLayer(0, ()), "values is .*allowed: 1 to 2,048 numbers"),
+        (lambda: FreezeLayer(0, (0.0,) * 2049), "values is"),
+        (lambda: FreezeLayer(0, (0.0, math.inf)), "values is"),
+        (lambda: FreezeLayer(0, 1.0), "values is"),
     ],
 )
 def test_a_value_out_of_range_is_refused(make, words):

@@ -22,7 +22,8 @@ TREES = [ast.parse(file.read_text("utf-8")) for file in FILES]
 # Places that hold other things, each with a sentence of its own.
 HOLDERS = {"result-first", "train.set-up", "draw.answer", "draw.question", "learn.parts", "learn.course",
            "learn.experiment-step", "learn.experiment-ways", "learn.hand-steps", "play.task", "play.reads",
-           "play.commands"}  # fmt: skip
+           "play.commands", "learn.layer-wide", "learn.layer-narrow",
+           "inspect.surgery"}  # fmt: skip
 # What nobody sees, or what only answers a question: the frame's script, the canvas' dress, this button itself.
 UNSEEN = {"asking", "frame", "draw.dress", "play.dress", "inspect.dress"}
 CONTROLS = {"button", "button_group", "bidi_component", "checkbox", "download_button", "expander", "flex_container",

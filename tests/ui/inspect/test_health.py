@@ -6,11 +6,14 @@ import torch
 from nnlab.config import MAX_SEED, PRESETS, ModelConfig
 from nnlab.inspection.health import unit_health
 from nnlab.model import MLP
+from nnlab.runs import jobs
 from nnlab.training import TrainingRun
 from nnlab.ui.inspect import health
 from nnlab.ui.text import strings
 from tests.ui.drawing import words
+from tests.ui.inspect.networks import run_of
 from tests.ui.inspect.stand_ins import CONFIGS, stand_in
+from tests.ui.train.fake_runs import FakeJob
 
 
 @pytest.fixture
@@ -55,7 +58,8 @@ def test_a_network_without_hidden_layers_has_none(open_page, monkeypatch, langua
 
 
 @pytest.mark.parametrize("name", health.SETUPS)
-def test_a_button_opens_the_train_page_with_its_set_up(open_page, model, name):
+def test_a_button_opens_the_train_page_with_its_set_up(open_page, monkeypatch, model, name):
+    monkeypatch.setattr(jobs, "start", lambda setup, **options: FakeJob(setup))
     page = open_page("train")  # its controls have been used before
     page.switch_page("pages/inspect.py").run()
     page.segmented_control(key="inspect.section").set_value("health").run()
@@ -77,6 +81,27 @@ def test_the_two_set_ups_differ_in_what_the_button_says():
     )
     assert (kill.model.activation, revive.model.activation) == ("relu", "leaky_relu")
     assert (kill.train.learning_rate, revive.train.learning_rate) == (0.5, 0.05)
+
+
+@pytest.mark.parametrize("name", health.SETUPS)
+def test_each_button_starts_its_run_and_train_shows_it(open_page, monkeypatch, model, name):
+    started = []
+
+    def start(setup, **options):
+        started.append(setup)
+        return FakeJob(setup)
+
+    monkeypatch.setattr(jobs, "start", start)
+    page = open_page("inspect", section="health")
+    page.button(key=f"inspect.{name}").click().run()
+    assert not page.exception
+    assert started == [health.SETUPS[name]]
+    assert page.session_state["run_id"] == FakeJob.id
+    job, _ = run_of(monkeypatch)  # in the place of the one that was started, which has no weights
+    page.session_state["inspect.started"] = job.id
+    page.switch_page("pages/inspect.py").run()
+    assert not page.exception
+    assert page.selectbox(key="inspect.network").value == job.id
 
 
 @pytest.mark.parametrize("seed", [0, 4])

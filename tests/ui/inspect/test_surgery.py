@@ -5,8 +5,9 @@ import torch
 
 from nnlab import checkpoint
 from nnlab.evaluation import score
-from nnlab.inspection.changes import Prune, SetBias, SilenceUnit, Temperature, ZeroBiases
-from nnlab.inspection.surgery import operate, to_json
+from nnlab.inspection.changes import Prune, SetBias, ShiftBias, SilenceUnit, Temperature, ZeroBiases
+from nnlab.inspection.surgery import from_json, operate, to_json
+from nnlab.inspection.units import layer_now
 from nnlab.runs import jobs
 from nnlab.ui import digits, readers
 from nnlab.ui.inspect import training_on
@@ -53,7 +54,8 @@ def test_pruning_changes_the_accuracy_and_is_undone(opened):
 
 def test_each_button_makes_its_change_and_any_of_them_is_taken_back(opened):
     page, job, _ = opened
-    for key in ("noise_do", "noise_do", "temperature_do", "silence_layer_1_do", "zero_biases_do"):
+    page.segmented_control(key="inspect.operated_layer").set_value(1).run()
+    for key in ("noise_do", "noise_do", "temperature_do", "silence_layer_do", "zero_biases_do"):
         page.button(key=f"inspect.{key}").click().run()
         assert not page.exception
     made = kept(page, job)
@@ -63,6 +65,35 @@ def test_each_button_makes_its_change_and_any_of_them_is_taken_back(opened):
     assert kept(page, job) == made[:3] + made[4:]
     page.button(key="inspect.undo_all").click().run()
     assert kept(page, job) == ()
+
+
+def test_a_layer_is_held_at_what_it_puts_out_for_the_image(opened):
+    page, job, model = opened
+    page.button(key="inspect.freeze_layer_do").click().run()
+    assert not page.exception
+    (frozen,) = kept(page, job)
+    image = torch.from_numpy(digits.load_test_set(job.data_source)[0][0]) / 255
+    outputs = layer_now(model, image, 0).output
+    assert (frozen.kind, frozen.layer) == ("freeze_layer", 0)
+    assert frozen.values == pytest.approx(outputs.tolist(), abs=1e-4)
+    assert strings("en")["inspect.did_freeze_layer"].format(layer=1) in words(page)
+    page.text_input(key="inspect.test_number.typed").set_value("2").run()  # another image, and the answer stays
+    assert page.metric[0].value == accuracy_of(operate(model, [frozen]), job.data_source)
+    assert from_json(to_json([frozen])) == (frozen,)
+
+
+def test_a_bias_is_shifted_where_it_is_read(opened):
+    page, job, model = opened
+    page.session_state["inspect.change"] = True
+    page.session_state["inspect.layer"], page.session_state["inspect.unit"] = 1, 3
+    page.segmented_control(key="inspect.section").set_value("units").run()
+    page.text_input(key="inspect.shift_by.typed").set_value("-0.25").run()
+    for _ in range(2):
+        page.button(key="inspect.shift").click().run()
+        assert not page.exception
+    assert kept(page, job) == (ShiftBias(1, 2, -0.25),) * 2
+    shown = float(page.text_input(key="inspect.bias.typed").value)
+    assert shown == pytest.approx(model.linears[1].bias[2].item() - 0.5, abs=1e-6)
 
 
 def test_changes_are_kept_for_each_network(opened):

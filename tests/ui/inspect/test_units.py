@@ -10,8 +10,8 @@ from nnlab import reader
 from nnlab.inspection import units
 from nnlab.ui import digits
 from nnlab.ui.images import paper_and_ink
+from nnlab.ui.inspect.excitement import contact_sheet
 from nnlab.ui.inspect.unit_table import arithmetic_table
-from nnlab.ui.inspect.units import contact_sheet
 from nnlab.ui.text import strings
 from tests.ui.drawing import words
 from tests.ui.inspect.networks import run_of

@@ -100,7 +100,7 @@ def test_a_layer_by_hand(open_lesson):
     z = np.array([0.75, -0.5, 0.5])
     stepwise = np.array([[1, -1, 2], [2, 1, -1]]) @ z + np.array([0.2, -0.3])
     assert matrix([[value] for value in z], 2) in formulas(page)
-    assert formulas(page).count(matrix([[value] for value in stepwise], 2)) == 2
+    assert formulas(page).count(matrix([[value] for value in stepwise], 2)) == 4  # two ways, in two forms
     assert page.success[0].value == strings("en")["learn.layer_equal"]
     page.segmented_control(key="learn.layer_activation").set_value("relu").run()
     assert "0.50" in page.success[0].value  # ReLU took z_2 = -0.5 away, which V counts once

@@ -56,7 +56,8 @@ def test_a_film_is_asked_for_watched_and_saved(open_replay, job, maker, client, 
     page.run()
     assert not page.exception
     labels = [button.proto.label for button in page.get("download_button")]
-    assert labels == [strings(language)["replay.film_save"].format(kind="GIF", size="1.5")]
+    of_digit = [strings(language)[f"common.download_{what}"] for what in ("picture", "table")]
+    assert labels == [*of_digit, strings(language)["replay.film_save"].format(kind="GIF", size="1.5")]
 
 
 def test_a_film_shows_the_chosen_image_and_the_states(open_replay, job, maker):

@@ -4,6 +4,7 @@ const STOPPED = ["pointerdown", "mousedown", "touchstart", "pointerup", "mouseup
 const PICTURES = "[role=img][aria-label], [role=figure][aria-label], figure[aria-label], img[alt], canvas[aria-label]"
 const CHOSEN = "[data-testid=stSliderThumbValue], [aria-checked=true], [aria-pressed=true], [data-selected], [aria-current=page]"
 const MOST_LETTERS = 300 // of a thing's own words, to be said as what it is now
+const ENDINGS = [["-table", "shell-data"], ["-picture", "shell-image"]] // of keys that share a sentence
 const loaded = {} // by its address: the promise of what things are
 let asked = null // what the page that is open says of its things, while the visitor asks
 
@@ -100,7 +101,7 @@ function thingAt(target, things) {
 
 // Keys of things that there are several of end in a number or a name: those share a sentence. As asking.py has it.
 function sentenceOf(key, things) {
-  if (!things[key] && key.endsWith("-table")) return things["shell-data"]
+  for (const [ending, shared] of ENDINGS) if (!things[key] && key.endsWith(ending)) return things[shared]
   for (let name = key, last; name && name !== last; last = name, name = name.replace(/\d+$|[-_](\d+|[^-_]*[^-_\d])?$/, ""))
     if (things[name]) return things[name]
   return null

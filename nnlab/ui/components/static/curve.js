@@ -5,6 +5,7 @@ import { isHearing, setHearing } from "./loss_sound.js"
 let plotly // the promise of plotly.js, loaded once
 let chosenAxis = "linear" // in all runs, until the tab is closed
 
+const SAVED = { filename: "learning-curve", scale: 2 } // as the charts that Python makes
 const PATIENCE = 60_000 // milliseconds for plotly.js to come, 1.5 MB
 const AFTER_ERROR = 2000 // until it is asked for again
 
@@ -55,7 +56,7 @@ function show(box, Plotly) {
   offerAxes(box, Plotly)
   box.color = color(box)
   const unused = ["select2d", "lasso2d", "resetScale2d"]
-  const config = { displaylogo: false, responsive: true, doubleClick: "autosize", modeBarButtonsToRemove: unused }
+  const config = { displaylogo: false, responsive: true, doubleClick: "autosize", modeBarButtonsToRemove: unused, toImageButtonOptions: SAVED }
   if (isTouched()) config.displayModeBar = false // there it would always be shown, on top of the legend
   Plotly.react(box.plot, traces(data, points), layout(box, data, points), config)
   if (isNew) box.plot.on("plotly_relayout", change => followZoom(box, change, Plotly))

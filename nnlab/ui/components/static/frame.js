@@ -4,6 +4,7 @@ import { followAnchor } from "./anchor.js"
 import { runWhenReconnected } from "./connection.js"
 import { keepFocus } from "./focus.js"
 import { identify } from "./identity.js"
+import { keepLegends } from "./legends.js"
 import { preparePrinting } from "./printing.js"
 import { reachScrollers } from "./scrolling.js"
 import { offerValues } from "./values.js"
@@ -15,6 +16,7 @@ export function begin({ data, setStateValue, setTriggerValue }) {
   keepFocus()
   followAnchor()
   reachScrollers()
+  keepLegends()
   offerValues(data.values)
   identify(data.identity, known => setStateValue("identity", known))
 }

@@ -216,6 +216,9 @@ export class Living {
     this.selected = layer === null ? null : { layer, neuron }
     if (layer === null) this.canvas.focus({ preventScroll: true })
     this.draw()
+    if (!this.selected) return
+    const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches // the table may lie below the screen's edge
+    this.panel.scrollIntoView({ block: "nearest", behavior: isCalm ? "instant" : "smooth" })
   }
 
   speak() {

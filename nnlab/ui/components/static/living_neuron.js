@@ -27,13 +27,14 @@ export function describe(view, layer, neuron) {
   }
 }
 
+// As on the page Inspect, the first neuron of a layer has the number 1, and an output is called by its class.
 function titleOf({ network, words }, layer, neuron) {
   const isOutput = layer === network.layers.length - 1, text = isOutput ? words.title_digit : words.title_neuron
-  return text.replace("{layer}", layer + 1).replace("{neuron}", isOutput ? words.classes[neuron] : neuron)
+  return text.replace("{layer}", layer + 1).replace("{neuron}", isOutput ? words.classes[neuron] : neuron + 1)
 }
 
 function nameOf({ words }, layer, neuron) {
-  if (layer >= 0) return words.neuron.replace("{neuron}", neuron)
+  if (layer >= 0) return words.neuron.replace("{neuron}", neuron + 1)
   return words.pixel.replace("{row}", Math.floor(neuron / 28) + 1).replace("{column}", (neuron % 28) + 1)
 }
 

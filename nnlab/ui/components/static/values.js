@@ -59,7 +59,7 @@ class Fold {
     this.name = this.element.appendChild(make("summary"))
     this.save = this.element.appendChild(make("button", "save"))
     this.save.type = "button"
-    this.save.addEventListener("click", () => this.plot.querySelector(SAVES)?.click())
+    this.save.addEventListener("click", () => save(this.plot))
     this.tables = this.element.appendChild(make("div", "tables"))
     this.tables.tabIndex = 0
     this.tables.setAttribute("role", "region")
@@ -72,13 +72,22 @@ class Fold {
       this.tables.setAttribute("aria-label", words.open)
     }
     if (!this.element.open) return
-    this.save.hidden = !matchMedia("(hover: none)").matches || !this.plot.querySelector(SAVES)
+    this.save.hidden = !matchMedia("(hover: none)").matches || !canBeSaved(this.plot)
     if (this.save.textContent !== words.save) this.save.textContent = words.save
     const tables = this.plot.tables?.() ?? tablesOf(this.plot, words), told = JSON.stringify(tables)
     if (told === this.told) return // whoever reads them does not lose their place
     this.told = told
     this.tables.replaceChildren(...tables.map(draw))
   }
+}
+
+// The live charts have no tools at all where they are touched; they are drawn by the plotly.js that the page has loaded.
+const canBeSaved = plot => Boolean(plot.querySelector(SAVES) || (window.Plotly && plot._fullLayout))
+
+function save(plot) {
+  const tool = plot.querySelector(SAVES)
+  if (tool) tool.click()
+  else window.Plotly.downloadImage(plot, { format: "png", ...plot._context.toImageButtonOptions })
 }
 
 // {caption, head: words, rows: [[word, ...], ...]}: the first of a row names it.
