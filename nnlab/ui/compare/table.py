@@ -65,6 +65,8 @@ def rows_of(entries: Sequence[Entry], only_differences: bool) -> list[tuple[str,
         _measured("parameters", entries, lambda value: f"{value:,.0f}", None),
         _measured("dead", entries, lambda value: f"{value:,.0f}", None),
     ]  # fmt: skip
+    if any(entry.own_digits != 0 for entry in entries):
+        numbers.append((t("compare.row_own_digits"), [naming.own_digits(entry) for entry in entries]))
     setups = [entry.setup for entry in entries]
     fields = differing(setups) if only_differences else SETTINGS
     settings = [

@@ -157,6 +157,7 @@ def test_own_scores_are_counted_apart(tiny_digits):
     own = OwnDigits(images, np.where(is_trained, labels, (labels + 1) % 10), is_trained)
     found = score_own(run, own)
     assert (found.step, found.trained_right, found.held_out_right) == (35, 12, 0)
+    assert (found.trained, found.held_out) == (12, 18)
 
 
 @lru_cache
