@@ -98,7 +98,11 @@ def _local_mean(values: np.ndarray, reach: int) -> np.ndarray:
 
 
 def otsu(amount: np.ndarray) -> float:
-    """The threshold that parts values from 0 up into two groups, each as much alike as can be (Otsu 1979)."""
+    """The threshold that parts values from 0 up into two groups, each as much alike as can be (Otsu 1979).
+
+    Where several do so equally, as on a drawn picture of two greys, it is the one in their middle: at their edge, what
+    is 0 but for rounding would be taken for ink.
+    """
     most = float(amount.max())
     if most <= 0:
         return 0.0
@@ -108,8 +112,8 @@ def otsu(amount: np.ndarray) -> float:
     sums = (counts * levels).cumsum()
     above = below[-1] - below
     with np.errstate(divide="ignore", invalid="ignore"):
-        apart = below * above * (sums / below - (sums[-1] - sums) / above) ** 2
-    return float(np.nan_to_num(apart).argmax()) * most / 255
+        apart = np.nan_to_num(below * above * (sums / below - (sums[-1] - sums) / above) ** 2)
+    return float(np.flatnonzero(apart >= (1 - 1e-9) * apart.max()).mean()) * most / 255
 
 
 def thicken(ink: np.ndarray, share: float) -> np.ndarray:

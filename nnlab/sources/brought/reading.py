@@ -89,6 +89,10 @@ def read(
             else:
                 found += _alone(*waiting, is_dark, refusals) if waiting else []
                 waiting = name, table
+            if table.unfit_labels:
+                refusals.append(
+                    Refusal(name, BroughtError("labels_count", labels=table.unfit_labels, images=table.total))
+                )
             if table.total > MOST and table.images is not None:
                 refusals.append(Refusal(name, BroughtError("count", total=table.total, most=MOST)))
         except BroughtError as error:

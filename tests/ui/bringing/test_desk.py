@@ -78,7 +78,7 @@ def test_what_is_brought_is_shown_with_what_is_read_and_counts_when_taken(bring,
     assert not kept(app)
     assert [app.selectbox(key=keys.label_of_brought(number)).value for number in range(count)] == labels
     assert key(language, "found_dark", count=count) in said(app)
-    assert key(language, "score", right=count, count=count, share=percent(1.0)) in said(app)
+    assert key(language, "guessed", count=count) in said(app)  # nobody has said what they are
     app.button(key="bringing.take").click().run()
     assert not app.exception
     assert [digit.meant for digit in kept(app)] == labels
@@ -91,6 +91,8 @@ def test_a_wrong_guess_is_corrected_one_is_taken_off_the_rest_is_a_test(bring, p
     content, labels = photo
     app = bring(("page.jpg", content), many=True)
     app.selectbox(key=keys.label_of_brought(1)).set_value((labels[1] + 1) % 10).run()
+    told = key("en", "score", right=0, count=1, share=percent(0.0)), key("en", "guessed", count=3)
+    assert " ".join(told) in said(app)
     app.button(key="bringing.remove_0").click().run()
     app.segmented_control(key=desk.USE).set_value("test").run()
     app.button(key="bringing.take").click().run()
@@ -207,7 +209,7 @@ def test_what_cannot_be_used_is_a_sentence(bring, language):
 
 @pytest.mark.parametrize("reason", REASONS)
 def test_each_reason_has_a_sentence_in_both_languages(monkeypatch, reason):
-    facts = {"most": 1, "megabytes": 1, "line": 1, "label": 1, "shape": "1 × 1", "total": 1}
+    facts = {"most": 1, "megabytes": 1, "line": 1, "label": 1, "shape": "1 × 1", "total": 1, "labels": 1, "images": 1}
     for language in LANGUAGES:
         monkeypatch.setattr(state, "language", lambda language=language: language)
         assert "{" not in desk.words_of(Refusal("x", BroughtError(reason, **facts)))

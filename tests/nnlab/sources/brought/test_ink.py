@@ -57,6 +57,20 @@ def test_otsu_parts_two_groups():
     assert otsu(np.zeros(5)) == 0
 
 
+@pytest.mark.parametrize("is_dark", [True, False])
+def test_a_drawn_picture_of_two_greys_has_ink(is_dark):
+    """Without noise and without soft edges, rounding alone tells paper from paper: it must not be taken for ink."""
+    grey = np.full((300, 300), 255 if is_dark else 15, np.uint8)
+    grey[60:240, 140:158] = 20 if is_dark else 240
+    found = photographed(grey, 75)
+    assert found.is_dark == is_dark
+    assert np.array_equal(found.values > 0, grey == grey[100, 150])
+
+
+def test_of_equally_good_thresholds_otsu_takes_the_middle():
+    assert otsu(np.array([0.0] * 9 + [200.0] * 3)) == pytest.approx(100, abs=1)
+
+
 def test_a_thin_stroke_grows_to_its_share_and_a_thick_one_stays():
     """A line of 2 x 100 pixels at a tenth: (10 - 2) / 2 = 4 rounds, so 10 wide."""
     thin = np.zeros((104, 20), np.uint8)
