@@ -136,7 +136,7 @@ def choose(images: np.ndarray, labels: np.ndarray, hold_out: bool, only_test: np
     if hold_out:
         for digit in range(CLASSES):
             is_trained[np.flatnonzero((labels == digit) & may_train)[1::2]] = False
-        if (~is_trained).sum() < MIN_HELD_OUT:
+        if (may_train & ~is_trained).sum() < MIN_HELD_OUT:  # those that are a test alone hold out nobody
             is_trained = may_train
     return OwnDigits(images, labels.astype(np.int64), is_trained)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnlab.sources.brought.ink import drawn, otsu, photographed, thicken
+from nnlab.sources.brought.ink import drawn, in_full, otsu, photographed, thicken
 from tests.nnlab.sources.sheets import page, photograph
 
 
@@ -69,6 +69,17 @@ def test_a_drawn_picture_of_two_greys_has_ink(is_dark):
 
 def test_of_equally_good_thresholds_otsu_takes_the_middle():
     assert otsu(np.array([0.0] * 9 + [200.0] * 3)) == pytest.approx(100, abs=1)
+
+
+def test_a_digit_in_the_shadow_has_full_ink():
+    ink = np.zeros((40, 30), np.uint8)
+    ink[5:35, 10:16], ink[5:35, 9] = 90, 20
+    found = in_full(ink)
+    assert found[20, 12] == 255
+    assert 0 < found[20, 9] < 100  # its soft edge stays soft
+    assert np.array_equal(found > 0, ink > 0)
+    assert np.array_equal(in_full(found), found)
+    assert not in_full(np.zeros((3, 3), np.uint8)).any()
 
 
 def test_a_thin_stroke_grows_to_its_share_and_a_thick_one_stays():
