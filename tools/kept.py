@@ -43,20 +43,19 @@ LARGE = [
 SMALL = Setup(ModelConfig((8,)), TrainConfig(epochs=2, batch_size=50, training_images=400))
 FEW, MANY = 5, 500  # runs besides the large ones
 CURVES, ROWS, CURVE = ".st-key-compare-curves .main-svg", "[class*=st-key-runs-row]", ".st-key-runs-curve .main-svg"
-# The page's own clock: from a press of the mouse until the script has run and what is waited for is on the screen.
+# The page's own clock: from a press of the mouse until the script has ended and what is waited for is on the screen,
+# where it was not before.
 AWAIT = """selector => {
-  window.shown = { began: 0, hasRun: false, at: 0 }
+  window.shown = { began: 0, at: 0 }
+  for (const element of document.querySelectorAll(selector)) element.dataset.before = true
   addEventListener("mousedown", () => { shown.began ||= performance.now() }, { capture: true, once: true })
   const app = document.querySelector("[data-testid=stApp]")
   const look = () => {
-    shown.hasRun ||= shown.began > 0 && app.dataset.testScriptState === "running"
-    const hasEnded = shown.hasRun && app.dataset.testScriptState === "notRunning"
-    const isThere = hasEnded && !app.querySelector("[data-stale=true]") && document.querySelector(selector)
-    if (isThere) shown.at = performance.now()
+    const isOver = app.dataset.testScriptState === "notRunning" && !app.querySelector("[data-stale=true]")
+    const isNew = document.querySelector(`:is(${selector}):not([data-before])`)
+    if (shown.began && isOver && isNew) shown.at = performance.now()
     else requestAnimationFrame(look)
   }
-  new MutationObserver(() => { shown.hasRun ||= shown.began > 0 && app.dataset.testScriptState === "running" })
-    .observe(app, { attributes: true })
   requestAnimationFrame(look)
 }"""
 
@@ -193,7 +192,7 @@ def first_looks(page: Page, address: str, picked: list[str]) -> dict[str, list[f
 def looks(page: Page, address: str, picked: list[str]) -> dict[str, list[float]]:
     """The same once more, and a kept run opened in the list."""
     found: dict[str, list[float]] = defaultdict(list)
-    found["home opened by its link, to compare with"].append(by_link(page, "home", "h1"))
+    found["home opened by its link, to compare with"].append(by_link(page, "home", ".st-key-home-cards"))
     found["Compare with eight runs opened by its link"].append(by_link(page, "compare", CURVES))
     found["My runs opened by its link"].append(by_link(page, "runs", ROWS))
     for run in picked[:4]:
