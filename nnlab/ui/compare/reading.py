@@ -14,7 +14,7 @@ import streamlit as st
 from nnlab.compare.entry import Entry
 from nnlab.ui import beside, keys, waiting
 from nnlab.ui.compare import own
-from nnlab.ui.text import t
+from nnlab.ui.text import t, unmarked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,7 +37,7 @@ def both(entries: Sequence[Entry], names: Sequence[str], images: np.ndarray, lab
     for entry, name in zip(entries, names, strict=True):
         weights = own.weights(entry)
         if weights is None:
-            st.info(t("compare.forgotten", name=name), icon=":material/history:")
+            st.info(t("compare.forgotten", name=unmarked(name)), icon=":material/history:")
             return None
         asked.append((f"{entry.id} {weights.step} {_name_of(images, labels)}", weights))
     if any(beside.takes_long(weights.model.config.parameter_count, len(images)) for _, weights in asked):

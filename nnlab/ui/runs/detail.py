@@ -11,7 +11,7 @@ from nnlab.keeping.kept import LONGEST_NAME, LONGEST_NOTE
 from nnlab.ui import address, digits, numbers, run_words, shell
 from nnlab.ui.kept import OwnRun
 from nnlab.ui.runs import curve, marking, opened, ways
-from nnlab.ui.text import duration, t
+from nnlab.ui.text import duration, t, unmarked
 
 if TYPE_CHECKING:
     from nnlab.runs.run import Job
@@ -24,7 +24,7 @@ def show(run: OwnRun) -> None:
     job = run.job()
     with st.container(horizontal=True, vertical_alignment="center", key="runs.head"):
         st.button(t("runs.back"), key="runs.back", icon=":material/arrow_back:", on_click=opened.open_run, args=[""])
-        st.subheader(run_words.title(run), anchor=False)
+        st.subheader(unmarked(run_words.title(run)), anchor=False)
     st.caption(f"{run_words.made_of(run)} · {run_words.doing(run)} · {run_words.date(run.created)}")
     if run.status == "failed":
         st.warning(t(f"train.failed_{job.reason.code}" if job.reason else "runs.failed"), icon=":material/error:")

@@ -16,7 +16,7 @@ from nnlab.keeping.store import Store
 from nnlab.runs import jobs
 from nnlab.runs.run import Job
 from nnlab.sources.own import OwnDigits, OwnScore
-from nnlab.ui.text import strings
+from nnlab.ui.text import strings, unmarked
 from tests.nnlab.keeping.runs import OWNER, finish, new_run, step_in, train
 from tests.ui.drawing import words as words_on
 
@@ -60,6 +60,15 @@ def test_a_run_is_named_noted_and_starred_and_stays_so(open_runs, past):
     assert "My best" in titles(page)
     page.button(key=f"runs.star_{past.finished.id}").click().run()
     assert not past.store.get(past.finished.id).is_starred
+
+
+def test_a_name_is_shown_as_it_was_written(open_runs, past):
+    name = "my *best* [run](http://x.y) $1$ :red[!]"
+    past.store.rename(past.finished.id, name)
+    page = open_runs(run=past.finished.id)
+    assert page.subheader[0].value == unmarked(name) != name
+    page.button(key="runs.back").click().run()
+    assert unmarked(name) in titles(page)
 
 
 def test_a_deleted_run_comes_back_until_another_is_deleted(open_runs, past):
