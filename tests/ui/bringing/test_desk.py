@@ -221,14 +221,16 @@ def test_a_link_that_hides_own_digits_hides_it(open_page):
 
 
 def test_a_test_alone_is_no_training_image(open_page):
-    """Six of twelve are a test alone: the others are divided, three and three, and all of the six are held out."""
+    """Of each digit six are a test alone; the other six are divided, three and three. Of fewer, none is held back."""
     from nnlab.sources.own import choose
 
-    labels = np.repeat([3, 5], 6)
-    only_test = np.tile([True, False], 6)
-    images = np.zeros((12, 28, 28), np.uint8)
+    labels = np.repeat([3, 5], 12)
+    only_test = np.tile([True, False], 12)
+    images = np.zeros((24, 28, 28), np.uint8)
     divided = choose(images, labels, True, only_test)
     assert not divided.is_trained[only_test].any()
-    assert (divided.trained_count, divided.held_out_count) == (4, 8)
-    assert choose(images, labels, False, only_test).trained_count == 6
-    assert choose(images, labels, True, ~np.zeros(12, bool)).trained_count == 0
+    assert (divided.trained_count, divided.held_out_count) == (6, 18)
+    few = choose(images[6:18], labels[6:18], True, only_test[6:18])  # the page says that all are learned from
+    assert (few.trained_count, few.held_out_count) == (6, 6)
+    assert choose(images, labels, False, only_test).trained_count == 12
+    assert choose(images, labels, True, ~np.zeros(24, bool)).trained_count == 0
