@@ -8,6 +8,7 @@ Read next: ``nnlab.export``.
 
 from __future__ import annotations
 
+import io
 import tempfile
 import threading
 import weakref
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from nnlab.keeping.limits import is_keeping
 from nnlab.ui import beside, digits, kept, keys, readers, state
 from nnlab.ui.components import making
 from nnlab.ui.runs import opened
@@ -23,7 +25,7 @@ from nnlab.ui.text import spoken, t
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import BinaryIO
+    from typing import IO, BinaryIO
 
     import numpy as np
 
@@ -47,12 +49,13 @@ class Stored:
     """A file that was made beside the page, on the disk as long as its visitor has it.
 
     The archive of a wide network holds its weights twice: 80 MB, too much to stay in memory for each visitor. The file
-    has no name, so nothing is left behind when the server ends.
+    has no name, so nothing is left behind when the server ends. On a server that is to keep nothing it is in memory.
     """
 
     def __init__(self, write: Callable[[BinaryIO], object]) -> None:
         """Have ``write`` fill it."""
-        self._file, self._lock = tempfile.TemporaryFile(prefix="nnlab-"), threading.Lock()  # noqa: SIM115
+        self._file: IO[bytes] = tempfile.TemporaryFile(prefix="nnlab-") if is_keeping() else io.BytesIO()  # noqa: SIM115
+        self._lock = threading.Lock()
         self._close = weakref.finalize(self, self._file.close)
         try:
             write(self._file)

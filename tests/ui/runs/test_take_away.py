@@ -117,6 +117,12 @@ def test_a_file_made_beside_the_page_is_on_the_disk_until_nobody_has_it():
     assert opened.closed
 
 
+def test_a_server_that_is_to_keep_nothing_writes_none(monkeypatch):
+    monkeypatch.setenv("NNLAB_KEEP", "0")
+    monkeypatch.setattr(take_away.tempfile, "TemporaryFile", lambda **_: pytest.fail("written"))
+    assert take_away.Stored(lambda file: file.write(b"all of it")).read() == b"all of it"
+
+
 def test_of_a_file_that_was_not_made_nothing_stays_open(monkeypatch):
     opened = []
 
