@@ -38,6 +38,7 @@ def reading_desk() -> None:
     if not said:
         terms.tell("draw.ask")
     if said and not is_of_digits(said.reader.source):
+        why.show(Inquiry(to_read, said, to_read.truth))
         return  # what follows is about digits
     if said and to_read.stages:
         meant = gallery.ask(to_grey(to_read.image), said.probabilities)

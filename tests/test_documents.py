@@ -20,13 +20,14 @@ SCRIPTS = sorted((ROOT / "nnlab" / "ui" / "components" / "static").glob("*.js"))
 BLOCK = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # What a browser keeps things in, and what writes a file.
 STORAGE = re.compile(r"\b(localStorage|sessionStorage|indexedDB|document\.cookie|cookieStore|caches\.open)\b")
-WRITING = {"write_whole", "write_text", "write_bytes", "mkdtemp", "mkstemp", "NamedTemporaryFile"}
+WRITING = {"write_whole", "write_text", "write_bytes", "mkdtemp", "mkstemp", "NamedTemporaryFile", "TemporaryFile"}
 WRITERS = {  # module -> how it writes
     "nnlab/paths.py": {"write_bytes"},  # what write_whole is made of
     "nnlab/checkpoint.py": {"write_whole"},  # for the command line
     "nnlab/keeping/files.py": {"write_whole", "open"},  # of kept runs; the rest of them is in a data base beside these
     "nnlab/sources/builtin/cache.py": {"write_whole"},
     "nnlab/sources/download.py": {"mkdtemp", "open"},
+    "nnlab/ui/runs/take_away.py": {"TemporaryFile"},  # without a name, gone with its visitor; none with NNLAB_KEEP=0
 }
 
 

@@ -49,6 +49,7 @@ class Entry:
         has_diverged: its loss stopped being a number.
         is_plain: whether its set-up alone decides it: it began with the weights of its seed, and nobody changed its
             learning rate or mixed other images in.
+        own_digits: how many of somebody's own digits it learned from; None where it did and nobody knows how many.
         lines: one for each of ``SERIES``.
     """
 
@@ -64,6 +65,7 @@ class Entry:
     has_diverged: bool
     is_plain: bool
     lines: Mapping[str, Line]
+    own_digits: int | None = 0
 
     @property
     def is_over(self) -> bool:
@@ -98,12 +100,13 @@ MEASURES = {
 def entry_of(job: Job) -> Entry:
     """A run in the server's memory, as it is by now."""
     status, neurons = job.status, job.pulses.neurons  # asked once: they may change meanwhile
-    has_own_digits = job.own_digits is not None or bool(job.own_scores)
-    is_plain = not job.is_fine_tuning and not has_own_digits and not job.history.rate_changes
+    own_digits = job.own_trained_count
+    is_plain = not job.is_fine_tuning and own_digits == 0 and not job.history.rate_changes
     has_diverged = status == "failed" and job.reason is not None and job.reason.code == "diverged"
     return Entry(
         job.id, "", job.setup, job.data_source, status, job.epoch, job.elapsed_seconds, job.latest_evaluation,
         neurons.states.count(DEAD) if neurons else None, has_diverged, is_plain, lines_of(job.history),
+        own_digits,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from nnlab.checkpoint import Source
 from nnlab.config import ModelConfig, TrainConfig
 from nnlab.export.table import Row
 from nnlab.records import RateChange
+from nnlab.sources.own import OwnScore
 
 if TYPE_CHECKING:
     from nnlab.model import MLP
@@ -29,6 +30,8 @@ class Exported:
         rate_changes: when the highest learning rate was changed by hand, and to what.
         began_trained: whether its first weights had learned before, so that ``train`` is not the whole story.
         has_own_digits: whether somebody's own digits were among its training images.
+        own_score: how it reads those at its end, and others of theirs that were held back; None without any, or where
+            nobody has counted.
         data_source: which digits it learned from, a key of ``config.DATA_SOURCES``; "" where nobody has said.
         history: what was measured on the way, step by step; empty where nobody has kept it.
         name, note: the visitor's words; written by anybody, so they are escaped wherever they are shown.
@@ -41,6 +44,7 @@ class Exported:
     rate_changes: Sequence[RateChange] = ()
     began_trained: bool = False
     has_own_digits: bool = False
+    own_score: OwnScore | None = None
     data_source: str = ""
     history: Sequence[Row] = ()
     name: str = ""

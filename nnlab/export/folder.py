@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from nnlab import checkpoint
 from nnlab.export.exported import Exported
@@ -47,17 +47,24 @@ def weights(exported: Exported) -> bytes:
     return checkpoint.to_bytes(exported.model, exported.train, **exported.facts)
 
 
-def archive(
-    exported: Exported, test: Tester = lambda: None, language: str = "en",
+def archive(exported: Exported, test: Tester = lambda: None, language: str = "en") -> bytes:
+    """All files in one zip."""
+    content = io.BytesIO()
+    write_archive(content, exported, test, language)
+    return content.getvalue()
+
+
+def write_archive(
+    place: BinaryIO, exported: Exported, test: Tester = lambda: None, language: str = "en",
     hear: Callable[[float], None] = lambda share: None,
-) -> bytes:  # fmt: skip
-    """All files in one zip.
+) -> None:  # fmt: skip
+    """All files in one zip, which is written to ``place``, an open file.
 
     Args:
         hear: called after each file with the share of them that is done; what it raises ends the making.
     """
-    content, made = io.BytesIO(), makers(exported, test, language)
-    with zipfile.ZipFile(content, "w") as packed:
+    made = makers(exported, test, language)
+    with zipfile.ZipFile(place, "w") as packed:
         for number, (name, make) in enumerate(made.items(), 1):
             # Weights hardly become smaller, and of a wide network packing them takes seconds.
             is_of_weights = name in (WEIGHTS_FILE, GRAPH_FILE)
@@ -65,7 +72,6 @@ def archive(
                 zipfile.ZipInfo(name, LONG_AGO), make(), zipfile.ZIP_STORED if is_of_weights else zipfile.ZIP_DEFLATED
             )
             hear(number / len(made))
-    return content.getvalue()
 
 
 def _script(exported: Exported, name: str) -> bytes:

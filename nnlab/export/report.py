@@ -67,6 +67,7 @@ def report(exported: Exported, tested: Tested | None = None, language: str = "en
         _obstacle(exported, said),
         f"<h2>{escape(said['results'])}</h2>",
         _results(tested, said, language),
+        _own_digits(exported, said),
         f"<h2>{escape(said['curves'])}</h2>",
         _curves(exported, said),
         f"<h2>{escape(said['versions'])}</h2>",
@@ -153,6 +154,18 @@ def _results(tested: Tested | None, said: dict[str, str], language: str) -> str:
         source=said.get(f"source_{tested.source}", tested.source),
     )  # fmt: skip
     return "\n".join([f"<p>{escape(result)}</p>", _confusion(tested, said, names), _mistakes(tested, said, names)])
+
+
+def _own_digits(exported: Exported, said: dict[str, str]) -> str:
+    """How it reads digits that somebody had drawn or brought: apart from the test set, of which they are no part."""
+    score = exported.own_score
+    if score is None or not score.trained + score.held_out:
+        return ""
+    counted = [
+        ("own_trained", score.trained_right, score.trained), ("own_held_out", score.held_out_right, score.held_out),
+    ]  # fmt: skip
+    rows = [(said[name], f"{right:,} / {count:,}") for name, right, count in counted if count]
+    return f"<h3>{escape(said['own_read'])}</h3>\n{_table(rows)}"
 
 
 def _confusion(tested: Tested, said: dict[str, str], names: list[str]) -> str:

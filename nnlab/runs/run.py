@@ -157,6 +157,19 @@ class Job:
         return self.latest.epoch if self.latest else 0.0
 
     @property
+    def own_trained_count(self) -> int | None:
+        """How many own digits are among its training images; None where that was not kept of it, but there were some.
+
+        The digits themselves are not kept of a run that is over; its scores say how many there were.
+        """
+        if self.own_digits is not None:
+            return self.own_digits.trained_count
+        if not self.own_scores:
+            return 0
+        last = self.own_scores[-1]
+        return last.trained if last.trained or last.held_out else None
+
+    @property
     def elapsed_seconds(self) -> float:
         return self.pace.clock.training
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from nnlab.config import CLASSES, IMAGE_SIDE, ModelConfig, Setup, TrainConfig
+from nnlab.config import CLASSES, IMAGE_SIDE, DataConfig, ModelConfig, Setup, TrainConfig
 
 OWN_SHARE = 0.25  # of the training images, at most: three rehearsed images for each own one keep the rest in memory
 # How often one own digit comes in an epoch, at most. More repeats taught nothing more, and the network lost accuracy on
@@ -104,11 +104,16 @@ class OwnDigits:
 
 @dataclass(frozen=True)
 class OwnScore:
-    """How many own digits a network read correctly after ``step`` steps: of those trained on, of those held out."""
+    """How many own digits a network read correctly after ``step`` steps: of those trained on, of those held out.
+
+    ``trained`` and ``held_out`` say of how many; both are 0 where an older nnlab has kept the run.
+    """
 
     step: int
     trained_right: int
     held_out_right: int
+    trained: int = 0
+    held_out: int = 0
 
 
 def choose(images: np.ndarray, labels: np.ndarray, hold_out: bool, only_test: np.ndarray | None = None) -> OwnDigits:
@@ -131,7 +136,7 @@ def choose(images: np.ndarray, labels: np.ndarray, hold_out: bool, only_test: np
     if hold_out:
         for digit in range(CLASSES):
             is_trained[np.flatnonzero((labels == digit) & may_train)[1::2]] = False
-        if (~is_trained).sum() < MIN_HELD_OUT:
+        if (may_train & ~is_trained).sum() < MIN_HELD_OUT:  # those that are a test alone hold out nobody
             is_trained = may_train
     return OwnDigits(images, labels.astype(np.int64), is_trained)
 
@@ -191,6 +196,6 @@ FINE_TUNING = TrainConfig(
 )  # fmt: skip
 
 
-def fine_tuning(model: ModelConfig) -> Setup:
-    """The set-up in which a network that can already read learns one hand."""
-    return Setup(model, FINE_TUNING)
+def fine_tuning(model: ModelConfig, source: str = "auto") -> Setup:
+    """The set-up in which a network that can already read learns one hand; or goes on with the data set it knows."""
+    return Setup(model, FINE_TUNING, DataConfig(source))

@@ -19,7 +19,7 @@ from weakref import WeakValueDictionary
 
 from nnlab.ui.text import duration, t
 
-FAST_PARAMETERS = 300_000  # of a network that reads a whole test set within about a second
+FAST_PARAMETERS = 300_000  # of a network that reads MNIST's test set within about a second
 WAIT = 0.2  # seconds between two questions whether it is wanted still
 LINE = threading.Lock()
 
@@ -100,6 +100,11 @@ class Task:
 
 
 TASKS: WeakValueDictionary[str, Task] = WeakValueDictionary()  # of this server, as long as a visitor has them
+
+
+def takes_long(parameters: int, images: int) -> bool:
+    """Whether a network with so many parameters needs longer for so many images than a page should stand still."""
+    return parameters * images > FAST_PARAMETERS * 10_000
 
 
 def words_of(task: Task) -> str:

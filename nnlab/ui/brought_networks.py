@@ -68,9 +68,14 @@ def remove(name: str) -> None:
 
 def source_of(network: BroughtNetwork) -> str:
     """The data set that it has learned, as its file says; "mnist" where it says none that is known here."""
+    return source_in(network.content)
+
+
+def source_in(content: bytes) -> str:
+    """The same of a file of ``checkpoint``."""
     from nnlab import checkpoint
 
-    data = checkpoint.read_header(network.content)["facts"].get("data")
+    data = checkpoint.read_header(content)["facts"].get("data")
     source = data.get("source") if isinstance(data, dict) else data
     return source if isinstance(source, str) and source in DATA_SETS else "mnist"
 

@@ -91,20 +91,22 @@ def vertical_line(x: float, line: dict[str, object], panel: str = "") -> dict[st
 
 
 def probability_bars(
-    probabilities: Sequence[float], x_title: str, y_title: str, truth: int | None, height: int
-) -> Figure:
-    """Ten horizontal bars, digit 0 on top; the largest in the accent colour, its rivals pale, the true class outlined.
+    probabilities: Sequence[float], x_title: str, y_title: str, truth: int | None, height: int,
+    names: Sequence[str] = (),
+) -> Figure:  # fmt: skip
+    """Ten horizontal bars, class 0 on top; the largest in the accent colour, its rivals pale, the true class outlined.
 
     Args:
         probabilities: (10,) in [0, 1].
         truth: the true class, outlined in the test colour, or None if nobody knows.
+        names: of the classes, where they are no digits.
     """
     digits = range(len(probabilities))
     largest = digit_of(probabilities)
     bars = {
         "type": "bar",
         "x": list(probabilities),
-        "y": [str(digit) for digit in digits],
+        "y": list(names) or [str(digit) for digit in digits],
         "orientation": "h",
         "marker": {
             "color": [TRAIN_COLOR if digit == largest else RIVAL_COLOR for digit in digits],

@@ -34,7 +34,5 @@ def verdict(source: str, answer: int, truth: int) -> str:
 
 
 def legend(source: str) -> str:
-    """What a network calls whatever it is shown, and the numbers that stand for it where there is little room."""
-    pairs = zip(signs(source), names(source), strict=True)
-    listed = ", ".join(f"{sign} {called}" if sign.isdigit() else called for sign, called in pairs)
-    return t("classes.learned", name=t(f"common.source_{source}"), names=listed)
+    """What a network calls whatever it is shown."""
+    return t("classes.learned", name=t(f"common.source_{source}"), names=", ".join(names(source)))

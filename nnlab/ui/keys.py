@@ -76,6 +76,7 @@ class Inspect:
     NETWORK = "inspect.network"  # which one is looked at
     STARTED = "inspect.started"  # a run that was started here, to be looked at when the visitor comes back
     STATE = "inspect.state"  # after which step of its run, see ui.inspect.past
+    READING = "inspect.reading"  # beside.Task: a wide network that reads the test set
     IMAGE = "inspect.image"  # where the image comes from
     TEST_NUMBER = "inspect.test_number"  # of the test image, from 1 on
     GALLERY_NUMBER = "inspect.gallery_number"  # of the visitor's own digit, 1 being the newest

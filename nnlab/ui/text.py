@@ -83,6 +83,11 @@ def writable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
+def unmarked(text: str) -> str:
+    """What somebody has written, within Markdown: every sign that could mean something there is escaped."""
+    return "".join(f"\\{letter}" if letter in r"\`*_{}[]()#+!|<>$:~&" else letter for letter in text)
+
+
 def prose(name: str) -> str:
     """Markdown of ``locale/<visitor's language>/<name>.md``."""
     return _prose(name, state.language())

@@ -83,7 +83,8 @@ FREE_OF_TORCH = [
     "ui.sharing.dialog", "ui.sharing.form", "ui.sharing.links", "ui.shell", "ui.state", "ui.terms", "ui.text",
     "ui.train.address", "ui.train.advice", "ui.train.commands", "ui.train.controls", "ui.train.data_offer",
     "ui.train.examination", "ui.train.inside", "ui.train.layer_editor", "ui.train.lost", "ui.train.own_panel",
-    "ui.train.own_share", "ui.train.prediction", "ui.train.progress", "ui.train.run_panel", "ui.uploads", "ui.ways",
+    "ui.train.own_share", "ui.train.prediction", "ui.train.progress", "ui.train.run_panel", "ui.uploads", "ui.waiting",
+    "ui.ways",
 ]  # fmt: skip
 # __main__ runs the command line when it is imported; what it imports is in the list.
 ALL = [module.name for module in pkgutil.walk_packages(nnlab.__path__, "nnlab.") if "__main__" not in module.name]

@@ -50,7 +50,7 @@ def test_the_verdict_and_the_legend_speak_of_the_class(language):
     trousers = classes.name("fashion", 1)
     assert trousers in classes.verdict("fashion", 1, 1)
     assert classes.verdict("fashion", 2, 1) != classes.verdict("fashion", 1, 1)
-    assert all(f"{index} {name}" in classes.legend("fashion") for index, name in enumerate(classes.names("fashion")))
+    assert ", ".join(classes.names("fashion")) in classes.legend("fashion")
 
 
 def test_a_string_of_digits_has_its_twin_for_classes(language):
@@ -72,9 +72,13 @@ def test_the_browser_is_told_the_names(language):
     told = living_network.words("kmnist")
     assert told["signs"] == list("おきすつなはまやれを")
     assert told["classes"] == classes.names("kmnist")
-    assert told["digits"] == strings(language)["living.classes"]
+    assert told["digits"] == strings(language)["living.digits_other"]
     digits = living_network.words()
     assert digits["signs"] == digits["classes"] == list("0123456789")
+    assert not told["isNamed"]
+    assert not digits["isNamed"]
+    assert living_network.words("fashion")["isNamed"]  # a number would say nothing of a piece of clothing
+    assert told["softmax"] == strings(language)["living.softmax_other"]
     assert live_reading._named("fashion")["signs"] == [""] * 10
     assert live_reading._named("fashion")["digits"] == classes.names("fashion")
     assert live_reading._named("mnist")["digits"][3] == strings(language)["common.digit_3"]

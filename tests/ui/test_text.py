@@ -7,7 +7,7 @@ import string
 import pytest
 
 from nnlab.ui import particles
-from nnlab.ui.text import LANGUAGES, LOCALE, duration, fill, strings, t
+from nnlab.ui.text import LANGUAGES, LOCALE, duration, fill, strings, t, unmarked
 
 HANGUL = re.compile("[가-힣]")
 NAMES = ("Leaky ReLU", "He (Kaiming)", "Xavier (Glorot)", "nat")  # written so in Korean too
@@ -142,3 +142,8 @@ def test_a_text_is_filled_in_with_the_right_particles(monkeypatch):
 def test_durations(monkeypatch, seconds, text):
     monkeypatch.setattr("nnlab.ui.state.language", lambda: "en")
     assert duration(seconds) == text
+
+
+def test_what_somebody_has_written_is_no_markup():
+    assert unmarked("a *b* [c](d)") == r"a \*b\* \[c\]\(d\)"
+    assert unmarked("784-8-10, ReLU 숫자") == "784-8-10, ReLU 숫자"

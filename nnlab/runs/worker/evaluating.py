@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+import numpy as np
 import torch
 
 from nnlab.evaluation import EVALUATION_BATCH, score
@@ -47,8 +48,9 @@ def evaluate(
 
 def score_own(run: TrainingRun, own: OwnDigits) -> OwnScore:
     """How many own digits the model reads correctly as it is."""
-    right = []
-    for part in (own.is_trained, ~own.is_trained):
+
+    def right(part: np.ndarray) -> int:
         images, labels = torch.from_numpy(own.images[part]), torch.from_numpy(own.labels[part])
-        right.append(round(score(run.model, images, labels)[1] * len(labels)) if len(labels) else 0)
-    return OwnScore(run.step, *right)
+        return round(score(run.model, images, labels)[1] * len(labels)) if len(labels) else 0
+
+    return OwnScore(run.step, right(own.is_trained), right(~own.is_trained), own.trained_count, own.held_out_count)

@@ -12,7 +12,7 @@ import numpy as np
 
 from nnlab.sources.brought import sheet, tables
 from nnlab.sources.brought.errors import BroughtError
-from nnlab.sources.brought.ink import drawn, photographed, thicken
+from nnlab.sources.brought.ink import drawn, in_full, photographed, thicken
 from nnlab.sources.brought.pictures import SMALL_SIDE, open_picture
 from nnlab.sources.idx import GZIP_MAGIC
 
@@ -89,6 +89,10 @@ def read(
             else:
                 found += _alone(*waiting, is_dark, refusals) if waiting else []
                 waiting = name, table
+            if table.unfit_labels:
+                refusals.append(
+                    Refusal(name, BroughtError("labels_count", labels=table.unfit_labels, images=table.total))
+                )
             if table.total > MOST and table.images is not None:
                 refusals.append(Refusal(name, BroughtError("count", total=table.total, most=MOST)))
         except BroughtError as error:
@@ -152,10 +156,10 @@ def _of_picture(name: str, content: bytes, has_many: bool, is_dark: bool | None)
         pieces = [ink.values]
     elif has_many:
         ink = photographed(grey, max(grey.shape) // 16, is_dark)
-        pieces = [thicken(piece, STROKE) for piece in sheet.cut(ink.values)]
+        pieces = [thicken(in_full(piece), STROKE) for piece in sheet.cut(ink.values)]
     else:
         ink = photographed(grey, max(grey.shape) // 4, is_dark)
-        pieces = [thicken(piece, STROKE) for piece in _one(ink.values)]
+        pieces = [thicken(in_full(piece), STROKE) for piece in _one(ink.values)]
     if ink.is_empty or not pieces:
         raise BroughtError("no_ink" if ink.is_empty else "no_digits")
     images = [_like_mnist(piece) for piece in pieces]

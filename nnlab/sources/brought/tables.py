@@ -32,11 +32,13 @@ class Table:
         images: (N, H, W) uint8, as they stand in the file; None in a file of labels alone.
         labels: (N,) int64, 0 to 9; None where there are none.
         total: how many the file holds; N is at most 200.
+        unfit_labels: how many labels it has that are not as many as its images, and so were left out; 0 without any.
     """
 
     images: np.ndarray | None
     labels: np.ndarray | None
     total: int
+    unfit_labels: int = 0
 
 
 def unpacked(content: bytes, most: int) -> bytes:
@@ -68,7 +70,9 @@ def read_idx(content: bytes) -> Table:
 
 
 def read_csv(content: bytes) -> Table:
-    """Lines of 785 whole numbers, the label first, or of 784 without it; a first line of names is left out."""
+    """Lines of 785 whole numbers, the label first or last, or of 784 without it; a first line of names is left out."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):  # as Excel writes "Unicode text"
+        content = content.decode("utf-16", "replace").encode()
     lines = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").removeprefix(b"\xef\xbb\xbf").split(b"\n")
     rows: list[list[int]] = []
     lines = [line for line in lines if line.strip()]
@@ -87,8 +91,11 @@ def read_csv(content: bytes) -> Table:
         raise BroughtError("no_images")
     has_names = len(rows) < min(len(lines), MOST + 1)
     values = np.array(rows[:MOST], np.int64)
-    labels = _labels(values[:, 0]) if values.shape[1] > PIXELS else None
-    pixels = values[:, -PIXELS:]
+    has_labels, pixels, labels = values.shape[1] > PIXELS, values[:, -PIXELS:], None
+    if has_labels and not values[:, 0].any() and 0 < values[:, -1].max() < CLASSES:  # blank corners, so no labels
+        pixels, labels = values[:, :PIXELS], _labels(values[:, -1])
+    elif has_labels:
+        labels = _labels(values[:, 0])
     if pixels.max() > 255:
         raise BroughtError("values")
     return Table(pixels.astype(np.uint8).reshape(-1, 28, 28), labels, len(lines) - has_names)
@@ -99,6 +106,8 @@ def read_npz(content: bytes) -> Table:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
+            if not any(member.filename.endswith(".npy") for member in members):
+                raise BroughtError("kind")  # some other zip
             if len(members) > MAX_MEMBERS:
                 raise BroughtError("no_images")
             found = {member.filename.removesuffix(".npy"): _read_npy(archive, member) for member in members}
@@ -106,15 +115,20 @@ def read_npz(content: bytes) -> Table:
         raise
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, KeyError):
         raise BroughtError("broken") from None
-    for array, total in filter(None, found.values()):
+    arrays = [*filter(None, found.values())]
+    for array, total in arrays:
         images = array.reshape(-1, 28, 28) if array.ndim == 2 and array.shape[1] == PIXELS else array
         if images.ndim == 4 and 1 in images.shape[1:]:
             images = images.squeeze(images.shape.index(1, 1))
         if images.ndim == 3 and len(images):
             _check_sides(list(images.shape[1:]))
-            labels = next((known for known, number in filter(None, found.values()) if known.ndim == 1
-                           and number == total and known.dtype.kind in "iu"), None)  # fmt: skip
-            return Table(_as_bytes(images), None if labels is None else _labels(labels), total)
+            numbers = [each for each in arrays if each[0].ndim == 1 and each[0].dtype.kind in "iu"]
+            labels = next((known for known, number in numbers if number == total), None)
+            unfit = numbers[0][1] if numbers and labels is None else 0
+            return Table(_as_bytes(images), None if labels is None else _labels(labels), total, unfit)
+    for array, _ in arrays:
+        if array.ndim > 2:
+            raise BroughtError("shape", shape=" × ".join(map(str, array.shape[1:])))
     raise BroughtError("no_images")
 
 

@@ -27,12 +27,16 @@ ALL, IN_ORDER = "bringing.all", "bringing.in_order"  # widgets' keys
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """An image on the tray, with what it is and what was read: what ``collection`` keeps."""
+    """An image on the tray, with what it is and what was read: what ``collection`` keeps.
+
+    ``is_said`` tells whether its file or the visitor has said what it is, or the label is a guess.
+    """
 
     image: np.ndarray
     label: int
     read: int
     probability: float
+    is_said: bool
 
 
 def probabilities_of(images: Sequence[BroughtImage]) -> list[list[float]]:
@@ -58,8 +62,13 @@ def show(images: Sequence[BroughtImage], answers: Sequence[Sequence[float]]) -> 
     }
     if not left:
         return []
-    right = sum(shown.read == shown.label for shown in left.values())
-    st.markdown(t("brought.score", count=len(left), right=right, share=percent(right / len(left))))
+    said = [shown for shown in left.values() if shown.is_said]
+    right, words = sum(shown.read == shown.label for shown in said), []
+    if said:
+        words.append(t("brought.score", count=len(said), right=right, share=percent(right / len(said))))
+    if guessed := len(left) - len(said):
+        words.append(t("brought.guessed", count=guessed))
+    st.markdown(" ".join(words))
     is_cut = len(left) > SHOWN and not st.session_state.get(ALL)
     with st.container(horizontal=True, gap="small"):
         for number, (place, shown) in enumerate(list(left.items())[: SHOWN if is_cut else None], start=1):
@@ -79,7 +88,7 @@ def show(images: Sequence[BroughtImage], answers: Sequence[Sequence[float]]) -> 
 def _shown(brought: BroughtImage, answer: Sequence[float], label: int | None) -> Shown:
     read = digit_of(answer)
     known = label if label is not None else brought.label
-    return Shown(brought.image, read if known is None else known, read, answer[read])
+    return Shown(brought.image, read if known is None else known, read, answer[read], known is not None)
 
 
 def _card(number: int, place: int, shown: Shown) -> None:

@@ -11,7 +11,7 @@ from nnlab.ui import keys, shell
 from nnlab.ui.compare import figures
 from nnlab.ui.compare.chosen import Chosen
 from nnlab.ui.compare.figures import Curve
-from nnlab.ui.text import t
+from nnlab.ui.text import t, unmarked
 
 HEIGHT = 400  # pixels
 MOST_COLORS = 8  # runs that have a colour of their own; of more, each set-up has one
@@ -39,7 +39,7 @@ def show(chosen: Chosen) -> None:
     alt = t("compare.curves_alt", series=t(f"compare.series_{name}"), names=names)
     shell.show_chart(figure, "compare.curves", alt, saved_as="compare-curves")
     if diverged := [label for label, entry in zip(chosen.labels, chosen.entries, strict=True) if entry.has_diverged]:
-        st.caption(t("compare.diverged", names=", ".join(diverged), count=len(diverged)))
+        st.caption(t("compare.diverged", names=", ".join(map(unmarked, diverged)), count=len(diverged)))
     st.caption(in_common(chosen))
 
 

@@ -178,7 +178,8 @@ def _show_dots(
         for name, (_, one, two) in zip(names, counted, strict=True)
     ]
     interval = None if verdict.low is None or verdict.high is None else (verdict.low * scale, verdict.high * scale)
-    titles = t(f"compare.dots_{measure}", first=first.name, second=second.name), t("compare.dots_pairs")
+    st.markdown(f"**{t(f'compare.dots_{measure}', first=first.name, second=second.name)}**")  # wraps, unlike a title
+    titles = t(f"compare.dots_axis_{measure}"), t("compare.dots_pairs")
     height = round(shell.scaled(AROUND + ROW_HEIGHT * len(names)))
     values = [value * scale for value in verdict.differences]
     figure = figures.differences(names, values, interval, titles, hover, height)

@@ -15,7 +15,7 @@ from nnlab.ui.confusion import clicked_cell, let_cells_be_clicked
 from nnlab.ui.images import show_image
 from nnlab.ui.layout import beside
 from nnlab.ui.numbers import change, percent
-from nnlab.ui.text import t
+from nnlab.ui.text import t, unmarked
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,7 +51,8 @@ def show(chosen: Chosen) -> None:
     labels = torch.from_numpy(found[1]).long()
     matrix = difference(read[0], read[1], labels)
     disagreeing = int((read[0].argmax(1) != read[1].argmax(1)).sum())
-    st.markdown(t("compare.mistakes_look", first=names[0], second=names[1], count=f"{disagreeing:,}",
+    first_name, second_name = map(unmarked, names)
+    st.markdown(t("compare.mistakes_look", first=first_name, second=second_name, count=f"{disagreeing:,}",
                   total=f"{len(labels):,}", data=digits.name_of(first.data_source)))  # fmt: skip
     left, right = beside(0.56, "top")
     with right:
@@ -135,11 +136,12 @@ def _show_cell(
 
     truth, predicted = (classes.name(source, place) for place in cell)
     only = classes.key("compare.only_one", source)
+    called = dict(zip(("first", "second"), map(unmarked, names), strict=True))
     for found, name in zip(disagreements(first, second, labels, *cell), names, strict=True):
-        st.markdown(t(only, name=name, truth=truth, predicted=predicted, count=f"{len(found):,}"))
+        st.markdown(t(only, name=unmarked(name), truth=truth, predicted=predicted, count=f"{len(found):,}"))
         if found:
             notes = [t("compare.surest_first", shown=SHOWN)] if len(found) > SHOWN else []
-            st.caption(" ".join([*notes, t("compare.read_as_note", first=names[0], second=names[1])]))
+            st.caption(" ".join([*notes, t("compare.read_as_note", **called)]))
         _show_images(found[:SHOWN], images, names, source)
 
 

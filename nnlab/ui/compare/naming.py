@@ -47,14 +47,22 @@ def setup_labels(setups: Sequence[Setup]) -> list[str]:
             for setup in setups]  # fmt: skip
 
 
+def own_digits(entry: Entry) -> str:
+    """How many own digits a run learned from besides its data set."""
+    return t("common.unknown") if entry.own_digits is None else f"{entry.own_digits:,}"
+
+
 def labels(entries: Sequence[Entry]) -> list[str]:
     """What each run is called: its name, else what differs; those that would be called alike are numbered."""
     setups = [entry.setup for entry in entries]
-    fields = differing(setups)
+    fields, has_other_digits = differing(setups), len({entry.own_digits for entry in entries}) > 1
     made = []
     for entry, setup in zip(entries, setups, strict=True):
-        words = entry.name or " · ".join(told(field, value_of(setup, field)) for field in fields)
-        made.append(words or t("compare.alike"))
+        parts = [told(field, value_of(setup, field)) for field in fields]
+        if has_other_digits:
+            parts.append(t("compare.without_own_digits") if entry.own_digits == 0 else
+                         t("compare.with_own_digits", count=own_digits(entry)))  # fmt: skip
+        made.append(entry.name or " · ".join(parts) or t("compare.alike"))
     counts, seen = Counter(made), Counter[str]()
     for place, words in enumerate(made):
         if counts[words] > 1:

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.compare.entry import Entry
-from nnlab.ui import beside, keys, state
+from nnlab.ui import beside, keys, waiting
 from nnlab.ui.compare import own
-from nnlab.ui.components import making
-from nnlab.ui.text import t
+from nnlab.ui.text import t, unmarked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from nnlab.runs.snapshot import Snapshot
 
 KEPT = 24  # networks' answers to a whole test set, of all visitors together; each takes 0.4 MB
-SOON = 0.3  # seconds: what is known already, or nearly, needs no bar
 
 
 def both(entries: Sequence[Entry], names: Sequence[str], images: np.ndarray, labels: np.ndarray) -> list[Tensor] | None:
@@ -39,11 +37,12 @@ def both(entries: Sequence[Entry], names: Sequence[str], images: np.ndarray, lab
     for entry, name in zip(entries, names, strict=True):
         weights = own.weights(entry)
         if weights is None:
-            st.info(t("compare.forgotten", name=name), icon=":material/history:")
+            st.info(t("compare.forgotten", name=unmarked(name)), icon=":material/history:")
             return None
         asked.append((f"{entry.id} {weights.step} {_name_of(images, labels)}", weights))
-    if any(weights.model.config.parameter_count > beside.FAST_PARAMETERS for _, weights in asked):
-        found = _beside(asked, images)
+    if any(beside.takes_long(weights.model.config.parameter_count, len(images)) for _, weights in asked):
+        title = " ".join(name for name, _ in asked)
+        found = waiting.made("compare.reading_", keys.Compare.READING, title, partial(_read_all, asked, images))
     else:
         with st.spinner(t("failures.reading", count=f"{len(images):,}"), show_time=False):
             found = [_probabilities(name, _weights=weights, _images=images) for name, weights in asked]
@@ -57,36 +56,6 @@ def _name_of(images: np.ndarray, labels: np.ndarray) -> str:
     """Names a test set by its labels and some of its images."""
     some = images[:: max(1, len(images) // 100)]
     return hashlib.sha256(labels.tobytes() + some.tobytes()).hexdigest()[:16]
-
-
-def _beside(asked: Sequence[tuple[str, Snapshot]], images: np.ndarray) -> list[Tensor] | None:
-    """The same beside the page: a bar and a button to cancel it, until it is there."""
-    title = " ".join(name for name, _ in asked)
-    task = st.session_state.get(keys.Compare.READING)
-    if task is None or task.name != title:
-        task = _begin(title, asked, images)
-        task.wait(SOON)
-    if task.status == "finished":
-        return list(task.result)
-    if task.status == "running":
-        making.show("compare.reading_bar", making.Feed(task.id, state.language(), task.share or 0.0, "beside"),
-                    beside.words_of(task))  # fmt: skip
-        st.button(t("compare.reading_cancel"), key="compare.reading_cancel", icon=":material/cancel:",
-                  on_click=task.cancel)  # fmt: skip
-        return None
-    if task.status == "failed":
-        st.error(t("compare.reading_failed"), icon=":material/error:")
-    st.button(t("compare.reading_again"), key="compare.reading_again", icon=":material/play_arrow:",
-              on_click=_begin, args=[title, asked, images])  # fmt: skip
-    return None
-
-
-def _begin(title: str, asked: Sequence[tuple[str, Snapshot]], images: np.ndarray) -> beside.Task:
-    """Have the test set read; what this visitor had read is given up."""
-    if before := st.session_state.get(keys.Compare.READING):
-        before.cancel()
-    task = st.session_state[keys.Compare.READING] = beside.Task(title, partial(_read_all, asked, images))
-    return task
 
 
 def _read_all(asked: Sequence[tuple[str, Snapshot]], images: np.ndarray, hear: beside.Hear) -> list[Tensor]:

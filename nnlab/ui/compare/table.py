@@ -13,7 +13,7 @@ from nnlab.ui import digits, keys, shell
 from nnlab.ui.compare import naming
 from nnlab.ui.compare.chosen import Chosen
 from nnlab.ui.numbers import loss, percent
-from nnlab.ui.text import duration, t
+from nnlab.ui.text import duration, t, unmarked
 
 SORTS = ("given", "test_accuracy", "seconds", "parameters", "dead")
 LARGEST_FIRST = ("test_accuracy",)
@@ -65,6 +65,8 @@ def rows_of(entries: Sequence[Entry], only_differences: bool) -> list[tuple[str,
         _measured("parameters", entries, lambda value: f"{value:,.0f}", None),
         _measured("dead", entries, lambda value: f"{value:,.0f}", None),
     ]  # fmt: skip
+    if any(entry.own_digits != 0 for entry in entries):
+        numbers.append((t("compare.row_own_digits"), [naming.own_digits(entry) for entry in entries]))
     setups = [entry.setup for entry in entries]
     fields = differing(setups) if only_differences else SETTINGS
     settings = [
@@ -86,11 +88,6 @@ def _measured(name, entries, write, best) -> tuple[str, list[str]]:
 
 def markdown(rows: Sequence[tuple[str, list[str]]], labels: Sequence[str]) -> str:
     """The table; names that a visitor gave are shown as they are, never as markup."""
-    head = ["", *map(plain, labels)]
+    head = ["", *map(unmarked, labels)]
     lines = [head, ["---"] * len(head), *([f"{name}", *texts] for name, texts in rows)]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
-def plain(text: str) -> str:
-    """Text of a stranger within Markdown: every sign that could mean something there is escaped."""
-    return "".join(f"\\{letter}" if letter in r"\`*_{}[]()#+!|<>$:~&" else letter for letter in text)

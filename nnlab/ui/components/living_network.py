@@ -38,6 +38,7 @@ WORDS = (
     "largest_weights", "arithmetic", "no_image", "input", "product", "adds_up", "others", "sum", "softmax", "close",
     "dead", "saturated", "head_dead", "health", "health_layer", "some_lost", "is_dead", "is_saturated", "is_silent",
 )  # fmt: skip
+TWINS = {"alt", "digits", "title_digit", "no_image", "softmax"}  # which say "digit", or else what it is
 # What the browser fills in.
 BLANKS = {
     name: f"{{{name}}}"
@@ -96,7 +97,9 @@ def sent(
 def words(source: str = "mnist") -> dict[str, Any]:
     """Its texts in the visitor's language, by the names that its scripts use."""
     activations = {name: t(f"train.activation_{name}") for name in ACTIVATION_NAMES}
-    said = {name: t(f"living.{name}", **BLANKS) for name in WORDS}
-    if not is_of_digits(source):
-        said |= {"digits": t("living.classes"), "title_digit": t("living.title_class", **BLANKS)}
-    return said | {"activations": activations, "signs": classes.signs(source), "classes": classes.names(source)}
+    said = {name: t(f"living.{name}", **BLANKS) for name in WORDS if name not in TWINS}
+    said |= {name: t(classes.key(f"living.{name}", source), **BLANKS) for name in TWINS}
+    names, signs = classes.names(source), classes.signs(source)
+    # A number says nothing of a piece of clothing: then the name stands above its bar.
+    is_named = not is_of_digits(source) and any(sign.isdigit() for sign in signs)
+    return said | {"activations": activations, "signs": signs, "classes": names, "isNamed": is_named}

@@ -128,7 +128,8 @@ def test_digit() -> Subject | None:
 
 def _test_source() -> str:
     """Whose test images are shown: of what the chosen network has learned, if that is no digits."""
-    learned = readers.source_of(st.session_state.get(keys.Draw.NETWORK, readers.BUNDLED))
+    linked = address.value("network") if address.has_just_opened() else None  # the menu, further down, follows it
+    learned = readers.source_of(linked or st.session_state.get(keys.Draw.NETWORK, readers.BUNDLED))
     return digits.source_here() if is_of_digits(learned) else learned
 
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from nnlab.ui import charts, digits, keys, layout, shell, terms
+from nnlab.sources.published import is_of_digits
+from nnlab.ui import charts, classes, digits, keys, layout, shell, terms
 from nnlab.ui.answers import digit_of
 from nnlab.ui.draw.why_changes import show_changes
 from nnlab.ui.draw.why_inquiry import PICTURE_PIXELS, Inquiry, named
@@ -34,14 +35,15 @@ LOOK_ALIKE_PIXELS = 84
 NO_RIVAL = -1  # in the menu of rivals: the answer alone
 MAP_HEIGHT = 330
 
-_READ = '<div class="nnlab-step"><b>{digit}</b>{probability}<small>{note}</small></div>'
+_READ = '<div class="nnlab-step{kind}"><b>{digit}</b>{probability}<small>{note}</small></div>'
 
 
 def show(inquiry: Inquiry) -> None:
     """The fold below the drawing; nothing is computed while it is closed."""
     kind = "drawing" if inquiry.subject.stages else "digit"
     key = f"draw.why_{kind}"
-    fold = st.expander(t(f"why.title_{kind}"), key=key, icon=":material/troubleshoot:", on_change="rerun")
+    title = kind if is_of_digits(inquiry.source) else "digit"  # whatever was drawn, it was no digit that was misread
+    fold = st.expander(t(f"why.title_{title}"), key=key, icon=":material/troubleshoot:", on_change="rerun")
     if not fold.open:
         return
     views = VIEWS if kind == "drawing" else {name: view for name, view in VIEWS.items() if name != "steps"}
@@ -78,11 +80,18 @@ def _show_step_answer(inquiry: Inquiry, name: str, given: Tensor) -> None:
     compared = inquiry.meant if inquiry.is_misread else inquiry.read
     notes = [t("why.step_doubtful")] if is_doubtful else []
     if digit != compared:
-        notes.append(t("why.step_compared", digit=compared, probability=percent(probabilities[compared])))
+        notes.append(
+            t("why.step_compared", digit=inquiry.called(compared), probability=percent(probabilities[compared]))
+        )
     with st.container(horizontal=True, gap="xsmall", wrap=False):
         alt = t("why.step_given_alt", stage=t(f"why.stage_{name}"))
         show_image(to_grey(given), alt=alt, width=GIVEN_PIXELS)
-        st.html(_READ.format(digit=digit, probability=percent(probabilities[digit]), note="<br>".join(notes)))
+        st.html(
+            _READ.format(
+                digit=inquiry.called(digit), probability=percent(probabilities[digit]), note="<br>".join(notes),
+                kind="" if is_of_digits(inquiry.source) else " named",
+            )
+        )  # fmt: skip
 
 
 def show_pixels(inquiry: Inquiry) -> None:
@@ -94,7 +103,8 @@ def show_pixels(inquiry: Inquiry) -> None:
         rival = _choose_rival(inquiry)
     evidence = saliency(inquiry.reader.model, inquiry.image, inquiry.read, rival).detach().numpy()
     gain, loss = f"+{evidence.clip(min=0).sum():.1f}", f"−{-evidence.clip(max=0).sum():.1f}"
-    versus = {"read": inquiry.read, "rival": rival, "gain": gain, "loss": loss}
+    other = None if rival is None else inquiry.called(rival)
+    versus = {"read": inquiry.called(inquiry.read), "rival": other, "gain": gain, "loss": loss}
     with choice:
         st.markdown(t("why.pixels_alone" if rival is None else "why.pixels_against", **versus))
         terms.note("why.pixels_note")
@@ -117,19 +127,18 @@ def _three_places(name: str) -> tuple[st.delta_generator.DeltaGenerator, ...]:
 
 def _choose_rival(inquiry: Inquiry) -> int | None:
     """A menu of the other nine; it begins with what was meant, if that is one of them, and else with none."""
-    labels = {NO_RIVAL: t("why.rival_none")} | {
+    labels = {NO_RIVAL: t(classes.key("why.rival_none", inquiry.source))} | {
         digit: named(inquiry, digit) for digit in range(10) if digit != inquiry.read
     }
     key = f"draw.why_rival_{inquiry.read}_{inquiry.meant}"
-    rival = shell.menu(
-        t("why.rival", read=inquiry.read), labels, key, inquiry.meant if inquiry.is_misread else NO_RIVAL
-    )
+    title = t(classes.key("why.rival", inquiry.source), read=inquiry.called(inquiry.read))
+    rival = shell.menu(title, labels, key, inquiry.meant if inquiry.is_misread else NO_RIVAL)
     return None if rival == NO_RIVAL else rival
 
 
 def show_look_alikes(inquiry: Inquiry) -> None:
-    """The training digits most like the drawing, of the class that was read and of its rival."""
-    source = digits.source_here()
+    """The training images most like the drawing, of the class that was read and of its rival."""
+    source = digits.source_here() if is_of_digits(inquiry.source) else inquiry.source
     found = digits.training_set(source)
     if found is None:
         return
@@ -148,7 +157,7 @@ def show_look_alikes(inquiry: Inquiry) -> None:
                 with st.container(horizontal=True, gap="small"):
                     for place, distance in zip(places, distances, strict=True):
                         _show_look_alike(images[place], place, distance)
-    nearer, farther = sorted(least, key=least.get)
+    nearer, farther = map(inquiry.called, sorted(least, key=least.get))
     terms.tell("why.look_alikes_nearer", nearer=nearer, farther=farther)
 
 

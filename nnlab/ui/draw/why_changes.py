@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nnlab.ui import charts, keys, shell, terms
+from nnlab.ui import charts, classes, keys, shell, terms
 from nnlab.ui.answers import digit_of
 from nnlab.ui.draw import why_charts
 from nnlab.ui.draw.why_inquiry import PICTURE_PIXELS, Inquiry, named, probabilities_of
@@ -68,13 +68,16 @@ def show_changes(inquiry: Inquiry) -> None:
         _show_changed_answer(inquiry, probabilities)
     with bars:
         height = round(shell.scaled(BARS_HEIGHT))
-        answer = _answer_words(probabilities)
+        answer = _answer_words(inquiry, probabilities)
         figure = charts.probability_bars(
-            probabilities, t("common.probability"), t("common.digit"), inquiry.meant, height
-        )
+            probabilities, t("common.probability"), t(classes.key("common.digit", inquiry.source)), inquiry.meant,
+            height, classes.names(inquiry.source),
+        )  # fmt: skip
         charts.update_axes(figure, "x", range=[0, 1.45], tickvals=[0, 0.5, 1], tickangle=0)
         charts.hold_still(figure)
-        shell.show_chart(figure, key="draw.why_bars", alt=t("why.changed_bars_alt", answer=answer))
+        shell.show_chart(
+            figure, key="draw.why_bars", alt=t(classes.key("why.changed_bars_alt", inquiry.source), answer=answer)
+        )
     _show_way(inquiry, at, digit_of(probabilities))
 
 
@@ -132,15 +135,17 @@ def change(image: Tensor, at: dict[str, float]) -> Tensor:
     return transform(image, -at["rotation"], at["right"], at["down"], at["size"] / 100, at["thickness"])
 
 
-def _answer_words(probabilities: list[float]) -> str:
+def _answer_words(inquiry: Inquiry, probabilities: list[float]) -> str:
     digit = digit_of(probabilities)
-    return t("common.answer_alt", digit=digit, probability=percent(probabilities[digit]))
+    key = classes.key("common.answer_alt", inquiry.source)
+    return t(key, digit=inquiry.called(digit), probability=percent(probabilities[digit]))
 
 
 def _show_changed_answer(inquiry: Inquiry, probabilities: list[float]) -> None:
     """Whether the answer still stands."""
     digit = digit_of(probabilities)
-    words = {"digit": digit, "probability": percent(probabilities[digit]), "before": inquiry.read}
+    words = {"digit": inquiry.called(digit), "probability": percent(probabilities[digit])}
+    words["before"] = inquiry.called(inquiry.read)
     st.markdown(t("why.stands" if digit == inquiry.read else "why.flipped", **words))
 
 
@@ -158,4 +163,5 @@ def _show_way(inquiry: Inquiry, at: dict[str, float], digit: int) -> None:
     figure = why_charts.answer_along(
         positions, lines, at[moved], t("why.now"), axis, t("common.probability"), round(shell.scaled(LINE_HEIGHT))
     )
-    shell.show_chart(figure, "draw.why_way", t("why.way_alt", read=inquiry.read, rival=rival, axis=axis))
+    named_so = {"read": inquiry.called(inquiry.read), "rival": inquiry.called(rival)}
+    shell.show_chart(figure, "draw.why_way", t("why.way_alt", axis=axis, **named_so))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from nnlab.ui import classes
 from nnlab.ui.answers import ranking_of
 from nnlab.ui.draw.reply import Reply
 from nnlab.ui.draw.subject import Subject
@@ -43,7 +44,7 @@ class Inquiry:
 
     @cached_property
     def ranking(self) -> list[int]:
-        """The ten digits, the most probable first."""
+        """The ten classes, the most probable first."""
         return ranking_of(self.reply.probabilities)
 
     @property
@@ -51,12 +52,21 @@ class Inquiry:
         return self.ranking[0]
 
     @property
+    def source(self) -> str:
+        """The data set that the network has learned, which names the classes."""
+        return self.reader.source
+
+    def called(self, digit: int) -> str:
+        """What the visitor calls a class: "7", or "trousers"."""
+        return classes.name(self.source, digit)
+
+    @property
     def is_misread(self) -> bool:
         return self.meant is not None and self.meant != self.read
 
     @property
     def rival(self) -> int:
-        """What the answer is compared with: the digit that was meant if it is another one, or else the second guess."""
+        """What the answer is compared with: the class that was meant if it is another one, or else the second guess."""
         return self.meant if self.is_misread else self.ranking[1]
 
 
@@ -66,9 +76,10 @@ def probabilities_of(reader: NamedReader, images: Tensor) -> Tensor:
 
 
 def named(inquiry: Inquiry, digit: int) -> str:
-    """A digit, and what it is to the inquiry: "4 (meant)"."""
+    """A class, and what it is to the inquiry: "4 (meant)"."""
+    called = inquiry.called(digit)
     if digit == inquiry.meant and inquiry.is_misread:
-        return t("why.named_meant", digit=digit)
+        return t(classes.key("why.named_meant", inquiry.source), digit=called)
     if digit == inquiry.read:
-        return t("why.named_read", digit=digit)
-    return t("why.named_second", digit=digit) if digit == inquiry.ranking[1] else str(digit)
+        return t("why.named_read", digit=called)
+    return t("why.named_second", digit=called) if digit == inquiry.ranking[1] else called

@@ -1,4 +1,7 @@
-"""How a network reads its whole test set: computed once for each network, for the sections that ask where it fails."""
+"""How a network reads its whole test set: computed once for each network, for the sections that ask where it fails.
+
+A wide network reads beside the page, which shows how far it is meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from nnlab.ui import beside, keys, waiting
 from nnlab.ui.inspect.subject import Subject, test_tensors
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from torch import Tensor
 
     from nnlab.reader import Reader
@@ -35,13 +41,25 @@ class Tested:
 
 
 def read_test_set(subject: Subject) -> Tested | None:
-    """All test images as the subject's network reads them; None, and a sentence, where that cannot be done."""
+    """All test images as the subject's network reads them; None, and a sentence or a bar, while that is not known."""
     found = test_tensors(subject.source)
     if found is None:
         return None
     images, labels = found
-    with st.spinner(t("failures.reading", count=f"{len(images):,}"), show_time=False):
-        probabilities = _probabilities(name_of(subject, found), _reader=subject.reader.network, _images=images)
+    name, reader = name_of(subject, found), subject.reader.network
+    if beside.takes_long(subject.reader.model.config.parameter_count, len(images)):
+
+        def read(hear: beside.Hear) -> Tensor:
+            return _probabilities(
+                name, _reader=reader, _images=images, _hear=lambda share: hear(share, "inspect.reading_now")
+            )
+
+        probabilities = waiting.made("inspect.reading_", keys.Inspect.READING, name, read)
+        if probabilities is None:
+            return None
+    else:
+        with st.spinner(t("failures.reading", count=f"{len(images):,}"), show_time=False):
+            probabilities = _probabilities(name, _reader=reader, _images=images)
     if not probabilities.isfinite().all():
         st.error(t("common.not_a_number"), icon=":material/error:")
         return None
@@ -61,9 +79,9 @@ def name_of_set(found: tuple[Tensor, Tensor]) -> str:
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
-def _probabilities(name: str, _reader: Reader, _images: Tensor) -> Tensor:
-    import torch
+def _probabilities(
+    name: str, _reader: Reader, _images: Tensor, _hear: Callable[[float], None] = lambda share: None
+) -> Tensor:
+    from nnlab.evaluation import in_batches
 
-    from nnlab.evaluation import EVALUATION_BATCH, to_float
-
-    return torch.cat([_reader.predict_proba(to_float(batch)) for batch in _images.split(EVALUATION_BATCH)])
+    return in_batches(_reader.predict_proba, _images, _hear)

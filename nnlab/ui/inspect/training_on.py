@@ -6,6 +6,7 @@ import streamlit as st
 
 from nnlab.config import Setup
 from nnlab.sources.own import fine_tuning
+from nnlab.sources.published import DATA_SETS
 from nnlab.ui import pressing, readers, shell, state
 from nnlab.ui.inspect.subject import Subject
 from nnlab.ui.text import t
@@ -34,4 +35,5 @@ def _start(subject: Subject) -> None:
 def setup_of(subject: Subject) -> Setup:
     """That of the run whose network it is; the bundled network is trained as when it is fine-tuned."""
     job = readers.job_of(subject.network)
-    return job.setup if job else fine_tuning(subject.reader.model.config)
+    source = subject.source if subject.source in DATA_SETS else "auto"  # a file of clothes goes on with clothes
+    return job.setup if job else fine_tuning(subject.reader.model.config, source)

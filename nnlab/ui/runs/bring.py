@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.config import ACTIVATION_NAMES, INPUT_NORMALIZATION, ModelConfig
+from nnlab.sources.published import DATA_SETS
 from nnlab.ui import brought_networks, keys, pressing, problem, readers, shell, state, uploads
 from nnlab.ui.text import t
 
@@ -38,16 +39,16 @@ def _examine(name: str, content: bytes) -> None:
 
     try:
         if foreign.is_ours(content):
-            model = checkpoint.from_bytes(content)
+            model, facts = checkpoint.from_bytes(content), {"data": brought_networks.source_in(content)}
             st.success(t("bring.ours", network=readers.architecture(model.config)), icon=":material/check:")
         else:
-            model = _ask(foreign.read(content))
+            model, facts = _ask(foreign.read(content)), {}
     except checkpoint.CheckpointError as error:
         problem.show(_refusal(error), error)
         return
     if pressing.button(t("bring.take"), TAKE, icon=":material/add:", type="primary"):
         pressing.answered(TAKE)
-        brought_networks.add(name, model.config, checkpoint.to_bytes(model))
+        brought_networks.add(name, model.config, checkpoint.to_bytes(model, **facts))
         st.rerun()
 
 
@@ -111,7 +112,9 @@ def _offer_training(network: brought_networks.BroughtNetwork) -> None:
         from nnlab.runs import jobs
         from nnlab.sources.own import fine_tuning
 
-        job = jobs.start(fine_tuning(network.config), owner=state.owner(), start_from=network.content)
+        source = brought_networks.source_of(network)  # clothes go on with clothes
+        setup = fine_tuning(network.config, source if source in DATA_SETS else "auto")
+        job = jobs.start(setup, owner=state.owner(), start_from=network.content)
         state.set_current_job(job)
         pressing.answered(key)
         st.switch_page(shell.PAGES["train"].path)

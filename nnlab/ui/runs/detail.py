@@ -11,7 +11,7 @@ from nnlab.keeping.kept import LONGEST_NAME, LONGEST_NOTE
 from nnlab.ui import address, digits, numbers, run_words, shell
 from nnlab.ui.kept import OwnRun
 from nnlab.ui.runs import curve, marking, opened, ways
-from nnlab.ui.text import duration, t
+from nnlab.ui.text import duration, t, unmarked
 
 if TYPE_CHECKING:
     from nnlab.runs.run import Job
@@ -24,7 +24,7 @@ def show(run: OwnRun) -> None:
     job = run.job()
     with st.container(horizontal=True, vertical_alignment="center", key="runs.head"):
         st.button(t("runs.back"), key="runs.back", icon=":material/arrow_back:", on_click=opened.open_run, args=[""])
-        st.subheader(run_words.title(run), anchor=False)
+        st.subheader(unmarked(run_words.title(run)), anchor=False)
     st.caption(f"{run_words.made_of(run)} · {run_words.doing(run)} · {run_words.date(run.created)}")
     if run.status == "failed":
         st.warning(t(f"train.failed_{job.reason.code}" if job.reason else "runs.failed"), icon=":material/error:")
@@ -91,12 +91,29 @@ def _facts(run: OwnRun) -> None:
         (t("train.schedule"), t(f"train.schedule_{train.schedule}")),
         (t("train.seed"), f"{train.seed}"),
     ]
+    rows += _own_digits(run.job())
     if run.is_fine_tuning:
         rows.append((t("runs.start"), t("common.trained_on")))
     if run.kept:
         rows.append((t("runs.disk"), t("runs.megabytes", size=f"{run.kept.bytes / 1e6:.1f}")))
     lines = "".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in rows)
     st.html(f'<table class="nnlab-facts">{lines}</table>')
+
+
+def _own_digits(job: Job) -> list[tuple[str, str]]:
+    """How many of the visitor's digits it learned from, and how it reads them and those that were held back."""
+    if job.own_trained_count == 0:
+        return []
+    score = job.own_scores[-1] if job.own_scores else None
+    if score is None or not score.trained + score.held_out:
+        count = job.own_trained_count
+        return [(t("runs.own_digits"), t("common.unknown") if count is None else f"{count:,}")]
+    said = {"own_trained": (score.trained_right, score.trained), "own_held_out": (score.held_out_right, score.held_out)}
+    return [
+        (t(f"runs.{name}"), t("own_digits.share", right=f"{right:,}", count=f"{count:,}",
+                              share=numbers.percent(right / count, 0)))
+        for name, (right, count) in said.items() if count
+    ]  # fmt: skip
 
 
 def _mark(run: OwnRun) -> None:

@@ -11,7 +11,7 @@ from nnlab.ui import kept, keys, run_words, shell
 from nnlab.ui.kept import OwnRun
 from nnlab.ui.numbers import percent
 from nnlab.ui.runs import detail, notices, opened, shelf, sketch
-from nnlab.ui.text import t
+from nnlab.ui.text import t, unmarked
 
 PAGE = 20  # runs on a page of the list
 ORDERS = {  # what the list is sorted by
@@ -100,7 +100,7 @@ def _row(run: OwnRun, may_mark: bool) -> None:
         st.html(f'<img class="nnlab-run-sketch" alt="" src="{sketch.address(losses)}">', width="content")
         with st.container(key=f"runs.words_{run.id}"):
             st.button(
-                run_words.title(run),
+                unmarked(run_words.title(run)),
                 key=f"runs.open_{run.id}",
                 type="tertiary",
                 on_click=opened.open_run,

@@ -8,11 +8,16 @@ Read next: ``nnlab.export``.
 
 from __future__ import annotations
 
+import io
+import tempfile
+import threading
+import weakref
 from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from nnlab.keeping.limits import is_keeping
 from nnlab.ui import beside, digits, kept, keys, readers, state
 from nnlab.ui.components import making
 from nnlab.ui.runs import opened
@@ -20,6 +25,7 @@ from nnlab.ui.text import spoken, t
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import IO, BinaryIO
 
     import numpy as np
 
@@ -37,6 +43,32 @@ TYPES = {  # how a file's name ends -> what the browser is told that it is
 }
 ALL = "nnlab-run.zip"
 TESTED_SHARE = 0.9  # of the work for a file, by the time; the rest is writing
+
+
+class Stored:
+    """A file that was made beside the page, on the disk as long as its visitor has it.
+
+    The archive of a wide network holds its weights twice: 80 MB, too much to stay in memory for each visitor. The file
+    has no name, so nothing is left behind when the server ends. On a server that is to keep nothing it is in memory.
+    """
+
+    def __init__(self, write: Callable[[BinaryIO], object]) -> None:
+        """Have ``write`` fill it."""
+        self._file: IO[bytes] = tempfile.TemporaryFile(prefix="nnlab-") if is_keeping() else io.BytesIO()  # noqa: SIM115
+        self._lock = threading.Lock()
+        self._close = weakref.finalize(self, self._file.close)
+        try:
+            write(self._file)
+            self._file.flush()
+        except BaseException:
+            self._close()
+            raise
+
+    def read(self) -> bytes:
+        """All of it."""
+        with self._lock:
+            self._file.seek(0)
+            return self._file.read()
 
 
 def show() -> None:
@@ -76,7 +108,8 @@ def exported_of(run: kept.OwnRun) -> Exported | None:
         step=snapshot.step,
         rate_changes=[change for change in job.history.rate_changes if change.step < snapshot.step],
         began_trained=run.is_fine_tuning,
-        has_own_digits=bool(job.own_digits and job.own_digits.trained_count),
+        has_own_digits=job.own_trained_count != 0,
+        own_score=next((score for score in job.own_scores if score.step == snapshot.step), None),
         data_source=run.data_source,
         history=rows_of(job.history),
         name=run.name,
@@ -90,18 +123,19 @@ def _offer(run: kept.OwnRun, exported: Exported, test_set: tuple[np.ndarray, np.
     from nnlab.export import folder
 
     test, language = partial(_test, exported, test_set), spoken()
-    is_slow = test_set is not None and exported.config.parameter_count > beside.FAST_PARAMETERS
+    is_slow = test_set is not None and beside.takes_long(exported.config.parameter_count, len(test_set[0]))
 
-    def all_of_them(hear: beside.Hear) -> bytes:
+    def all_of_them(hear: beside.Hear) -> Stored:
         tested = test(_tested(hear))
 
         def written(share: float) -> None:
             hear(TESTED_SHARE + (1 - TESTED_SHARE) * share, "take_away.writing")
 
-        return folder.archive(exported, lambda: tested, language, written)
+        return Stored(lambda file: folder.write_archive(file, exported, lambda: tested, language, written))
 
-    def report(hear: beside.Hear) -> bytes:
-        return folder.makers(exported, partial(test, _tested(hear)), language)[folder.REPORT_FILE]()
+    def report(hear: beside.Hear) -> Stored:
+        make = folder.makers(exported, partial(test, _tested(hear)), language)[folder.REPORT_FILE]
+        return Stored(lambda file: file.write(make()))
 
     if is_slow:
         _slow_row(run, exported, "all", ALL, all_of_them)
@@ -116,7 +150,7 @@ def _offer(run: kept.OwnRun, exported: Exported, test_set: tuple[np.ndarray, np.
     st.caption(t("take_away.when_slow" if is_slow else "take_away.when"))
 
 
-def _row(what: str, name: str, make: Callable[[], bytes] | bytes, is_first: bool = False) -> None:
+def _row(what: str, name: str, make: Callable[[], bytes], is_first: bool = False) -> None:
     words, button = st.columns([3, 1], vertical_alignment="center")
     words.markdown(t(f"take_away.file_{what}"))
     button.download_button(
@@ -132,13 +166,15 @@ def _row(what: str, name: str, make: Callable[[], bytes] | bytes, is_first: bool
     )
 
 
-def _slow_row(run: kept.OwnRun, exported: Exported, what: str, name: str, make: Callable[..., bytes]) -> None:
+def _slow_row(
+    run: kept.OwnRun, exported: Exported, what: str, name: str, make: Callable[[beside.Hear], Stored]
+) -> None:
     """A file before which a wide network is tested: it is made beside the page, and saved when it is there."""
     title = f"{run.id} {exported.steps} {name} {spoken()} {exported.name} {exported.note}"
     packing = st.session_state.get(keys.Runs.PACKING)
     status = packing.status if packing and packing.name == title else ""
     if status == "finished":
-        _row(what, name, packing.result, is_first=what == "all")
+        _row(what, name, packing.result.read, is_first=what == "all")
         return
     words, button = st.columns([3, 1], vertical_alignment="center")
     words.markdown(t(f"take_away.file_{what}"))
@@ -163,7 +199,7 @@ def _tested(hear: beside.Hear) -> Callable[[float], None]:
     return lambda share: hear(TESTED_SHARE * share, "take_away.testing")
 
 
-def _begin(title: str, make: Callable[..., bytes]) -> None:
+def _begin(title: str, make: Callable[[beside.Hear], Stored]) -> None:
     """Have a file made; what this visitor had in the making is given up."""
     if before := st.session_state.get(keys.Runs.PACKING):
         before.cancel()

@@ -1,4 +1,4 @@
-"""A data set that is chosen and not here yet: where it comes from, how large it is, a button that fetches it."""
+"""A data set that is chosen and not here yet, or not as it is published: how large it is, a button that fetches it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from nnlab.ui.text import duration, t
 
 
 def show(source: str) -> None:
-    """What the chosen data set is; and where it is missing, the offer to fetch it. Nothing for MNIST and its like."""
+    """What the chosen data set is; where it is missing, or another, the offer to fetch it. Nothing for MNIST."""
     if source not in DATA_SETS:
         return
     st.caption(t(f"classes.about_{source}"))
-    if not published.is_here(source):
-        fetch = FETCHES[source]
+    fetch = FETCHES[source]
+    if not published.is_here(source) or published.others_than_published(source):
         st.fragment(_offer, run_every=0.5 if fetch.is_running else None)(fetch, fetch.is_running)
 
 
@@ -36,7 +36,11 @@ def _offer(fetch: Fetch, was_running: bool) -> None:
     elif fetch.was_cancelled:
         st.caption(t("classes.cancelled"))
     facts = {"name": data_set.name, "megabytes": data_set.megabytes}
-    st.warning(t("classes.missing", **facts, folder=mnist_dir() / data_set.folder))
+    folder = mnist_dir() / data_set.folder
+    if others := published.others_than_published(fetch.source):
+        st.warning(t("classes.others", **facts, files=", ".join(others), folder=folder), icon=":material/help:")
+    else:
+        st.warning(t("classes.missing", **facts, folder=folder))
     if st.button(t("classes.fetch", **facts), key="train.fetch", icon=":material/download:", on_click=fetch.start):
         st.rerun()
 

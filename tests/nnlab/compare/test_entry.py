@@ -12,6 +12,7 @@ from nnlab.config import ModelConfig, Setup, TrainConfig
 from nnlab.records import DEAD, Evaluation, RateChange, StepRecord
 from nnlab.runs.history import History, to_rows
 from nnlab.runs.run import Job
+from nnlab.sources.own import OwnDigits, OwnScore
 
 STEPS = 9380
 
@@ -118,7 +119,19 @@ def test_a_run_that_has_just_begun_has_no_number():
 
 def test_what_its_set_up_alone_does_not_decide_is_not_plain():
     assert not entry_of(job(is_fine_tuning=True)).is_plain
-    assert not entry_of(job(own_digits=object())).is_plain
+    own = OwnDigits(np.zeros((3, 28, 28), np.uint8), np.arange(3), np.array([True, True, False]))
+    mixed = entry_of(job(own_digits=own))
+    assert not mixed.is_plain
+    assert mixed.own_digits == 2
     steered = job()
     steered.history.add_rate_change(RateChange(5, 0.5))
     assert not entry_of(steered).is_plain
+    assert entry_of(job()).own_digits == entry_of(steered).own_digits == 0
+
+
+@pytest.mark.parametrize(("score", "count"), [(OwnScore(5, 3, 1, 4, 2), 4), (OwnScore(5, 3, 1), None)])
+def test_a_kept_run_tells_its_own_digits_by_its_scores(score, count):
+    """The digits themselves are not kept of a run that is over; an older nnlab has kept no count either."""
+    entry = entry_of(job(own_scores=[score]))
+    assert not entry.is_plain
+    assert entry.own_digits == count

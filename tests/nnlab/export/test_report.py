@@ -21,6 +21,7 @@ from nnlab.export.table import Row
 from nnlab.export.tested import MISTAKES_SHOWN, examine
 from nnlab.export.words import LANGUAGES, class_names, words
 from nnlab.records import RateChange
+from nnlab.sources.own import OwnScore
 from tests.nnlab.export.made import changed, made
 
 HOSTILE = '</title><script>alert(1)</script><img src=x onerror=alert(1)> & "quoted"'
@@ -90,6 +91,18 @@ def test_the_confusion_matrix_and_the_mistakes_are_those_of_the_network(tested, 
     content = base64.b64decode(page.all("img")[0]["src"].partition(",")[2])
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(content))), 255 - image)  # ink is dark on paper
     assert torch.equal(torch.from_numpy(image), tiny_digits.test_images[first.index])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_own_digits_are_counted_apart_from_the_test_set(tested, language):
+    said = words(language)
+    html = report(made(has_own_digits=True, own_score=OwnScore(8, 9, 3, 12, 5)), tested, language)
+    assert said["own_digits"] in html
+    assert f"<tr><th>{said['own_trained']}</th><td>9 / 12</td></tr>" in html
+    assert f"<tr><th>{said['own_held_out']}</th><td>3 / 5</td></tr>" in html
+    assert said["own_held_out"] not in report(made(own_score=OwnScore(8, 9, 0, 12, 0)), tested, language)
+    for nobody_knows in (None, OwnScore(8, 9, 3)):
+        assert said["own_read"] not in report(made(own_score=nobody_knows), tested, language)
 
 
 def test_what_is_not_known_is_said():

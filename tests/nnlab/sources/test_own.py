@@ -147,6 +147,14 @@ def test_the_fine_tuning_set_up_is_one_like_any_other():
     assert setup.train == FINE_TUNING
 
 
+def test_digits_that_are_a_test_alone_are_no_reason_to_hold_others_back():
+    labels = np.array([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 0] + [1] * 40)
+    only_test = np.arange(55) >= 15
+    chosen = choose(np.zeros((55, 28, 28), np.uint8), labels, hold_out=True, only_test=only_test)
+    assert not can_hold_out(labels[:15])
+    assert chosen.is_trained.tolist() == (~only_test).tolist()
+
+
 def test_own_scores_are_counted_apart(tiny_digits):
     """A network that learned the tiny digits reads those, and none of the same images with all labels one further."""
     run = TrainingRun(load_bundled().config, TrainConfig("adam", 0.001, epochs=5, training_images=400), tiny_digits)
@@ -157,6 +165,7 @@ def test_own_scores_are_counted_apart(tiny_digits):
     own = OwnDigits(images, np.where(is_trained, labels, (labels + 1) % 10), is_trained)
     found = score_own(run, own)
     assert (found.step, found.trained_right, found.held_out_right) == (35, 12, 0)
+    assert (found.trained, found.held_out) == (12, 18)
 
 
 @lru_cache

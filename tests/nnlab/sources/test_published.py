@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import io
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from nnlab.config import DATA_SOURCES, DataConfig, Setup, TrainConfig
 from nnlab.data import DataError, download_published, load_as_named, load_digits
 from nnlab.runs.run import Job
 from nnlab.sources import published
-from nnlab.sources.mnist import resolve_source
+from nnlab.sources.mnist import FILES, resolve_source
 from nnlab.sources.published import DATA_SETS, class_keys, is_of_digits
 from tests.nnlab.mnist_server import serve
 from tests.nnlab.small_mnist import idx_bytes, packed, write_files
@@ -131,6 +132,35 @@ def test_a_download_is_held_against_torchvisions_checksums(tmp_path, monkeypatch
         download_published(source, tmp_path / "other", mirrors=[mirror.url])
     assert caught.value.reason == "corrupt"
     assert not (tmp_path / "other" / DATA_SETS[source].folder).exists()
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_the_checksums_are_torchvisions(source):
+    from torchvision import datasets
+
+    known = getattr(datasets, DATA_SETS[source].dataset)
+    if source == "emnist":  # published as one zip
+        assert DATA_SETS[source].checksums == ()
+    else:
+        assert list(zip((f"{name}.gz" for name in FILES), DATA_SETS[source].checksums, strict=True)) == known.resources
+
+
+def test_files_under_its_names_that_are_something_else_are_named(tmp_path, monkeypatch):
+    files = packed(made_up("fashion"))
+    checksums = tuple(map(md5, files.values()))
+    monkeypatch.setitem(DATA_SETS, "fashion", replace(DATA_SETS["fashion"], checksums=checksums))
+    assert published.others_than_published("fashion", tmp_path) == []  # none is there
+    put("fashion", tmp_path, files)
+    assert published.others_than_published("fashion", tmp_path) == []
+    put("fashion", tmp_path, {FILES[2] + ".gz": gzip.compress(idx_bytes(np.ones((10, 28, 28), np.uint8)))})
+    assert published.others_than_published("fashion", tmp_path) == [FILES[2] + ".gz"]
+    put("emnist", tmp_path, packed(made_up("emnist")))
+    assert published.others_than_published("emnist", tmp_path) == []
+
+
+def test_of_unpacked_files_nobody_knows(tmp_path):
+    put("kmnist", tmp_path, made_up("kmnist"))
+    assert published.others_than_published("kmnist", tmp_path) == []
 
 
 def emnist_zip(files: dict[str, bytes]) -> bytes:

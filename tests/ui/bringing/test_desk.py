@@ -78,7 +78,7 @@ def test_what_is_brought_is_shown_with_what_is_read_and_counts_when_taken(bring,
     assert not kept(app)
     assert [app.selectbox(key=keys.label_of_brought(number)).value for number in range(count)] == labels
     assert key(language, "found_dark", count=count) in said(app)
-    assert key(language, "score", right=count, count=count, share=percent(1.0)) in said(app)
+    assert key(language, "guessed", count=count) in said(app)  # nobody has said what they are
     app.button(key="bringing.take").click().run()
     assert not app.exception
     assert [digit.meant for digit in kept(app)] == labels
@@ -91,6 +91,8 @@ def test_a_wrong_guess_is_corrected_one_is_taken_off_the_rest_is_a_test(bring, p
     content, labels = photo
     app = bring(("page.jpg", content), many=True)
     app.selectbox(key=keys.label_of_brought(1)).set_value((labels[1] + 1) % 10).run()
+    told = key("en", "score", right=0, count=1, share=percent(0.0)), key("en", "guessed", count=3)
+    assert " ".join(told) in said(app)
     app.button(key="bringing.remove_0").click().run()
     app.segmented_control(key=desk.USE).set_value("test").run()
     app.button(key="bringing.take").click().run()
@@ -207,7 +209,7 @@ def test_what_cannot_be_used_is_a_sentence(bring, language):
 
 @pytest.mark.parametrize("reason", REASONS)
 def test_each_reason_has_a_sentence_in_both_languages(monkeypatch, reason):
-    facts = {"most": 1, "megabytes": 1, "line": 1, "label": 1, "shape": "1 × 1", "total": 1}
+    facts = {"most": 1, "megabytes": 1, "line": 1, "label": 1, "shape": "1 × 1", "total": 1, "labels": 1, "images": 1}
     for language in LANGUAGES:
         monkeypatch.setattr(state, "language", lambda language=language: language)
         assert "{" not in desk.words_of(Refusal("x", BroughtError(reason, **facts)))
@@ -219,14 +221,16 @@ def test_a_link_that_hides_own_digits_hides_it(open_page):
 
 
 def test_a_test_alone_is_no_training_image(open_page):
-    """Six of twelve are a test alone: the others are divided, three and three, and all of the six are held out."""
+    """Of each digit six are a test alone; the other six are divided, three and three. Of fewer, none is held back."""
     from nnlab.sources.own import choose
 
-    labels = np.repeat([3, 5], 6)
-    only_test = np.tile([True, False], 6)
-    images = np.zeros((12, 28, 28), np.uint8)
+    labels = np.repeat([3, 5], 12)
+    only_test = np.tile([True, False], 12)
+    images = np.zeros((24, 28, 28), np.uint8)
     divided = choose(images, labels, True, only_test)
     assert not divided.is_trained[only_test].any()
-    assert (divided.trained_count, divided.held_out_count) == (4, 8)
-    assert choose(images, labels, False, only_test).trained_count == 6
-    assert choose(images, labels, True, ~np.zeros(12, bool)).trained_count == 0
+    assert (divided.trained_count, divided.held_out_count) == (6, 18)
+    few = choose(images[6:18], labels[6:18], True, only_test[6:18])  # the page says that all are learned from
+    assert (few.trained_count, few.held_out_count) == (6, 6)
+    assert choose(images, labels, False, only_test).trained_count == 12
+    assert choose(images, labels, True, ~np.zeros(24, bool)).trained_count == 0

@@ -15,9 +15,9 @@ from nnlab.compare.series import all_series
 from nnlab.config import ModelConfig, Setup
 from nnlab.evaluation import predict
 from nnlab.model import MLP
-from nnlab.ui import beside, classes, keys, shell
+from nnlab.ui import beside, classes, keys, shell, waiting
 from nnlab.ui.charts import checked
-from nnlab.ui.compare import figures, own, reading
+from nnlab.ui.compare import figures, own
 from nnlab.ui.text import strings
 from tests.nnlab.short_runs import TIMEOUT
 from tests.ui.compare.made import entry, series_of
@@ -81,7 +81,7 @@ def test_clothes_are_called_by_their_names(open_page, networks, monkeypatch):
 def wide(networks, monkeypatch):
     """The networks count as wide."""
     monkeypatch.setattr(beside, "FAST_PARAMETERS", 0)
-    monkeypatch.setattr(reading, "SOON", 0)
+    monkeypatch.setattr(waiting, "SOON", 0)
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

@@ -40,6 +40,12 @@ def test_a_name_that_the_owner_gave_comes_first_and_twins_are_numbered():
     assert naming.labels(runs) == ["mine", "The same settings (1)", "The same settings (2)"]
 
 
+def test_own_digits_are_a_difference():
+    runs = [entry(BASE), entry(BASE, own_digits=12), entry(BASE, own_digits=None)]
+    assert naming.labels(runs) == ["no own digits", "12 own digits", "– own digits"]
+    assert naming.labels(runs[1:2] * 2) == ["The same settings (1)", "The same settings (2)"]
+
+
 def test_runs_are_grouped_by_all_but_their_seed():
     chosen = Chosen([entry(setup) for setup in Grid(BASE, (Axis("optimizer", ("sgd", "adam")),), 3).setups], None)
     assert chosen.group_labels == ["SGD", "Adam"]

@@ -51,6 +51,12 @@ def test_differences_only_leaves_out_what_is_alike():
     assert alike == []
 
 
+def test_own_digits_that_a_run_learned_from_are_told():
+    runs = [entry(RUNS[0]), entry(RUNS[0], own_digits=1200, is_plain=False)]
+    assert dict(table.rows_of(runs, only_differences=True))["Own digits learned from"] == ["0", "1,200"]
+    assert "Own digits learned from" not in dict(table.rows_of(made(), only_differences=False))
+
+
 def test_of_equal_numbers_none_is_best():
     rows = dict(table.rows_of([entry(RUNS[0], 0.9), entry(RUNS[1], 0.9)], only_differences=False))
     assert rows["Test accuracy"] == ["90.00%", "90.00%"]

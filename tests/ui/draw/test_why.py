@@ -9,10 +9,10 @@ from nnlab.config import ModelConfig
 from nnlab.inspection import evidence as explain
 from nnlab.model import MLP
 from nnlab.sources.mnist import FILES
-from nnlab.ui import charts, digits, readers
+from nnlab.ui import charts, classes, digits, readers
 from nnlab.ui.draw import why
 from nnlab.ui.readers import NamedReader
-from nnlab.ui.text import fill, strings
+from nnlab.ui.text import fill, speaking, strings
 from tests.ui.draw.explaining import VIEW, explained
 from tests.ui.drawing import SEVEN, draw, words
 from tests.ui.latest import latest
@@ -168,3 +168,36 @@ def test_a_run_of_the_visitors_own_is_explained(open_page, maps, monkeypatch):
     for name in ("steps", "look_alikes", "changes"):
         page.segmented_control(key=VIEW).set_value(name).run()
         assert not page.exception
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_network_of_clothes_is_explained_by_their_names(open_page, monkeypatch, language):
+    model, asked, drawn, draw_bars = MLP(ModelConfig((16,)), seed=2).eval(), [], [], charts.probability_bars
+    generator = np.random.default_rng(1)
+    some = generator.integers(0, 256, (30, 28, 28), dtype=np.uint8), np.arange(30) % 10
+    monkeypatch.setattr(readers, "load", lambda choice: NamedReader(model, "my run", source="fashion"))
+    monkeypatch.setattr(readers, "source_of", lambda choice: "fashion")
+    monkeypatch.setattr(digits, "load_training_set", lambda source: (asked.append(source), some)[1])
+    monkeypatch.setattr(charts, "probability_bars", lambda *given: drawn.append(given) or draw_bars(*given))
+    with speaking(language):
+        names = classes.names("fashion")
+    page, text = explained(open_page("draw", language), "steps", SEVEN), strings(language)
+    assert text["why.title_digit"] in [fold.label for fold in page.expander]
+    assert not page.pills  # it is not asked which digit was meant
+    readings = words(page).split('<div class="nnlab-step named"><b>')[1:]
+    assert len(readings) == 5
+    assert all(reading.startswith(tuple(f"{name}</b>" for name in names)) for reading in readings)
+    page.segmented_control(key=VIEW).set_value("pixels").run()
+    [menu] = [menu for menu in page.selectbox if menu.key.startswith("draw.why_rival_")]
+    read = names[int(menu.key.split("_")[2])]
+    assert menu.label == fill(text["why.rival_other"], read=read)
+    assert menu.options[0] == text["why.rival_none_other"]
+    assert len(menu.options) == 10
+    page.segmented_control(key=VIEW).set_value("look_alikes").run()
+    assert asked == ["fashion"]
+    assert text["why.named_read"].format(digit=read) in words(page)
+    page.segmented_control(key=VIEW).set_value("changes").run()
+    assert not page.exception
+    assert drawn[-1][2] == text["common.digit_other"]
+    assert drawn[-1][-1] == names
+    assert f"**{read}**" in words(page)

@@ -11,11 +11,12 @@ from nnlab.calibration import Reliability
 from nnlab.config import ModelConfig
 from nnlab.inspection.failures import readings_of_cell
 from nnlab.model import MLP
-from nnlab.ui import keys
+from nnlab.ui import beside, keys, waiting
 from nnlab.ui.inspect import failures
 from nnlab.ui.numbers import percent
 from nnlab.ui.text import speaking, strings
-from tests.ui.drawing import words
+from tests.nnlab.short_runs import TIMEOUT
+from tests.ui.drawing import sent_to, words
 
 LANGUAGES = ["en", "ko"]
 
@@ -43,6 +44,28 @@ def test_the_counts_are_those_of_the_whole_test_set(opened, drawn, tested_digits
     assert list(table.values())[1:] == matrix.T.tolist()
     for worst in evaluation.worst_mistakes(probabilities, labels, 3):
         assert f"{worst.label} → **{worst.predicted}** {percent(worst.probability)}" in words(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("section", ["failures", "unsure"])
+def test_a_wide_network_reads_beside_the_page(opened, use, monkeypatch, section, language):
+    monkeypatch.setattr(beside, "FAST_PARAMETERS", 0)
+    monkeypatch.setattr(waiting, "SOON", 0)
+    use(MLP(ModelConfig((9,)), seed=3), f"wide-{section}-{language}")
+    with beside.LINE:  # another one has its turn
+        page = opened(section, language)
+        told = sent_to(page, "nnlab_making")
+        assert told["feed"]["folder"] == "beside"
+        assert told["words"] == strings(language)["common.beside_waiting"]
+        page.button(key="inspect.reading_cancel").click().run()
+        assert not page.exception
+        assert page.session_state[keys.Inspect.READING].status == "cancelled"
+    page.button(key="inspect.reading_again").click().run()
+    page.session_state[keys.Inspect.READING].wait(TIMEOUT)
+    page.run()
+    assert not page.exception
+    assert "inspect.reading_again" not in [button.key for button in page.button]
+    assert page.get("plotly_chart")
 
 
 def test_the_most_frequent_mistake_is_open_and_the_menus_open_another_cell(opened, drawn, tested_digits):

@@ -87,14 +87,17 @@ def test_every_sentence_is_there():
         assert all(f"bring.broken_{reason}" in said for reason in reasons)
 
 
-def test_it_is_trained_further(bring, monkeypatch):
-    page = bring(checkpoint.to_bytes(OURS))
+@pytest.mark.parametrize(
+    ("facts", "source"), [({}, "auto"), ({"data": "mnist"}, "auto"), ({"data": "fashion"}, "fashion")]
+)
+def test_it_is_trained_further_with_what_it_knows(bring, monkeypatch, facts, source):
+    page = bring(checkpoint.to_bytes(OURS, **facts))
     (name,) = take(page)
     started = {}
     monkeypatch.setattr(jobs, "start", lambda setup, **options: started.update(options, setup=setup))
     page.button(key=f"runs.bring_train_{name}").click().run()
     assert not page.exception
-    assert started["setup"].model == OURS.config
+    assert (started["setup"].model, started["setup"].data.source) == (OURS.config, source)
     assert checkpoint.from_bytes(started["start_from"]).config == OURS.config
 
 

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from urllib.parse import parse_qsl, urlencode
 
+import numpy as np
 import pytest
 
 from nnlab import paths
@@ -14,8 +15,10 @@ from nnlab.keeping.keeper import Keeper
 from nnlab.keeping.store import Store
 from nnlab.runs import jobs
 from nnlab.runs.run import Job
-from nnlab.ui.text import strings
+from nnlab.sources.own import OwnDigits, OwnScore
+from nnlab.ui.text import strings, unmarked
 from tests.nnlab.keeping.runs import OWNER, finish, new_run, step_in, train
+from tests.ui.drawing import words as words_on
 
 EN = strings("en")
 
@@ -57,6 +60,15 @@ def test_a_run_is_named_noted_and_starred_and_stays_so(open_runs, past):
     assert "My best" in titles(page)
     page.button(key=f"runs.star_{past.finished.id}").click().run()
     assert not past.store.get(past.finished.id).is_starred
+
+
+def test_a_name_is_shown_as_it_was_written(open_runs, past):
+    name = "my *best* [run](http://x.y) $1$ :red[!]"
+    past.store.rename(past.finished.id, name)
+    page = open_runs(run=past.finished.id)
+    assert page.subheader[0].value == unmarked(name) != name
+    page.button(key="runs.back").click().run()
+    assert unmarked(name) in titles(page)
 
 
 def test_a_deleted_run_comes_back_until_another_is_deleted(open_runs, past):
@@ -110,6 +122,26 @@ def test_a_link_opens_its_settings_on_train(open_runs, past):
     setup = from_query(urlencode(links[EN["runs.open_setup"]]))
     assert setup[0] == past.finished.setup
     assert links[EN["runs.inspect"]]["network"] == links[EN["runs.draw"]]["network"] == past.finished.id
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_kept_run_says_that_it_learned_from_own_digits(open_runs, isolated_home, language):
+    """The digits themselves are not kept of a run that is over; what a file of it claims must not change by that."""
+    store, job = Store(paths.kept_dir()), new_run()
+    job.own_digits = OwnDigits(np.zeros((5, 28, 28), np.uint8), np.arange(5), np.arange(5) < 3)
+    train(job, 24)
+    job.own_scores.append(OwnScore(24, 2, 1, 3, 2))
+    finish(job)
+    Keeper(store, lambda: [(job, None)]).close()
+    store.close()
+    page, text = open_runs(language, run=job.id), strings(language)
+    assert not page.exception
+    for name, right, count, share in (("own_trained", 2, 3, "67%"), ("own_held_out", 1, 2, "50%")):
+        told = text["own_digits.share"].format(right=right, count=count, share=share)
+        assert f"<tr><th>{text[f'runs.{name}']}</th><td>{told}</td></tr>" in words_on(page)
+    page = open_runs(language, section="take_away", run=job.id)
+    assert not page.exception
+    assert text["take_away.not_exact_own_digits"] in [warning.value for warning in page.warning]
 
 
 def test_words_and_the_star_choose_and_the_order_is_kept(open_runs, past):

@@ -102,10 +102,37 @@ def test_of_a_wide_network_the_archive_is_made_beside_the_page(open_runs, wide, 
     assert client.get(f"/nnlab/beside/{made.id}").json() == {"isOver": True}
     page.run()
     assert not page.exception
-    with zipfile.ZipFile(io.BytesIO(given["nnlab-run.zip"])) as packed:
+    with zipfile.ZipFile(io.BytesIO(given["nnlab-run.zip"]())) as packed:
         assert packed.namelist() == FILES
     assert "runs.make_all" not in names_of(page)
     assert client.get("/nnlab/beside/unknown").status_code == 404
+
+
+def test_a_file_made_beside_the_page_is_on_the_disk_until_nobody_has_it():
+    stored = take_away.Stored(lambda file: file.write(b"all of it"))
+    opened = stored._file
+    assert stored.read() == stored.read() == b"all of it"
+    assert not opened.closed
+    del stored
+    assert opened.closed
+
+
+def test_a_server_that_is_to_keep_nothing_writes_none(monkeypatch):
+    monkeypatch.setenv("NNLAB_KEEP", "0")
+    monkeypatch.setattr(take_away.tempfile, "TemporaryFile", lambda **_: pytest.fail("written"))
+    assert take_away.Stored(lambda file: file.write(b"all of it")).read() == b"all of it"
+
+
+def test_of_a_file_that_was_not_made_nothing_stays_open(monkeypatch):
+    opened = []
+
+    def cancelled(file):
+        opened.append(file)
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        take_away.Stored(cancelled)
+    assert opened[0].closed
 
 
 def test_a_file_in_the_making_can_be_cancelled(open_runs, wide):
@@ -125,7 +152,7 @@ def test_a_file_that_cannot_be_made_says_so(open_runs, wide, monkeypatch, capsys
     def broken(*_):
         raise MemoryError("none left")
 
-    monkeypatch.setattr(folder, "archive", broken)
+    monkeypatch.setattr(folder, "write_archive", broken)
     page = open_runs(section="take_away", run=wide.id)
     page.button(key="runs.make_all").click().run()
     page.session_state[keys.Runs.PACKING].wait(TIMEOUT)

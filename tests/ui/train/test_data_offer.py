@@ -9,10 +9,12 @@ import pytest
 from nnlab import data
 from nnlab.sources.download import Progress
 from nnlab.sources.errors import DataError
+from nnlab.sources.mnist import FILES
 from nnlab.ui import fetching
 from nnlab.ui.fetching import Fetch
 from nnlab.ui.text import fill, strings
 from nnlab.ui.train import data_offer
+from tests.nnlab.small_mnist import packed
 from tests.nnlab.sources.test_published import made_up, put
 from tests.ui.train.reading import words
 
@@ -86,3 +88,20 @@ def test_what_is_here_is_not_offered(open_page, monkeypatch, tmp_path, mirror):
     assert not page.exception
     assert not [button for button in page.button if button.key == "train.fetch"]
     assert page.selectbox(key="train.source").value == "fashion"
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_files_that_are_not_the_published_ones_are_told_and_can_be_replaced(
+    open_page, mirror, monkeypatch, tmp_path, language
+):
+    monkeypatch.setenv("NNLAB_DATA_DIR", str(tmp_path))
+    put("fashion", tmp_path, packed(made_up("fashion")))
+    page = open_page("train", language, data="fashion")
+    folder, files = tmp_path / "FashionMNIST" / "raw", ", ".join(f"{name}.gz" for name in FILES)
+    facts = {"name": "Fashion-MNIST", "megabytes": 31, "folder": folder, "files": files}
+    assert key(language, "others", **facts) in [warning.value for warning in page.warning]
+    page.button(key="train.fetch").click().run()
+    assert not page.exception
+    mirror["go"].set()
+    mirror["fetch"].wait(30)
+    assert mirror["asked"] == ["fashion"]

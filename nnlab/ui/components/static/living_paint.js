@@ -183,28 +183,32 @@ function paintHeads(context, plan, { words, look, neurons, states }) {
 function paintDigits(context, plan, { probabilities, truth, look, words }) {
   const { rem, tail, isNarrow } = plan, { places, radius } = plan.columns[plan.columns.length - 1]
   const best = probabilities ? probabilities.indexOf(Math.max(...probabilities)) : -1
-  const letters = (isNarrow ? 0.8 : 0.9) * rem, percentWidth = 3.6 * letters
-  const height = Math.min(0.9 * rem, 1.5 * radius + 0.4 * rem)
+  const { isNamed } = words, pitch = places[1].y - places[0].y
+  const letters = isNamed ? Math.min(0.75 * rem, 0.45 * pitch) : (isNarrow ? 0.8 : 0.9) * rem, percentWidth = 3.6 * letters
+  const height = isNamed ? 0.3 * pitch : Math.min(0.9 * rem, 1.5 * radius + 0.4 * rem)
+  const start = radius + (isNamed ? 0.4 : 1.3) * rem, room = tail - start - 0.2 * rem - percentWidth
   context.textBaseline = "middle"
   places.forEach(({ x, y }, digit) => {
-    const left = x + radius + 1.3 * rem, room = tail - radius - 1.5 * rem - percentWidth
+    const left = x + start, weight = digit === best ? 700 : 400
     context.fillStyle = look.ink
-    context.textAlign = "center"
-    context.font = `${digit === best ? 700 : 400} ${rem}px ${look.family}`
-    context.fillText(words.signs[digit], x + radius + 0.65 * rem, y)
+    context.textAlign = isNamed ? "left" : "center"
+    context.font = `${weight} ${isNamed ? letters : rem}px ${look.family}`
+    if (!isNamed) context.fillText(words.signs[digit], x + radius + 0.65 * rem, y)
+    else context.fillText(words.classes[digit], left, probabilities ? y - 0.22 * pitch : y, tail - start)
     if (!probabilities) return
+    const middle = isNamed ? y + 0.24 * pitch : y // of the bar: below a name
     context.fillStyle = look.faint
-    context.fillRect(left, y - height / 2, room, height)
+    context.fillRect(left, middle - height / 2, room, height)
     context.fillStyle = digit === best ? look.up : look.pale
-    context.fillRect(left, y - height / 2, room * probabilities[digit], height)
+    context.fillRect(left, middle - height / 2, room * probabilities[digit], height)
     if (digit === truth) {
       context.strokeStyle = look.down
       context.lineWidth = 2
-      context.strokeRect(left, y - height / 2, room, height)
+      context.strokeRect(left, middle - height / 2, room, height)
     }
     context.fillStyle = look.ink
     context.textAlign = "right"
     context.font = `${letters}px ${look.family}`
-    context.fillText(`${(100 * probabilities[digit]).toFixed(1)}%`, x + tail, y)
+    context.fillText(`${(100 * probabilities[digit]).toFixed(1)}%`, x + tail, middle)
   })
 }

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnlab.sources.brought.ink import drawn, otsu, photographed, thicken
+from nnlab.sources.brought.ink import drawn, in_full, otsu, photographed, thicken
 from tests.nnlab.sources.sheets import page, photograph
 
 
@@ -55,6 +55,31 @@ def test_otsu_parts_two_groups():
     values = np.array([18, 20, 22, 20, 20] * 2 + [198, 200, 202, 200, 200] * 2, float)
     assert 22 - 202 / 255 <= otsu(values) < 198
     assert otsu(np.zeros(5)) == 0
+
+
+@pytest.mark.parametrize("is_dark", [True, False])
+def test_a_drawn_picture_of_two_greys_has_ink(is_dark):
+    """Without noise and without soft edges, rounding alone tells paper from paper: it must not be taken for ink."""
+    grey = np.full((300, 300), 255 if is_dark else 15, np.uint8)
+    grey[60:240, 140:158] = 20 if is_dark else 240
+    found = photographed(grey, 75)
+    assert found.is_dark == is_dark
+    assert np.array_equal(found.values > 0, grey == grey[100, 150])
+
+
+def test_of_equally_good_thresholds_otsu_takes_the_middle():
+    assert otsu(np.array([0.0] * 9 + [200.0] * 3)) == pytest.approx(100, abs=1)
+
+
+def test_a_digit_in_the_shadow_has_full_ink():
+    ink = np.zeros((40, 30), np.uint8)
+    ink[5:35, 10:16], ink[5:35, 9] = 90, 20
+    found = in_full(ink)
+    assert found[20, 12] == 255
+    assert 0 < found[20, 9] < 100  # its soft edge stays soft
+    assert np.array_equal(found > 0, ink > 0)
+    assert np.array_equal(in_full(found), found)
+    assert not in_full(np.zeros((3, 3), np.uint8)).any()
 
 
 def test_a_thin_stroke_grows_to_its_share_and_a_thick_one_stays():

@@ -127,3 +127,11 @@ def test_progress_is_told_before_each_file():
 def test_a_reason_that_nobody_knows_is_a_fault_of_the_program():
     with pytest.raises(ValueError, match="REASONS"):
         BroughtError("whatever")
+
+
+def test_digits_in_the_shadow_are_as_dark_as_those_in_the_light():
+    """On the paper they have a third of the others' contrast."""
+    ink, labels = page(3, 4)
+    found = read([("page.jpg", file_of(photograph(ink), "JPEG", quality=85))], has_many=True)
+    assert len(found.images) == len(labels)
+    assert min(int(brought.image.max()) for brought in found.images) > 220

@@ -148,3 +148,38 @@ def test_whatever_the_file_it_is_a_table_or_refused(read, content):
             assert table.images.dtype == np.uint8
         if table.labels is not None:
             assert 0 <= table.labels.min() <= table.labels.max() <= 9
+
+
+def test_a_label_may_stand_at_the_end_as_openml_has_it():
+    images = IMAGES.copy()
+    images[:, 0, 0] = 0  # MNIST's corners are blank
+    rows = [[*image, label] for image, label in zip(images.reshape(4, -1).tolist(), LABELS, strict=True)]
+    table = read_csv("\n".join(",".join(map(str, row)) for row in rows).encode())
+    assert np.array_equal(table.images, images)
+    assert table.labels.tolist() == [7, 0, 9, 3]
+    zeros = read_csv(csv(images, np.zeros(4, int)))  # four zeros are labels, where the last column is none
+    assert zeros.labels.tolist() == [0, 0, 0, 0]
+
+
+def test_a_csv_of_two_bytes_a_letter_is_read():
+    assert read_csv(csv().decode().encode("utf-16")).labels.tolist() == [7, 0, 9, 3]
+
+
+def test_labels_that_are_not_as_many_are_counted_and_left_out():
+    table = read_npz(npz(images=IMAGES, labels=LABELS[:3]))
+    assert table.labels is None
+    assert table.unfit_labels == 3
+    assert read_npz(npz(images=IMAGES, labels=LABELS)).unfit_labels == 0
+
+
+def test_of_arrays_that_are_no_grey_images_the_form_is_told():
+    with pytest.raises(BroughtError) as caught:
+        read_npz(npz(images=np.repeat(IMAGES[..., None], 3, axis=3)))
+    assert (caught.value.reason, caught.value.facts) == ("shape", {"shape": "28 × 28 × 3"})
+
+
+def test_a_zip_of_something_else_is_of_no_kind():
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("digit.png", b"a picture")
+    assert reason(read_npz, content.getvalue()) == "kind"
