@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -115,6 +116,12 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "mnist" in item.fixturenames:
             item.add_marker(pytest.mark.mnist)
+
+
+def pytest_collection_finish():
+    """What is there by now stays to the end: no collection of garbage has to look at ten thousand tests."""
+    gc.collect()
+    gc.freeze()
 
 
 # Of each kind, the modules that take longest, the longest first; what is not named here takes less. Only the order of
