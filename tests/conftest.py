@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -117,32 +118,45 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.mnist)
 
 
+def pytest_collection_finish():
+    """What is there by now stays to the end: no collection of garbage has to look at ten thousand tests."""
+    gc.collect()
+    gc.freeze()
+
+
 # Of each kind, the modules that take longest, the longest first; what is not named here takes less. Only the order of
 # the tests depends on it: a long module that comes last keeps one process busy while the others have nothing left.
 LONG = (
+    "tests/browser/test_accessibility.py",
     "tests/browser/test_visits.py",
-    "tests/browser/test_experiments.py",
     "tests/browser/test_deep_links.py",
     "tests/browser/test_draw.py",
+    "tests/browser/test_experiments.py",
     "tests/browser/test_play.py",
     "tests/browser/test_train.py",
     "tests/browser/test_faults.py",
     "tests/browser/test_steering.py",
     "tests/browser/test_learn.py",
     "tests/browser/test_offline.py",
+    "tests/browser/test_canvas_pointers.py",
+    "tests/browser/test_canvas.py",
     "tests/browser/test_embedded.py",
     "tests/browser/test_own_digits.py",
-    "tests/browser/test_canvas_pointers.py",
     "tests/browser/test_focus.py",
     "tests/browser/test_parity.py",
     "tests/nnlab/runs/test_faults.py",
     "tests/nnlab/runs/worker/test_process.py",
     "tests/nnlab/sources/builtin/test_digits.py",
+    "tests/nnlab/export/test_script.py",
     "tests/load/test_visitors.py",
-    "tests/nnlab/config/test_presets.py",
+    "tests/nnlab/runs/worker/test_loop.py",
     "tests/nnlab/cli/test_console.py",
-    "tests/nnlab/cli/test_train.py",
+    "tests/nnlab/workshop/test_pretrain.py",
+    "tests/ui/train/test_run_panel.py",
     "tests/nnlab/workshop/test_drawing_report.py",
+    "tests/nnlab/config/test_presets.py",
+    "tests/nnlab/keeping/test_killed.py",
+    "tests/nnlab/cli/test_train.py",
 )
 
 

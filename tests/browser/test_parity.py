@@ -1,7 +1,9 @@
 """The browser's port of ``drawing`` and ``model`` against Python, in a real Chromium, on the app's own files."""
 
 import base64
+import gzip
 
+import numpy as np
 import pytest
 import torch
 from playwright.sync_api import expect
@@ -34,14 +36,20 @@ PREPARE = """async ([folder, weights, normalizations]) => {
   const bytes = text => Uint8Array.from(atob(text), character => character.charCodeAt(0))
   window.parity = { toMnist, network, bytes, known: network.readNetwork(bytes(weights).buffer, normalizations) }
 }"""
-SEE = """canvases => canvases.map(([text, side]) => {
-  const image = parity.toMnist(parity.bytes(text), side, side)
-  return image && Array.from(image)
-})"""
-READ = """images => images.map(image => {
-  const { probabilities, isDoubtful } = parity.network.read(parity.known, image)
-  return { probabilities, isDoubtful }
-})"""
+# Pictures travel as packed bytes: number by number, most of the test's time would go into writing and reading them.
+SEE = """canvases => Promise.all(canvases.map(async ([text, side]) => {
+  const packed = new Blob([parity.bytes(text)]).stream().pipeThrough(new DecompressionStream("gzip"))
+  const image = parity.toMnist(new Uint8Array(await new Response(packed).arrayBuffer()), side, side)
+  return image && btoa(String.fromCharCode(...new Uint8Array(Float32Array.from(image).buffer)))
+}))"""
+READ = """text => {
+  const pixels = new Float32Array(parity.bytes(text).buffer)
+  return Array.from({ length: pixels.length / 784 }, (_, index) => {
+    const { probabilities, isDoubtful } = parity.network.read(
+      parity.known, pixels.subarray(784 * index, 784 * (index + 1)))
+    return { probabilities, isDoubtful }
+  })
+}"""
 # What passes through each layer; a neuron's arithmetic as it is written, and all of its terms.
 LAYERS = """images => images.map(image => parity.network.read(parity.known, image).layers.map(
   ({ sums, outputs }) => [Array.from(sums), Array.from(outputs)]))"""
@@ -53,16 +61,27 @@ ADD_UP = """async ([folder, image, layer, neuron]) => {
 }"""
 
 
+@pytest.fixture(scope="module")
+def tab(server, windows):
+    """A tab at the app's own address, with no page of it: the tests bring the scripts that they ask."""
+    windows.refused.clear()
+    tab = windows.take(1366, 768, {"locale": "en-US"})
+    tab.goto(f"{server}/_stcore/health")
+    yield tab
+    windows.give_back(tab)
+    assert windows.refused == []
+
+
 @pytest.fixture
-def load(server, page):
+def load(server, tab):
     """A function that gives a network's file to the browser's port."""
-    page.goto(f"{server}/draw")
 
     def load(file: bytes) -> None:
         folder = f"{server}/{files.ROOT}{files.SCRIPTS.address('network.js')}".rpartition("/")[0]
-        page.evaluate(PREPARE, [folder, base64.b64encode(file).decode(), INPUT_NORMALIZATION])
+        tab.evaluate(PREPARE, [folder, base64.b64encode(file).decode(), INPUT_NORMALIZATION])
 
-    return load
+    yield load
+    tab.evaluate("delete window.parity")
 
 
 def paint(ink: torch.Tensor, pen: tuple, paper: tuple) -> torch.Tensor:
@@ -88,21 +107,28 @@ def canvases() -> list[torch.Tensor]:
     return made
 
 
-def test_drawings_are_prepared_and_read_alike(load, page):
+def sent(images: torch.Tensor) -> str:
+    """(N, 28, 28) float32 for ``READ``."""
+    return base64.b64encode(images.numpy().tobytes()).decode()
+
+
+def test_drawings_are_prepared_and_read_alike(load, tab):
     load(checkpoint.BUNDLED.read_bytes())
     drawn = canvases()
     assert len(drawn) > 200
     seen = []
     for start in range(0, len(drawn), 40):
         part = drawn[start : start + 40]
-        sent = [[base64.b64encode(canvas.numpy().tobytes()).decode(), len(canvas)] for canvas in part]
-        seen += page.evaluate(SEE, sent)
+        packed = [gzip.compress(canvas.numpy().tobytes(), 1) for canvas in part]
+        texts = [base64.b64encode(canvas).decode() for canvas in packed]
+        seen += tab.evaluate(SEE, [[text, len(canvas)] for text, canvas in zip(texts, part, strict=True)])
     expected = torch.stack([to_mnist(canvas) for canvas in drawn])  # (N, 28, 28)
-    found = torch.tensor([image or [0.0] * 784 for image in seen]).view(-1, 28, 28)
+    pixels = [np.frombuffer(base64.b64decode(image) if image else bytes(4 * 784), np.float32) for image in seen]
+    found = torch.from_numpy(np.stack(pixels)).view(-1, 28, 28)
     assert [image is None for image in seen] == [not bool(image.any()) for image in expected]
     torch.testing.assert_close(found, expected, atol=1e-4, rtol=0)
 
-    answers = page.evaluate(READ, found.flatten(1).tolist())
+    answers = tab.evaluate(READ, sent(found))
     calibration = Calibration.from_facts(checkpoint.read_header(checkpoint.BUNDLED)["facts"])
     with torch.no_grad():
         logits = checkpoint.load_bundled()(expected)
@@ -115,23 +141,23 @@ def test_drawings_are_prepared_and_read_alike(load, page):
 
 
 @pytest.mark.parametrize("normalization", INPUT_NORMALIZATION)
-def test_every_activation_is_computed_alike(load, page, normalization):
+def test_every_activation_is_computed_alike(load, tab, normalization):
     images = torch.rand(20, 28, 28, generator=Generator().manual_seed(1))
     for activation in ACTIVATION_NAMES:
         model = MLP(ModelConfig((40, 20), activation, "lecun", input_normalization=normalization), seed=5).eval()
         load(checkpoint.to_bytes(model))
-        answers = page.evaluate(READ, images.flatten(1).tolist())
+        answers = tab.evaluate(READ, sent(images))
         found = torch.tensor([answer["probabilities"] for answer in answers])
         torch.testing.assert_close(found, model.predict_proba(images), atol=1e-5, rtol=0, msg=activation)
         assert not any(answer["isDoubtful"] for answer in answers)
 
 
-def test_each_layer_passes_the_same_on(load, page):
+def test_each_layer_passes_the_same_on(load, tab):
     images = torch.rand(6, 28, 28, generator=Generator().manual_seed(4))
     for activation in ("relu", "tanh"):
         model = MLP(ModelConfig((40, 20), activation, "torch"), seed=5).eval()
         load(checkpoint.to_bytes(model))
-        passed = page.evaluate(LAYERS, images.flatten(1).tolist())
+        passed = tab.evaluate(LAYERS, images.flatten(1).tolist())
         for layer, expected in enumerate(layer_outputs(model, images)):
             sums, outputs = (torch.tensor([image[layer][part] for image in passed]) for part in (0, 1))
             torch.testing.assert_close(sums, expected.pre_activation, atol=1e-5, rtol=0)
@@ -139,7 +165,7 @@ def test_each_layer_passes_the_same_on(load, page):
 
 
 @pytest.mark.parametrize("layer", [0, 1, 2])
-def test_a_neurons_arithmetic_is_its_own_and_adds_up_as_written(load, page, server, layer):
+def test_a_neurons_arithmetic_is_its_own_and_adds_up_as_written(load, tab, server, layer):
     """The first layer's inputs are the normalised pixels, and its biases those of the file."""
     model = MLP(ModelConfig((40, 20), "tanh", "torch"), seed=5).eval()
     load(checkpoint.to_bytes(model))
@@ -148,7 +174,7 @@ def test_a_neurons_arithmetic_is_its_own_and_adds_up_as_written(load, page, serv
     outputs = layer_outputs(model, image)
     inputs = outputs[layer - 1].output[0] if layer else model.normalize(image)[0]
     for neuron in (0, 7):
-        found = page.evaluate(ADD_UP, [folder, image.flatten().tolist(), layer, neuron])
+        found = tab.evaluate(ADD_UP, [folder, image.flatten().tolist(), layer, neuron])
         terms = (model.linears[layer].weight[neuron] * inputs).detach()
         torch.testing.assert_close(torch.tensor(found["terms"]), terms, atol=1e-5, rtol=0)
         written = found["written"]
@@ -161,10 +187,10 @@ def test_a_neurons_arithmetic_is_its_own_and_adds_up_as_written(load, page, serv
         assert written["others"] == len(terms) - 5
 
 
-def test_a_network_with_an_activation_that_the_browser_does_not_know_is_left_to_python(load, page):
+def test_a_network_with_an_activation_that_the_browser_does_not_know_is_left_to_python(load, tab):
     file = checkpoint.to_bytes(MLP(ModelConfig((4,), "softsign")))
     load(file.replace(b"softsign", b"softsigh"))
-    assert page.evaluate("parity.known") is None
+    assert tab.evaluate("parity.known") is None
 
 
 def test_without_its_activation_each_stroke_is_read_when_it_ends(server, page):
@@ -190,9 +216,9 @@ def test_without_its_activation_each_stroke_is_read_when_it_ends(server, page):
 
 
 @pytest.mark.parametrize("hidden_sizes", [(), (1,), (16,) * 8])
-def test_networks_of_any_depth(load, page, hidden_sizes):
+def test_networks_of_any_depth(load, tab, hidden_sizes):
     model = MLP(ModelConfig(hidden_sizes, "tanh"), seed=2).eval()
     load(checkpoint.to_bytes(model))
     images = torch.rand(5, 28, 28, generator=Generator().manual_seed(1))
-    found = torch.tensor([a["probabilities"] for a in page.evaluate(READ, images.flatten(1).tolist())])
+    found = torch.tensor([a["probabilities"] for a in tab.evaluate(READ, sent(images))])
     torch.testing.assert_close(found, model.predict_proba(images), atol=1e-5, rtol=0)

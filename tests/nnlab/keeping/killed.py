@@ -124,6 +124,8 @@ def in_a_child(folder: Path, fatal: int, out: Path) -> None:
 
 if __name__ == "__main__":
     place, count = Path(sys.argv[1]), int(sys.argv[2])
+    Store(place / "first").close()  # imports what a new data base takes, once for all children
+    shutil.rmtree(place / "first")
     in_a_child(place / "whole", -1, place / "points.json")
     total = len(json.loads((place / "points.json").read_text()))
     for number in range(count):

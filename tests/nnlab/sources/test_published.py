@@ -15,6 +15,7 @@ from nnlab.config import DATA_SOURCES, DataConfig, Setup, TrainConfig
 from nnlab.data import DataError, download_published, load_as_named, load_digits
 from nnlab.runs.run import Job
 from nnlab.sources import published
+from nnlab.sources.builtin import cache
 from nnlab.sources.mnist import FILES, resolve_source
 from nnlab.sources.published import DATA_SETS, class_keys, is_of_digits
 from tests.nnlab.mnist_server import serve
@@ -81,8 +82,10 @@ def test_of_more_images_than_mnist_has_the_first_are_taken(tmp_path, monkeypatch
     assert data.train_images[4, 4, 5] == 104
 
 
-def test_they_do_not_take_mnists_place(tmp_path):
+def test_they_do_not_take_mnists_place(tmp_path, monkeypatch):
     """Nor does MNIST theirs: each has a folder of its own."""
+    monkeypatch.setattr(cache, "TRAIN_COUNT", 20)
+    monkeypatch.setattr(cache, "TEST_COUNT", 10)
     put("fashion", tmp_path, made_up("fashion"))
     for source in SOURCES:
         assert resolve_source(source, tmp_path) == source

@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 
 from nnlab.runs import jobs
+from nnlab.runs.messages import OVER
 from nnlab.teaching.experiments import EXPERIMENTS
 from nnlab.teaching.steps import Experiment
+from tests.nnlab.short_runs import TIMEOUT
 
 
 def shortened(experiment: Experiment) -> Experiment:
@@ -29,10 +31,20 @@ def zeros(monkeypatch) -> Experiment:
     return experiment
 
 
+@pytest.fixture(scope="module")
+def one_worker():
+    """The worker of all the tests of a module, since it imports torch for seconds; it is made by the first run."""
+    yield
+    jobs.shutdown()
+
+
 @pytest.fixture
-def open_experiment(open_page, monkeypatch, tiny_folder):
+def open_experiment(open_page, monkeypatch, tiny_folder, one_worker):
     """A function that opens the Learn page at a place in its address; the runs that are begun end with the test."""
     monkeypatch.setenv("NNLAB_DATA_DIR", str(tiny_folder))
     monkeypatch.setenv("NNLAB_WORKERS", "1")
     yield lambda language="en", **place: open_page("learn", language, **place)
-    jobs.shutdown()
+    begun = [job for job, _ in jobs.known()]
+    for job in begun:
+        job.stop()
+    assert all(job.wait_for(*OVER, timeout=TIMEOUT) for job in begun)
