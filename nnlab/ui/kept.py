@@ -14,7 +14,7 @@ import threading
 import time
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 HEAD_START_SECONDS = 2.0  # for the first page: opening a data base takes most of a second of the processor
 NEWEST_IN_MENUS = 20
-LOADED_RUNS = 8  # kept in memory once they were opened, at some 6 MB
+LOADED_RUNS = 8  # kept in memory once they were opened: history and last weights
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,11 +148,13 @@ class OwnRun:
 
 @lru_cache(LOADED_RUNS)
 def _loaded(run_id: str, status: str, step: int) -> Job:
-    """A kept run as it is at a step."""
+    """A kept run as it is at a step; the weights along its way stay on the disk."""
     past = store().past(run_id)
     if past is None:
         raise LookupError(run_id)
-    return past.job()
+    job = past.job()
+    job.trail.put_away_to(partial(store().states, run_id), job.trail.steps)
+    return job
 
 
 def start() -> None:

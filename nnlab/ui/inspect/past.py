@@ -23,16 +23,16 @@ NEWEST = -1  # in place of a step: it stays chosen while the run goes on
 
 @dataclass(frozen=True, eq=False)
 class Past:
-    """The weights of a run to choose from, at least two, in the order of their steps, and the chosen ones.
+    """The weights of a run to choose from.
 
     Attributes:
-        states: the last are the newest.
+        steps: after which they were taken, at least two, in order; the last are the newest.
         axes: those whose axes a map of any of them is drawn on: the last that were kept, which stay while it trains.
         chosen: None for the newest.
     """
 
     job: Job
-    states: tuple[Snapshot, ...]
+    steps: tuple[int, ...]
     axes: Snapshot
     chosen: Snapshot | None
 
@@ -47,7 +47,7 @@ def of(network: str) -> Past | None:
     is_newest = asked == NEWEST or asked >= states[-1].step
     chosen = None if is_newest else min(states[:-1], key=lambda state: abs(state.step - asked))
     marked = [state for state in states if state.step in job.trail.steps]
-    return Past(job, states, (marked or states)[-1], chosen)
+    return Past(job, tuple(state.step for state in states), (marked or states)[-1], chosen)
 
 
 def choose(past: Past | None, has_label: bool = True) -> None:
@@ -60,7 +60,7 @@ def choose(past: Past | None, has_label: bool = True) -> None:
         return
     # The states may be others than last time: of another run, or thinned out.
     st.session_state[keys.Inspect.STATE] = past.chosen.step if past.chosen else NEWEST
-    *earlier, newest = (state.step for state in past.states)
+    *earlier, newest = past.steps
     labels = {step: t("past.step", step=f"{step:,}") for step in earlier}
     labels[NEWEST] = t("past.newest", step=f"{newest:,}")
     st.select_slider(

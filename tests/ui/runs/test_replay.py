@@ -12,7 +12,7 @@ import pytest
 from nnlab.model import MLP
 from nnlab.replay.counting import Confusions
 from nnlab.replay.recording import of_job
-from nnlab.ui import classes, collection, digits, image_choice
+from nnlab.ui import classes, collection, digits, image_choice, kept
 from nnlab.ui.components import live_reading, living_network, replay_player
 from nnlab.ui.runs import recordings
 from nnlab.ui.text import speaking, strings
@@ -82,6 +82,13 @@ def test_a_kept_run_is_played_back_like_one_in_memory(open_replay, past, client)
     if len(past.finished.states()) < 2:
         assert EN["replay.too_few"] in words(page)
     assert client.get(f"/nnlab/replays/{past.finished.id}").json()["curve"]["step"] == [*range(1, 25)]
+
+
+def test_a_kept_run_that_is_opened_leaves_the_weights_along_its_way_on_the_disk(past):
+    run = kept.OwnRun(past.finished.id, None, past.store.get(past.finished.id))
+    assert past.finished.trail.steps
+    assert (run.job().trail.bytes, run.job().trail.put_away) == (0, past.finished.trail.steps)
+    assert run.states() == past.finished.states()
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
