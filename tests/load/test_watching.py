@@ -16,9 +16,13 @@ def test_its_examples():
     assert doctest.testmod(watching).failed == 0
 
 
+def test_a_run_that_is_about_to_start_has_taken_no_step():
+    assert watching.step_of("Starting…") == 0
+
+
 def test_words_without_a_step_are_no_measurement():
-    with pytest.raises(ValueError, match="no step in: Waiting"):
-        watching.step_of("Waiting")
+    with pytest.raises(ValueError, match="no step in: Stopped"):
+        watching.step_of("Stopped")
 
 
 @pytest.mark.mnist

@@ -36,10 +36,12 @@ from nnlab.runs.engine import Engine
 from nnlab.runs.jobs import start_in
 from nnlab.runs.limits import Limits
 from nnlab.ui.files import ROOT
+from nnlab.ui.text import strings
 from tests.browser.harness import CHROMIUM_ARGUMENTS, ONE_WORKER, chromium_path, run_server, wait_until_drawn
 from tests.browser.training import run_id, start
 from tests.load.engine import EARLY_STEPS, TIMEOUT, steps_per_second, warm
 
+WORDS = strings("en")
 UNRECORDED = ("-m", "tests.load.unrecorded")
 NETWORKS = ("128,64", "256,128")  # of the preset, and of the largest that the living network shows while it learns
 PAUSE = 0.25  # seconds from an answer to the living network's next question, as in static/while_seen.js
@@ -123,15 +125,19 @@ def step_now(address: str, run: str) -> tuple[int, float]:
 
 
 def step_of(words: str) -> int:
-    """
+    """The step that a run's state tells; 0 of one that is about to start.
+
+    Raises:
+        ValueError: of a run that has come to an end.
+
     Example:
         >>> step_of("Training · epoch 1.50 of 1,000 · step 1,407 of 938,000 · 9 s left")
         1407
     """
     found = re.search(r"step ([\d,]+) of", words)
-    if not found:
+    if not found and words != WORDS["train.state_starting"]:
         raise ValueError(f"no step in: {words}")
-    return int(found[1].replace(",", ""))
+    return int(found[1].replace(",", "")) if found else 0
 
 
 @contextmanager
@@ -164,7 +170,8 @@ def looking(page: Page, address: str, run: str, state: str) -> Iterator[list[int
         wait_until_drawn(page)
     if state == "network":
         page.locator(".st-key-train-inside summary").click()
-        page.locator(".nnlab-living-run .step").filter(has_text=re.compile(r"\d")).scroll_into_view_if_needed()
+        page.locator(".nnlab-living-run").scroll_into_view_if_needed()  # out of sight it asks for nothing
+        page.locator(".nnlab-living-run .step").filter(has_text=re.compile(r"\d")).wait_for()
     elif state != "page":
         page.goto("about:blank")
     time.sleep(SETTLE_SECONDS)
