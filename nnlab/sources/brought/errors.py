@@ -5,8 +5,7 @@ from __future__ import annotations
 # Each needs a sentence ``refused_CODE`` in ui/locale/*/brought.toml; a test says so.
 REASONS = (
     "empty", "large", "kind", "heic", "broken", "film", "pixels", "no_ink", "no_digits", "noisy", "csv", "label",
-    "shape", "values", "pickle", "no_images", "labels_alone", "labels_count", "files",
-    "count",
+    "shape", "values", "pickle", "no_images", "labels_alone", "labels_count", "files", "count",
 )  # fmt: skip
 
 

@@ -46,6 +46,9 @@ class FakeJob:
     def states(self):
         return []
 
+    def state_steps(self):
+        return frozenset(state.step for state in self.states())
+
     def wait_for(self, *statuses, timeout):
         return self.status in statuses
 
