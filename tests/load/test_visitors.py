@@ -39,7 +39,7 @@ def test_six_visitors_at_once_lose_nothing_and_see_what_is_theirs(tmp_path, monk
     monkeypatch.setattr(visitors, "READING_SECONDS", (0.0, 0.1))
     monkeypatch.setattr(visitors, "ARRIVAL_SECONDS", 0.5)
     with run_server(tmp_path) as address:
-        tally, _ = finish(visitors.hold_class(address, 6, 6, 0))
+        tally, _ = finish(visitors.hold_class(address, 6, 6, 0, inspecting=3))
     assert (tally.missing, tally.amiss, tally.exceptions) == (0, [], [])
     assert not re.search("Traceback|Error|No runtime", (tmp_path / "log.txt").read_text())
     assert {"start", "pause", "one step", "resume", "stop", "page", "look", "curve"} <= tally.times.keys()

@@ -2,6 +2,7 @@
 
     python -m tests.load.visitors                            thirty visitors and three browsers, for five minutes
     python -m tests.load.visitors --visitors 60 --seconds 120
+    python -m tests.load.visitors --inspecting 10            ten of them look into their networks
     python -m tests.load.visitors --runs 500                 the server's memory over 500 runs of pages
 
 Within ten seconds everybody starts a run. After that they watch it, pause it, take one step, go on; look at other
@@ -39,7 +40,8 @@ LEAST_TURNS = 2  # on a machine that is too slow for one of each kind
 REST_SECONDS = 60.0  # after which a server that everybody has left should be as small as before
 SAMPLE_SECONDS = 2.0  # between two looks at the server's memory
 RUNS_BETWEEN_SAMPLES = 50
-MOST = {"visitors": 100, "seconds": 3600, "runs": 10_000, "browsers": 8}
+INSPECTED = ("units", "layers", "surgery", "gradients", "health", "attribution", "failures")  # sections of Inspect
+MOST = {"inspecting": 100, "visitors": 100, "seconds": 3600, "runs": 10_000, "browsers": 8}
 OTHER_PAGES = [name for name in PAGES if name != "train"]
 SETTINGS = "hidden=128,64&epochs=1000&batch=64"  # a run that nobody sees end
 
@@ -67,8 +69,14 @@ async def arrived(address: str, tally: Tally, number: int = 0) -> AsyncIterator[
         yield Visitor(address, socket, web, tally, number)
 
 
-async def attend(address: str, tally: Tally, number: int, start_at: float, until: float) -> None:
-    """One visitor's class: start a run, do this and that, stop it, and leave."""
+async def attend(
+    address: str, tally: Tally, number: int, start_at: float, until: float, inspects: bool = False
+) -> None:  # fmt: skip
+    """One visitor's class: start a run, do this and that, stop it, and leave.
+
+    Args:
+        inspects: whether the only other page this visitor goes to is Inspect, to look into the run.
+    """
     choose = random.Random(number)
     try:
         async with arrived(address, tally, number) as visitor:
@@ -84,6 +92,11 @@ async def attend(address: str, tally: Tally, number: int, start_at: float, until
                     await visitor.command("pause", FIRST, "paused")
                     await visitor.command("one step", STEP, "paused")
                     await visitor.command("resume", FIRST, "running")
+                elif inspects:
+                    for section in choose.sample(INSPECTED, 2):
+                        await visitor.open("inspect", f"run={visitor.run}&section={section}")
+                        await asyncio.sleep(choose.uniform(*READING_SECONDS))
+                    await visitor.come_back()
                 else:
                     page = OTHER_PAGES[turn // 2 % len(OTHER_PAGES)]
                     await visitor.open(page)
@@ -99,8 +112,10 @@ async def attend(address: str, tally: Tally, number: int, start_at: float, until
         tally.amiss.append(f"visitor {number}: {type(error).__name__} {error}")
 
 
-async def hold_class(address: str, seconds: float, visitors: int, windows: int) -> tuple[Tally, Memory]:
-    """So many visitors at once, some of them with browsers."""
+async def hold_class(
+    address: str, seconds: float, visitors: int, windows: int, inspecting: int = 0
+) -> tuple[Tally, Memory]:
+    """So many visitors at once, some of them with browsers; of the others so many look into their networks."""
     async with arrived(address, Tally()) as first:  # imports and makes what is made once
         for page in PAGES:
             await first.open(page)
@@ -114,7 +129,8 @@ async def hold_class(address: str, seconds: float, visitors: int, windows: int) 
     thread = browsers.use(address, windows, starts_at, commands_at, end, tally) if windows else None
     others = visitors - windows
     starts = [begin + ARRIVAL_SECONDS * (number / max(1, others)) for number in range(others)]
-    await asyncio.gather(*(attend(address, tally, number, start, end) for number, start in enumerate(starts)))
+    classes = (attend(address, tally, who, start, end, who < inspecting) for who, start in enumerate(starts))
+    await asyncio.gather(*classes)
     if thread:
         await asyncio.to_thread(thread.join)
     watch.cancel()
@@ -131,10 +147,10 @@ class Class:
     errors: int  # tracebacks in its log
 
 
-def measure_class(seconds: float, visitors: int, windows: int) -> Class:
+def measure_class(seconds: float, visitors: int, windows: int, inspecting: int = 0) -> Class:
     """A class at a server of its own, and a minute's rest after it."""
     with tempfile.TemporaryDirectory() as folder, run_server(Path(folder)) as address:
-        tally, memory = asyncio.run(hold_class(address, seconds, visitors, windows))
+        tally, memory = asyncio.run(hold_class(address, seconds, visitors, windows, inspecting))
         used = processes.used_seconds(processes.server())
         time.sleep(REST_SECONDS)
         memory.after = processes.held_bytes(processes.server())
@@ -202,6 +218,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.load.visitors", description=__doc__.split("\n")[0])
     parser.add_argument("--visitors", type=int, default=30, help="at once")
     parser.add_argument("--browsers", type=int, help="how many of them have a real browser (3, without Chromium 0)")
+    parser.add_argument("--inspecting", type=int, default=0, help="how many of them look into their networks")
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--seconds", type=int, default=300, help="how long the class lasts")
     length.add_argument("--runs", type=int, help="until so many pages are drawn, without reading them")
@@ -214,7 +231,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder, run_server(Path(folder)) as address:
             asyncio.run(for_runs(address, options.runs))
     else:
-        print(report(measure_class(options.seconds, options.visitors, windows)))
+        print(report(measure_class(options.seconds, options.visitors, windows, options.inspecting)))
 
 
 if __name__ == "__main__":
