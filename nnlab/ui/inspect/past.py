@@ -7,6 +7,7 @@ there one goes to and fro.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -27,27 +28,32 @@ class Past:
 
     Attributes:
         steps: after which they were taken, at least two, in order; the last are the newest.
-        axes: those whose axes a map of any of them is drawn on: the last that were kept, which stay while it trains.
         chosen: None for the newest.
     """
 
     job: Job
     steps: tuple[int, ...]
-    axes: Snapshot
     chosen: Snapshot | None
+
+    @cached_property
+    def axes(self) -> Snapshot:
+        """Those whose axes a map of any of them is drawn on: the last that were kept, which stay while it trains."""
+        return (self.job.trail.states or self.job.states())[-1]
 
 
 def of(network: str) -> Past | None:
-    """What can be looked at of a network; None where there is nothing to choose."""
+    """What can be looked at of a network; None where there is nothing to choose.
+
+    Weights that are on the disk are read only where earlier ones are asked for.
+    """
     job = readers.job_of(network)
-    states = job.states() if job else ()
-    if len(states) < 2:
+    steps = tuple(sorted(job.state_steps())) if job else ()
+    if len(steps) < 2:
         return None
     asked = st.session_state.get(keys.Inspect.STATE, NEWEST)
-    is_newest = asked == NEWEST or asked >= states[-1].step
-    chosen = None if is_newest else min(states[:-1], key=lambda state: abs(state.step - asked))
-    marked = [state for state in states if state.step in job.trail.steps]
-    return Past(job, tuple(state.step for state in states), (marked or states)[-1], chosen)
+    is_newest = asked == NEWEST or asked >= steps[-1]
+    earlier = () if is_newest else job.states()[:-1]
+    return Past(job, steps, min(earlier, key=lambda state: abs(state.step - asked), default=None))
 
 
 def choose(past: Past | None, has_label: bool = True) -> None:
