@@ -9,9 +9,10 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 if get_script_run_ctx(suppress_warning=True) is None:
     from starlette.middleware import Middleware
 
-    from nnlab.ui import first_style, headers, kept, routes, uploads
+    from nnlab.ui import at_rest, first_style, headers, kept, routes, uploads
 
     kept.start()
+    at_rest.start()
     wrapped = [Middleware(each) for each in (headers.Headers, first_style.FirstStyle, uploads.Room)]
     app = st.App(__file__, routes=routes.routes(), middleware=wrapped)
 else:

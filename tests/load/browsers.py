@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.harness import CHROMIUM_ARGUMENTS, chromium_path, wait_until_drawn
 from tests.browser.training import STATE
@@ -44,7 +44,7 @@ COMMAND = """([state, name, wanted, patience]) => new Promise((done, fail) => {
 
 
 def use(address: str, count: int, start_at: float, commands_at: float, until: float, tally: Tally) -> threading.Thread:
-    """Have so many windows start a run, watch it, and command it; returns the thread that does so.
+    """Have so many windows start a run, watch it, command it, and stop it; returns the thread that does so.
 
     Args:
         start_at, commands_at, until: when to do what, as ``time.monotonic`` has it.
@@ -73,12 +73,19 @@ def _use(address: str, count: int, start_at: float, commands_at: float, until: f
                         ("one step", "One step", "Paused"),
                         ("resume", "Resume", "Training"),
                     ):
-                        tally.add(f"browser: {what}", window.evaluate(COMMAND, [STATE, name, wanted, PATIENCE_SECONDS]))
+                        tally.add(f"browser: {what}", _command(window, name, wanted))
                         window.wait_for_timeout(500)
+            for window in windows:
+                tally.add("browser: stop", _command(window, "Stop", "Stopped"))
         except Exception as error:  # whatever it is, a visitor would have met it
             tally.amiss.append(f"a browser: {error}")
         finally:
             browser.close()
+
+
+def _command(window: Page, name: str, wanted: str) -> float:
+    """Press a button, and wait until the state begins with the wanted word; returns the seconds that took."""
+    return window.evaluate(COMMAND, [STATE, name, wanted, PATIENCE_SECONDS])
 
 
 def _sleep_until(moment: float) -> None:
