@@ -1,7 +1,14 @@
-"""A few real browsers in the middle of a class, each with a run of its own."""
+"""A few real browsers in the middle of a class, each with a run of its own.
+
+They stand for other people's machines, so they give way to the server. Chromium does not by itself: where root runs it,
+it puts the processes that draw above all others.
+"""
 
 from __future__ import annotations
 
+import ctypes
+import os
+import sys
 import threading
 import time
 
@@ -10,6 +17,9 @@ from playwright.sync_api import Page, sync_playwright
 from tests.browser.harness import CHROMIUM_ARGUMENTS, chromium_path, wait_until_drawn
 from tests.browser.training import STATE
 from tests.load.visitor import PATIENCE_SECONDS, Tally
+
+GIVING_WAY = 5  # how much nicer than the server; its workers, while they train, are nicer still (``runs.worker.hands``)
+DROP_CAPABILITY, MAY_RAISE_PRIORITY = 24, 23  # PR_CAPBSET_DROP and CAP_SYS_NICE of Linux
 
 LONG_RUN = "lang=en&hidden=128,64&epochs=1000&batch=64"
 
@@ -54,7 +64,20 @@ def use(address: str, count: int, start_at: float, commands_at: float, until: fl
     return thread
 
 
+def give_way() -> None:
+    """Have what this thread starts work after the server has, and unable to change that; on Linux.
+
+    Source: capabilities(7) and prctl(2), https://man7.org/linux/man-pages/man7/capabilities.7.html
+    """
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None).prctl(DROP_CAPABILITY, MAY_RAISE_PRIORITY, 0, 0, 0)  # refused to who is not root, who may not
+    thread = threading.get_native_id()
+    os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + GIVING_WAY)
+
+
 def _use(address: str, count: int, start_at: float, commands_at: float, until: float, tally: Tally) -> None:
+    give_way()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS)
         try:

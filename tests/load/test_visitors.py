@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
+import subprocess
+import sys
+import threading
 from contextlib import nullcontext
 
 import pytest
 
 from tests.browser.harness import run_server
 from tests.coroutines import finish
-from tests.load import visitors
+from tests.load import browsers, visitors
 from tests.load.screen import Element
 from tests.load.visitor import CANVAS, CURVE, NETWORK, Amiss, Tally, Visitor, drawing, seen
 from tests.load.visitors import Class, Memory, describe, median_and_p95, report
@@ -31,6 +35,22 @@ def test_a_report_names_what_was_amiss():
 
 def test_no_two_visitors_draw_alike():
     assert len({seen(drawing(number)[0]) for number in range(30)}) == 30
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only on Linux has each thread a priority of its own")
+def test_browsers_give_way_to_the_server_and_cannot_push_ahead():
+    found = []
+
+    def start_something():
+        browsers.give_way()
+        for command in (["nice"], ["nice", "-n", "-20", "nice"]):  # without a command, it says how nice it is
+            found.append(int(subprocess.run(command, capture_output=True, text=True, check=False).stdout))
+
+    thread = threading.Thread(target=start_something)
+    thread.start()
+    thread.join()
+    here = os.getpriority(os.PRIO_PROCESS, 0)
+    assert found == [here + browsers.GIVING_WAY] * 2
 
 
 @pytest.mark.mnist
