@@ -21,7 +21,7 @@ import pandas  # noqa: F401 - Plotly asks sys.modules for it, and fails where an
 import plotly.graph_objects as go
 
 from nnlab.ui.answers import digit_of
-from nnlab.ui.numbers import percent
+from nnlab.ui.numbers import probability_percent
 
 Figure = dict[str, Any]  # {"data": [trace, ...], "layout": {...}}, as plotly.js takes it
 Trace = dict[str, Any]
@@ -112,7 +112,7 @@ def probability_bars(
             "color": [TRAIN_COLOR if digit == largest else RIVAL_COLOR for digit in digits],
             "line": {"color": TEST_COLOR, "width": [3 if digit == truth else 0 for digit in digits]},
         },
-        "text": [percent(probability) for probability in probabilities],
+        "text": [probability_percent(probability) for probability in probabilities],
         "textposition": "outside",
         "constraintext": "none",  # as large as all letters, however thin the bars
         "cliponaxis": False,

@@ -10,7 +10,7 @@ import streamlit as st
 
 from nnlab.ui import classes, saving, shell
 from nnlab.ui.images import show_image
-from nnlab.ui.numbers import percent
+from nnlab.ui.numbers import probability_percent
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def show_readings(
                     "predicted": classes.name(source, reading.predicted),
                 }
                 show_image(255 - image, t(alt, **words), width=width)
-                st.markdown(t("train.mistake", **words, probability=percent(reading.probability)))
+                st.markdown(t("train.mistake", **words, probability=probability_percent(reading.probability)))
     _offer(readings, images, key, source)
 
 
@@ -59,7 +59,8 @@ def _offer(readings: Sequence[Reading], images: Sequence[np.ndarray], key: str, 
         t("common.probability"): [reading.probability for reading in readings],
     }
     captions = [
-        f"{signs[reading.label]} → {signs[reading.predicted]}, {percent(reading.probability)}" for reading in readings
+        f"{signs[reading.label]} → {signs[reading.predicted]}, {probability_percent(reading.probability)}"
+        for reading in readings
     ]
     shown = [255 - image for image in images]
     saving.offer_pictures(shown, table | saving.pixel_columns(np.array(images)), key, captions)

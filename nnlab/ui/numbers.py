@@ -78,8 +78,26 @@ def in_full(value: float, is_grouped: bool = False) -> str:
 
 
 def percent(fraction: float, decimals: int = 1) -> str:
-    """A fraction as a percentage: 0.987 -> "98.7%"."""
-    return f"{fraction:.{decimals}%}"
+    """A fraction as a percentage. Only the whole is called so: what is nearly all would else be rounded to it.
+
+    Example:
+        >>> percent(0.98765), percent(0.99996, 2), percent(1)
+        ('98.8%', '>99.99%', '100.0%')
+    """
+    text, whole = f"{fraction:.{decimals}%}", f"{1:.{decimals}%}"
+    if text == whole and fraction < 1:
+        return f">{1 - 10 ** -(decimals + 2):.{decimals}%}"
+    return text
+
+
+def probability_percent(value: float, decimals: int = 1) -> str:
+    """A class's probability as a percentage. Softmax gives none the whole, even where float32 can only say 1.
+
+    Example:
+        >>> probability_percent(0.98765), probability_percent(1.0)
+        ('98.8%', '>99.9%')
+    """
+    return percent(min(float(value), math.nextafter(1, 0)), decimals)
 
 
 def change(count: int) -> str:

@@ -4,6 +4,7 @@ from dataclasses import fields
 from random import Random
 
 import pytest
+from numpy import float32
 
 from nnlab.config import DataConfig, ModelConfig, Number, TrainConfig
 from nnlab.ui import numbers
@@ -58,10 +59,29 @@ def test_the_bounds_of_every_setting_are_written_in_full():
 
 @pytest.mark.parametrize(
     ("fraction", "decimals", "text"),
-    [(0.98765, 1, "98.8%"), (0.98765, 2, "98.77%"), (0.5, 0, "50%"), (1, 1, "100.0%"), (NAN, 1, "nan%")],
+    [
+        (0.98765, 1, "98.8%"),
+        (0.98765, 2, "98.77%"),
+        (0.5, 0, "50%"),
+        (1, 1, "100.0%"),
+        (NAN, 1, "nan%"),
+        (0.9994, 1, "99.9%"),
+        (0.99996, 1, ">99.9%"),
+        (59_999 / 60_000, 2, ">99.99%"),
+        (0.996, 0, ">99%"),
+        (0.0, 1, "0.0%"),
+    ],
 )
 def test_percentages(fraction, decimals, text):
     assert numbers.percent(fraction, decimals) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1.0, ">99.9%"), (float32(1), ">99.9%"), (0.9996, ">99.9%"), (0.9994, "99.9%"), (0.0, "0.0%"), (NAN, "nan%")],
+)
+def test_no_probability_is_all_of_it(value, text):
+    assert numbers.probability_percent(value) == text
 
 
 @pytest.mark.parametrize(("count", "text"), [(1200, "+1,200"), (-3, "−3"), (0, "0")])

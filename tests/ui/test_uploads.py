@@ -1,11 +1,11 @@
 """The server keeps so much of visitors' files and no more."""
 
-import asyncio
 from types import SimpleNamespace
 
 import pytest
 
 from nnlab.ui import uploads
+from tests.coroutines import finish
 
 LARGEST = uploads.MEGABYTES * 1024 * 1024
 
@@ -30,7 +30,7 @@ def put(path: str = "/_stcore/upload_file/me/1", method: str = "PUT") -> bool:
     async def send(message):
         sent.append(message)
 
-    asyncio.run(uploads.Room(app)({"type": "http", "method": method, "path": path}, None, send))
+    finish(uploads.Room(app)({"type": "http", "method": method, "path": path}, None, send))
     assert reached or sent[0]["status"] == 507
     return bool(reached)
 

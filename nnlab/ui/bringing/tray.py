@@ -16,8 +16,8 @@ from nnlab.sources.brought.reading import BroughtImage
 from nnlab.ui import keys, shell
 from nnlab.ui.answers import digit_of
 from nnlab.ui.images import show_image
-from nnlab.ui.numbers import percent
-from nnlab.ui.text import t
+from nnlab.ui.numbers import percent, probability_percent
+from nnlab.ui.text import t, unmarked
 
 SHOWN = 24  # images before "Show all" is asked for
 CARD_PIXELS = 84  # three times 28
@@ -93,7 +93,7 @@ def _shown(brought: BroughtImage, answer: Sequence[float], label: int | None) ->
 
 def _card(number: int, place: int, shown: Shown) -> None:
     width = round(shell.scaled(CARD_PIXELS))
-    probability = percent(shown.probability)
+    probability = probability_percent(shown.probability)
     with st.container(width=width + BUTTON_PIXELS, gap="xsmall"):
         with st.container(horizontal=True, gap=None, wrap=False):
             alt = t("brought.alt", number=number, read=shown.read, probability=probability)
@@ -103,7 +103,8 @@ def _card(number: int, place: int, shown: Shown) -> None:
                 type="tertiary", on_click=_remove, args=[place],
             )  # fmt: skip
         words = "brought.read_right" if shown.read == shown.label else "brought.read_other"
-        st.markdown(t(words, read=shown.read, probability=probability))
+        # A line that begins with ">" would be a quotation.
+        st.markdown(t(words, read=shown.read, probability=unmarked(probability)))
         widget = keys.label_of_brought(place)
         st.session_state[widget] = shown.label
         st.selectbox(

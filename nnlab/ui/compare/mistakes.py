@@ -14,7 +14,7 @@ from nnlab.ui.compare.chosen import Chosen
 from nnlab.ui.confusion import clicked_cell, let_cells_be_clicked
 from nnlab.ui.images import show_image
 from nnlab.ui.layout import beside
-from nnlab.ui.numbers import change, percent
+from nnlab.ui.numbers import change, probability_percent
 from nnlab.ui.text import t, unmarked
 
 if TYPE_CHECKING:
@@ -155,6 +155,6 @@ def _show_images(found: list[Disagreement], images: np.ndarray, names: list[str]
                         second=names[1])  # fmt: skip
                 show_image(255 - images[each.index], alt, width=width)
                 st.markdown(
-                    t("compare.read_as", one=one, one_share=percent(each.first_probability, 0), two=two,
-                      two_share=percent(each.second_probability, 0))
+                    t("compare.read_as", one=one, one_share=probability_percent(each.first_probability, 0), two=two,
+                      two_share=probability_percent(each.second_probability, 0))
                 )  # fmt: skip

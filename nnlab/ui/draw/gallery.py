@@ -16,8 +16,8 @@ from nnlab.ui import collection, shell, state, terms
 from nnlab.ui.answers import digit_of
 from nnlab.ui.draw.subject import CANVAS
 from nnlab.ui.images import show_image
-from nnlab.ui.numbers import percent
-from nnlab.ui.text import t
+from nnlab.ui.numbers import probability_percent
+from nnlab.ui.text import t, unmarked
 
 SHOWN = 24  # digits shown before "Show all" is asked for: a few rows, drawn at once also on a phone
 CARD_PIXELS = 84  # three times 28
@@ -132,7 +132,7 @@ def _show_digits(kept: list[collection.KeptDigit]) -> None:
 
 def _show_digit(digit: collection.KeptDigit, place: int) -> None:
     width = round(shell.scaled(CARD_PIXELS))
-    words = {"meant": digit.meant, "read": digit.read, "probability": percent(digit.probability)}
+    words = {"meant": digit.meant, "read": digit.read, "probability": probability_percent(digit.probability)}
     with st.container(width=width + BUTTON_PIXELS, gap="xsmall"):
         with st.container(horizontal=True, gap=None, wrap=False):
             show_image(digit.image, t("gallery.digit_alt", **words), width=width)
@@ -144,6 +144,7 @@ def _show_digit(digit: collection.KeptDigit, place: int) -> None:
                 on_click=collection.remove,
                 args=[place],
             )
+        words["probability"] = unmarked(words["probability"])  # a line that begins with ">" would be a quotation
         st.markdown(t("gallery.digit_right" if digit.is_right else "gallery.digit_misread", **words))
 
 

@@ -21,7 +21,7 @@ from nnlab.ui.answers import digit_of
 from nnlab.ui.draw.why_changes import show_changes
 from nnlab.ui.draw.why_inquiry import PICTURE_PIXELS, Inquiry, named
 from nnlab.ui.images import show_image, to_grey
-from nnlab.ui.numbers import percent
+from nnlab.ui.numbers import probability_percent
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -81,15 +81,19 @@ def _show_step_answer(inquiry: Inquiry, name: str, given: Tensor) -> None:
     notes = [t("why.step_doubtful")] if is_doubtful else []
     if digit != compared:
         notes.append(
-            t("why.step_compared", digit=inquiry.called(compared), probability=percent(probabilities[compared]))
+            t(
+                "why.step_compared",
+                digit=inquiry.called(compared),
+                probability=probability_percent(probabilities[compared]),
+            )
         )
     with st.container(horizontal=True, gap="xsmall", wrap=False):
         alt = t("why.step_given_alt", stage=t(f"why.stage_{name}"))
         show_image(to_grey(given), alt=alt, width=GIVEN_PIXELS)
         st.html(
             _READ.format(
-                digit=inquiry.called(digit), probability=percent(probabilities[digit]), note="<br>".join(notes),
-                kind="" if is_of_digits(inquiry.source) else " named",
+                digit=inquiry.called(digit), probability=probability_percent(probabilities[digit]),
+                note="<br>".join(notes), kind="" if is_of_digits(inquiry.source) else " named",
             )
         )  # fmt: skip
 

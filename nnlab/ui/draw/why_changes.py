@@ -12,7 +12,7 @@ from nnlab.ui.answers import digit_of
 from nnlab.ui.draw import why_charts
 from nnlab.ui.draw.why_inquiry import PICTURE_PIXELS, Inquiry, named, probabilities_of
 from nnlab.ui.images import show_image, to_grey
-from nnlab.ui.numbers import percent
+from nnlab.ui.numbers import probability_percent
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -138,13 +138,13 @@ def change(image: Tensor, at: dict[str, float]) -> Tensor:
 def _answer_words(inquiry: Inquiry, probabilities: list[float]) -> str:
     digit = digit_of(probabilities)
     key = classes.key("common.answer_alt", inquiry.source)
-    return t(key, digit=inquiry.called(digit), probability=percent(probabilities[digit]))
+    return t(key, digit=inquiry.called(digit), probability=probability_percent(probabilities[digit]))
 
 
 def _show_changed_answer(inquiry: Inquiry, probabilities: list[float]) -> None:
     """Whether the answer still stands."""
     digit = digit_of(probabilities)
-    words = {"digit": inquiry.called(digit), "probability": percent(probabilities[digit])}
+    words = {"digit": inquiry.called(digit), "probability": probability_percent(probabilities[digit])}
     words["before"] = inquiry.called(inquiry.read)
     st.markdown(t("why.stands" if digit == inquiry.read else "why.flipped", **words))
 

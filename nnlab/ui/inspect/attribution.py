@@ -17,7 +17,7 @@ from nnlab.ui.components.number_field import number_field
 from nnlab.ui.images import show_image, to_grey
 from nnlab.ui.inspect.network import choose_favourites_layer, choose_view, fingerprint
 from nnlab.ui.inspect.subject import Subject
-from nnlab.ui.numbers import fixed, percent
+from nnlab.ui.numbers import fixed, probability_percent
 from nnlab.ui.saving import offer_pictures, pixel_columns, pixel_rows, show_chart
 from nnlab.ui.text import t
 
@@ -158,8 +158,8 @@ def _show_change(subject: Subject) -> None:
         st.warning(t("attribution.not_found", target=called[target]))
         return
     moved = (change.image - subject.image).numpy()
-    probability = percent(subject.reader.read(change.image).probabilities[target])
-    before = percent(subject.reader.read(subject.image).probabilities[target])
+    probability = probability_percent(subject.reader.read(change.image).probabilities[target])
+    before = probability_percent(subject.reader.read(subject.image).probabilities[target])
     with st.container(horizontal=True, gap="medium"):
         width = round(shell.scaled(PICTURE_PIXELS))
         for words, picture in (("before", subject.image), ("after", change.image)):
@@ -248,5 +248,9 @@ def _show_favourite(subject: Subject, unit: int, image: Tensor, excitation: floa
     with st.container(width=width, gap="xsmall"):
         st.markdown(f"**{name}**")
         show_image(to_grey(image), t("attribution.favourite_alt", name=name), width)
-        words = {"z": fixed(excitation, 1), "digit": called[digit], "probability": percent(probabilities[digit], 0)}
+        words = {
+            "z": fixed(excitation, 1),
+            "digit": called[digit],
+            "probability": probability_percent(probabilities[digit], 0),
+        }
         st.caption(t("attribution.favourite", **words))

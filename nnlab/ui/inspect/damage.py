@@ -13,7 +13,7 @@ from nnlab.ui.inspect import failure_charts
 from nnlab.ui.inspect.subject import PICTURE_PIXELS, Subject, test_tensors
 from nnlab.ui.inspect.tested import KEPT, name_of, name_of_set
 from nnlab.ui.layout import beside
-from nnlab.ui.numbers import percent, significant
+from nnlab.ui.numbers import percent, probability_percent, significant
 from nnlab.ui.readers import BUNDLED
 from nnlab.ui.text import t
 
@@ -61,7 +61,7 @@ def _show_image(subject: Subject, damage: Damage, strength: float) -> None:
         return
     digit = digit_of(probabilities)
     called = classes.names(subject.source)
-    words = t("inspect.reads", digit=called[digit], probability=percent(probabilities[digit]))
+    words = t("inspect.reads", digit=called[digit], probability=probability_percent(probabilities[digit]))
     st.markdown(f"{words} {t('failures.stands' if digit == before else 'failures.flipped', before=called[before])}")
 
 

@@ -20,7 +20,7 @@ from nnlab.ui.components.canvas import Canvas
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.images import show_image
 from nnlab.ui.inspect import past
-from nnlab.ui.numbers import percent
+from nnlab.ui.numbers import probability_percent
 from nnlab.ui.readers import NamedReader
 from nnlab.ui.text import t
 
@@ -212,7 +212,9 @@ def _fingerprint(pixels: np.ndarray) -> str:
 def _show_answer(probabilities: list[float], is_doubtful: bool, label: int | None, source: str) -> None:
     """What the network reads, and whether that is right."""
     digit = digit_of(probabilities)
-    words = [t("inspect.reads", digit=classes.name(source, digit), probability=percent(probabilities[digit]))]
+    words = [
+        t("inspect.reads", digit=classes.name(source, digit), probability=probability_percent(probabilities[digit]))
+    ]
     if label is not None:
         words.append(classes.verdict(source, digit, label))
     if is_doubtful:

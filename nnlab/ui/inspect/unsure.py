@@ -12,7 +12,7 @@ from nnlab.ui.inspect import failure_charts
 from nnlab.ui.inspect.subject import Subject
 from nnlab.ui.inspect.tested import read_test_set
 from nnlab.ui.layout import beside
-from nnlab.ui.numbers import percent
+from nnlab.ui.numbers import percent, probability_percent
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _show_this_image(subject: Subject, threshold: float) -> None:
     """What the network says to the image beside it: its answer, or that it does not know."""
     probability = max(subject.reader.read(subject.image).probabilities)
     key = "failures.says" if probability >= threshold else "failures.says_nothing"
-    st.caption(t(key, probability=percent(probability, 2)))
+    st.caption(t(key, probability=probability_percent(probability, 2)))
 
 
 def _show_curve(found: Answering, answered: int, right: int, total: int) -> None:

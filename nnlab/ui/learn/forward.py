@@ -12,7 +12,7 @@ from nnlab.ui.images import show_image
 from nnlab.ui.layout import columns
 from nnlab.ui.learn import charts as learn_charts
 from nnlab.ui.learn.specimen import Specimen, choose, show_specimen
-from nnlab.ui.numbers import percent
+from nnlab.ui.numbers import probability_percent
 from nnlab.ui.text import t
 
 PICTURE_WIDTH, BARS_HEIGHT = 144, 240  # screen pixels
@@ -29,7 +29,9 @@ def show() -> None:
     with left:
         answer = digit_of(probabilities)
         words = "learn.says_right" if answer == specimen.label else "learn.says_wrong"
-        st.markdown(t(words, answer=answer, probability=percent(probabilities[answer]), digit=specimen.label))
+        st.markdown(
+            t(words, answer=answer, probability=probability_percent(probabilities[answer]), digit=specimen.label)
+        )
     with right:
         _show_layers(specimen, layers[:-1])
         for_logits, for_probabilities = st.columns(2)

@@ -11,7 +11,7 @@ from nnlab.ui import charts, digits, keys, layout, pressing, readers, shell, sta
 from nnlab.ui.answers import digit_of
 from nnlab.ui.components import pixel_grid
 from nnlab.ui.images import to_grey
-from nnlab.ui.numbers import percent
+from nnlab.ui.numbers import probability_percent
 from nnlab.ui.play import challenge as challenges
 from nnlab.ui.play import verdict
 from nnlab.ui.play.challenge import GRID, Challenge
@@ -97,7 +97,7 @@ def _show_reading(challenge: Challenge) -> None:
     digit = digit_of(probabilities)
     if digit != game.label:
         challenge.keep_best()
-    _say(challenge, digit, percent(probabilities[digit]))
+    _say(challenge, digit, probability_percent(probabilities[digit]))
     counts = st.container(key="play.counts")
     figure = charts.probability_bars(
         probabilities, t("common.probability"), t("common.digit"), game.label, round(shell.scaled(BARS_HEIGHT))
@@ -105,7 +105,7 @@ def _show_reading(challenge: Challenge) -> None:
     reach = 1.7 if state.has_large_text() else 1.4
     charts.update_axes(figure, "x", range=[0, reach], tickvals=[0, 0.5, 1], tickangle=0)
     charts.hold_still(figure)
-    reads = t("common.answer_alt", digit=digit, probability=percent(probabilities[digit]))
+    reads = t("common.answer_alt", digit=digit, probability=probability_percent(probabilities[digit]))
     shell.show_chart(figure, key="play.bars", alt=t("common.bars_alt", answer=reads))
     if digit != game.label and is_doubtful:
         st.caption(t("play.doubtful"))

@@ -19,7 +19,7 @@ from nnlab.ui.answers import digit_of
 from nnlab.ui.components import clock
 from nnlab.ui.components.canvas import PEN_WIDTHS, Canvas
 from nnlab.ui.images import to_grey
-from nnlab.ui.numbers import percent
+from nnlab.ui.numbers import probability_percent
 from nnlab.ui.play import ranking, summary, verdict
 from nnlab.ui.play.summary import COMMANDS, mark, words_of
 from nnlab.ui.text import t
@@ -173,7 +173,7 @@ def show_guess(game: GuessingGame) -> None:
     """What the network says: to the present drawing, or, before there is one, to the last round's."""
     if game.reading is not None:
         reading, asked = game.reading, game.asked
-        probability = percent(reading.probability)
+        probability = probability_percent(reading.probability)
         if reading.is_doubtful:
             hint = t("play.no_digit")
         elif reading.digit == asked:

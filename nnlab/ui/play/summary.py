@@ -9,7 +9,7 @@ from nnlab.config import IMAGE_SIDE
 from nnlab.games.guessing import GuessingGame, Round
 from nnlab.ui import keys, pressing, state
 from nnlab.ui.images import show_image
-from nnlab.ui.numbers import percent
+from nnlab.ui.numbers import probability_percent
 from nnlab.ui.play import ranking
 from nnlab.ui.text import t
 
@@ -57,7 +57,7 @@ def mark(played: Round) -> str:
 def words_of(played: Round) -> str:
     """How long a round took, or what was read instead."""
     if played.is_won:
-        certainty = percent(played.reading.probability)
+        certainty = probability_percent(played.reading.probability)
         return t("play.won_in", seconds=f"{played.seconds:.1f}", probability=certainty)
     if played.reading is None:
         return t("play.nothing_drawn")

@@ -12,7 +12,7 @@ from nnlab.model import MLP
 from nnlab.ui import keys
 from nnlab.ui.answers import digit_of
 from nnlab.ui.inspect import damage
-from nnlab.ui.numbers import percent
+from nnlab.ui.numbers import percent, probability_percent
 from nnlab.ui.text import fill, strings
 from tests.ui.drawing import words
 
@@ -51,7 +51,7 @@ def test_the_damaged_image_is_read_and_the_curve_is_the_accuracy_at_each_strengt
     assert told in words(page)
     probabilities = network.predict_proba(DAMAGES[name].apply(pixels[:1], strength))[0].tolist()
     digit = digit_of(probabilities)
-    reads = fill(text["inspect.reads"], digit=digit, probability=percent(probabilities[digit]))
+    reads = fill(text["inspect.reads"], digit=digit, probability=probability_percent(probabilities[digit]))
     before = digit_of(network.predict_proba(pixels[:1])[0].tolist())
     key = "failures.stands" if digit == before else "failures.flipped"
     assert f"{reads} {fill(text[key], before=before)}" in words(page)

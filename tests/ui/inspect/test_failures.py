@@ -13,7 +13,7 @@ from nnlab.inspection.failures import readings_of_cell
 from nnlab.model import MLP
 from nnlab.ui import beside, keys, waiting
 from nnlab.ui.inspect import failures
-from nnlab.ui.numbers import percent
+from nnlab.ui.numbers import percent, probability_percent
 from nnlab.ui.text import speaking, strings
 from tests.nnlab.short_runs import TIMEOUT
 from tests.ui.drawing import sent_to, words
@@ -43,7 +43,7 @@ def test_the_counts_are_those_of_the_whole_test_set(opened, drawn, tested_digits
     assert (figure["data"][0]["text"] == matrix.numpy()).all()
     assert list(table.values())[1:] == matrix.T.tolist()
     for worst in evaluation.worst_mistakes(probabilities, labels, 3):
-        assert f"{worst.label} → **{worst.predicted}** {percent(worst.probability)}" in words(page)
+        assert f"{worst.label} → **{worst.predicted}** {probability_percent(worst.probability)}" in words(page)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -79,7 +79,7 @@ def test_the_most_frequent_mistake_is_open_and_the_menus_open_another_cell(opene
     page.selectbox(key=keys.Inspect.PREDICTED).set_value(6).run()
     assert f"**{matrix[6, 6]}** of {matrix[6].sum()} images of the digit **6** are read correctly." in words(page)
     for found in readings_of_cell(probabilities, labels, 6, 6, failures.SHOWN):
-        assert f"6 → **6** {percent(found.probability)}" in words(page)
+        assert f"6 → **6** {probability_percent(found.probability)}" in words(page)
     (frame,) = drawn["inspect.confusion"][0]["layout"]["shapes"]
     assert (frame["x0"], frame["x1"], frame["y0"], frame["y1"]) == (5.5, 6.5, 5.5, 6.5)
 

@@ -15,7 +15,7 @@ from nnlab.runs.run import Job
 from nnlab.runs.snapshot import Snapshot
 from nnlab.ui import keys, readers
 from nnlab.ui.inspect.past import NEWEST
-from nnlab.ui.numbers import percent
+from nnlab.ui.numbers import percent, probability_percent
 from nnlab.ui.text import strings
 from tests.ui.drawing import sent_to, words
 from tests.ui.inspect.networks import SIZES
@@ -90,7 +90,7 @@ def test_a_section_looks_at_the_weights_of_the_chosen_step(looking, tested_digit
     model = network_at(24 if step == NEWEST else step)
     probabilities = model.predict_proba(evaluation.to_float(images[:1]))[0].tolist()
     digit = probabilities.index(max(probabilities))
-    said = strings("en")["inspect.reads"].format(digit=digit, probability=percent(probabilities[digit]))
+    said = strings("en")["inspect.reads"].format(digit=digit, probability=probability_percent(probabilities[digit]))
     assert said in words(page)
     if step == NEWEST:
         assert "Weights after step 24." in words(page)

@@ -20,6 +20,7 @@ from nnlab.ui.learn.descent import SURFACES, descend
 from nnlab.ui.learn.formula import aligned, factor, matrix, number, weighted_sum
 from nnlab.ui.learn.student import Student, check_gradient
 from nnlab.ui.learn.writing import follow, influential_at_end, most_influential, sheet, write
+from nnlab.ui.numbers import probability_percent
 from nnlab.ui.text import strings
 
 SEVENS = torch.tensor([7])
@@ -137,7 +138,7 @@ def test_forward_propagation_of_a_built_in_digit(open_lesson):
     for name, network in zip(("untrained", "trained"), reader.twins(), strict=True):
         page.pills(key="learn.network_from_untrained").set_value(name).run()
         probabilities = network.model.predict_proba(shown)[0]
-        assert f"**{int(probabilities.argmax())}** ({probabilities.max():.1%})" in words(page)
+        assert f"**{int(probabilities.argmax())}** ({probability_percent(probabilities.max())})" in words(page)
     assert "**3**" in words(page)
 
 

@@ -4,7 +4,7 @@
 import { toMnist } from "./drawing.js"
 import { KeyboardPen } from "./keyboard_pen.js"
 import { Living } from "./living_network.js"
-import { read } from "./network.js"
+import { percentOf, read } from "./network.js"
 import { keepNetwork, networkOf, paintSight } from "./reading_store.js"
 
 const SIDE = 336 // pixels of the paper, as on the Draw page
@@ -146,7 +146,7 @@ class Greeting {
     }
     const { probabilities, isDoubtful } = this.result
     const digit = probabilities.indexOf(Math.max(...probabilities))
-    const words = answer.replace("{name}", digits[digit]).replace("{probability}", `${(100 * probabilities[digit]).toFixed(1)}%`)
+    const words = answer.replace("{name}", digits[digit]).replace("{probability}", percentOf(probabilities[digit]))
     const large = Object.assign(document.createElement("b"), { textContent: digit })
     this.said.replaceChildren(large, ` ${isDoubtful ? no_digit : words}`)
   }

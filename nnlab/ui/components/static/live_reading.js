@@ -2,7 +2,7 @@
 // by the same steps, while the pen is still moving. See nnlab/ui/components/live_reading.py for what is sent.
 
 import { toMnist } from "./drawing.js"
-import { read } from "./network.js"
+import { percentOf, read } from "./network.js"
 import { keepNetwork, paintSight, panelOf, store } from "./reading_store.js"
 
 const SURFACE_TRIES = 1200 // a minute: on a busy machine the canvas may come into the page much later than this does
@@ -101,7 +101,7 @@ function showResult({ box, data }, result) {
   if (!isReadable) return
   const { probabilities, isDoubtful, truth } = result
   const [first, second] = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a])
-  const percent = index => `${(100 * probabilities[index]).toFixed(1)}%`
+  const percent = index => percentOf(probabilities[index])
   const [digit, name, probability, rival] = box.parts
   digit.textContent = words.signs[first]
   name.textContent = words.digits[first]

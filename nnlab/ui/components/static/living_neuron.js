@@ -2,6 +2,7 @@
 // its whole arithmetic in a table that adds up as it is written.
 
 import { stateInWords } from "./living_health.js"
+import { percentOf } from "./network.js"
 import { arithmetic, inputOf, largest, termsOf, weightOf } from "./neurons.js"
 
 const STRONGEST = 3 // inputs beside a neuron
@@ -18,7 +19,7 @@ export function describe(view, layer, neuron) {
   const isOutput = layer === network.layers.length - 1
   const strongest = largest(terms, STRONGEST).map(input => `${nameOf(view, layer - 1, input)}: ${signed(terms[input])}`)
   const value = passed && `${isOutput ? words.logit : words.value} ${written(passed.outputs[neuron])}`
-  const share = isOutput && probabilities && `${words.probability} ${(100 * probabilities[neuron]).toFixed(1)}%`
+  const share = isOutput && probabilities && `${words.probability} ${percentOf(probabilities[neuron])}`
   const bias = `${words.bias} ${written(network.layers[layer].learnedBias[neuron])}`
   return {
     title: titleOf(view, layer, neuron),
@@ -69,7 +70,7 @@ export function showArithmetic(box, view, layer, neuron, go, close) {
   })
   const isOutput = layer === network.layers.length - 1
   const result = isOutput
-    ? words.softmax.replace("{probability}", `${(100 * probabilities[neuron]).toFixed(1)}%`)
+    ? words.softmax.replace("{probability}", percentOf(probabilities[neuron]))
     : `${words.activations[network.activationName]}(z) = ${written(passed.outputs[neuron])}`
   box.querySelector("p").textContent = result
 }

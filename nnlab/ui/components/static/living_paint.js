@@ -2,6 +2,7 @@
 // and dashed, so that hue alone decides nothing.
 
 import { count, DEAD, LOST } from "./living_health.js"
+import { percentOf } from "./network.js"
 import { largest, termOf, termsOf } from "./neurons.js"
 
 const LINES = 3 // into each neuron are drawn: those that count most
@@ -209,6 +210,6 @@ function paintDigits(context, plan, { probabilities, truth, look, words }) {
     context.fillStyle = look.ink
     context.textAlign = "right"
     context.font = `${letters}px ${look.family}`
-    context.fillText(`${(100 * probabilities[digit]).toFixed(1)}%`, x + tail, middle)
+    context.fillText(percentOf(probabilities[digit]), x + tail, middle)
   })
 }

@@ -127,3 +127,10 @@ function logSumExp(logits) {
   const largest = Math.max(...logits)
   return largest + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0))
 }
+
+// A class's probability as a percentage. Softmax gives none the whole, even where rounding would say so
+// (nnlab/ui/numbers.py, probability_percent).
+export function percentOf(probability) {
+  const text = (100 * probability).toFixed(1)
+  return text === "100.0" ? ">99.9%" : `${text}%`
+}

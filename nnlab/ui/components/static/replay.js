@@ -2,6 +2,7 @@
 // once and are shown by the browser alone. See nnlab/ui/components/replay_player.py for what is sent.
 
 import { Living } from "./living_network.js"
+import { percentOf } from "./network.js"
 import { Recording } from "./replay_feed.js"
 import { ConfusionTable, Curve, WeightPictures } from "./replay_paint.js"
 import { lastUntil, momentAt, neighbourState } from "./replay_time.js"
@@ -218,7 +219,7 @@ class Player {
       if (this.isPlaying || !this.info) return
       const { probabilities } = this.living, best = probabilities ? probabilities.indexOf(Math.max(...probabilities)) : -1
       const read = best < 0 ? ""
-        : fill(this.data.words.read, { digit: this.data.living.words.classes[best], probability: `${(100 * probabilities[best]).toFixed(1)}%` })
+        : fill(this.data.words.read, { digit: this.data.living.words.classes[best], probability: percentOf(probabilities[best]) })
       this.slider.setAttribute("aria-valuetext", this.now.textContent)
       this.speaker.textContent = `${this.now.textContent}. ${this.which.textContent} ${read}`
     }, QUIET)
