@@ -8,6 +8,7 @@ Read next: ``pretrain``, which goes through the course.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +21,7 @@ from nnlab.data import DigitData
 from nnlab.evaluation import predict
 from nnlab.model import MLP
 from nnlab.workshop.handwriting import LEARNED, scribbles, write, write_by_many
+from nnlab.workshop.handwriting_styles import Style
 from nnlab.workshop.ink import to_images
 from nnlab.workshop.no_digits import NO_DIGITS_TRAINING
 from nnlab.workshop.textures import texture_images
@@ -37,17 +39,25 @@ NO_STYLE = -1  # of a drawing that is no digit
 class Course:
     """What the network is shown: as many images as MNIST has, other ones in each pass.
 
+    Args:
+        mnist: the data that the other images are of.
+        seed: decides all that is random.
+        learned: the styles of the drawings.
+        drawn_share: of the images, 0 to 1, how many are drawings.
+
     Attributes:
         data: the images of the present pass; the test set is MNIST's.
-        styles: (M,) int64, of the drawings, which come first in ``data``: the style's place in ``LEARNED``, or -1.
+        styles: (M,) int64, of the drawings, which come first in ``data``: the style's place in ``learned``, or -1.
         weights: (S,) how often each style is drawn, against the others of its digit; None: equally often.
     """
 
-    def __init__(self, mnist: DigitData, seed: int):
-        self.mnist, self.seed = mnist, seed
+    def __init__(
+        self, mnist: DigitData, seed: int, learned: Sequence[Style] = LEARNED, drawn_share: float = DRAWN_SHARE
+    ):
+        self.mnist, self.seed, self.learned, self.drawn_share = mnist, seed, learned, drawn_share
         images, labels = torch.empty_like(mnist.train_images), torch.empty_like(mnist.train_labels)
         self.data = replace(mnist, train_images=images, train_labels=labels)
-        self.styles = torch.full((round(DRAWN_SHARE * len(labels)),), NO_STYLE)
+        self.styles = torch.full((round(drawn_share * len(labels)),), NO_STYLE)
         self.weights: Tensor | None = None
 
     def fill(self, epoch: int, model: MLP | None = None) -> None:
@@ -64,11 +74,13 @@ class Course:
         generator = Generator().manual_seed(int(number) >> 1)
         images, labels = self.data.train_images, self.data.train_labels
         drawn = len(self.styles)
-        if model is not None and epoch % RENEWED == 1:
-            hardness = find_hardness(model, images[:drawn], labels[:drawn], self.styles)
-            self.weights = hardness + LEAST_WEIGHT
-        rows = torch.arange(drawn)[slice(epoch % RENEWED, None, RENEWED) if epoch else slice(None)]
-        images[rows], labels[rows], self.styles[rows] = draw_for_training(len(rows), generator, self.weights)
+        if drawn:
+            if model is not None and epoch % RENEWED == 1:
+                hardness = find_hardness(model, images[:drawn], labels[:drawn], self.styles, len(self.learned))
+                self.weights = hardness + LEAST_WEIGHT
+            rows = torch.arange(drawn)[slice(epoch % RENEWED, None, RENEWED) if epoch else slice(None)]
+            drawings = draw_for_training(len(rows), generator, self.weights, self.learned)
+            images[rows], labels[rows], self.styles[rows] = drawings
         chosen = torch.randperm(len(labels), generator=generator)[drawn:]
         images[drawn:], labels[drawn:] = self.mnist.train_images[chosen], self.mnist.train_labels[chosen]
 
@@ -93,25 +105,28 @@ class Course:
 
 
 @torch.no_grad()
-def find_hardness(model: MLP, images: Tensor, labels: Tensor, styles: Tensor) -> Tensor:
-    """(S,) the mean probability that a style's digit does not get, for each of ``LEARNED``; 0.5 where none was drawn.
+def find_hardness(model: MLP, images: Tensor, labels: Tensor, styles: Tensor, count: int) -> Tensor:
+    """(S,) the mean probability that a style's digit does not get, for each of S styles; 0.5 where none was drawn.
 
     Args:
         model: the network; afterwards as it was.
         images: (M, 28, 28) uint8.
         labels: (M,) int64.
-        styles: (M,) int64, the place in ``LEARNED`` of each, -1 for what is no digit.
+        styles: (M,) int64, the style's place of each, -1 for what is no digit.
+        count: S, how many styles there are.
     """
     was_training = model.training
     missing = 1 - predict(model, images).gather(1, labels[:, None])[:, 0]  # (M,)
     model.train(was_training)
     is_digit = styles != NO_STYLE
-    count = torch.bincount(styles[is_digit], minlength=len(LEARNED))
-    sums = torch.zeros(len(LEARNED)).index_add_(0, styles[is_digit], missing[is_digit])
-    return torch.where(count > 0, sums / count.clamp(min=1), 0.5)
+    drawn = torch.bincount(styles[is_digit], minlength=count)
+    sums = torch.zeros(count).index_add_(0, styles[is_digit], missing[is_digit])
+    return torch.where(drawn > 0, sums / drawn.clamp(min=1), 0.5)
 
 
-def draw_for_training(count: int, generator: Generator, weights: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
+def draw_for_training(
+    count: int, generator: Generator, weights: Tensor | None = None, learned: Sequence[Style] = LEARNED
+) -> tuple[Tensor, Tensor, Tensor]:
     """Stylised digits, and among them what is no digit: letters, shapes, scribbles, noise, with labels from a lottery.
 
     The best answer to a lottery is a tenth for every digit: so the network learns to doubt, with the loss it has.
@@ -123,7 +138,7 @@ def draw_for_training(count: int, generator: Generator, weights: Tensor | None =
     Source: Hendrycks, Mazeika and Dietterich 2019 ("outlier exposure"), with labels drawn instead of spread out.
     """
     strange = round(NO_DIGIT_SHARE * count)
-    digits = write_by_many(count - strange, generator, weights=weights)
+    digits = write_by_many(count - strange, generator, learned, weights=weights)
     others = NO_DIGITS_TRAINING + scribbles(len(NO_DIGITS_TRAINING), generator)
     textures = round(TEXTURE_SHARE * strange)
     drawn = [to_images(each) for each in (digits, write(strange - textures, generator, others))]

@@ -98,7 +98,8 @@ class Pieces:
         probe.advance(PROBED_STEPS)
         seconds = (time.perf_counter() - started) / PROBED_STEPS * (run.total_steps - run.step)
         if self.course is not None:
-            other = Course(self.course.mnist, self.course.seed)
+            course = self.course
+            other = Course(course.mnist, course.seed, course.learned, course.drawn_share)
             started = time.perf_counter()
             other.fill(0)  # draws all; later passes draw every fifth
             passes = (run.total_steps - run.step) / run.steps_per_epoch

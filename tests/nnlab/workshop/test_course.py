@@ -52,12 +52,28 @@ def test_hardness_is_the_probability_that_a_style_s_digit_does_not_get():
     model = Certain(ModelConfig((4,)))
     three, four = (next(i for i, style in enumerate(LEARNED) if style.digit == digit) for digit in (3, 4))
     labels, styles = torch.tensor([3, 3, 4, 7]), torch.tensor([three, three, four, work.NO_STYLE])
-    hardness = work.find_hardness(model, torch.zeros(4, 28, 28, dtype=torch.uint8), labels, styles)
+    hardness = work.find_hardness(model, torch.zeros(4, 28, 28, dtype=torch.uint8), labels, styles, len(LEARNED))
     assert hardness.shape == (len(LEARNED),)
     torch.testing.assert_close(hardness[[three, four]], torch.tensor([0.1, 1 - 0.1 / 9]))
     others = torch.ones(len(LEARNED), dtype=torch.bool)
     others[[three, four]] = False
     assert (hardness[others] == 0.5).all()  # never drawn: nobody knows
+
+
+def test_a_course_may_hold_other_styles_or_no_drawings(tiny_digits):
+    learned = [style for style in LEARNED if style.digit in (0, 1)]
+    course = Course(tiny_digits, 1, learned, 0.5)
+    course.fill(0)
+    course.fill(1, Certain(ModelConfig((4,))))
+    assert len(course.styles) == len(tiny_digits.train_labels) // 2
+    assert course.weights.shape == (len(learned),)
+    of_digits = course.styles != work.NO_STYLE
+    assert set(course.data.train_labels[: len(course.styles)][of_digits].tolist()) == {0, 1}
+    plain = Course(tiny_digits, 1, drawn_share=0.0)
+    plain.fill(0)
+    plain.fill(1, Certain(ModelConfig((4,))))
+    known = sorted(image.numpy().tobytes() for image in tiny_digits.train_images)
+    assert sorted(image.numpy().tobytes() for image in plain.data.train_images) == known
 
 
 def test_what_is_hard_is_drawn_more_often_from_the_second_pass_on(tiny_digits):
