@@ -18,6 +18,7 @@ from torch import Tensor
 
 from nnlab.checkpoint import load, save
 from nnlab.data import DigitData, load_digits
+from nnlab.evaluation import to_float
 from nnlab.model import MLP
 from nnlab.paths import md5_of
 from nnlab.workshop.course import DRAWN_SHARE, Course
@@ -109,7 +110,8 @@ def table(networks: dict[str, list[MLP]], data: DigitData) -> str:
     """Markdown: a row for each network or committee, a column for each kind of digit."""
     first = next(iter(networks.values()))[0]
     examination = examine(first, data.test_images, data.test_labels)
-    sets = {kind: (examination.images[kind], examination.labels[kind]) for kind in KINDS if kind in examination.labels}
+    sets = {"mnist": (to_float(data.test_images), data.test_labels)}
+    sets |= {kind: (examination.images[kind], examination.labels[kind]) for kind in ("digits", "habits")}
     people = peoples_digits()
     if people is not None:
         sets["people"] = people
