@@ -31,7 +31,7 @@ def opened(monkeypatch):
     now = [100.0]
     monkeypatch.setattr(address.time, "monotonic", lambda: now[0])
 
-    def opened(page: str, **query: str | list[str]) -> None:
+    def opened(page: str, /, **query: str | list[str]) -> None:
         now[0] += 10
         monkeypatch.setattr(streamlit, "query_params", QueryParams(dict(query)))
         address.arrive(page)

@@ -176,7 +176,7 @@ class Canvas:
         if self._is_behind():
             if len(self._said()) > len(self._told().before):
                 self._start_from(self.strokes())  # which keeps the stroke that it is about to wipe
-        elif sent and self._said() and (not left or sent["data"] != left["data"]):
+        elif sent and self._said() and not _is_same(sent, left):
             size = len(sent["data"]) + len(json.dumps(sent["raw"]))
             state.keep(self._kept, {**sent, "canvas": self.name}, size)
         told = st.session_state.setdefault(self._start, _Start())

@@ -295,6 +295,15 @@ def test_whatever_a_browser_says_is_a_drawing_or_changes_nothing(session, words)
     assert canvas.strokes() == []
 
 
+def test_a_stroke_drawn_over_itself_is_kept_though_the_picture_is_the_same(app):
+    """Found by the long run: what is left on the canvas was one stroke short after another page was visited."""
+    again = [*STROKES, STROKES[-1]]
+    for said in (sent(STROKES), sent(again), None):
+        app.session_state["draw.canvas"] = said
+        app.run()
+    assert app.session_state["strokes"] == again
+
+
 @pytest.mark.parametrize(
     "said",
     [
