@@ -9,11 +9,12 @@ import streamlit as st
 
 from nnlab.inspection.layers import layer_outputs
 from nnlab.model import MLP
-from nnlab.ui import digits, keys, readers, terms
+from nnlab.ui import beside, digits, keys, readers, terms
 from nnlab.ui.inspect import layer_charts
 from nnlab.ui.inspect.layer_charts import Histogram, Values, count_values
 from nnlab.ui.inspect.network import choose_layer, choose_view, fingerprint, first_unit, layer_name, layer_names
 from nnlab.ui.inspect.subject import Subject, test_tensors
+from nnlab.ui.inspect.tested import made_beside
 from nnlab.ui.numbers import percent, significant
 from nnlab.ui.saving import show_chart
 from nnlab.ui.text import t
@@ -75,7 +76,19 @@ def _show_test_set(subject: Subject) -> None:
     if found is None:
         return
     images = found[0][:SAMPLE]
-    before, after = _histograms(fingerprint(model, images), layer, _model=model, _images=images)
+    name = fingerprint(model, images)
+
+    def count(hear: beside.Hear) -> tuple[Histogram, Histogram]:
+        hear(0, "inspect.reading_now")
+        return _histograms(name, layer, _model=model, _images=images)
+
+    if beside.takes_long(model.config.parameter_count, len(images)):
+        histograms = made_beside(f"layers {name} {layer}", count)
+        if histograms is None:
+            return
+    else:
+        histograms = _histograms(name, layer, _model=model, _images=images)
+    before, after = histograms
     is_output = layer == len(model.config.hidden_sizes)
     panels = [before] if is_output else [before, after]
     titles = [t("layers.axis_z"), t("layers.axis_output")]
