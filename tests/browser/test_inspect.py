@@ -162,3 +162,23 @@ def test_an_axis_of_shares_is_labelled_to_its_end_on_a_phone(server, open_browse
     labels = phone.locator(f".st-key-inspect-{chart} .xtick text")
     expect(labels.first).to_be_visible()
     expect(labels.filter(has_text="100%")).to_be_visible()
+
+
+def test_presses_just_before_the_page_is_left_are_obeyed(server, page):
+    """The second waits on the server for the answer to the first, and was forgotten with it."""
+    texts = strings("en")
+    page.goto(f"{server}/inspect?lang=en&section=surgery")
+    expect(page.locator(".st-key-inspect-zero_biases_do button")).to_be_visible()
+    wait_until_drawn(page)
+    page.evaluate("""async () => {
+        const frames = async () => { for (let n = 0; n < 4; n++) await new Promise(requestAnimationFrame) }
+        for (const name of ["prune", "zero_biases"]) {
+            document.querySelector(`.st-key-inspect-${name}_do button`).click()
+            await frames()
+        }
+        document.querySelector("[data-testid=stSidebar] a[href*='draw']").click()
+    }""")
+    expect(page).to_have_url(re.compile("/draw"))
+    wait_until_drawn(page)
+    page.get_by_test_id("stSidebar").get_by_role("link", name=texts["inspect.title"], exact=True).click()
+    expect(page.get_by_text(texts["inspect.changes"].format(count=2), exact=True)).to_be_visible()
