@@ -164,6 +164,18 @@ def test_an_axis_of_shares_is_labelled_to_its_end_on_a_phone(server, open_browse
     expect(labels.filter(has_text="100%")).to_be_visible()
 
 
+def test_the_chart_of_surgery_stays_in_its_place_when_the_first_change_is_made(server, page):
+    page.goto(f"{server}/inspect?lang=en&section=surgery")
+    chart = page.locator(".st-key-inspect-before_after")
+    expect(chart.locator(".js-plotly-plot")).to_be_visible()
+    wait_until_drawn(page)
+    before = chart.bounding_box()["y"]
+    page.locator(".st-key-inspect-prune_do button").click()
+    expect(page.get_by_test_id("stMetricDelta")).to_be_visible()
+    wait_until_drawn(page)
+    assert chart.bounding_box()["y"] == before
+
+
 def test_presses_just_before_the_page_is_left_are_obeyed(server, page):
     """The second waits on the server for the answer to the first, and was forgotten with it."""
     texts = strings("en")

@@ -167,7 +167,7 @@ class UnitGrid {
   paintScale(brush) {
     const { colors, ends, words } = this.data, style = getComputedStyle(this.box), letter = parseFloat(style.fontSize) * 0.8
     const left = this.canvas.clientWidth - EDGE - BAR - LABELS
-    const top = EDGE + 1.4 * letter, bottom = this.canvas.clientHeight - BELOW - letter / 2
+    const top = EDGE + 2.1 * letter, bottom = this.canvas.clientHeight - BELOW - letter / 2
     const fill = brush.createLinearGradient(0, bottom, 0, top)
     for (const [place, color] of colors.entries()) fill.addColorStop(place / (colors.length - 1), color)
     brush.fillStyle = fill
