@@ -4,6 +4,7 @@ import re
 from urllib.parse import parse_qs, urlparse
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from nnlab.ui.text import strings
@@ -162,6 +163,39 @@ def test_an_axis_of_shares_is_labelled_to_its_end_on_a_phone(server, open_browse
     labels = phone.locator(f".st-key-inspect-{chart} .xtick text")
     expect(labels.first).to_be_visible()
     expect(labels.filter(has_text="100%")).to_be_visible()
+
+
+def test_the_whole_network_is_shown_as_it_was_changed_and_saved(server, page):
+    """The living network of the bundled network comes from its file, a changed one is sent."""
+    texts = strings("en")
+    page.goto(f"{server}/inspect?lang=en&section=layers")
+    view = page.locator(".st-key-inspect-layers_view").get_by_role("radio", name=texts["layers.view_network"])
+    view.click()
+    living = page.locator(".st-key-inspect-living .nnlab-living")
+    picture = living.locator(".picture")
+    expect(picture).to_be_visible()
+    outputs = "() => document.querySelector('.nnlab-living').living.layers?.at(-1).outputs.length"
+    expect_soon(page, lambda: page.evaluate(outputs), lambda count: count == 10)
+    wait_until_drawn(page)
+    picture.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(living.locator("section")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(living.locator("section")).to_be_hidden()
+    with page.expect_download() as download:
+        living.get_by_role("button", name=texts["failures.map_save"]).click()
+    assert download.value.suggested_filename == "inspect-network.png"
+    with Image.open(download.value.path()) as saved:
+        assert saved.getpixel((0, 0))[:3] == (255, 255, 255)  # paper, as on the page
+
+    page.locator(".st-key-inspect-section").get_by_role("radio", name=texts["inspect.section_surgery"]).click()
+    page.locator(".st-key-inspect-zero_biases_do button").click()
+    expect(page.get_by_text(texts["inspect.changes"].format(count=1), exact=True)).to_be_visible()
+    page.locator(".st-key-inspect-section").get_by_role("radio", name=texts["inspect.section_layers"]).click()
+    expect(picture).to_be_visible()
+    biases = "() => document.querySelector('.nnlab-living').living.network?.layers[1].learnedBias.some(bias => bias)"
+    expect_soon(page, lambda: page.evaluate(biases), lambda has_some: has_some is False)
 
 
 def test_the_chart_of_surgery_stays_in_its_place_when_the_first_change_is_made(server, page):
