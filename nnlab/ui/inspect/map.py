@@ -34,7 +34,7 @@ def show(subject: Subject) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         layer, way = _choose_layer(names), _choose_way()
     terms.tell("failures.map_look" if way == "pca" else "tsne.look")
-    past.choose(subject.past, has_label=False)
+    past.choose(subject.past)
     sample = placed.sample_of(subject, found)
     if beside.takes_long(subject.reader.model.config.parameter_count, placed.WORK * len(sample.labels)):
         parts = [layer] if way == "tsne" else [layer, *range(len(names))]
