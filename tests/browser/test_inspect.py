@@ -38,7 +38,10 @@ def test_a_clicked_unit_is_looked_at_and_silencing_it_is_told_with_the_accuracy(
         )
         wait_until_drawn(page)
     page.get_by_text(texts["inspect.change"], exact=True).click()
-    page.get_by_role("button", name=texts["inspect.silence"], exact=True).click()
+    silence = page.get_by_role("button", name=texts["inspect.silence"], exact=True)
+    expect(silence).to_be_visible()
+    wait_until_drawn(page)  # and the fold is open
+    silence.click()
     changed = page.get_by_text(texts["inspect.effect"].format(count=1).removeprefix(":orange[").removesuffix("]"))
     expect(changed).to_be_visible()
     expect(changed.locator("xpath=..")).to_contain_text("Right on the test set")
