@@ -210,7 +210,7 @@ def test_the_chart_of_surgery_stays_in_its_place_when_the_first_change_is_made(s
     page.locator(".st-key-inspect-prune_do button").click()
     expect(page.get_by_test_id("stMetricDelta")).to_be_visible()
     wait_until_drawn(page)
-    assert chart.bounding_box()["y"] == before
+    expect_soon(page, lambda: chart.bounding_box()["y"], before.__eq__)
 
 
 def test_presses_just_before_the_page_is_left_are_obeyed(server, page):
