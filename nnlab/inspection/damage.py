@@ -82,12 +82,23 @@ DAMAGES = {
 }
 
 
-def accuracy_along(predict: Callable[[Tensor], Tensor], images: Tensor, labels: Tensor, damage: Damage) -> list[float]:
+def accuracy_along(
+    predict: Callable[[Tensor], Tensor],
+    images: Tensor,
+    labels: Tensor,
+    damage: Damage,
+    hear: Callable[[float], None] = lambda share: None,
+) -> list[float]:
     """The accuracy, a fraction, on images damaged with each of the damage's strengths.
 
     Args:
         predict: from (N, 28, 28) float32 in [0, 1] to (N, 10) probabilities, or logits.
         images: (N, 28, 28) float32 in [0, 1], with labels (N,) int64.
+        hear: called with the share of the strengths that are done.
     """
-    answers = (predict(damage.apply(images, strength)).argmax(1) for strength in damage.strengths)
-    return [(found == labels).float().mean().item() for found in answers]
+    accuracies = []
+    for done, strength in enumerate(damage.strengths, start=1):
+        answers = predict(damage.apply(images, strength)).argmax(1)
+        accuracies.append((answers == labels).float().mean().item())
+        hear(done / len(damage.strengths))
+    return accuracies

@@ -111,11 +111,13 @@ def _answers(address: str) -> bool:
 
 
 # The script has run, nothing is left of what it replaces, nothing waits for the code that shows it (a skeleton stands
-# there then), and React draws no more: not a node within two frames.
+# there then), no fold is still opening, and React draws no more: not a node within two frames.
+# While a fold opens, Playwright scrolls within it to what it is to press, which slides away beneath the pointer.
 # Asked with every frame. Not asynchronous: wait_for_function takes a promise for a yes.
 IS_DRAWN = """() => {
   const app = document.querySelector("[data-testid=stApp]"), unfinished = "[data-stale=true], [data-testid=stSkeleton]"
-  const isQuiet = app?.dataset.testScriptState === "notRunning" && !app.querySelector(unfinished)
+  const isOpening = () => [...app.querySelectorAll("details")].some(fold => fold.getAnimations().length)
+  const isQuiet = app?.dataset.testScriptState === "notRunning" && !app.querySelector(unfinished) && !isOpening()
   const watch = (window.drawing ??= { frames: 0 })
   if (!isQuiet || !app.querySelector("[data-testid=stMain] [data-testid=stElementContainer]")) watch.frames = 0
   else if (!watch.observer) {

@@ -70,6 +70,11 @@ PAGES = {
     "its script has not begun": DRAWN.replace("stElementContainer", "stAppSkeleton"),
     "something is still to come": DRAWN.replace("drawn<", "<i data-testid='stSkeleton'></i><"),
     "something is left of what was replaced": DRAWN.replace(">drawn", " data-stale='true'>drawn"),
+    "a fold is still opening": DRAWN.replace(
+        "drawn<",
+        "<details open></details><script>document.querySelector('details')"
+        ".animate({ height: ['0px', '100px'] }, 10000)</script><",
+    ),
     "it changes": DRAWN.replace("drawn<", f"<i class='moving'></i>{MOVES} requestAnimationFrame(move) }})()</script><"),
 }
 

@@ -4,6 +4,7 @@ import re
 from urllib.parse import parse_qs, urlparse
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from nnlab.ui.text import strings
@@ -37,7 +38,10 @@ def test_a_clicked_unit_is_looked_at_and_silencing_it_is_told_with_the_accuracy(
         )
         wait_until_drawn(page)
     page.get_by_text(texts["inspect.change"], exact=True).click()
-    page.get_by_role("button", name=texts["inspect.silence"], exact=True).click()
+    silence = page.get_by_role("button", name=texts["inspect.silence"], exact=True)
+    expect(silence).to_be_visible()
+    wait_until_drawn(page)  # and the fold is open
+    silence.click()
     changed = page.get_by_text(texts["inspect.effect"].format(count=1).removeprefix(":orange[").removesuffix("]"))
     expect(changed).to_be_visible()
     expect(changed.locator("xpath=..")).to_contain_text("Right on the test set")
@@ -162,3 +166,68 @@ def test_an_axis_of_shares_is_labelled_to_its_end_on_a_phone(server, open_browse
     labels = phone.locator(f".st-key-inspect-{chart} .xtick text")
     expect(labels.first).to_be_visible()
     expect(labels.filter(has_text="100%")).to_be_visible()
+
+
+def test_the_whole_network_is_shown_as_it_was_changed_and_saved(server, page):
+    """The living network of the bundled network comes from its file, a changed one is sent."""
+    texts = strings("en")
+    page.goto(f"{server}/inspect?lang=en&section=layers")
+    view = page.locator(".st-key-inspect-layers_view").get_by_role("radio", name=texts["layers.view_network"])
+    view.click()
+    living = page.locator(".st-key-inspect-living .nnlab-living")
+    picture = living.locator(".picture")
+    expect(picture).to_be_visible()
+    outputs = "() => document.querySelector('.nnlab-living').living.layers?.at(-1).outputs.length"
+    expect_soon(page, lambda: page.evaluate(outputs), lambda count: count == 10)
+    wait_until_drawn(page)
+    picture.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(living.locator("section")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(living.locator("section")).to_be_hidden()
+    with page.expect_download() as download:
+        living.get_by_role("button", name=texts["failures.map_save"]).click()
+    assert download.value.suggested_filename == "inspect-network.png"
+    with Image.open(download.value.path()) as saved:
+        assert saved.getpixel((0, 0))[:3] == (255, 255, 255)  # paper, as on the page
+
+    page.locator(".st-key-inspect-section").get_by_role("radio", name=texts["inspect.section_surgery"]).click()
+    page.locator(".st-key-inspect-zero_biases_do button").click()
+    expect(page.get_by_text(texts["inspect.changes"].format(count=1), exact=True)).to_be_visible()
+    page.locator(".st-key-inspect-section").get_by_role("radio", name=texts["inspect.section_layers"]).click()
+    expect(picture).to_be_visible()
+    biases = "() => document.querySelector('.nnlab-living').living.network?.layers[1].learnedBias.some(bias => bias)"
+    expect_soon(page, lambda: page.evaluate(biases), lambda has_some: has_some is False)
+
+
+def test_the_chart_of_surgery_stays_in_its_place_when_the_first_change_is_made(server, page):
+    page.goto(f"{server}/inspect?lang=en&section=surgery")
+    chart = page.locator(".st-key-inspect-before_after")
+    expect(chart.locator(".js-plotly-plot")).to_be_visible()
+    wait_until_drawn(page)
+    before = chart.bounding_box()["y"]
+    page.locator(".st-key-inspect-prune_do button").click()
+    expect(page.get_by_test_id("stMetricDelta")).to_be_visible()
+    wait_until_drawn(page)
+    expect_soon(page, lambda: chart.bounding_box()["y"], before.__eq__)
+
+
+def test_presses_just_before_the_page_is_left_are_obeyed(server, page):
+    """The second waits on the server for the answer to the first, and was forgotten with it."""
+    texts = strings("en")
+    page.goto(f"{server}/inspect?lang=en&section=surgery")
+    expect(page.locator(".st-key-inspect-zero_biases_do button")).to_be_visible()
+    wait_until_drawn(page)
+    page.evaluate("""async () => {
+        const frames = async () => { for (let n = 0; n < 4; n++) await new Promise(requestAnimationFrame) }
+        for (const name of ["prune", "zero_biases"]) {
+            document.querySelector(`.st-key-inspect-${name}_do button`).click()
+            await frames()
+        }
+        document.querySelector("[data-testid=stSidebar] a[href*='draw']").click()
+    }""")
+    expect(page).to_have_url(re.compile("/draw"))
+    wait_until_drawn(page)
+    page.get_by_test_id("stSidebar").get_by_role("link", name=texts["inspect.title"], exact=True).click()
+    expect(page.get_by_text(texts["inspect.changes"].format(count=2), exact=True)).to_be_visible()

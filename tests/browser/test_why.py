@@ -56,6 +56,7 @@ def test_each_view_explains_and_a_slider_changes_the_answer(server, page):
     steps = page.locator(f"{FOLD} .nnlab-step")
     expect(steps).to_have_count(5)
     expect(steps.last.locator("b")).to_have_text("7")
+    page.locator(f"{FOLD} img").nth(1).hover()  # nothing covers it
 
     def view(name: str):
         wait_until_drawn(page)

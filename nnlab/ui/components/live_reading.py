@@ -120,7 +120,7 @@ def show_answer(
         "unsure_below": UNSURE_BELOW,
         "normalizations": INPUT_NORMALIZATION,
         "hasBars": has_bars,
-        "network": network and _to_send(network),
+        "network": network and to_send(network),
         "result": result
         and {"probabilities": result.probabilities, "isDoubtful": result.is_doubtful, "truth": result.truth},
     }
@@ -144,7 +144,7 @@ def show_sight(place: str, pixels: np.ndarray | None, side: int, label: str) -> 
     _sight(key=f"{place}.sight", data={"place": place, "pixels": text, "side": side, "label": label})
 
 
-def _to_send(network: BrowserNetwork) -> dict[str, str]:
+def to_send(network: BrowserNetwork) -> dict[str, str]:
     """A network's name, and its file unless the browser has been sent it."""
     if network.address:
         return {"id": network.id, "address": network.address}

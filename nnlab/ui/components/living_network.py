@@ -20,6 +20,7 @@ from nnlab.config import ACTIVATION_NAMES, INPUT_NORMALIZATION
 from nnlab.sources.published import is_of_digits
 from nnlab.ui import classes, files
 from nnlab.ui.charts import PALETTE, RIVAL_COLOR, TEST_COLOR, TRAIN_COLOR
+from nnlab.ui.components import live_reading
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def show(
     image: np.ndarray | None,
     result: Result | None = None,
     source: str = "mnist",
+    file: str = "",
 ) -> None:
     """The network, and what passes through it.
 
@@ -74,10 +76,12 @@ def show(
         image: (28, 28) float in [0, 1], 1 = ink, to be shown without a stroke; None for the weights alone.
         result: what Python read in it, whose probabilities are shown.
         source: the data set that it has learned, which names the classes.
+        file: where it stands alone, without ``live_reading.show_answer``: the name of its picture when it is saved.
     """
     read = sent(image, result and result.truth, result and result.probabilities, source)
     named = {"id": network.id, "address": network.address}  # one without an address is sent to ``show_answer``
-    _living(key=f"{place}.living", data={**read, "place": place, "network": named})
+    told = {"place": place, "network": live_reading.to_send(network) if file else named, "isAlone": bool(file)}
+    _living(key=f"{place}.living", data={**read, **told, "file": file}, on_missing_change=live_reading.forget)
 
 
 def sent(
@@ -102,4 +106,5 @@ def words(source: str = "mnist") -> dict[str, Any]:
     names, signs = classes.names(source), classes.signs(source)
     # A number says nothing of a piece of clothing: then the name stands above its bar.
     is_named = not is_of_digits(source) and any(sign.isdigit() for sign in signs)
+    said["save"] = t("failures.map_save")
     return said | {"activations": activations, "signs": signs, "classes": names, "isNamed": is_named}

@@ -6,18 +6,21 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from nnlab.ui import beside as beside_the_page
 from nnlab.ui import classes, digits, keys, layout, saving, shell, terms
 from nnlab.ui.answers import digit_of, is_answer
 from nnlab.ui.images import show_image, to_grey
 from nnlab.ui.inspect import failure_charts
 from nnlab.ui.inspect.subject import PICTURE_PIXELS, Subject, test_tensors
-from nnlab.ui.inspect.tested import KEPT, name_of, name_of_set
+from nnlab.ui.inspect.tested import KEPT, made_beside, name_of, name_of_set
 from nnlab.ui.layout import beside
 from nnlab.ui.numbers import percent, probability_percent, significant
 from nnlab.ui.readers import BUNDLED
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from torch import Tensor
 
     from nnlab.inspection.damage import Damage
@@ -71,14 +74,10 @@ def _show_accuracy(subject: Subject, name: str, damage: Damage, strength: float)
     found = test_tensors(subject.source)
     if found is None:
         return
-    with st.spinner(t("failures.damaging")):
-        own = _accuracies(name_of(subject, found), name, _reader=subject.reader.network, _found=found)
-        lines = {t("failures.this_network"): own}
-        if subject.reader.id != BUNDLED:
-            from nnlab.reader import bundled
-
-            known_as = f"{BUNDLED} {name_of_set(found)}"
-            lines[t("common.bundled")] = _accuracies(known_as, name, _reader=bundled(), _found=found)
+    lines = _lines(subject, name, damage, found)
+    if lines is None:
+        return
+    own = lines[t("failures.this_network")]
     place = list(damage.strengths).index(strength)
     count = min(SAMPLE, len(found[0]))
     whole = own[list(damage.strengths).index(damage.none)]
@@ -98,11 +97,40 @@ def _show_accuracy(subject: Subject, name: str, damage: Damage, strength: float)
     terms.note(f"failures.damage_{name}_note")
 
 
+def _lines(subject: Subject, name: str, damage: Damage, found: tuple[Tensor, Tensor]) -> dict[str, list[float]] | None:
+    """Each network's accuracies by what it is called; None, and a bar, while wide ones are read beside the page."""
+    readers = {t("failures.this_network"): (name_of(subject, found), subject.reader.network)}
+    if subject.reader.id != BUNDLED:
+        from nnlab.reader import bundled
+
+        readers[t("common.bundled")] = f"{BUNDLED} {name_of_set(found)}", bundled()
+
+    def read(hear: beside_the_page.Hear) -> list[list[float]]:
+        accuracies = []
+        for known_as, reader in readers.values():
+
+            def tell(share: float) -> None:
+                hear((len(accuracies) + share) / len(readers), "inspect.reading_damaged")
+
+            accuracies.append(_accuracies(known_as, name, _reader=reader, _found=found, _hear=tell))
+        return accuracies
+
+    parameters = sum(reader.model.config.parameter_count for _, reader in readers.values())
+    if beside_the_page.takes_long(parameters, min(SAMPLE, len(found[0])) * len(damage.strengths)):
+        accuracies = made_beside(" ".join(["damage", name, *(known_as for known_as, _ in readers.values())]), read)
+    else:
+        with st.spinner(t("failures.damaging")):
+            accuracies = read(lambda share, doing: None)
+    return accuracies and dict(zip(readers, accuracies, strict=True))
+
+
 @st.cache_data(show_spinner=False, max_entries=KEPT * len(NAMES))
-def _accuracies(network: str, name: str, _reader: Reader, _found: tuple[Tensor, Tensor]) -> list[float]:
+def _accuracies(
+    network: str, name: str, _reader: Reader, _found: tuple[Tensor, Tensor], _hear: Callable[[float], None]
+) -> list[float]:
     from nnlab.evaluation import evenly_spread, to_float
     from nnlab.inspection.damage import DAMAGES, accuracy_along
 
     images, labels = _found
     sample = evenly_spread(len(labels), SAMPLE)
-    return accuracy_along(_reader.predict_proba, to_float(images[sample]), labels[sample], DAMAGES[name])
+    return accuracy_along(_reader.predict_proba, to_float(images[sample]), labels[sample], DAMAGES[name], _hear)

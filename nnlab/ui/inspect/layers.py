@@ -9,42 +9,67 @@ import streamlit as st
 
 from nnlab.inspection.layers import layer_outputs
 from nnlab.model import MLP
-from nnlab.ui import digits, keys, readers, terms
+from nnlab.ui import beside, digits, keys, readers, terms
+from nnlab.ui.components import live_reading, living_network
 from nnlab.ui.inspect import layer_charts
 from nnlab.ui.inspect.layer_charts import Histogram, Values, count_values
 from nnlab.ui.inspect.network import choose_layer, choose_view, fingerprint, first_unit, layer_name, layer_names
 from nnlab.ui.inspect.subject import Subject, test_tensors
+from nnlab.ui.inspect.tested import made_beside
 from nnlab.ui.numbers import percent, significant
-from nnlab.ui.saving import show_chart
+from nnlab.ui.saving import offer_table, show_chart
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-VIEWS = ("image", "test_set", "weights")
+VIEWS = ("image", "network", "test_set", "weights")
 SAMPLE = 1000  # images of the test set that are counted: the first, which are in no order
 
 
 def show(subject: Subject) -> None:
-    """One of three views."""
+    """One of four views."""
     view = choose_view("layers", VIEWS, keys.Inspect.LAYERS_VIEW)
-    {"image": _show_image, "test_set": _show_test_set, "weights": _show_weights}[view](subject)
+    {"image": _show_image, "network": _show_network, "test_set": _show_test_set, "weights": _show_weights}[view](
+        subject
+    )
 
 
 def _show_image(subject: Subject) -> None:
     """Every unit of every layer, for the current image."""
     terms.tell("layers.look_image")
+    panels = _outputs(subject)
+    show_units(panels, choose_form(), "inspect.outputs", _alt([panel.numbers for panel in panels]))
+    terms.note("layers.output_note")
+
+
+def _outputs(subject: Subject) -> list[Values]:
+    """What each layer puts out for the image."""
     model = subject.reader.model
     names = layer_names(model.config)
-    outputs = [layer.output[0].numpy() for layer in layer_outputs(model, subject.image[None])]
-    panels = [Values(names[layer], values, first_unit(model.config, layer)) for layer, values in enumerate(outputs)]
-    show_units(panels, choose_form(), "inspect.outputs", _alt(outputs))
-    terms.note("layers.output_note")
+    return [
+        Values(names[layer], values.output[0].numpy(), first_unit(model.config, layer))
+        for layer, values in enumerate(layer_outputs(model, subject.image[None]))
+    ]
 
 
 def _alt(outputs: list[np.ndarray]) -> str:
     silent = [f"{int((values == 0).sum()):,} / {len(values):,}" for values in outputs[:-1]]
     return t("layers.image_alt", count=len(outputs), silent=", ".join(silent) or t("common.unknown"))
+
+
+def _show_network(subject: Subject) -> None:
+    """The living network: all layers at once, with what passes from one to the next."""
+    terms.tell("layers.look_network")
+    reader = subject.reader
+    is_as_it_comes = reader.id == readers.BUNDLED
+    network = readers.for_browser(readers.BUNDLED if is_as_it_comes else readers.CHANGED, reader)
+    if network is None:
+        st.info(t("layers.too_large", count=f"{reader.model.parameter_count:,}"), icon=":material/info:")
+        return
+    result = live_reading.Result(reader.read(subject.image).probabilities, truth=subject.label)
+    living_network.show("inspect", network, subject.image.numpy(), result, subject.source, "inspect-network")
+    offer_table(_table(_outputs(subject)), "inspect-network", "inspect.living.table")
 
 
 def choose_form() -> str:
@@ -58,12 +83,16 @@ def show_units(layers: list[Values], form: str, key: str, alt: str) -> None:
         figure = layer_charts.unit_bars(layers, t("layers.hover_bar"))
     else:
         figure = layer_charts.unit_squares(layers, t("layers.hover_square"), t("layers.scale"))
-    table = {
+    show_chart(figure, key, alt, _table(layers))
+
+
+def _table(layers: list[Values]) -> dict[str, list]:
+    """One row for each unit."""
+    return {
         "layer": [values.title for values in layers for _ in values.numbers],
         "neuron": [unit for values in layers for unit in values.units],
         "value": [float(value) for values in layers for value in values.numbers],
     }
-    show_chart(figure, key, alt, table)
 
 
 def _show_test_set(subject: Subject) -> None:
@@ -75,7 +104,19 @@ def _show_test_set(subject: Subject) -> None:
     if found is None:
         return
     images = found[0][:SAMPLE]
-    before, after = _histograms(fingerprint(model, images), layer, _model=model, _images=images)
+    name = fingerprint(model, images)
+
+    def count(hear: beside.Hear) -> tuple[Histogram, Histogram]:
+        hear(0, "inspect.reading_now")
+        return _histograms(name, layer, _model=model, _images=images)
+
+    if beside.takes_long(model.config.parameter_count, len(images)):
+        histograms = made_beside(f"layers {name} {layer}", count)
+        if histograms is None:
+            return
+    else:
+        histograms = _histograms(name, layer, _model=model, _images=images)
+    before, after = histograms
     is_output = layer == len(model.config.hidden_sizes)
     panels = [before] if is_output else [before, after]
     titles = [t("layers.axis_z"), t("layers.axis_output")]

@@ -7,13 +7,16 @@ Read next: ``placed``, where images lie.
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from nnlab.config import ModelConfig
-from nnlab.ui import digits, keys, layout, saving, shell, terms
+from nnlab.ui import beside, digits, keys, layout, saving, shell, terms
 from nnlab.ui.inspect import failure_charts, map_picture, past, placed, tsne
 from nnlab.ui.inspect.placed import PIXELS, Placed, Sample
 from nnlab.ui.inspect.subject import Subject, test_tensors
+from nnlab.ui.inspect.tested import made_beside
 from nnlab.ui.numbers import adding_up, percent
 from nnlab.ui.text import t
 
@@ -31,9 +34,13 @@ def show(subject: Subject) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         layer, way = _choose_layer(names), _choose_way()
     terms.tell("failures.map_look" if way == "pca" else "tsne.look")
-    past.choose(subject.past, has_label=False)
+    past.choose(subject.past)
+    sample = placed.sample_of(subject, found)
+    if beside.takes_long(subject.reader.model.config.parameter_count, placed.WORK * len(sample.labels)):
+        parts = [layer] if way == "tsne" else [layer, *range(len(names))]
+        if made_beside(f"map {sample.name_at(layer)} {way}", partial(placed.find_out, sample, parts)) is None:
+            return
     with st.spinner(t("failures.map_placing")):
-        sample = placed.sample_of(subject, found)
         answers, here = placed.answers(sample), placed.place(sample, layer)
         alike = placed.alike_in_map(sample, layer)
     if answers is None or here is None or alike is None:

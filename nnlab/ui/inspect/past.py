@@ -56,12 +56,8 @@ def of(network: str) -> Past | None:
     return Past(job, steps, min(earlier, key=lambda state: abs(state.step - asked), default=None))
 
 
-def choose(past: Past | None, has_label: bool = True) -> None:
-    """The slider; what it says holds from the next run of the page on, which begins at once.
-
-    Args:
-        has_label: whether its label is seen, or only heard.
-    """
+def choose(past: Past | None) -> None:
+    """The slider; what it says holds from the next run of the page on, which begins at once."""
     if past is None:
         return
     # The states may be others than last time: of another run, or thinned out.
@@ -76,7 +72,6 @@ def choose(past: Past | None, has_label: bool = True) -> None:
         key=keys.Inspect.STATE,
         help=t("past.help"),
         persist_state="session",
-        label_visibility="visible" if has_label else "collapsed",
     )
 
 

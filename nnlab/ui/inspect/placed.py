@@ -15,12 +15,16 @@ from nnlab.ui.inspect.subject import Subject
 from nnlab.ui.inspect.tested import KEPT, name_of, name_of_set
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from torch import Tensor
 
     from nnlab.inspection.map import Plane
     from nnlab.model import MLP
+    from nnlab.ui.beside import Hear
 
 SIZE = 2000  # test images in a map
+WORK = 5  # times as much for each image as reading it: a wide network's map is made beside the page
 LAYERS = 8  # about as many as a network here has; what is kept of maps is counted by it
 PIXELS = 0  # of the layers to choose from, the first is none: no network changes them
 
@@ -103,6 +107,16 @@ def alike_in_map(sample: Sample, layer: int) -> float | None:
 def alike(sample: Sample, layer: int) -> float | None:
     """The same by all numbers of the layer."""
     return _alike(sample.points_name(layer), layer, _sample=sample)
+
+
+def find_out(sample: Sample, layers: Sequence[int], hear: Hear) -> bool:
+    """Find out beside the page what the functions above say of the sample in these layers; they answer at once then."""
+    answers(sample)
+    for done, layer in enumerate(layers):
+        hear(done / len(layers), "inspect.reading_placed")
+        alike_in_map(sample, layer)
+        alike(sample, layer)
+    return True
 
 
 def _outputs(model: MLP, images: Tensor) -> list[Tensor]:

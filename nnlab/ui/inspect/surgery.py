@@ -187,11 +187,12 @@ def _show_effect(subject: Subject) -> None:
     if accuracies:
         before, after = accuracies
         words = {"samples": t("inspect.of_test_images", source=digits.name_of(subject.source))}
+        said = t("inspect.accuracy_before", before=percent(before, 2), points=fixed(100 * (after - before), 2))
         with st.container(key="inspect.surgery-accuracy"):
             st.metric(
                 t("inspect.accuracy", **words),
                 percent(after, 2),
-                t("inspect.accuracy_before", before=percent(before, 2), points=fixed(100 * (after - before), 2)),
+                said if changes.of(subject.network) else None,
                 delta_color="off",
                 delta_arrow="off",
             )

@@ -1,13 +1,14 @@
 """How a network reads its whole test set: computed once for each network, for the sections that ask where it fails.
 
-A wide network reads beside the page, which shows how far it is meanwhile.
+A wide network reads beside the page, which shows how far it is meanwhile. So it does for the other sections that show
+it many images: ``made_beside``.
 """
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from nnlab.reader import Reader
 
+T = TypeVar("T")
 KEPT = 24  # networks of all visitors together; each takes 0.4 MB
 SOME_IMAGES = 100  # of a test set, which name it
 
@@ -54,7 +56,7 @@ def read_test_set(subject: Subject) -> Tested | None:
                 name, _reader=reader, _images=images, _hear=lambda share: hear(share, "inspect.reading_now")
             )
 
-        probabilities = waiting.made("inspect.reading_", keys.Inspect.READING, name, read)
+        probabilities = made_beside(name, read)
         if probabilities is None:
             return None
     else:
@@ -64,6 +66,14 @@ def read_test_set(subject: Subject) -> Tested | None:
         st.error(t("common.not_a_number"), icon=":material/error:")
         return None
     return Tested(images, labels, probabilities)
+
+
+def made_beside(name: str, make: Callable[[beside.Hear], T]) -> T | None:
+    """What ``make`` makes of a wide network beside the page; until it is there None, and a bar with Cancel.
+
+    Only one section is open at a time, and one of them has it made: what another one asked for is given up.
+    """
+    return waiting.made("inspect.reading_", keys.Inspect.READING, name, make)
 
 
 def name_of(subject: Subject, found: tuple[Tensor, Tensor]) -> str:

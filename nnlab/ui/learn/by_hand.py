@@ -58,11 +58,21 @@ def show() -> None:
 
 
 def _answers_to(sheet: Worksheet) -> Answers:
-    """What was written into this exercise's blanks; another exercise, or other decimals, begins with empty ones."""
+    """What was written into this exercise's blanks; another exercise begins with empty ones."""
     answers = st.session_state.get(keys.Learn.HAND_ANSWERS)
-    if answers is None or (answers.exercise, answers.decimals) != (sheet.exercise, sheet.decimals):
-        answers = st.session_state[keys.Learn.HAND_ANSWERS] = Answers(sheet.exercise, sheet.decimals)
+    if answers is None or answers.exercise != sheet.exercise:
+        answers = Answers(sheet.exercise, sheet.decimals)
+    elif answers.decimals != sheet.decimals:
+        answers = _marked_anew(sheet, answers)
+    st.session_state[keys.Learn.HAND_ANSWERS] = answers
     return answers
+
+
+def _marked_anew(sheet: Worksheet, answers: Answers) -> Answers:
+    """The same answers where the page has other decimals now: what was right may have too few of them."""
+    lines = [line for step in sheet.steps for line in step.lines if line.name in answers.typed]
+    right = {line.name for line in lines if mark(sheet, line, answers.typed[line.name]).is_right}
+    return Answers(sheet.exercise, sheet.decimals, answers.typed, right, answers.revealed)
 
 
 def _choose_step(sheet: Worksheet) -> int:

@@ -35,6 +35,7 @@ VIEWS = [
     ("surgery", {}, "inspect.surgery_look"),
     ("layers", {LAYERS: "image"}, "layers.look_image"),
     ("layers", {LAYERS: "image"} | SQUARES, "layers.look_image"),
+    ("layers", {LAYERS: "network"}, "layers.look_network"),
     ("layers", {LAYERS: "test_set"}, "layers.look_test_set"),
     ("layers", {LAYERS: "weights"}, "layers.look_weights"),
     ("gradients", {GRADIENTS: "chain"}, "gradients.look_chain"),
@@ -57,6 +58,7 @@ DRAWN = {
     "nnlab_unit_grid": "inspect-layer_picture",
     "nnlab_point_map": "inspect-map_table",
     "nnlab_pulse": "pulse-table",
+    "nnlab_living": "inspect-living-table",
 }
 
 
@@ -114,7 +116,7 @@ def test_a_view_says_what_to_look_at_and_all_of_it_can_be_taken_along(
         assert "toImage" not in json.loads(chart.proto.spec)["layout"].get("modebar", {}).get("remove", [])
     for component, table in DRAWN.items():
         for sent in all_sent_to(page, component):
-            assert component == "nnlab_pulse" or {"save", "file"} <= sent["words"].keys()
+            assert component == "nnlab_pulse" or {"save", "file"} <= {*sent, *sent["words"]}
             assert [key for key in buttons if table in key.replace(".", "-")]
 
     offered = {picture.tobytes() for pictures in taken.pictures for picture in pictures}

@@ -47,13 +47,15 @@ def test_the_counts_are_those_of_the_whole_test_set(opened, drawn, tested_digits
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("section", ["failures", "unsure"])
+@pytest.mark.parametrize("section", ["failures", "unsure", "damage", "map", "layers"])
 def test_a_wide_network_reads_beside_the_page(opened, use, monkeypatch, section, language):
     monkeypatch.setattr(beside, "FAST_PARAMETERS", 0)
     monkeypatch.setattr(waiting, "SOON", 0)
     use(MLP(ModelConfig((9,)), seed=3), f"wide-{section}-{language}")
     with beside.LINE:  # another one has its turn
         page = opened(section, language)
+        if section == "layers":
+            page.segmented_control(key=keys.Inspect.LAYERS_VIEW).set_value("test_set").run()
         told = sent_to(page, "nnlab_making")
         assert told["feed"]["folder"] == "beside"
         assert told["words"] == strings(language)["common.beside_waiting"]

@@ -72,6 +72,7 @@ def test_the_slider_has_the_kept_steps_and_the_newest_and_begins_with_that(looki
         said["past.newest"].format(step=24),
     ]
     assert slider.value == NEWEST
+    assert slider.proto.label_visibility.value == slider.proto.label_visibility.VISIBLE
 
 
 def test_a_run_with_one_state_and_the_bundled_network_have_no_slider(looking):

@@ -39,6 +39,7 @@ def kept(page, job):
 def test_pruning_changes_the_accuracy_and_is_undone(opened):
     page, job, model = opened
     assert page.metric[0].value == accuracy_of(model, job.data_source)
+    assert page.metric[0].delta == ""  # nothing is compared before there is a change
     page.text_input(key="inspect.pruned.typed").set_value("90").run()
     page.button(key="inspect.prune_do").click().run()
     assert not page.exception
@@ -46,6 +47,7 @@ def test_pruning_changes_the_accuracy_and_is_undone(opened):
     changed = accuracy_of(operate(model, [Prune(0.9)]), job.data_source)
     assert changed != accuracy_of(model, job.data_source)
     assert page.metric[0].value == changed
+    assert accuracy_of(model, job.data_source) in page.metric[0].delta
     assert f"{accuracy_of(model, job.data_source)} → **{changed}**" in words(page)
     page.button(key="inspect.undo_change").click().run()
     assert kept(page, job) == ()

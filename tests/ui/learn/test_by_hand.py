@@ -231,11 +231,19 @@ def test_the_published_example_and_its_source(lesson, shape):
     assert any(EN["by_hand.biases_move"] in caption for caption in captions) == (shape == "2-2-2")
 
 
-def test_more_decimals_empty_the_blanks(lesson):
+def test_with_other_decimals_answers_stay_and_are_marked_anew(lesson):
     page = lesson()
-    blank(page, "z2").set_value(f"{values_of_the_first()['z2']:.3f}").run()
-    page.segmented_control(key="learn.hand_decimals").set_value(4).run()
-    assert blank(page, "z2").value == ""
+    go_to(page, 4)
+    page.segmented_control(key="learn.hand_decimals").set_value(2).run()
+    assert f"{half_up(values_of_the_first()['L'], 3):.3f}" != "1.280"
+    blank(page, "L").set_value("1.28").run()
+    assert EN["by_hand.right"] in words(page)
+    page.segmented_control(key="learn.hand_decimals").set_value(3).run()
+    assert blank(page, "L").value == "1.28"
+    assert EN["by_hand.right"] not in words(page)
+    assert EN["by_hand.hint_too_few"].split("{")[0] in page.warning[0].value
+    page.segmented_control(key="learn.hand_decimals").set_value(2).run()
+    assert EN["by_hand.right"] in words(page)
 
 
 def test_a_target_outside_a_sigmoid_is_moved_into_its_range(lesson):

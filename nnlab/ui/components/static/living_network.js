@@ -8,6 +8,7 @@ import { paint } from "./living_paint.js"
 import { read } from "./network.js"
 import { Chosen } from "./neurons.js"
 import { keepNetwork, networkOf, paintSight, panelOf } from "./reading_store.js"
+import { savePicture } from "./saving.js"
 
 const KEYS = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End"]
 const DENSEST = 2 // pixels of the canvas for one of the page's
@@ -17,14 +18,16 @@ const LEGEND = [ // words and the marks before them
 ]
 const LOST_LEGEND = [["dead", "✕"], ["saturated", "<b>—</b>"]] // where it is known what became of the neurons
 
-export function live({ parentElement, data }, base) {
+export function live({ parentElement, data, setTriggerValue }, base) {
   const box = parentElement.querySelector(".nnlab-living"), panel = panelOf(data.place)
   const living = box.living ?? new Living(box)
   panel.living = living
   panel.sight = living.sight
   living.tell(data)
   if (!panel.isDrawing) living.rest()
-  if (data.network.address) keepNetwork(data.network, data.normalizations, base)
+  if (data.isAlone || data.network.address) {
+    keepNetwork(data.network, data.normalizations, base, () => setTriggerValue("missing", data.network.id))
+  }
   networkOf(data.network.id).then(network => {
     if (living.data !== data) return
     living.use(network)
@@ -39,7 +42,8 @@ export class Living {
     box.innerHTML = `<div class="stage"><canvas class="nnlab-sight" width="28" height="28" role="img"></canvas>
       <canvas class="picture" role="application" tabindex="0"></canvas><div class="tip" aria-hidden="true" hidden></div></div>
       <div class="speaker" aria-live="polite"></div><p class="health"></p><p class="choice"></p>
-      <div class="foot"><p class="legend"></p><label><input type="checkbox"><span></span></label></div><section hidden></section>`
+      <div class="foot"><p class="legend"></p><label><input type="checkbox"><span></span></label>
+      <button type="button" class="save" hidden></button></div><section hidden></section>`
     this.sight = box.querySelector(".nnlab-sight")
     this.canvas = box.querySelector(".picture")
     this.tip = box.querySelector(".tip")
@@ -47,6 +51,8 @@ export class Living {
     this.panel = box.querySelector("section")
     this.switch = box.querySelector("input")
     this.switch.addEventListener("change", () => this.draw())
+    this.save = box.querySelector(".save")
+    this.save.addEventListener("click", () => this.savePicture())
     this.layers = this.network = this.selected = this.focus = null
     this.health = null // {step, images, states}, as living_run.js has it
     const listen = (name, handle) => this.canvas.addEventListener(name, event => handle.call(this, event))
@@ -65,6 +71,7 @@ export class Living {
     this.canvas.setAttribute("aria-label", words.alt)
     this.sight.setAttribute("aria-label", words.sight)
     this.switch.nextElementSibling.textContent = words.pictures
+    Object.assign(this.save, { hidden: !data.file, textContent: words.save })
     this.panel.setAttribute("aria-label", words.arithmetic)
     this.box.querySelector(".legend").replaceChildren(...[...LEGEND, ...(data.knowsHealth ? LOST_LEGEND : [])].map(([name, marks]) => {
       const part = document.createElement("span")
@@ -139,6 +146,19 @@ export class Living {
       const { layer, neuron } = this.selected
       showArithmetic(this.panel, this.view, layer, neuron, this.select.bind(this), () => this.select(null))
     }
+  }
+
+  savePicture() {
+    const { width, height, sight } = this.plan
+    savePicture(this.data.file, width, height, this.view.look.paper, (brush, scale) => {
+      const painted = Object.assign(document.createElement("canvas"), { width: width * scale, height: height * scale })
+      const context = painted.getContext("2d")
+      context.setTransform(scale, 0, 0, scale, 0, 0)
+      paint(context, this.plan, this.view)
+      brush.imageSmoothingEnabled = false
+      brush.drawImage(this.sight, ...[sight.x, sight.y, sight.side, sight.side].map(length => length * scale))
+      brush.drawImage(painted, 0, 0)
+    })
   }
 
   fit(canvas) {

@@ -1,5 +1,6 @@
 // The units of a layer as squares, one of which is chosen. See nnlab/ui/components/unit_grid.py for what is sent.
 
+import { savePicture } from "./saving.js"
 import { written } from "./values_tables.js"
 
 const LARGEST = 26, FILLED = 0.86 // pixels from one square to the next, and how much of that is the square
@@ -9,7 +10,6 @@ const BELOW = 26 // pixels, for the button
 const CHOSEN = "#CC79A7" // of the Okabe-Ito palette: neither the blue nor the orange of the squares
 const GRID = "rgba(128, 128, 128, 0.5)"
 const THEME = 500 // milliseconds; Streamlit changes its theme by changing colours on ancestors
-const SAVED_SCALE = 2 // pixels of a saved picture for each one on screen
 
 export function draw({ parentElement, data, setTriggerValue }) {
   const box = parentElement.querySelector(".nnlab-units")
@@ -167,7 +167,7 @@ class UnitGrid {
   paintScale(brush) {
     const { colors, ends, words } = this.data, style = getComputedStyle(this.box), letter = parseFloat(style.fontSize) * 0.8
     const left = this.canvas.clientWidth - EDGE - BAR - LABELS
-    const top = EDGE + 1.4 * letter, bottom = this.canvas.clientHeight - BELOW - letter / 2
+    const top = EDGE + 2.1 * letter, bottom = this.canvas.clientHeight - BELOW - letter / 2
     const fill = brush.createLinearGradient(0, bottom, 0, top)
     for (const [place, color] of colors.entries()) fill.addColorStop(place / (colors.length - 1), color)
     brush.fillStyle = fill
@@ -180,17 +180,8 @@ class UnitGrid {
 
   savePicture() {
     const { clientWidth, clientHeight } = this.canvas
-    const sheet = document.createElement("canvas"), brush = sheet.getContext("2d")
-    Object.assign(sheet, { width: clientWidth * SAVED_SCALE, height: clientHeight * SAVED_SCALE })
-    brush.fillStyle = getComputedStyle(this.card).backgroundColor
-    brush.fillRect(0, 0, sheet.width, sheet.height)
-    this.paintOn(brush, SAVED_SCALE)
-    sheet.toBlob(blob => {
-      const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob) })
-      link.download = `${this.data.words.file}.png`
-      link.click()
-      setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
-    })
+    const paper = getComputedStyle(this.card).backgroundColor
+    savePicture(this.data.words.file, clientWidth, clientHeight, paper, (brush, scale) => this.paintOn(brush, scale))
   }
 }
 
