@@ -241,12 +241,35 @@ def test_a_damaged_data_base_is_said_and_the_app_goes_on(open_runs, past):
     assert "nnlab.db.damaged-" in warning.value
 
 
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_train_offers_to_go_on_with_a_run_that_was_cut_off(open_runs, past, monkeypatch, language):
+    gone_on = []
+    monkeypatch.setattr(jobs, "go_on", lambda found, owner: gone_on.append((found, owner)) or found.job())
+    page, texts = open_runs(language, page="train", run=past.cut_off.id), strings(language)
+    told = texts["runs.interrupted"].format(step=10, steps=24)
+    assert any(told in element.value for element in page.markdown)
+    button = page.button(key="train.go_on")
+    assert button.label == texts["runs.go_on"].format(step=10)
+    button.click().run()
+    assert not page.exception
+    ((found, owner),) = gone_on
+    assert (found.id, found.state.step, owner) == (past.cut_off.id, 10, OWNER)
+
+
 def test_train_leads_to_a_run_that_is_kept(open_runs, past):
-    page = open_runs(page="train", run=past.cut_off.id)
+    page = open_runs(page="train", run=past.finished.id)
+    assert not page.exception
+    assert any(EN["train.kept_run"] in element.value for element in page.markdown)
+    assert "train.go_on" not in [button.key for button in page.button]
+    (link,) = [link for link in page.get("page_link") if link.proto.label == EN["train.to_kept_run"]]
+    assert dict(parse_qsl(link.proto.query_string))["run"] == past.finished.id
+
+
+def test_nobody_else_has_a_run_go_on(open_runs, past):
+    page = open_runs(owner="another-browsers-name-", page="train", run=past.cut_off.id)
     assert not page.exception
     assert any(EN["train.kept_run_cut_off"] in element.value for element in page.markdown)
-    (link,) = [link for link in page.get("page_link") if link.proto.label == EN["train.to_kept_run"]]
-    assert dict(parse_qsl(link.proto.query_string))["run"] == past.cut_off.id
+    assert "train.go_on" not in [button.key for button in page.button]
 
 
 def test_a_kept_run_is_among_the_networks_of_draw_and_inspect(open_runs, past):
