@@ -14,20 +14,27 @@ if TYPE_CHECKING:
     from nnlab.runs.run import Job
 
 
-def can_go_on(run: OwnRun) -> bool:
-    """Whether it was cut off, something is kept from which it can go on, and this visitor may have it go on."""
-    found = run.kept
-    is_cut_off = run.status == "interrupted" and found is not None and found.resumes_at is not None
-    return is_cut_off and found.shelf in kept.shelves()
+def show(run: OwnRun, key: str, width: str) -> bool:
+    """Say what happened and how much is left of the run, and offer to go on where there is something to go on from.
+
+    Args:
+        run: one that is "interrupted".
+        key, width: those of the button.
+
+    Returns:
+        whether it goes on, and this visitor looks at it from now on.
+    """
+    st.markdown(f":material/bookmarks: {_words(run)}")
+    return run.kept.resumes_at is not None and run.kept.shelf in kept.shelves() and _button(run, key, width)
 
 
-def words(run: OwnRun) -> str:
-    """What happened, and how much is left of the run."""
+def _words(run: OwnRun) -> str:
+    if run.kept.resumes_at is None:
+        return t("runs.interrupted_early")
     return t("runs.interrupted", step=f"{run.kept.resumes_at:,}", steps=f"{run.setup.train.total_steps:,}")
 
 
-def button(run: OwnRun, key: str, width: str) -> bool:
-    """The button that has it go on; whether it was pressed, and this visitor looks at the run from now on."""
+def _button(run: OwnRun, key: str, width: str) -> bool:
     label = t("runs.go_on", step=f"{run.kept.resumes_at:,}")
     if not st.button(label, key=key, icon=":material/play_arrow:", type="primary", width=width):
         return False

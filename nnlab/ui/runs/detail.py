@@ -49,8 +49,8 @@ def _do(run: OwnRun) -> None:
     """What comes next: go on, look at it, look into it, draw with it, begin another one like it."""
     if run.is_alive:
         shell.link("train", t("runs.watch"), run=run.id)
-    elif going_on.can_go_on(run):
-        _offer_to_go_on(run)
+    elif run.status == "interrupted" and going_on.show(run, "runs.go_on", "stretch"):
+        st.switch_page(shell.PAGES["train"].path)
     setup = {name: text for name, text in address.of_setup(run.setup).items() if text is not None}
     shell.link("train", t("runs.open_setup"), **setup)
     if not run.is_alive and run.snapshot() is not None:
@@ -61,12 +61,6 @@ def _do(run: OwnRun) -> None:
     shell.link("inspect", t("runs.inspect"), network=run.id)
     shell.link("draw", t("runs.draw"), network=run.id)
     ways.to_replay(run)
-
-
-def _offer_to_go_on(run: OwnRun) -> None:
-    st.markdown(going_on.words(run))
-    if going_on.button(run, "runs.go_on", "stretch"):
-        st.switch_page(shell.PAGES["train"].path)
 
 
 def _facts(run: OwnRun) -> None:

@@ -15,10 +15,8 @@ def show() -> None:
         st.info(t("train.lost_run"))
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="train.kept_run"):
-        can_go_on = going_on.can_go_on(run)
-        is_cut_off = run.status == "interrupted"
-        said = t("train.kept_run_cut_off" if is_cut_off else "train.kept_run")
-        st.markdown(f":material/bookmarks: {going_on.words(run) if can_go_on else said}")
-        if can_go_on and going_on.button(run, "train.go_on", "content"):
+        if run.status != "interrupted":
+            st.markdown(f":material/bookmarks: {t('train.kept_run')}")
+        elif going_on.show(run, "train.go_on", "content"):
             st.rerun()
         shell.link("runs", t("train.to_kept_run"), run=run.id)

@@ -265,10 +265,22 @@ def test_train_leads_to_a_run_that_is_kept(open_runs, past):
     assert dict(parse_qsl(link.proto.query_string))["run"] == past.finished.id
 
 
+@pytest.mark.parametrize("name", ["train", "runs"])
+def test_a_run_that_was_cut_off_before_its_first_state_says_so_and_does_not_go_on(open_runs, past, name):
+    with sqlite3.connect(paths.kept_dir() / FILE) as connection:
+        connection.execute("UPDATE run SET resumes_at = NULL WHERE id = ?", [past.cut_off.id])
+    connection.close()
+    page = open_runs(page=name, run=past.cut_off.id)
+    assert not page.exception
+    assert any(EN["runs.interrupted_early"] in element.value for element in page.markdown)
+    assert f"{name}.go_on" not in [button.key for button in page.button]
+
+
 def test_nobody_else_has_a_run_go_on(open_runs, past):
     page = open_runs(owner="another-browsers-name-", page="train", run=past.cut_off.id)
     assert not page.exception
-    assert any(EN["train.kept_run_cut_off"] in element.value for element in page.markdown)
+    told = EN["runs.interrupted"].format(step=10, steps=24)
+    assert any(told in element.value for element in page.markdown)
     assert "train.go_on" not in [button.key for button in page.button]
 
 
