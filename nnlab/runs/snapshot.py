@@ -38,8 +38,8 @@ class Snapshot(NamedTuple):
 
         from nnlab.model import MLP
 
-        model = MLP(self.config)
-        model.load_state_dict(safetensors.torch.load(self.weights))
+        model = MLP(self.config, seed=None)
+        model.load_state_dict(safetensors.torch.load(self.weights), assign=True)
         return model.eval()
 
 
