@@ -59,3 +59,20 @@ def test_without_any_run_the_way_to_train_one_is_shown(open_page, monkeypatch):
     page.segmented_control(key=keys.Compare.WAY).set_value("own").run()
     assert not page.exception
     assert strings("en")["compare.no_runs"] in words(page)
+
+
+@pytest.mark.parametrize(("name", "first"), [("", "tanh · 8 · SGD 0.01 · 93.0%"), ("mine", "mine · 93.0% · tanh")])
+def test_the_menu_says_first_what_tells_a_run_from_the_others(open_page, own, monkeypatch, name, first):
+    monkeypatch.setattr(OwnRun, "name", name)
+    page = open_page("compare")
+    page.segmented_control(key=keys.Compare.WAY).set_value("own").run()
+    assert page.multiselect[0].options[1].startswith(first)
+    assert "Seed 0" in page.multiselect[0].options[1]
+
+
+def test_a_run_that_is_not_finished_says_how_far_it_is(open_page, own):
+    own[0].live.status = "stopped"
+    page = open_page("compare")
+    page.segmented_control(key=keys.Compare.WAY).set_value("own").run()
+    said = strings("en")["common.menu_run_stopped"].format(epoch="1.0")
+    assert [said in option for option in page.multiselect[0].options] == [True, False, False]
