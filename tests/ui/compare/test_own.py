@@ -76,3 +76,18 @@ def test_a_run_that_is_not_finished_says_how_far_it_is(open_page, own):
     page.segmented_control(key=keys.Compare.WAY).set_value("own").run()
     said = strings("en")["common.menu_run_stopped"].format(epoch="1.0")
     assert [said in option for option in page.multiselect[0].options] == [True, False, False]
+
+
+def test_a_link_that_names_a_run_twice_shows_it_once(open_page, own):
+    page = open_page("compare", section="table", runs=f"{own[2].id},{own[0].id},{own[2].id}")
+    assert not page.exception
+    assert "|  | ELU | ReLU |" in words(page)
+
+
+def test_a_run_that_is_deleted_elsewhere_leaves_the_comparison(open_page, own):
+    page = open_page("compare", section="table", runs=",".join(run.id for run in own))
+    assert "|  | ReLU | tanh | ELU |" in words(page)
+    own.pop(1)
+    page.run()
+    assert not page.exception
+    assert "|  | ReLU | ELU |" in words(page)
