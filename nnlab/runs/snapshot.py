@@ -39,7 +39,8 @@ class Snapshot(NamedTuple):
         from nnlab.model import MLP
 
         model = MLP(self.config, seed=None)
-        model.load_state_dict(safetensors.torch.load(self.weights), assign=True)
+        tensors = {name: tensor.float() for name, tensor in safetensors.torch.load(self.weights).items()}
+        model.load_state_dict(tensors, assign=True)  # which copies nothing
         return model.eval()
 
 

@@ -16,6 +16,7 @@ from nnlab.keeping.store import Store
 from nnlab.runs import jobs
 from nnlab.runs.run import Job
 from nnlab.sources.own import OwnDigits, OwnScore
+from nnlab.ui import keys
 from nnlab.ui.text import strings, unmarked
 from tests.nnlab.keeping.runs import OWNER, finish, new_run, step_in, train
 from tests.ui.drawing import words as words_on
@@ -114,6 +115,17 @@ def test_a_finished_run_is_trained_further_from_its_weights(open_runs, past, mon
     ((setup, options),) = started
     assert setup == past.finished.setup
     assert step_in(options["start_from"]) == 24
+
+
+def test_a_run_is_added_to_those_that_are_compared(open_runs, past):
+    page = open_runs(run=past.finished.id)
+    links = {link.proto.label: dict(parse_qsl(link.proto.query_string)) for link in page.get("page_link")}
+    assert links[EN["runs.compare"]]["runs"] == past.finished.id
+    page.session_state[keys.Compare.PICKED] = [past.finished.id, past.cut_off.id, *(f"other-{n}" for n in range(9))]
+    page.run()
+    links = {link.proto.label: dict(parse_qsl(link.proto.query_string)) for link in page.get("page_link")}
+    asked = links[EN["runs.compare"]]["runs"].split(",")
+    assert asked == [past.cut_off.id, *(f"other-{n}" for n in range(6)), past.finished.id]
 
 
 def test_a_link_opens_its_settings_on_train(open_runs, past):
