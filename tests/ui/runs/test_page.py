@@ -9,7 +9,7 @@ import pytest
 
 from nnlab import paths
 from nnlab.config import from_query
-from nnlab.keeping import shelves
+from nnlab.keeping import shelf, shelves
 from nnlab.keeping.database import FILE
 from nnlab.keeping.keeper import Keeper
 from nnlab.keeping.store import Store
@@ -266,6 +266,15 @@ def test_train_offers_to_go_on_with_a_run_that_was_cut_off(open_runs, past, monk
     assert not page.exception
     ((found, owner),) = gone_on
     assert (found.id, found.state.step, owner) == (past.cut_off.id, 10, OWNER)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_where_there_is_no_more_room_the_list_says_what_to_do(open_runs, past, monkeypatch, language):
+    monkeypatch.setattr(jobs, "jobs_of", lambda owner: [past.finished])
+    assert not open_runs(language).warning
+    shelf.keeping().keeper.full.add(past.finished.id)
+    page = open_runs(language)
+    assert [warning.value for warning in page.warning] == [strings(language)["runs.full"]]
 
 
 def test_train_leads_to_a_run_that_is_kept(open_runs, past):
