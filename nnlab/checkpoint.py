@@ -154,7 +154,7 @@ def opened(source: Source) -> Iterator[tuple[BinaryIO, int]]:
 
 def _read_model(stream: BinaryIO, size: int) -> MLP:
     header, places = _read_header(stream, size)
-    model = MLP(ModelConfig(**header["model"]))
+    model = MLP(ModelConfig(**header["model"]), seed=None)
     with torch.no_grad():
         for name, parameter in model.state_dict().items():  # one after the other: the file is never in memory as well
             place = places[name]

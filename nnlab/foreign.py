@@ -72,7 +72,8 @@ class Foreign:
         Raises:
             ConfigError: if there is no such activation or normalisation.
         """
-        model = MLP(ModelConfig(self.hidden_sizes, activation, input_normalization=input_normalization))
+        config = ModelConfig(self.hidden_sizes, activation, input_normalization=input_normalization)
+        model = MLP(config, seed=None)
         with torch.no_grad():
             for linear, weight, bias in zip(model.linears, self.weights, self.biases, strict=True):
                 linear.weight.copy_(weight)

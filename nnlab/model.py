@@ -72,7 +72,9 @@ class MLP(nn.Module):
 
     Args:
         config: the network's shape and start.
-        seed: decides the starting weights; the same seed gives the same weights, whatever else has drawn numbers.
+        seed: decides the starting weights; the same seed gives the same weights, whatever else has drawn numbers. None
+            gives none: they are whatever stood in the memory, until others are read into it, which takes a wide network
+            a tenth of the time.
 
     Attributes:
         linears: the ``nn.Linear`` layers, input side first; weight (D_out, D_in), bias (D_out,).
@@ -84,7 +86,7 @@ class MLP(nn.Module):
 
     shift: Tensor
 
-    def __init__(self, config: ModelConfig, seed: int = 0):
+    def __init__(self, config: ModelConfig, seed: int | None = 0):
         super().__init__()
         self.config = config
         self.activation = ACTIVATIONS[config.activation]
@@ -93,7 +95,8 @@ class MLP(nn.Module):
         self.linears = cast("Sequence[nn.Linear]", linears)  # a ModuleList does not say what it holds
         mean, deviation = INPUT_NORMALIZATION[config.input_normalization]
         self.register_buffer("shift", torch.tensor(-mean / deviation), persistent=False)
-        self.reset_parameters(seed)
+        if seed is not None:
+            self.reset_parameters(seed)
 
     @torch.no_grad()
     def reset_parameters(self, seed: int) -> None:

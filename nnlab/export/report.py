@@ -41,8 +41,8 @@ figure { margin: 1rem 0; break-inside: avoid; } svg { width: 100%; height: auto;
 .mistakes figure { margin: 0; width: 88px; font-size: .8rem; }
 img { image-rendering: pixelated; background: #fff; border: 1px solid #8884; }
 .note { white-space: pre-wrap; overflow-wrap: anywhere; } h1 { overflow-wrap: anywhere; }
-@media print { body { max-width: none; margin: 0; font-size: 11pt; } h2 { break-after: avoid; }
-  tr { break-inside: avoid; } * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
+@media print { body { max-width: none; margin: 0; font-size: 11pt; } :is(h2, h3, h3 + p) { break-after: avoid; }
+  :is(tr, .scroll) { break-inside: avoid; } * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 """
 
 

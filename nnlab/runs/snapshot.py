@@ -38,8 +38,9 @@ class Snapshot(NamedTuple):
 
         from nnlab.model import MLP
 
-        model = MLP(self.config)
-        model.load_state_dict(safetensors.torch.load(self.weights))
+        model = MLP(self.config, seed=None)
+        tensors = {name: tensor.float() for name, tensor in safetensors.torch.load(self.weights).items()}
+        model.load_state_dict(tensors, assign=True)  # which copies nothing
         return model.eval()
 
 

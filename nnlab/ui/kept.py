@@ -193,7 +193,8 @@ def shelf() -> str:
 
 def shelves() -> set[str]:
     """The keys of the shelves whose runs this visitor may mark."""
-    return {shelf(), own_shelf()} - {""}
+    own = own_shelf()
+    return {st.session_state.get(keys.SHELF) or own, own} - {""}
 
 
 def own_runs() -> list[OwnRun]:

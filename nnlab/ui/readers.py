@@ -7,6 +7,7 @@ and so is one that the visitor has changed on the Inspect page.
 from __future__ import annotations
 
 import hashlib
+import math
 import time
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -279,7 +280,9 @@ def is_too_large(config: ModelConfig) -> bool:
 
 def is_finite(model: MLP) -> bool:
     """Whether all weights are numbers; those of a run that diverged are not."""
-    return all(bool(weights.isfinite().all()) for weights in model.parameters())
+    # What is no number is both the least and the greatest; to ask each number takes a wide network ten times as long.
+    ends = (end for weights in model.parameters() for end in weights.detach().aminmax())
+    return all(math.isfinite(end) for end in ends)
 
 
 def is_training(job: Job) -> bool:

@@ -15,6 +15,9 @@ from tests.browser.harness import expect_soon, reserved_port, run_server_at, wai
 from tests.browser.relay import Relay, break_connection
 from tests.browser.training import LONG_RUN, button, points, run_id, start, start_button, wait_for_more_points
 
+CUT_OFF = strings("en")["runs.interrupted"].split("{")[0]
+GO_ON = re.compile(strings("en")["runs.go_on"].split("{")[0])
+
 pytestmark = pytest.mark.usefixtures("mnist")
 
 
@@ -116,12 +119,18 @@ def test_a_server_that_is_ended_leaves_no_worker_and_the_next_one_goes_on(chromi
                 expect(start_button(window)).to_be_enabled()
                 window.wait_for_timeout(2000)  # in which the browser says who it is, and the page runs again
                 wait_until_drawn(window)
-                expect(window.get_by_text(strings("en")["train.kept_run_cut_off"])).to_be_visible()
+                expect(window.get_by_text(CUT_OFF)).to_be_visible()
             go_on(tab)
             assert run_id(tab) == identity
             start(page)
-            expect(page.get_by_text(strings("en")["train.kept_run_cut_off"])).to_have_count(0)
-            end_while_it_trains(server, page, signal.SIGTERM)
+            expect(page.get_by_text(CUT_OFF)).to_have_count(0)
+            end_while_it_trains(server, page, signal.SIGKILL)
+        with run_server_at(port, tmp_path) as server:  # and the run that was gone on with, a second time
+            tab.goto(address)
+            tab.get_by_role("button", name=GO_ON).click()
+            expect_to_train(tab)
+            assert run_id(tab) == identity
+            end_while_it_trains(server, tab, signal.SIGTERM)
     context.close()
 
 
@@ -134,12 +143,22 @@ def resumes_at(folder: Path, run: str) -> int | None:
 
 
 def go_on(page):
-    """From Train to the kept run, and on from where the server was killed."""
+    """From Train to the kept run, which leads back there as it goes on from where the server was killed."""
     page.get_by_role("link", name=strings("en")["train.to_kept_run"]).click()
     expect(page.locator(".st-key-runs-curve .js-plotly-plot")).to_be_visible()
-    page.get_by_role("button", name=re.compile("Go on from step")).click()
-    expect(button(page, "Pause")).to_be_enabled()
+    page.get_by_role("button", name=GO_ON).click()
+    expect_to_train(page)
+
+
+def expect_to_train(page):
+    """The run that goes on says so, and the page that shows it obeys and hears of what changes."""
+    expect(page.get_by_text("Training ·")).to_be_visible()
     wait_for_more_points(page, 2)
+    button(page, "Pause").click()
+    expect(button(page, "Resume")).to_be_enabled()
+    wait_until_drawn(page)
+    button(page, "Resume").click()
+    expect(button(page, "Pause")).to_be_enabled()
 
 
 def end_while_it_trains(server, page, number):

@@ -65,7 +65,7 @@ FREE_OF_TORCH = [
     "ui.components.point_map", "ui.components.replay_player", "ui.components.sketch", "ui.components.unit_grid",
     "ui.digits",
     "ui.draw.gallery", "ui.draw.reply", "ui.draw.subject", "ui.draw.why", "ui.draw.why_changes",
-    "ui.draw.why_inquiry", "ui.examples", "ui.files", "ui.first_style", "ui.glossary.page", "ui.headers",
+    "ui.draw.why_inquiry", "ui.examples", "ui.files", "ui.first_style", "ui.glossary.page", "ui.going_on", "ui.headers",
     "ui.home.page",
     "ui.ignored", "ui.image_choice", "ui.images", "ui.inspect.damage", "ui.inspect.failures", "ui.inspect.map",
     "ui.inspect.map_picture", "ui.inspect.network", "ui.inspect.page", "ui.inspect.past", "ui.inspect.placed",

@@ -34,6 +34,14 @@ def test_the_notes_network_has_109386_parameters():
     assert MLP(ModelConfig((128, 64))).parameter_count == 109_386
 
 
+def test_without_a_seed_no_start_is_drawn_and_weights_can_be_read_into_it(images, monkeypatch):
+    whole, config = MLP(ModelConfig((8,)), seed=3), ModelConfig((8,))
+    monkeypatch.setattr(MLP, "reset_parameters", None)  # nobody calls it
+    empty = MLP(config, seed=None)
+    empty.load_state_dict(whole.state_dict())
+    assert torch.equal(empty(images), whole(images))
+
+
 def test_one_neuron_by_hand():
     """784 pixels of 1, no normalisation, one ReLU unit of weights 1/784 and bias -0.25: z = 0.75, f(z) = 0.75.
 

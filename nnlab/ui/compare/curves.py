@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from nnlab.compare.entry import SERIES
@@ -13,7 +15,8 @@ from nnlab.ui.compare.chosen import Chosen
 from nnlab.ui.compare.figures import Curve
 from nnlab.ui.text import t, unmarked
 
-HEIGHT = 400  # pixels
+HEIGHT = 400  # pixels, of up to ``FEW`` curves
+FEW, NAME_HEIGHT = 3, 20  # each further name in the legend takes a row of its own on a phone
 MOST_COLORS = 8  # runs that have a colour of their own; of more, each set-up has one
 AXES = ("epochs", "seconds")
 
@@ -34,13 +37,19 @@ def show(chosen: Chosen) -> None:
     is_share = name.endswith("accuracy")
     y_title = t(f"compare.row_{name}")
     shown = curves_of(chosen, name, axis)
-    figure = figures.curves(shown, t(f"compare.axis_{axis}_title"), y_title, is_share, round(shell.scaled(HEIGHT)))
+    height = round(shell.scaled(height_of(shown)))
+    figure = figures.curves(shown, t(f"compare.axis_{axis}_title"), y_title, is_share, height)
     names = ", ".join(curve.name for curve in shown if curve.is_named)
     alt = t("compare.curves_alt", series=t(f"compare.series_{name}"), names=names)
     shell.show_chart(figure, "compare.curves", alt, saved_as="compare-curves")
     if diverged := [label for label, entry in zip(chosen.labels, chosen.entries, strict=True) if entry.has_diverged]:
         st.caption(t("compare.diverged", names=", ".join(map(unmarked, diverged)), count=len(diverged)))
     st.caption(in_common(chosen))
+
+
+def height_of(shown: Sequence[Curve]) -> int:
+    """Of the chart, in pixels: the plot itself is as high under many names as under few."""
+    return HEIGHT + NAME_HEIGHT * max(0, sum(curve.is_named for curve in shown) - FEW)
 
 
 def curves_of(chosen: Chosen, name: str, axis: str) -> list[Curve]:

@@ -66,7 +66,7 @@ def curves(shown: Sequence[Curve], x_title: str, y_title: str, is_share: bool, h
     ]
     figure = lay_out(figure_of(traces), x_title, y_title, height=height)
     if is_share:
-        update_axes(figure, "y", tickformat=".0%")
+        update_axes(figure, "y", tickformat=".4~p")  # 90%, but 90.5% where that is one of the marks
     if not any(len(curve.x) for curve in shown):  # plotly.js would show accuracies from -100 % to 400 %
         update_axes(figure, "x", range=[0, 1])
         update_axes(figure, "y", range=[0, 1])

@@ -12,9 +12,11 @@ import streamlit as st
 
 from nnlab.compare.entry import Entry, entry_of
 from nnlab.config import Setup
-from nnlab.ui import address, kept, keys, run_words, shell, state
+from nnlab.sources.published import DATA_SETS
+from nnlab.ui import address, digits, kept, keys, run_words, shell, state
 from nnlab.ui.compare import naming
 from nnlab.ui.kept import OwnRun
+from nnlab.ui.numbers import percent
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -38,9 +40,7 @@ def pick() -> list[Entry]:
     if not runs:
         st.info(t("compare.no_runs"), icon=":material/model_training:")
         shell.link("train")
-    labels = {
-        run_id: f"{run_words.label(run)} · {naming.told('seed', run.setup.train.seed)}" for run_id, run in runs.items()
-    }
+    labels = {run_id: _label(run) for run_id, run in runs.items()}
     # The browser names options by their words: where these change, with the language or a run's progress, the menu is
     # another one.
     picked = st.session_state.setdefault(keys.Compare.PICKED, [])
@@ -53,6 +53,23 @@ def pick() -> list[Entry]:
     )  # fmt: skip
     address.write(runs=",".join(picked) or None)
     return [entry for run in picked if (entry := entry_for(runs[run])) is not None]
+
+
+def _label(run: OwnRun) -> str:
+    """What tells it from the others comes first: a narrow menu shows no more than the beginning."""
+    model, train = run.setup.model, run.setup.train
+    layers = naming.value_name("hidden_sizes", model.hidden_sizes)
+    made_of = [naming.value_name("activation", model.activation), layers, run_words.trained(train)[0]]
+    words = [run.name] if run.name else made_of
+    if run.data_source in DATA_SETS:
+        words.append(digits.name_of(run.data_source))
+    if run.evaluation is not None:
+        words.append(percent(run.evaluation.test_accuracy))
+    if run.status != "finished":
+        words.append(run_words.doing(run))
+    epochs = t("runs.epochs", epochs=train.epochs)
+    rest = made_of if run.name else []
+    return " · ".join([*words, *rest, epochs, run_words.date(run.created), naming.told("seed", train.seed)])
 
 
 def _take_picked(name: str, menu: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.keeping.kept import LONGEST_NAME, LONGEST_NOTE
-from nnlab.ui import address, digits, numbers, run_words, shell
+from nnlab.ui import address, digits, going_on, keys, numbers, run_words, shell
 from nnlab.ui.kept import OwnRun
 from nnlab.ui.runs import curve, marking, opened, ways
 from nnlab.ui.text import duration, t, unmarked
@@ -16,6 +16,7 @@ from nnlab.ui.text import duration, t, unmarked
 if TYPE_CHECKING:
     from nnlab.runs.run import Job
 
+MOST_COMPARED = 8  # runs that Compare shows side by side
 WIDE = [7, 4]  # the curve, and what stands beside it
 
 
@@ -49,8 +50,8 @@ def _do(run: OwnRun) -> None:
     """What comes next: go on, look at it, look into it, draw with it, begin another one like it."""
     if run.is_alive:
         shell.link("train", t("runs.watch"), run=run.id)
-    elif run.status == "interrupted" and run.kept and run.kept.resumes_at is not None and marking.may_mark(run):
-        _offer_to_go_on(run, run.kept.resumes_at)
+    elif run.status == "interrupted" and going_on.show(run, "runs.go_on", "stretch"):
+        st.switch_page(shell.PAGES["train"].path)
     setup = {name: text for name, text in address.of_setup(run.setup).items() if text is not None}
     shell.link("train", t("runs.open_setup"), **setup)
     if not run.is_alive and run.snapshot() is not None:
@@ -60,16 +61,9 @@ def _do(run: OwnRun) -> None:
             st.switch_page(shell.PAGES["train"].path)
     shell.link("inspect", t("runs.inspect"), network=run.id)
     shell.link("draw", t("runs.draw"), network=run.id)
+    others = [picked for picked in st.session_state.get(keys.Compare.PICKED, []) if picked != run.id]
+    shell.link("compare", t("runs.compare"), runs=",".join([*others[: MOST_COMPARED - 1], run.id]))
     ways.to_replay(run)
-
-
-def _offer_to_go_on(run: OwnRun, step: int) -> None:
-    st.markdown(t("runs.interrupted", step=f"{step:,}", steps=f"{run.setup.train.total_steps:,}"))
-    label = t("runs.go_on", step=f"{step:,}")
-    if st.button(label, key="runs.go_on", icon=":material/play_arrow:", type="primary", width="stretch"):
-        if marking.go_on(run.id) is not None:
-            st.switch_page(shell.PAGES["train"].path)
-        st.rerun()
 
 
 def _facts(run: OwnRun) -> None:

@@ -1,4 +1,4 @@
-"""What a visitor does with a kept run: a name, a note, a star, away with it and back again, and on it goes.
+"""What a visitor does with a kept run: a name, a note, a star, away with it and back again, and further with it.
 
 The functions are for ``on_click`` and ``on_change``: they are done before anything is drawn.
 """
@@ -58,20 +58,6 @@ def undo(run_id: str) -> None:
 def forget_undo() -> None:
     """Offer to bring nothing back any more."""
     st.session_state.pop(keys.Runs.DELETED, None)
-
-
-def go_on(run_id: str) -> Job | None:
-    """Take an interrupted run up from its last state, and look at it from now on; None if it cannot be any more."""
-    from nnlab.runs import jobs
-
-    past = kept.store().past(run_id)
-    try:
-        job = jobs.go_on(past, state.owner()) if past else None
-    except ValueError:  # somebody else was faster, on another server
-        return None
-    if job is not None:
-        state.set_current_job(job)
-    return job
 
 
 def train_further(run: OwnRun) -> Job | None:

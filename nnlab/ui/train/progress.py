@@ -60,9 +60,14 @@ def tell(job: Job, status: str) -> dict[str, Any]:
     return {"state": _state(job, status), "numbers": _numbers(job)}
 
 
-def tell_none(start_label: str) -> dict[str, Any]:
-    """The same where there is no run yet; ``start_label`` is what the start button says."""
-    return {"state": {"words": t("train.state_none", start=start_label), "share": 0.0}, "numbers": _numbers(None)}
+def tell_none(start_label: str, is_elsewhere: bool = False) -> dict[str, Any]:
+    """The same where there is no run yet, or the one that is asked for is only kept.
+
+    Args:
+        start_label: what the start button says.
+    """
+    words = t("train.state_elsewhere" if is_elsewhere else "train.state_none", start=start_label)
+    return {"state": {"words": words, "share": 0.0}, "numbers": _numbers(None)}
 
 
 def follow(job: Job, steps: int, evaluations: int) -> dict[str, Any]:

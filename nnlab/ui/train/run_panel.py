@@ -62,7 +62,8 @@ def _draw(job: Job | None, shape: Shape, setup: Setup, is_behind: bool) -> None:
     _whose(job, setup.train)
     commands.show_buttons(job, shape.status, setup.train)
     source = {"run": shape.run_id, "language": state.language(), "shape": str(shape)}
-    told = progress.tell(job, shape.status) if job else progress.tell_none(commands.start_label(setup.train))
+    start = commands.start_label(setup.train)
+    told = progress.tell(job, shape.status) if job else progress.tell_none(start, state.has_lost_job())
     live_run.show_state(source, told["state"])
     if job and job.recovered_from is not None and commands.is_under_way(shape.status):
         st.caption(f":material/healing: {t('train.recovered', step=f'{job.recovered_from:,}')}")

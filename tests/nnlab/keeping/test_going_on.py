@@ -10,15 +10,20 @@ from nnlab.keeping.store import Store
 from nnlab.runs.history import COLUMNS
 from nnlab.runs.jobs import go_on_in
 from nnlab.runs.messages import OVER
+from nnlab.sources.own import OwnDigits
 from tests.nnlab.keeping.runs import OWNER, finish, new_run, train
 from tests.nnlab.short_runs import SHORT, TIMEOUT, paused, same, weights
 
 NEVER_SAME = "seconds"  # how long a step took
 
 
-def halfway(start):
+IMAGES = np.random.default_rng(0).integers(0, 256, (12, 28, 28)).astype(np.uint8)
+OWN = OwnDigits(IMAGES, np.arange(12) % 10, np.arange(12) < 6)
+
+
+def halfway(start, own=None):
     """A run that has paused after 11 of its 24 steps, with another learning rate from there on."""
-    job = paused(start(SHORT, paused=True, owner=OWNER))
+    job = paused(start(SHORT, paused=True, owner=OWNER, own_digits=own))
     for _ in range(11):
         job.step_once()
     assert job.wait_until(lambda: job.step == 11 and job.status == "paused", TIMEOUT)
@@ -39,14 +44,15 @@ def interrupted(engine, job, folder):
     return past
 
 
-def test_it_goes_on_to_the_bit(start, shared_engine, tiny_folder, tmp_path, monkeypatch):
+@pytest.mark.parametrize("own", [None, OWN], ids=["the data set alone", "own digits among it"])
+def test_it_goes_on_to_the_bit(own, start, shared_engine, tiny_folder, tmp_path, monkeypatch):
     monkeypatch.setenv("NNLAB_DATA_DIR", str(tiny_folder))
-    whole = halfway(start)
+    whole = halfway(start, own)
     whole.resume()
     assert whole.wait_for(*OVER, timeout=TIMEOUT)
-    past = interrupted(shared_engine, halfway(start), tmp_path / "kept")
-    assert (past.status, past.state.step) == ("interrupted", 11)
-    job = go_on_in(shared_engine, replace(past, id="goes-on"), OWNER)
+    past = interrupted(shared_engine, halfway(start, own), tmp_path / "kept")
+    assert (past.status, past.state.step, past.own_digits) == ("interrupted", 11, own)
+    job = go_on_in(shared_engine, replace(past, id=f"goes-on-{bool(own)}"), OWNER)
     assert job.wait_for(*OVER, timeout=TIMEOUT)
     assert (whole.status, job.status, job.recovered_from) == ("finished", "finished", 11)
     assert same(weights(job.snapshot().model), weights(whole.snapshot().model))
@@ -55,6 +61,8 @@ def test_it_goes_on_to_the_bit(start, shared_engine, tiny_folder, tmp_path, monk
         assert name == NEVER_SAME or np.array_equal(getattr(ours, name), getattr(theirs, name)), name
     assert ours.rate_changes == theirs.rate_changes
     assert job.latest_evaluation == whole.latest_evaluation
+    assert job.own_scores[-1:] == whole.own_scores[-1:]  # how often they are counted on the way, the clock decides
+    assert bool(job.own_scores) is (own is not None)
     assert job.elapsed_seconds > past.clock.training > 0
 
 

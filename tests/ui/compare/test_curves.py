@@ -38,6 +38,17 @@ def test_of_more_runs_those_of_one_set_up_look_alike_and_are_named_once():
     assert shown[0].x.tolist() == [0.0, 2.0]
 
 
+@pytest.mark.parametrize(("seeds", "rows"), [(1, 0), (4, 5), (5, 0)])
+def test_each_further_name_in_the_legend_has_room(seeds, rows):
+    shown = curves.curves_of(chosen(*TWO, seeds=seeds), "test_accuracy", "epochs")
+    assert curves.height_of(shown) == curves.HEIGHT + rows * curves.NAME_HEIGHT
+
+
+def test_shares_that_lie_close_together_are_told_apart_on_their_axis():
+    shown = curves.curves_of(chosen(*TWO), "test_accuracy", "epochs")
+    assert figures.curves(shown, "x", "y", True, 300)["layout"]["yaxis"]["tickformat"] == ".4~p"
+
+
 def test_a_loss_that_is_no_number_is_a_gap():
     broken = figures.Curve("a", 0, np.array([0.0, 1.0]), np.array([2.3, np.nan]))
     assert figures.curves([broken], "x", "y", False, 300)["data"][0]["y"] == [2.3, None]

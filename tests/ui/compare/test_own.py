@@ -59,3 +59,35 @@ def test_without_any_run_the_way_to_train_one_is_shown(open_page, monkeypatch):
     page.segmented_control(key=keys.Compare.WAY).set_value("own").run()
     assert not page.exception
     assert strings("en")["compare.no_runs"] in words(page)
+
+
+@pytest.mark.parametrize(("name", "first"), [("", "tanh · 8 · SGD 0.01 · 93.0%"), ("mine", "mine · 93.0% · tanh")])
+def test_the_menu_says_first_what_tells_a_run_from_the_others(open_page, own, monkeypatch, name, first):
+    monkeypatch.setattr(OwnRun, "name", name)
+    page = open_page("compare")
+    page.segmented_control(key=keys.Compare.WAY).set_value("own").run()
+    assert page.multiselect[0].options[1].startswith(first)
+    assert "Seed 0" in page.multiselect[0].options[1]
+
+
+def test_a_run_that_is_not_finished_says_how_far_it_is(open_page, own):
+    own[0].live.status = "stopped"
+    page = open_page("compare")
+    page.segmented_control(key=keys.Compare.WAY).set_value("own").run()
+    said = strings("en")["common.menu_run_stopped"].format(epoch="1.0")
+    assert [said in option for option in page.multiselect[0].options] == [True, False, False]
+
+
+def test_a_link_that_names_a_run_twice_shows_it_once(open_page, own):
+    page = open_page("compare", section="table", runs=f"{own[2].id},{own[0].id},{own[2].id}")
+    assert not page.exception
+    assert "|  | ELU | ReLU |" in words(page)
+
+
+def test_a_run_that_is_deleted_elsewhere_leaves_the_comparison(open_page, own):
+    page = open_page("compare", section="table", runs=",".join(run.id for run in own))
+    assert "|  | ReLU | tanh | ELU |" in words(page)
+    own.pop(1)
+    page.run()
+    assert not page.exception
+    assert "|  | ReLU | ELU |" in words(page)

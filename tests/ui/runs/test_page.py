@@ -9,13 +9,14 @@ import pytest
 
 from nnlab import paths
 from nnlab.config import from_query
-from nnlab.keeping import shelves
+from nnlab.keeping import shelf, shelves
 from nnlab.keeping.database import FILE
 from nnlab.keeping.keeper import Keeper
 from nnlab.keeping.store import Store
 from nnlab.runs import jobs
 from nnlab.runs.run import Job
 from nnlab.sources.own import OwnDigits, OwnScore
+from nnlab.ui import keys
 from nnlab.ui.text import strings, unmarked
 from tests.nnlab.keeping.runs import OWNER, finish, new_run, step_in, train
 from tests.ui.drawing import words as words_on
@@ -114,6 +115,17 @@ def test_a_finished_run_is_trained_further_from_its_weights(open_runs, past, mon
     ((setup, options),) = started
     assert setup == past.finished.setup
     assert step_in(options["start_from"]) == 24
+
+
+def test_a_run_is_added_to_those_that_are_compared(open_runs, past):
+    page = open_runs(run=past.finished.id)
+    links = {link.proto.label: dict(parse_qsl(link.proto.query_string)) for link in page.get("page_link")}
+    assert links[EN["runs.compare"]]["runs"] == past.finished.id
+    page.session_state[keys.Compare.PICKED] = [past.finished.id, past.cut_off.id, *(f"other-{n}" for n in range(9))]
+    page.run()
+    links = {link.proto.label: dict(parse_qsl(link.proto.query_string)) for link in page.get("page_link")}
+    asked = links[EN["runs.compare"]]["runs"].split(",")
+    assert asked == [past.cut_off.id, *(f"other-{n}" for n in range(6)), past.finished.id]
 
 
 def test_a_link_opens_its_settings_on_train(open_runs, past):
@@ -241,12 +253,56 @@ def test_a_damaged_data_base_is_said_and_the_app_goes_on(open_runs, past):
     assert "nnlab.db.damaged-" in warning.value
 
 
-def test_train_leads_to_a_run_that_is_kept(open_runs, past):
-    page = open_runs(page="train", run=past.cut_off.id)
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_train_offers_to_go_on_with_a_run_that_was_cut_off(open_runs, past, monkeypatch, language):
+    gone_on = []
+    monkeypatch.setattr(jobs, "go_on", lambda found, owner: gone_on.append((found, owner)) or found.job())
+    page, texts = open_runs(language, page="train", run=past.cut_off.id), strings(language)
+    told = texts["runs.interrupted"].format(step=10, steps=24)
+    assert any(told in element.value for element in page.markdown)
+    button = page.button(key="train.go_on")
+    assert button.label == texts["runs.go_on"].format(step=10)
+    button.click().run()
     assert not page.exception
-    assert any(EN["train.kept_run_cut_off"] in element.value for element in page.markdown)
+    ((found, owner),) = gone_on
+    assert (found.id, found.state.step, owner) == (past.cut_off.id, 10, OWNER)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_where_there_is_no_more_room_the_list_says_what_to_do(open_runs, past, monkeypatch, language):
+    monkeypatch.setattr(jobs, "jobs_of", lambda owner: [past.finished])
+    assert not open_runs(language).warning
+    shelf.keeping().keeper.full.add(past.finished.id)
+    page = open_runs(language)
+    assert [warning.value for warning in page.warning] == [strings(language)["runs.full"]]
+
+
+def test_train_leads_to_a_run_that_is_kept(open_runs, past):
+    page = open_runs(page="train", run=past.finished.id)
+    assert not page.exception
+    assert any(EN["train.kept_run"] in element.value for element in page.markdown)
+    assert "train.go_on" not in [button.key for button in page.button]
     (link,) = [link for link in page.get("page_link") if link.proto.label == EN["train.to_kept_run"]]
-    assert dict(parse_qsl(link.proto.query_string))["run"] == past.cut_off.id
+    assert dict(parse_qsl(link.proto.query_string))["run"] == past.finished.id
+
+
+@pytest.mark.parametrize("name", ["train", "runs"])
+def test_a_run_that_was_cut_off_before_its_first_state_says_so_and_does_not_go_on(open_runs, past, name):
+    with sqlite3.connect(paths.kept_dir() / FILE) as connection:
+        connection.execute("UPDATE run SET resumes_at = NULL WHERE id = ?", [past.cut_off.id])
+    connection.close()
+    page = open_runs(page=name, run=past.cut_off.id)
+    assert not page.exception
+    assert any(EN["runs.interrupted_early"] in element.value for element in page.markdown)
+    assert f"{name}.go_on" not in [button.key for button in page.button]
+
+
+def test_nobody_else_has_a_run_go_on(open_runs, past):
+    page = open_runs(owner="another-browsers-name-", page="train", run=past.cut_off.id)
+    assert not page.exception
+    told = EN["runs.interrupted"].format(step=10, steps=24)
+    assert any(told in element.value for element in page.markdown)
+    assert "train.go_on" not in [button.key for button in page.button]
 
 
 def test_a_kept_run_is_among_the_networks_of_draw_and_inspect(open_runs, past):

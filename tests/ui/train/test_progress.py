@@ -40,6 +40,14 @@ def test_a_shape_is_another_when_what_is_drawn_has_to_be(attributes, concerns_pa
     assert (before.of_page != after.of_page) == concerns_page
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_a_run_is_kept_elsewhere_nobody_says_that_nothing_was_trained(language):
+    with speaking(language):
+        none, elsewhere = (progress.tell_none("Train", found)["state"]["words"] for found in (False, True))
+    assert none == strings(language)["train.state_none"].format(start="Train")
+    assert elsewhere == strings(language)["train.state_elsewhere"].format(start="Train")
+
+
 def test_a_shape_stays_while_only_words_and_numbers_change():
     job = changed(status="running")
     before = str(Shape.of(job))

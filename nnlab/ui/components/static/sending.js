@@ -4,13 +4,18 @@
 // A page that is being left says nothing more. Until the next page is on the screen, the old one may still send a stroke
 // or a look at a run. The server would take that for a return to the old page, and leave the screen empty.
 //
+// A page may also be left because its script leads to another. Only the server knows of that, and says so with the run
+// of the new page.
+//
 // A whole page is asked for when the last press has been heard. A press in a part of the page waits on the server while
 // that part is being drawn; who asks for a whole page then, by a link in the sidebar, say, has the server forget what
 // waits, and the press was in vain.
 
-// Numbers of fields in Streamlit's messages to its server: a message asks for a run, a run says what all widgets hold.
+// Numbers of fields in Streamlit's messages. To its server: a message asks for a run, a run says what all widgets hold.
 const RUN = 11
 const [PAGE, FRAGMENT] = [3, 5] // of a run
+// From its server: a message says which page's script runs now.
+const [BEGUN, PAGE_BEGUN] = [4, 9]
 
 const REST = 200 // milliseconds without a run of the script after a press: it has been heard
 const LONGEST = 2000 // milliseconds; who wants to leave a page that takes so long is not kept any longer
@@ -23,16 +28,31 @@ function sendWithCare() {
   const send = WebSocket.prototype.send
   const { isHeard, note } = presses(document.querySelector(`[${STATE}]`))
   const waiting = [] // what is sent later, in this order
+  const heard = new WeakSet() // the connections that are listened to
   let asked = "" // the page that was asked for last; at first its name is only known to the server
+  let isAwaited = false // whether the server has not begun with it yet: what it begins with until then is an older one
+  const hear = ({ data }) => {
+    if (!(data instanceof ArrayBuffer)) return
+    const [begun] = fieldsOf(new Uint8Array(data))[BEGUN] || []
+    const page = begun && text(fieldsOf(begun)[PAGE_BEGUN])
+    if (!page || (isAwaited && page !== asked)) return
+    asked = page
+    isAwaited = false
+  }
   WebSocket.prototype.send = function (message) {
+    if (!heard.has(this)) this.addEventListener("message", hear)
+    heard.add(this)
     const [asksFor] = (message instanceof Uint8Array && fieldsOf(message)[RUN]) || []
     if (!asksFor) return send.call(this, message)
     const run = fieldsOf(asksFor)
-    const [page, fragment] = [PAGE, FRAGMENT].map(field => new TextDecoder().decode(run[field]?.[0]))
+    const [page, fragment] = [PAGE, FRAGMENT].map(field => text(run[field]))
     const sendNow = () => {
       if (fragment && asked && page !== asked) return
       if (fragment) note()
-      else asked = page
+      else {
+        asked = page
+        isAwaited = page !== ""
+      }
       send.call(this, message)
     }
     if (!waiting.length && (fragment || isHeard())) return sendNow()
@@ -52,6 +72,8 @@ function presses(app) {
   const isResting = () => app?.getAttribute(STATE) === "notRunning" && now() - Math.max(pressed, changed) > REST
   return { isHeard: () => !app || now() - pressed > LONGEST || isResting(), note: () => (pressed = now()) }
 }
+
+const text = values => new TextDecoder().decode(values?.[0])
 
 // The fields of a protobuf message by their numbers, each with all its values: whole numbers, and bytes of what is longer.
 function fieldsOf(message) {
