@@ -57,12 +57,35 @@ def test_an_answer_that_the_network_is_sure_of_is_checked_as_well(image):
     assert max(check.largest_difference for check in checks) < 1e-3
 
 
+def test_rounding_is_no_disagreement(image):
+    """A class that gets next to nothing in a sure answer: there the two ways differ, and both are right."""
+    model = MLP(ModelConfig((12,), "tanh"), seed=3)
+    with torch.no_grad():
+        model.linears[-1].bias += torch.tensor([0, 0, 0, 0, 10, 0, 0, -25, 0, 0])
+    checks = inspection.check_gradients(model, image, 4, count=120)
+    assert checks[-1].largest_difference > 1e-4
+    assert all(check.agrees(1e-4) for check in checks)
+
+
 def test_a_wrong_gradient_is_noticed(image, monkeypatch):
     """Backpropagation of another class is as wrong as any."""
     genuine = inspection.gradients
     monkeypatch.setattr(inspection, "gradients", lambda model, images, labels: genuine(model, images, labels - 1))
     checks = inspection.check_gradients(MLP(ModelConfig((12,))), image, 4)
     assert max(check.largest_difference for check in checks) > 0.1
+    assert not any(check.agrees(1e-4) for check in checks)
+
+
+def test_a_gradient_that_is_off_by_a_thousandth_is_noticed(image, monkeypatch):
+    genuine = inspection.gradients
+
+    def wrong(model, images, labels):
+        found = genuine(model, images, labels)
+        return [layer._replace(weight=layer.weight * 1.001) for layer in found]
+
+    monkeypatch.setattr(inspection, "gradients", wrong)
+    checks = inspection.check_gradients(MLP(ModelConfig((12,))), image, 4)
+    assert not any(check.agrees(1e-4) for check in checks)
 
 
 def test_a_small_layer_is_checked_whole_and_the_seed_decides_which(image):
