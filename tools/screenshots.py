@@ -63,6 +63,8 @@ def explain(page: Page, folder: Path, language: str) -> None:
     page.wait_for_timeout(SETTLE_MS)
     fold = page.locator(FOLD)
     fold.scroll_into_view_if_needed()
+    page.mouse.move(0, 0)  # no chart's buttons over the picture
+    page.wait_for_timeout(500)
     fold.screenshot(path=folder / "draw-why.png")
 
 
