@@ -16,7 +16,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from nnlab.checkpoint import load, save
+from nnlab.checkpoint import load, read_header, save
 from nnlab.data import DigitData, load_digits
 from nnlab.evaluation import to_float
 from nnlab.model import MLP
@@ -87,11 +87,9 @@ def main() -> None:
 def train(name: str, options: argparse.Namespace, data: DigitData, left: int) -> MLP:
     """The network of a variant: trained now, or as it was stored."""
     variant, teachers = VARIANTS[name], options.teacher if VARIANTS[name].is_taught else []
-    recipe = " ".join(
-        [repr(replace(variant, learned=())), str(options.seed), str(options.passes), *map(md5_of, teachers)]
-    )
+    recipe = " ".join([name, str(options.seed), str(options.passes), *map(md5_of, teachers)])
     file = options.folder / f"{name}-{options.passes}-{options.seed}.safetensors"
-    if file.exists():
+    if file.exists() and read_header(file)["facts"].get("recipe") == recipe:  # by these teachers
         return load(file)
     train_config = replace(TRAIN, epochs=options.passes, seed=options.seed, augmentation=variant.augmentation)
     course = Course(data, options.seed, variant.learned, variant.drawn_share)
@@ -101,7 +99,7 @@ def train(name: str, options: argparse.Namespace, data: DigitData, left: int) ->
     pieces.resume()
     print(f"{variant.name}: about {duration(pieces.forecast())} here; {left} to go")
     pieces.train()
-    save(file, run.model, train_config)
+    save(file, run.model, train_config, recipe=recipe)
     pieces.finish()
     return run.model
 

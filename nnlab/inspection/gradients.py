@@ -71,8 +71,7 @@ class LayerCheck(NamedTuple):
     @property
     def relative_differences(self) -> Tensor:
         """(S,) abs(backward - nudged) / the larger of the two; 0 where both are 0."""
-        larger = torch.maximum(self.backward.abs(), self.nudged.abs())
-        return torch.where(larger == 0, 0.0, (self.backward - self.nudged).abs() / larger)
+        return torch.where(self._larger == 0, 0.0, (self.backward - self.nudged).abs() / self._larger)
 
     @property
     def largest_difference(self) -> float:
@@ -80,8 +79,11 @@ class LayerCheck(NamedTuple):
 
     def agrees(self, tolerance: float) -> bool:
         """Whether no relative difference is above the tolerance, but for what rounding alone may have done."""
-        larger = torch.maximum(self.backward.abs(), self.nudged.abs())
-        return bool(((self.backward - self.nudged).abs() <= tolerance * larger + self.rounding).all())
+        return bool(((self.backward - self.nudged).abs() <= tolerance * self._larger + self.rounding).all())
+
+    @property
+    def _larger(self) -> Tensor:
+        return torch.maximum(self.backward.abs(), self.nudged.abs())
 
 
 def check_gradients(

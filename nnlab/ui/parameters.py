@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
-from nnlab.compare.grid import MOST_SEEDS, Axes
+from nnlab.compare.grid import MOST_SEEDS, MOST_VARIANTS, Axes
 from nnlab.config import (
     MAX_HIDDEN_LAYERS,
     MAX_UNITS,
@@ -172,7 +172,7 @@ PARAMETERS: Mapping[str, Rules | None] = {  # None: read elsewhere, in ``state``
     "vary": {"compare": Axes()},
     "repeats": {"compare": Number(1, MOST_SEEDS, integer=True)},  # seeds
     "series": {"compare": Name()},
-    "runs": {"compare": RunNames(8)},
+    "runs": {"compare": RunNames(MOST_VARIANTS)},
     "view": {"draw": Choice(("canvas", "test"))},
 }
 OF_VISIT = tuple(name for name, rules in PARAMETERS.items() if rules and EVERYWHERE in rules)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.compare.entry import Entry, entry_of
+from nnlab.compare.grid import MOST_VARIANTS
 from nnlab.config import Setup
 from nnlab.sources.published import DATA_SETS
 from nnlab.ui import address, digits, kept, keys, run_words, shell, state
@@ -22,7 +23,6 @@ from nnlab.ui.text import t
 if TYPE_CHECKING:
     from nnlab.runs.snapshot import Snapshot
 
-MOST_PICKED = 8
 KEPT_ENTRIES = 200  # of kept runs, whose curves take a moment to be read; some 20 kB each
 
 
@@ -47,7 +47,7 @@ def pick() -> list[Entry]:
     name = f"{keys.switch_of(keys.Compare.PICKED)}.{zlib.crc32(repr(labels).encode())}"
     menu = state.widget_showing(name, list(picked))
     st.multiselect(
-        t("compare.pick"), list(labels), format_func=lambda run: labels.get(run, run), max_selections=MOST_PICKED,
+        t("compare.pick"), list(labels), format_func=lambda run: labels.get(run, run), max_selections=MOST_VARIANTS,
         key=menu, placeholder=t("compare.pick_nothing"), help=t("compare.pick_help"),
         disabled=not labels, on_change=_take_picked, args=[name, menu],
     )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from nnlab.compare.grid import MOST_VARIANTS
 from nnlab.keeping.kept import LONGEST_NAME, LONGEST_NOTE
 from nnlab.ui import address, digits, going_on, keys, numbers, run_words, shell
 from nnlab.ui.kept import OwnRun
@@ -16,7 +17,6 @@ from nnlab.ui.text import duration, t, unmarked
 if TYPE_CHECKING:
     from nnlab.runs.run import Job
 
-MOST_COMPARED = 8  # runs that Compare shows side by side
 WIDE = [7, 4]  # the curve, and what stands beside it
 
 
@@ -62,7 +62,7 @@ def _do(run: OwnRun) -> None:
     shell.link("inspect", t("runs.inspect"), network=run.id)
     shell.link("draw", t("runs.draw"), network=run.id)
     others = [picked for picked in st.session_state.get(keys.Compare.PICKED, []) if picked != run.id]
-    shell.link("compare", t("runs.compare"), runs=",".join([*others[: MOST_COMPARED - 1], run.id]))
+    shell.link("compare", t("runs.compare"), runs=",".join([*others[: MOST_VARIANTS - 1], run.id]))
     ways.to_replay(run)
 
 
