@@ -23,6 +23,7 @@ from nnlab.model import MLP
 from nnlab.workshop.handwriting import LEARNED, scribbles, write, write_by_many
 from nnlab.workshop.handwriting_styles import Style
 from nnlab.workshop.ink import to_images
+from nnlab.workshop.no_digit_families import strange_members
 from nnlab.workshop.no_digits import NO_DIGITS_TRAINING
 from nnlab.workshop.textures import texture_images
 
@@ -139,7 +140,7 @@ def draw_for_training(
     """
     strange = round(NO_DIGIT_SHARE * count)
     digits = write_by_many(count - strange, generator, learned, weights=weights)
-    others = NO_DIGITS_TRAINING + scribbles(len(NO_DIGITS_TRAINING), generator)
+    others = NO_DIGITS_TRAINING + strange_members() + scribbles(len(NO_DIGITS_TRAINING), generator)
     textures = round(TEXTURE_SHARE * strange)
     drawn = [to_images(each) for each in (digits, write(strange - textures, generator, others))]
     images = torch.cat([*drawn, texture_images(textures, generator)])

@@ -4,7 +4,7 @@ A network that has seen only digits calls everything one. From the first of thes
 that. I, l, O, o, S, Z, z, b, g, q are left out, as are the Hangul that look like 0, 2 and 7: drawn alone, nobody could
 tell them from digits.
 
-Read next: ``handwriting``; ``textures``, what nobody draws with a pen.
+Read next: ``no_digit_families``, letters and shapes by lot; ``textures``, what nobody draws with a pen.
 """
 
 from __future__ import annotations
