@@ -46,6 +46,19 @@ class Layer:
         self.mask = torch.zeros_like(self.sums) if has_dropout else None
         self.passed_on = torch.zeros_like(self.sums) if has_dropout else self.outputs
 
+    def weigh_inputs(self) -> None:
+        """z = W a + b, for every image: (N, D)."""
+        torch.addmm(self.bias, self.inputs, self.weight_columns, out=self.sums)
+
+    def find_gradient(self) -> None:
+        """From the errors of all images dL/dW, (D, D_in), and dL/db, (D,)."""
+        torch.mm(self.errors_by_unit, self.inputs, out=self.weight_gradient)
+        torch.sum(self.errors, 0, out=self.bias_gradient)
+
+    def send_back(self, before: Layer) -> None:
+        """dL/da of the layer before, (N, D_in), into its ``errors``."""
+        torch.mm(self.errors, self.weight, out=before.errors)
+
 
 class Backpropagation:
     """The gradient of the loss on batches of N images.
@@ -57,12 +70,15 @@ class Backpropagation:
 
     Attributes:
         logits: (N, C), of the last batch.
+        hidden_layer: the kind of its hidden layers.
 
     Example:
         >>> passes = Backpropagation(model, len(images))
         >>> passes.forward(images); passes.loss_gradient(labels); passes.backward()
         >>> model.linears[0].weight.grad
     """
+
+    hidden_layer: type[Layer] = Layer
 
     def __init__(self, model: MLP, batch_size: int):
         self.model, self.kernel = model, KERNELS[model.config.activation]
@@ -76,7 +92,8 @@ class Backpropagation:
         for linear in model.linears:
             is_output = len(self.layers) == len(model.linears) - 1
             inputs = self.layers[-1].passed_on if self.layers else self.inputs
-            self.layers.append(Layer(linear, inputs, self.kernel.is_in_place, self.kept < 1 and not is_output))
+            kind = Layer if is_output else self.hidden_layer
+            self.layers.append(kind(linear, inputs, self.kernel.is_in_place, self.kept < 1 and not is_output))
         self.logits = self.layers[-1].sums  # (N, C)
         self.minus_one = first.new_full((batch_size, 1), -1.0)
 
@@ -92,13 +109,13 @@ class Backpropagation:
         """
         self.model.normalize(images, out=self.inputs)  # (N, P)
         for layer in self.layers[:-1]:
-            torch.addmm(layer.bias, layer.inputs, layer.weight_columns, out=layer.sums)  # z = W a + b: (N, D)
+            layer.weigh_inputs()  # z = W a + b: (N, D)
             self.kernel.forward(layer.sums, layer.outputs)  # a = f(z): (N, D)
             if layer.mask is not None:
                 layer.mask.bernoulli_(self.kept, generator=dropout_generator).div_(self.kept)
                 torch.mul(layer.outputs, layer.mask, out=layer.passed_on)
-        last = self.layers[-1]
-        return torch.addmm(last.bias, last.inputs, last.weight_columns, out=self.logits)  # (N, C)
+        self.layers[-1].weigh_inputs()
+        return self.logits  # (N, C)
 
     def loss_gradient(self, labels: Tensor) -> None:
         """The gradient of the loss by the logits, after a forward pass: the errors of the output layer.
@@ -117,11 +134,10 @@ class Backpropagation:
         """Backpropagation: from the output layer's errors to the gradient of every weight and bias."""
         for index in reversed(range(len(self.layers))):
             layer = self.layers[index]
-            torch.mm(layer.errors_by_unit, layer.inputs, out=layer.weight_gradient)  # dL/dW, all images: (D, D_in)
-            torch.sum(layer.errors, 0, out=layer.bias_gradient)  # dL/db, all images: (D,)
+            layer.find_gradient()  # dL/dW: (D, D_in), and dL/db: (D,)
             if index > 0:
                 before = self.layers[index - 1]
-                torch.mm(layer.errors, layer.weight, out=before.errors)  # dL/da of the layer before: (N, D_in)
+                layer.send_back(before)  # dL/da of the layer before: (N, D_in)
                 if before.mask is not None:
                     before.errors.mul_(before.mask)  # what was dropped had no part in the loss
                 self.kernel.backward(before.errors, before.sums, before.outputs)  # times f'(z): dL/dz

@@ -90,6 +90,9 @@ def data_folder_option(*names: str) -> Callable[[Decorated], Decorated]:
 
 
 download_option = click.option("--download", is_flag=True, help="fetch MNIST first if it is not there, or broken")
+half_precision_option = click.option(
+    "--half-precision", is_flag=True, help="multiply in 16 bits: twice as fast on processors that have bfloat16"
+)
 json_option = click.option(
     "--json", "json_file", type=PathType(), metavar="FILE", help="write the result there as JSON"
 )

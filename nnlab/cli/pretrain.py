@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from nnlab.cli.group import Command
-from nnlab.cli.parameters import PathType, data_folder_option
+from nnlab.cli.parameters import PathType, data_folder_option, half_precision_option
 from nnlab.cli.results import make_folders
 from nnlab.config import ConfigError
 from nnlab.sources.builtin.cache import WEIGHTS
@@ -34,6 +34,7 @@ RATES = f"{work.TRAIN.learning_rate:g}, with --start {work.REFINING_RATE:g}"
 @click.option("--rate", type=float, metavar="R", help=f"the highest learning rate (default: {RATES})")
 @click.option("--average", is_flag=True, help="store the mean of the weights of --start and the trained ones")
 @click.option("--teacher", type=PathType(), multiple=True, metavar="FILE", help="learn its answers too; repeatable")
+@half_precision_option
 @click.option("--resume", is_flag=True, help="go on where this command was interrupted")
 @data_folder_option("--data-dir")
 @click.option("--output", type=PathType(), metavar="FILE", help="default: the file that comes with nnlab")
@@ -46,6 +47,7 @@ def pretrain(
     rate: float | None,
     average: bool,
     teacher: tuple[Path, ...],
+    half_precision: bool,
     resume: bool,
     data_dir: Path | None,
     output: Path | None,
@@ -53,9 +55,10 @@ def pretrain(
     """Make again what is bundled."""
     if builtin and twin:
         raise click.UsageError("--builtin and --twin make two different files: give one of them")
-    if (builtin or twin) and (start or rate or average or teacher or resume):
+    if (builtin or twin) and (start or rate or average or teacher or half_precision or resume):
         raise click.UsageError(
-            "--start, --rate, --average, --teacher and --resume are of the bundled network, not of --builtin or --twin"
+            "--start, --rate, --average, --teacher, --half-precision and --resume are of the bundled network, "
+            "not of --builtin or --twin"
         )
     if average and not start:
         raise click.UsageError("--average needs --start: the network to average with")
@@ -66,7 +69,9 @@ def pretrain(
         if epochs is not None:
             raise ConfigError("epochs", epochs, "nothing, together with --builtin")
         return make_generator.main(output or WEIGHTS, data_dir, seed)
-    options = work.Options(epochs, seed, data_dir, output or work.BUNDLED, start, rate, average, teacher, resume)
+    options = work.Options(
+        epochs, seed, data_dir, output or work.BUNDLED, start, rate, average, teacher, half_precision, resume
+    )
     try:
         return work.train_reader(options)
     except CheckpointMismatchError as error:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from nnlab.cli.group import Command
-from nnlab.cli.parameters import PathType, data_folder_option
+from nnlab.cli.parameters import PathType, data_folder_option, half_precision_option
 from nnlab.cli.results import make_folders
 from nnlab.workshop import record as work
 from nnlab.workshop.pieces import CheckpointMismatchError
@@ -20,15 +20,23 @@ EPOCHS = work.PRESET.train.epochs
 @click.option("--epochs", type=int, metavar="N", help=f"passes over MNIST (default: {EPOCHS})")
 @click.option("--seed", type=int, default=work.PRESET.train.seed, metavar="N", help="the first network's (default: 0)")
 @click.option("--all-images", is_flag=True, help="train on all training images and measure the test set")
+@half_precision_option
 @click.option("--resume", is_flag=True, help="go on where this command was interrupted")
 @data_folder_option("--data-dir")
 @click.option("--output", type=PathType(), default=work.FOLDER, metavar="FOLDER", help=f"default: {work.FOLDER}")
 def record(
-    networks: int, epochs: int | None, seed: int, all_images: bool, resume: bool, data_dir: Path | None, output: Path
+    networks: int,
+    epochs: int | None,
+    seed: int,
+    all_images: bool,
+    half_precision: bool,
+    resume: bool,
+    data_dir: Path | None,
+    output: Path,
 ) -> int:
     """Train the record network, or a committee of them, for hours."""
     make_folders(output / "seed.safetensors")
     try:
-        return work.main(work.Options(networks, epochs, seed, data_dir, output, all_images, resume))
+        return work.main(work.Options(networks, epochs, seed, data_dir, output, all_images, half_precision, resume))
     except CheckpointMismatchError as error:
         raise click.UsageError(str(error)) from error

@@ -18,6 +18,7 @@ from nnlab.config import ModelConfig, TrainConfig
 from nnlab.data import DigitData
 from nnlab.model import MLP
 from nnlab.training import TrainingRun
+from nnlab.workshop.half_precision import HalfPrecisionBackpropagation
 
 TEACHERS_SHARE = 0.7  # of the target; the label has the rest
 
@@ -49,8 +50,12 @@ class TaughtBackpropagation(Backpropagation):
         self.layers[-1].errors.add_(difference, alpha=TEACHERS_SHARE / len(labels))
 
 
+class TaughtHalfPrecisionBackpropagation(TaughtBackpropagation, HalfPrecisionBackpropagation):
+    """Both: towards the mixture, in half precision."""
+
+
 class TaughtRun(TrainingRun):
-    """A training with teachers; without any, the same as ``TrainingRun``.
+    """A training with teachers, perhaps in half precision; with neither, the same as ``TrainingRun``.
 
     The losses that it records are those by the labels alone. It learns from augmented images only, which are float32.
     """
@@ -61,16 +66,17 @@ class TaughtRun(TrainingRun):
         train_config: TrainConfig,
         data: DigitData,
         teachers: Sequence[MLP] = (),
-        device: str | torch.device = "cpu",
+        is_half_precision: bool = False,
     ):
-        super().__init__(model_config, train_config, data, device)
-        self.teachers = [teacher.to(self.device) for teacher in teachers]
+        super().__init__(model_config, train_config, data)
+        self.teachers, self.is_half_precision = list(teachers), is_half_precision
 
     def anew(self, data: DigitData) -> TaughtRun:
         """A new run with the same configurations and teachers, on these data."""
-        return TaughtRun(self.model_config, self.train_config, data, self.teachers, self.device)
+        return TaughtRun(self.model_config, self.train_config, data, self.teachers, self.is_half_precision)
 
     def _passes(self, batch_size: int) -> Backpropagation:
-        if not self.teachers:
-            return super()._passes(batch_size)
-        return TaughtBackpropagation(self.model, batch_size, self.teachers)
+        if self.teachers:
+            kind = TaughtHalfPrecisionBackpropagation if self.is_half_precision else TaughtBackpropagation
+            return kind(self.model, batch_size, self.teachers)
+        return (HalfPrecisionBackpropagation if self.is_half_precision else Backpropagation)(self.model, batch_size)

@@ -36,16 +36,16 @@ LYING = ("50,0 50,80 | 0,80 100,80", "0,20 100,20 | 50,20 50,100", "0,50 100,50"
 
 def stems(lots: Generator) -> str:
     """A stem with two to four arms on one side or both, or two stems with one to three bars: E, F, K, H."""
-    strokes = [[(0, 0), (lots.normal(0, 4), 100)]]
+    strokes = [[(0.0, 0.0), (lots.normal(0, 4), 100.0)]]
     if lots.random() < 0.3:
         width = lots.uniform(40, 80)
-        strokes.append([(width, lots.uniform(-6, 6)), (width, 100)])
+        strokes.append([(width, lots.uniform(-6, 6)), (width, 100.0)])
         for height in lots.uniform(5, 95, lots.integers(1, 4)):
-            strokes.append([(0, height), (width, height + lots.normal(0, 20))])
+            strokes.append([(0.0, height), (width, height + lots.normal(0, 20))])
         return _written(strokes)
     for height in lots.permutation([0, 25, 50, 75, 100])[: lots.integers(2, 5)]:
         side = 1 if lots.random() < 0.75 else -1
-        strokes.append([(0, height), (side * lots.uniform(40, 70), height + lots.normal(0, 18))])
+        strokes.append([(0.0, height), (side * lots.uniform(40, 70), height + lots.normal(0, 18))])
     return _written(strokes)
 
 
@@ -61,8 +61,8 @@ def crossing(lots: Generator) -> str:
     if lots.random() < 0.3:
         places = lots.uniform(20, 40), lots.uniform(60, 80)
         lean = lots.normal(0, 8)
-        upright = [[(place + lean, 0), (place - lean, 100)] for place in places]
-        return _written(upright + [[(0, place), (100, place + lots.normal(0, 4))] for place in places])
+        upright = [[(place + lean, 0.0), (place - lean, 100.0)] for place in places]
+        return _written(upright + [[(0.0, place), (100.0, place + lots.normal(0, 4))] for place in places])
     count = lots.integers(2, 5)
     turn = lots.uniform(-15, 15) + (45 if count == 2 else 0)
     strokes = []

@@ -59,6 +59,7 @@ class Options:
         is_averaged: store the mean of the start's weights and the trained ones. It keeps most of what the start could,
             and most of what was learned (Wortsman et al. 2022, Robust fine-tuning of zero-shot models).
         teachers: files of networks whose answers are learned too.
+        is_half_precision: multiply in 16 bits: see ``half_precision``.
         is_resumed: go on from the checkpoint of this training, if there is one.
     """
 
@@ -70,6 +71,7 @@ class Options:
     rate: float | None = None
     is_averaged: bool = False
     teachers: tuple[Path, ...] = ()
+    is_half_precision: bool = False
     is_resumed: bool = False
 
     @property
@@ -87,7 +89,7 @@ class Options:
         words += [] if self.start is None else [f"--start {self.start.name}"]
         words += [] if self.rate is None else [f"--rate {self.rate:g}"]
         words += [f"--teacher {file.name}" for file in self.teachers]
-        return " ".join(words)
+        return " ".join(words) + " --half-precision" * self.is_half_precision
 
     @property
     def command(self) -> str:
@@ -110,7 +112,7 @@ def train_reader(options: Options) -> int:
     data = load_as_named("mnist", root=options.data_dir)
     course = Course(data, options.seed)
     teachers = [load(file) for file in options.teachers]
-    run = TaughtRun(MODEL, train_config, course.data, teachers)
+    run = TaughtRun(MODEL, train_config, course.data, teachers, options.is_half_precision)
     origin: dict[str, Any] = {}
     start = run.model
     if options.start is not None:

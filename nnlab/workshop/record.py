@@ -40,6 +40,7 @@ class Options:
         data_dir: folder of MNIST; None: where the app looks.
         output: the folder of the networks.
         uses_all: train on all training images and measure the test set, instead of keeping a sixth out for that.
+        is_half_precision: multiply in 16 bits: see ``half_precision``.
         is_resumed: leave the networks that are there, and go on from the checkpoint of an interrupted one.
     """
 
@@ -49,11 +50,14 @@ class Options:
     data_dir: Path | None = None
     output: Path = FOLDER
     uses_all: bool = False
+    is_half_precision: bool = False
     is_resumed: bool = False
 
     def command(self, epochs: int, seed: int) -> str:
         """What makes one of the networks again."""
-        return f"python -m nnlab record --epochs {epochs} --seed {seed}" + " --all-images" * self.uses_all
+        words = [f"python -m nnlab record --epochs {epochs} --seed {seed}"]
+        words += ["--all-images"] * self.uses_all + ["--half-precision"] * self.is_half_precision
+        return " ".join(words)
 
 
 def main(options: Options) -> int:
@@ -99,7 +103,7 @@ def train_one(options: Options, seed: int, data: DigitData, file: Path, left: in
     if options.is_resumed and file.exists() and read_header(file)["facts"].get("command") == command:
         return True
     train_config = replace(PRESET.train, epochs=epochs, seed=seed, training_images=len(data.train_labels))
-    run = TaughtRun(PRESET.model, train_config, data)
+    run = TaughtRun(PRESET.model, train_config, data, is_half_precision=options.is_half_precision)
     pieces = Pieces(run, file.with_name(file.name + ".unfinished"), command)
     if options.is_resumed and pieces.resume():
         print(f"Seed {seed} goes on after {run.epoch:.0f} of {epochs} passes.")
