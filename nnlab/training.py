@@ -23,7 +23,7 @@ import numpy as np
 import torch
 from torch import Generator, Tensor
 
-from nnlab.augment import augment
+from nnlab.augment import Augmentation, augment
 from nnlab.backprop import Backpropagation
 from nnlab.config import DEVICES, ConfigError, ModelConfig, TrainConfig
 from nnlab.data import DigitData
@@ -178,9 +178,13 @@ class TrainingRun:
         """
         images, labels = self.batches[step]
         if self.train_config.augmentation:  # the processor does this, whatever the device of the network
-            changed = augment(to_float(images.cpu()), self._generator("augmentation", step))
+            changed = augment(to_float(images.cpu()), self._generator("augmentation", step), self.strengths(step))
             return changed.to(self.device), labels
         return images, labels
+
+    def strengths(self, step: int) -> Augmentation:
+        """How far the images of a step may be changed, where they are."""
+        return Augmentation()
 
     def _rate(self, step: int) -> float:
         return scheduled_rate(self.train_config.schedule, self.learning_rate, step, self.total_steps)

@@ -9,6 +9,7 @@ Read next: ``pretrain``. Source: Hinton, Vinyals and Dean 2015, Distilling the k
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Self
 
 import torch
 from torch import Generator, Tensor
@@ -71,9 +72,9 @@ class TaughtRun(TrainingRun):
         super().__init__(model_config, train_config, data)
         self.teachers, self.is_half_precision = list(teachers), is_half_precision
 
-    def anew(self, data: DigitData) -> TaughtRun:
+    def anew(self, data: DigitData) -> Self:
         """A new run with the same configurations and teachers, on these data."""
-        return TaughtRun(self.model_config, self.train_config, data, self.teachers, self.is_half_precision)
+        return type(self)(self.model_config, self.train_config, data, self.teachers, self.is_half_precision)
 
     def _passes(self, batch_size: int) -> Backpropagation:
         if self.teachers:
