@@ -119,7 +119,8 @@ class Pieces:
                 bar.update(len(records))
                 if run.failure is None:
                     self.keep()
-                    bar.set_postfix(epoch=f"{run.epoch:.0f}", test=f"{run.evaluate().test_accuracy:.2%}")
+                    mean_loss = sum(record.loss for record in records) / len(records)
+                    bar.set_postfix(epoch=f"{run.epoch:.0f}", loss=f"{mean_loss:.4f}")
 
 
 def duration(seconds: float) -> str:
