@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from nnlab.calibration import Calibration, calibrated
+from nnlab.calibration import Calibration, calibrated, doubt
 from nnlab.checkpoint import BUNDLED, load_bundled, read_header
 from nnlab.config import CLASSES
 from nnlab.data import load_as_named
@@ -26,12 +26,15 @@ from nnlab.workshop.drawing_report import (
     by_pen_and_size,
     compare_on_people,
     examine,
+    examine_unseen,
     facts_of,
 )
 from nnlab.workshop.handwriting_habits import HABITS_HELD_OUT, HABITS_TRAINING, HELD_OUT_OF
 from nnlab.workshop.handwriting_styles import HELD_OUT, Style
+from nnlab.workshop.handwriting_unseen import NO_DIGITS_UNSEEN, UNSEEN
 
 WORST = 40  # pictures
+OFTEN = 0.9  # of the drawings of a sign that are doubted; those below are named
 PAGE = Path("docs") / "drawing.md"
 DIGITS = " | ".join(map(str, range(CLASSES)))
 
@@ -63,6 +66,7 @@ def main(count: int, data_dir: Path | None, output: Path) -> int:
         *_hands(by_hand(model, count // 6)),
         *_styles("## By habit, the hardest first", examination, "habits", HABITS_HELD_OUT),
         *_styles("## By common style, the hardest first", examination, "digits", HELD_OUT),
+        *_another(examine_unseen(model, count), calibration),
         *_people(compare_on_people(model, data)),
         *_belief(calibration, measured),
         "## The worst drawings",
@@ -176,6 +180,37 @@ def _styles(title: str, examination: Examination, kind: str, styles: Sequence[St
         *(_row(name, [value]) for name, value in hard),
         f"| {len(found) - len(hard)} others | 100.0% |",
         "",
+    ]
+
+
+def _another(examination: Examination, calibration: Calibration) -> list[str]:
+    right, labels = examination.right("unseen"), examination.labels["unseen"]
+    doubted = {kind: doubt(logits, calibration.doubt_threshold).float() for kind, logits in examination.logits.items()}
+    by_digit = [float(right[labels == digit].mean()) for digit in range(CLASSES)]
+    signs = examination.styles["signs"]
+    trusted = [
+        f"{style.name} {float(doubted['signs'][signs == place].mean()):.0%}"
+        for place, style in enumerate(NO_DIGITS_UNSEEN)
+        if (signs == place).any() and float(doubted["signs"][signs == place].mean()) < OFTEN
+    ]
+    return [
+        "## By another author",
+        "",
+        f"{len(UNSEEN)} ways to write digits and {len(NO_DIGITS_UNSEEN)} signs that are none "
+        "(`nnlab/workshop/handwriting_unseen.py`), set down before the",
+        "training by somebody who had seen neither what is learned nor what was misread. The hands are those above.",
+        "",
+        f"Of {len(right):,} such digits, {float(right.mean()):.2%} are read rightly, and "
+        f"{float(doubted['unseen'].mean()):.1%} are doubted; of {len(doubted['signs']):,} signs, "
+        f"{float(doubted['signs'].mean()):.1%} are doubted.",
+        "",
+        f"| digit | all | {DIGITS} |",
+        "| --- |" + " --: |" * (CLASSES + 1),
+        _row("by another author", [float(right.mean()), *by_digit]),
+        "",
+        "Signs that are doubted least: " + (", ".join(trusted) or "none") + f"; all others at least {OFTEN:.0%}.",
+        "",
+        *_styles("### By style, the hardest first", examination, "unseen", UNSEEN),
     ]
 
 

@@ -35,6 +35,7 @@ from nnlab.workshop.hands import OTHER_HAND, OTHER_HANDS, Hand
 from nnlab.workshop.handwriting import Drawings, scribbles, write, write_by_many
 from nnlab.workshop.handwriting_habits import HABITS_HELD_OUT
 from nnlab.workshop.handwriting_styles import HELD_OUT, Style
+from nnlab.workshop.handwriting_unseen import NO_DIGITS_UNSEEN, UNSEEN
 from nnlab.workshop.ink import draw
 from nnlab.workshop.no_digits import NO_DIGITS_HELD_OUT
 from nnlab.workshop.textures import TEXTURES_HELD_OUT, texture_images
@@ -87,10 +88,11 @@ class Examination:
 
     Attributes:
         images: (N, 28, 28) float32 of each kind: "mnist", "digits", "habits", "shapes", "scribbles",
-            "textures".
+            "textures"; or "unseen" and "signs".
         logits: (N, 10) for each of them.
-        labels: (N,) int64 for the first three.
-        styles: (N,) int64 for "digits" and "habits": the place in ``HELD_OUT``, in ``HABITS_HELD_OUT``.
+        labels: (N,) int64 for the kinds that are digits.
+        styles: (N,) int64: the place in ``HELD_OUT`` of "digits", in ``HABITS_HELD_OUT`` of "habits", in ``UNSEEN``
+            and ``NO_DIGITS_UNSEEN`` of "unseen" and "signs".
     """
 
     images: dict[str, Tensor]
@@ -119,6 +121,22 @@ def examine(model: MLP, mnist_images: Tensor, mnist_labels: Tensor, count: int =
         {kind: logits_of(model, each) for kind, each in sets.items()},
         {"mnist": mnist_labels[1::2], "digits": drawings.labels, "habits": of_habits.labels},
         {"digits": drawings.styles, "habits": of_habits.styles},
+    )
+
+
+def examine_unseen(model: MLP, count: int = COUNT) -> Examination:
+    """Show a network what another author set down: ``count`` digits ("unseen") and a third as many "signs"."""
+    generator, hands = Generator().manual_seed(TEST_SEED), list(OTHER_HANDS.values())
+    drawn_by = {
+        kind: on_canvases(write_by_many(number, generator, styles, hands))
+        for kind, number, styles in (("unseen", count, UNSEEN), ("signs", count // 3, NO_DIGITS_UNSEEN))
+    }
+    images = {kind: images for kind, (images, _) in drawn_by.items()}
+    return Examination(
+        images,
+        {kind: logits_of(model, each) for kind, each in images.items()},
+        {"unseen": drawn_by["unseen"][1].labels},
+        {kind: drawings.styles for kind, (_, drawings) in drawn_by.items()},
     )
 
 

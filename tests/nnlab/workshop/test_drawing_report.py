@@ -5,11 +5,16 @@ from __future__ import annotations
 import pytest
 import torch
 
-from nnlab.calibration import Calibration
+from nnlab.calibration import Calibration, doubt
 from nnlab.checkpoint import BUNDLED, load_bundled, read_header
 from nnlab.cli import main
 from nnlab.workshop import drawing_page, drawing_report
+from nnlab.workshop.handwriting import LEARNED
 from nnlab.workshop.handwriting_habits import HABITS_HELD_OUT
+from nnlab.workshop.handwriting_styles import HELD_OUT
+from nnlab.workshop.handwriting_unseen import NO_DIGITS_UNSEEN, UNSEEN
+from nnlab.workshop.no_digit_families import strange_members
+from nnlab.workshop.no_digits import NO_DIGITS_HELD_OUT, NO_DIGITS_TRAINING
 
 
 def test_the_bundled_network_reads_held_out_drawings():
@@ -34,6 +39,27 @@ def test_habits_are_read_by_every_hand():
     assert digits == drawings.labels.tolist()
 
 
+def test_what_another_author_set_down_is_read_and_their_signs_are_doubted():
+    """An independent look at a few; docs/drawing.md has the figures of all."""
+    examination = drawing_report.examine_unseen(load_bundled(), 900)  # five hands draw each sign once
+    digits = [UNSEEN[style].digit for style in examination.styles["unseen"].tolist()]
+    assert digits == examination.labels["unseen"].tolist()
+    assert examination.styles["signs"].unique().tolist() == list(range(len(NO_DIGITS_UNSEEN)))
+    assert float(examination.right("unseen").mean()) > 0.975
+    threshold = Calibration.from_facts(read_header(BUNDLED)["facts"]).doubt_threshold
+    assert float(doubt(examination.logits["signs"], threshold).float().mean()) > 0.9
+    assert float(doubt(examination.logits["unseen"], threshold).float().mean()) < 0.1
+
+
+def test_what_tests_is_not_what_is_learned():
+    """No strokes are in both but the plain stem of a 1."""
+    tests = HELD_OUT + HABITS_HELD_OUT + UNSEEN + NO_DIGITS_HELD_OUT + NO_DIGITS_UNSEEN
+    learned = {style.strokes for style in LEARNED + NO_DIGITS_TRAINING + strange_members()}
+    assert {style.strokes for style in tests} & learned == {"35,0 35,100"}
+    for styles in (UNSEEN, NO_DIGITS_UNSEEN):
+        assert len({style[:2] for style in styles}) == len(styles)
+
+
 def test_people_s_digits_are_read():
     pytest.importorskip("sklearn", reason="needs scikit-learn's digits")
     images, labels = drawing_report.peoples_digits()
@@ -56,6 +82,8 @@ def test_the_page_and_its_picture_are_written(monkeypatch, tmp_path, tiny_digits
     assert f"{measured['drawings']['accuracy']:.2%} are read rightly" in text
     assert f"with rarer habits, {measured['habits']['accuracy']:.2%}" in text
     assert "| fast | " in text
+    unseen = float(drawing_report.examine_unseen(load_bundled(), 60).right("unseen").mean())
+    assert f"Of 60 such digits, {unseen:.2%} are read rightly" in text
     assert f"| scribbles | {measured['doubted']['scribbles']:.1%} |" in text
     assert sum(measured["drawings"]["by_digit"]) / 10 == pytest.approx(measured["drawings"]["accuracy"], abs=1e-6)
     assert ("| preset accurate |" in text) == (drawing_report.peoples_digits() is not None)
