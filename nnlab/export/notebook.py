@@ -25,7 +25,8 @@ image, answer = images[NUMBER], labels[NUMBER]
 for row in image[::2]:  # every second line, since letters are higher than wide
     print("".join(" .:oO@"[int(ink) * 6 // 256] for ink in row))
 probabilities = network({batch}[NUMBER : NUMBER + 1]).softmax(1)[0]
-print(f"{said} {{probabilities.max():.1%}} sure.")"""
+sure = probabilities.max()
+print(f"{said} {{'>99.9%' if sure >= 0.9995 else f'{{sure:.1%}}'}} sure.")"""
 OF_DIGITS = "It is a {answer}; the network reads {probabilities.argmax()},"
 OF_CLASSES = "It is: {CLASSES[answer]}. The network reads: {CLASSES[probabilities.argmax()]},"
 RUN = """\

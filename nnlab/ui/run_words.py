@@ -47,8 +47,8 @@ def epoch(run: OwnRun) -> float:
 
 
 def label(run: OwnRun) -> str:
-    """One line for a menu: of two runs alike in all else, the data set or the time tells which is which."""
-    words = [title(run), doing(run)]
+    """One line for a menu: of two runs alike in all else, rule, rate, data set or time tell which is which."""
+    words = [title(run), trained(run.setup.train)[0], doing(run)]
     if run.data_source in DATA_SETS:
         words.insert(1 if run.name else 0, digits.name_of(run.data_source))
     if run.evaluation is not None:

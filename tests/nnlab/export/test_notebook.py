@@ -72,3 +72,14 @@ def test_it_runs_from_top_to_bottom_and_repeats_the_run(tiny_folder, tiny_digits
     for epoch in (1, 2):
         assert f"epoch {epoch}: training loss {sum(losses[4 * epoch - 4 : 4 * epoch]) / 100:.4f}" in printed
     assert f"test accuracy {run.evaluate().test_accuracy:.2%}" in printed
+
+
+@pytest.mark.parametrize(("probability", "said"), [(0.99951, ">99.9% sure."), (0.9994, "99.9% sure.")])
+def test_a_notebook_calls_no_answer_entirely_sure(probability, said):
+    found = read(notebook(made()))
+    [look] = [cell.source for cell in found.cells if cell.cell_type == "code" and "It is" in cell.source]
+    answer = torch.tensor([[probability, *[(1 - probability) / 9] * 9]]).log()
+    seen = {"images": torch.zeros(1, 28, 28), "labels": torch.tensor([0]), "network": lambda _: answer}
+    printed = []
+    exec(look, seen | {"print": lambda *words: printed.append(*words)})  # noqa: S102
+    assert printed[-1] == f"It is a 0; the network reads 0, {said}"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from nnlab.config import ModelConfig, Setup
+from nnlab.config import ModelConfig, Setup, TrainConfig
 from nnlab.records import Evaluation, StepRecord
 from nnlab.runs.run import Job
-from nnlab.ui import kept, keys
+from nnlab.ui import kept, keys, run_words
 from nnlab.ui.kept import OwnRun
-from nnlab.ui.text import strings
+from nnlab.ui.text import speaking, strings
 from tests.ui.drawing import words
 
 
@@ -91,3 +91,11 @@ def test_a_run_that_is_deleted_elsewhere_leaves_the_comparison(open_page, own):
     page.run()
     assert not page.exception
     assert "|  | ReLU | ELU |" in words(page)
+
+
+def test_in_every_menu_two_runs_that_differ_in_their_rate_are_told_apart():
+    runs = [Job(Setup(ModelConfig((8,)), TrainConfig("sgd", rate))) for rate in (0.01, 0.5)]
+    with speaking("en"):
+        one, other = (run_words.label(OwnRun(run.id, run)) for run in runs)
+    assert "SGD 0.01" in one
+    assert "SGD 0.5" in other
