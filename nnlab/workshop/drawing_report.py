@@ -74,12 +74,15 @@ def logits_of(model: MLP, images: Tensor) -> Tensor:
 
 
 def calibrate(model: MLP, mnist_images: Tensor, mnist_labels: Tensor, count: int = COUNT) -> Calibration:
-    """Temperature and threshold of doubt from every second MNIST test image and ``count`` drawings, half of habits."""
+    """The temperature from every second MNIST test image and ``count`` drawings, half of them habits.
+
+    The threshold of doubt comes from the drawings alone, since doubt is for drawings: MNIST's images have less energy.
+    """
     images, drawings = drawn(count // 2, FIT_SEED)
     habits, of_habits = drawn_habits(count - count // 2, FIT_SEED)
     logits = logits_of(model, torch.cat([to_float(mnist_images[::2]), images, habits]))
     labels = torch.cat([mnist_labels[::2], drawings.labels, of_habits.labels])
-    return Calibration(fit_temperature(logits, labels), fit_doubt(logits))
+    return Calibration(fit_temperature(logits, labels), fit_doubt(logits[-count:]))
 
 
 @dataclass(frozen=True, eq=False)
