@@ -12,13 +12,13 @@ from nnlab.cli.results import make_folders
 from nnlab.workshop import record as work
 from nnlab.workshop.pieces import CheckpointMismatchError
 
-EPOCHS = work.PRESET.train.epochs
+EPOCHS = work.RECORD.train.epochs
 
 
 @click.command(cls=Command)
 @click.option("--networks", type=int, default=1, metavar="N", help="of a committee, 1 to 7 (default: 1)")
 @click.option("--epochs", type=int, metavar="N", help=f"passes over MNIST (default: {EPOCHS})")
-@click.option("--seed", type=int, default=work.PRESET.train.seed, metavar="N", help="the first network's (default: 0)")
+@click.option("--seed", type=int, default=work.RECORD.train.seed, metavar="N", help="the first network's (default: 0)")
 @click.option("--all-images", is_flag=True, help="train on all training images and measure the test set")
 @half_precision_option
 @click.option("--resume", is_flag=True, help="go on where this command was interrupted")

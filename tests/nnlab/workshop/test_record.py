@@ -11,6 +11,7 @@ from nnlab.checkpoint import load, read_header
 from nnlab.cli import main
 from nnlab.config import ModelConfig, Preset, TrainConfig
 from nnlab.evaluation import predict
+from nnlab.training import TrainingRun
 from nnlab.workshop import record
 from nnlab.workshop.pieces import Pieces
 
@@ -19,7 +20,7 @@ from nnlab.workshop.pieces import Pieces
 def small(monkeypatch, tiny_digits, one_thread):
     """The command with a small network and 400 made-up digits."""
     train = TrainConfig("adamw", 0.01, batch_size=50, epochs=2, augmentation=True)
-    monkeypatch.setattr(record, "PRESET", Preset(ModelConfig((16,), input_normalization="standard"), train))
+    monkeypatch.setattr(record, "RECORD", Preset(ModelConfig((16,), input_normalization="standard"), train))
     monkeypatch.setattr(record, "load_as_named", lambda source, root: tiny_digits)
     return tiny_digits
 
@@ -79,9 +80,19 @@ def test_what_was_interrupted_goes_on_and_what_is_there_stays(small, tmp_path, m
     assert read_header(parts / "seed-1.safetensors")["facts"]["test_samples"] == 200
 
 
+def test_the_last_steps_change_the_images_less(tiny_digits, one_thread):
+    train = TrainConfig("sgd", 0.01, batch_size=20, epochs=1, training_images=400, augmentation=True)
+    eased = record.EasedRun(ModelConfig((8,)), train, tiny_digits)
+    usual = TrainingRun(ModelConfig((8,)), train, tiny_digits)
+    first = round((1 - record.EASED_SHARE) * eased.total_steps)
+    assert 0 < first < eased.total_steps
+    alike = [torch.equal(eased.batch(step)[0], usual.batch(step)[0]) for step in range(eased.total_steps)]
+    assert alike == [True] * first + [False] * (eased.total_steps - first)
+
+
 def test_a_training_that_diverges_is_not_stored(small, tmp_path, monkeypatch, capsys):
-    wild = replace(record.PRESET.train, optimizer="sgd", learning_rate=100.0, batch_size=10)
-    monkeypatch.setattr(record, "PRESET", Preset(ModelConfig((16, 16), "identity"), wild))
+    wild = replace(record.RECORD.train, optimizer="sgd", learning_rate=100.0, batch_size=10)
+    monkeypatch.setattr(record, "RECORD", Preset(ModelConfig((16, 16), "identity"), wild))
     assert main(["record", "--output", str(tmp_path)]) == 1
     assert "it was not stored" in capsys.readouterr().err
     assert not list(tmp_path.glob("*.safetensors"))
