@@ -3,8 +3,8 @@
 A network trained to the end is often too sure, or not sure enough. Dividing its logits by one number T, the
 temperature, changes no answer and makes "90 %" mean right in 9 cases of 10. T is fitted on images that it did not learn
 from. Doubt is another matter: softmax always shares out 100 % among ten digits, also for a scribble. But where nothing
-looks like any digit, all logits are low; the free energy, -log sum exp(logits), is then high, and a threshold on it
-tells a drawing of nothing from a digit.
+looks like any digit, no logit stands out from the others. The free energy, -log sum exp(z - mean z), is then high, and
+a threshold on it tells a drawing of nothing from a digit.
 
 Read next: ``workshop.drawing_report``, which measures both.
 Source: Guo et al. 2017, On calibration of modern neural networks; Liu et al. 2020, Energy-based out-of-distribution
@@ -51,8 +51,12 @@ def calibrated(logits: Tensor, temperature: float) -> Tensor:
 
 
 def energy(logits: Tensor) -> Tensor:
-    """-log sum exp(logits): (N,) float32, high where no digit speaks up."""
-    return -torch.logsumexp(logits, dim=1)
+    """-log sum exp(z - mean z): (N,) float32, high where no digit speaks up. At most -log 10, where all are equal.
+
+    A number that is added to all ten logits changes no probability and no loss, so training leaves it where it happens
+    to be, another one for each image. It says nothing, and taking the mean off takes it away.
+    """
+    return -torch.logsumexp(logits - logits.mean(dim=1, keepdim=True), dim=1)
 
 
 def doubt(logits: Tensor, threshold: float | None) -> Tensor:

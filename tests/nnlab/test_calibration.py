@@ -40,7 +40,13 @@ def test_three_of_four_right_at_80_percent_are_5_percent_off():
     assert expected_calibration_error(probabilities, labels) == pytest.approx(0.05)
 
 
-def test_doubt_is_for_low_logits_and_its_threshold_for_the_share_asked_for():
+def test_what_is_added_to_all_logits_says_nothing():
+    logits = torch.randn(20, 10, generator=torch.Generator().manual_seed(3))
+    torch.testing.assert_close(energy(logits + torch.arange(20.0)[:, None]), energy(logits))
+    assert float(energy(logits).max()) < -2.302585  # -log 10, of equal logits, is the highest
+
+
+def test_doubt_is_for_logits_that_do_not_stand_out_and_its_threshold_for_the_share_asked_for():
     logits = 10 * torch.rand(1000, 10, generator=torch.Generator().manual_seed(2))
     threshold = fit_doubt(logits, false_doubt=0.1)
     assert doubt(logits, threshold).float().mean() == pytest.approx(0.1, abs=0.002)

@@ -117,7 +117,8 @@ export function read(network, image) {
   const layers = forward(network, image)
   const logits = layers[layers.length - 1].outputs
   const { temperature, doubtThreshold } = network
-  const isDoubtful = doubtThreshold !== null && -logSumExp(logits) > doubtThreshold
+  const mean = logits.reduce((sum, logit) => sum + logit, 0) / logits.length
+  const isDoubtful = doubtThreshold !== null && mean - logSumExp(logits) > doubtThreshold
   const scaled = logits.map(logit => logit / temperature)
   const total = logSumExp(scaled)
   return { probabilities: Array.from(scaled, logit => Math.exp(logit - total)), isDoubtful, layers }
