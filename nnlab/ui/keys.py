@@ -26,6 +26,7 @@ IS_WAITING = "is_waiting"  # bool: whether the home page was waiting for digits 
 CHANGES = "changes"  # {network: tuple of inspection.changes.Change}: what the visitor has changed in it, see ui.changes
 SHELF = "shelf"  # the key of the shelf of kept runs that an address has asked for, in place of this browser's own
 OWN_DIGITS = "own_digits"  # tuple of collection.KeptDigit: drawn by this visitor, oldest first
+ABSENT_NETWORK = "absent_network"  # id of a network from a file that an address has asked for, while it is not here
 BROUGHT_NETWORKS = "brought_networks"  # tuple of brought_networks.BroughtNetwork: files of this visitor, oldest first
 
 SENT_NETWORKS = "live_reading.sent"  # set of ids: the networks that this browser has been sent
