@@ -5,6 +5,8 @@ that stay as they were left (``persist_state="session"``). Widgets that only mat
 of their own, ``"<page>.<name>"``. A test holds this rule.
 """
 
+import re
+
 LANGUAGE = "language"  # "en" or "ko"; no widget's key, since a widget that nobody touched is forgotten with its page
 ADDRESS = "address"  # address._Seen: what this session knows of the open page's address
 FROM_ADDRESS = "from_address"  # set of keys: those whose value an address of this session asked for
@@ -358,3 +360,8 @@ def press_of(button: str) -> str:
 def shown_in(menu: str) -> str:
     """The key of which value a menu shows, and by which word."""
     return f"{menu}.shown"
+
+
+def class_of(widget: str) -> str:
+    """The class that Streamlit gives to what holds a widget with this key."""
+    return "st-key-" + re.sub(r"[^\w-]", "-", widget, flags=re.ASCII)
