@@ -15,6 +15,7 @@ import streamlit as st
 
 from nnlab.sources.published import DATA_SETS
 from nnlab.ui import keys, state
+from nnlab.ui.text import t
 
 if TYPE_CHECKING:
     from nnlab.config import ModelConfig
@@ -64,6 +65,31 @@ def remove(name: str) -> None:
     """Forget a network."""
     kept = tuple(each for each in all_of_them().values() if each.id != name)
     state.keep(keys.BROUGHT_NETWORKS, kept, size=sum(len(each.content) for each in kept))
+
+
+def wait_for(name: str) -> None:
+    """Remember that an address asks for a network which is not here.
+
+    After a reload, a page is drawn before the browser has said whose visit it is: what was brought to it comes then.
+    """
+    st.session_state[keys.ABSENT_NETWORK] = name
+
+
+def arrived() -> str | None:
+    """The network that was waited for, if it is here now."""
+    name = st.session_state.get(keys.ABSENT_NETWORK)
+    return name if name in all_of_them() else None
+
+
+def await_no_more() -> None:
+    """Another network has been chosen."""
+    st.session_state.pop(keys.ABSENT_NETWORK, None)
+
+
+def tell_absent() -> None:
+    """Say what to do, if the network that an address asks for is not here."""
+    if keys.ABSENT_NETWORK in st.session_state:
+        st.caption(t("bring.absent"))
 
 
 def source_of(network: BroughtNetwork) -> str:

@@ -56,9 +56,9 @@ def undo(network: str) -> None:
     set_of(network, of(network)[:-1])
 
 
-def undo_button(network: str) -> None:
+def undo_button(network: str, key: str = "inspect.undo_change") -> None:
     """The button that does so."""
-    st.button(t("inspect.undo"), key="inspect.undo_change", icon=":material/undo:", on_click=undo, args=[network])
+    st.button(t("inspect.undo"), key=key, icon=":material/undo:", on_click=undo, args=[network])
 
 
 def remove(network: str, place: int) -> None:

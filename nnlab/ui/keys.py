@@ -5,6 +5,8 @@ that stay as they were left (``persist_state="session"``). Widgets that only mat
 of their own, ``"<page>.<name>"``. A test holds this rule.
 """
 
+import re
+
 LANGUAGE = "language"  # "en" or "ko"; no widget's key, since a widget that nobody touched is forgotten with its page
 ADDRESS = "address"  # address._Seen: what this session knows of the open page's address
 FROM_ADDRESS = "from_address"  # set of keys: those whose value an address of this session asked for
@@ -26,6 +28,7 @@ IS_WAITING = "is_waiting"  # bool: whether the home page was waiting for digits 
 CHANGES = "changes"  # {network: tuple of inspection.changes.Change}: what the visitor has changed in it, see ui.changes
 SHELF = "shelf"  # the key of the shelf of kept runs that an address has asked for, in place of this browser's own
 OWN_DIGITS = "own_digits"  # tuple of collection.KeptDigit: drawn by this visitor, oldest first
+ABSENT_NETWORK = "absent_network"  # id of a network from a file that an address has asked for, while it is not here
 BROUGHT_NETWORKS = "brought_networks"  # tuple of brought_networks.BroughtNetwork: files of this visitor, oldest first
 
 SENT_NETWORKS = "live_reading.sent"  # set of ids: the networks that this browser has been sent
@@ -357,3 +360,8 @@ def press_of(button: str) -> str:
 def shown_in(menu: str) -> str:
     """The key of which value a menu shows, and by which word."""
     return f"{menu}.shown"
+
+
+def class_of(widget: str) -> str:
+    """The class that Streamlit gives to what holds a widget with this key."""
+    return "st-key-" + re.sub(r"[^\w-]", "-", widget, flags=re.ASCII)

@@ -77,6 +77,18 @@ def in_full(value: float, is_grouped: bool = False) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def rate(value: float) -> str:
+    """A learning rate as it has become, with at most four digits; as a power of ten where it is too small to be read.
+
+    A schedule leads it as far down as it likes, so its zeros would be too many for the place where it stands.
+
+    Example:
+        >>> rate(0.0123456), rate(0.00001234), rate(5.354e-8)
+        ('0.01235', '0.00001234', '5.4 × 10⁻⁸')
+    """
+    return in_full(float(f"{value:.4g}")) if abs(value) >= 1e-5 else significant(value)
+
+
 def percent(fraction: float, decimals: int = 1) -> str:
     """A fraction as a percentage. Only the whole is called so: what is nearly all would else be rounded to it.
 

@@ -98,9 +98,13 @@ def choose(reads_digits: bool = False) -> str:
             key = keys.Play.NETWORK
             if st.session_state.get(key) not in labels:
                 st.session_state[key] = BUNDLED
-    network = shell.menu(t("common.network"), labels, key, help=t("common.network_help"), persist_state="session")
+    network = shell.menu(
+        t("common.network"), labels, key, help=t("common.network_help"), persist_state="session",
+        on_change=brought_networks.await_no_more,
+    )  # fmt: skip
     if len(labels) < all_of_them:
         st.caption(t("common.only_digits"))
+    brought_networks.tell_absent()
     address.write(network=None if network == BUNDLED or network.startswith(CHANGED) else network)
     return network
 
@@ -116,16 +120,22 @@ def choose_own(key: str) -> str:
     job = state.current_job()
     default = job.id if job is not None and job.snapshot() is not None else BUNDLED
     network = shell.menu(
-        t("common.network"), labels, key, default, help=t("common.network_help"), persist_state="session"
-    )
+        t("common.network"), labels, key, default, help=t("common.network_help"), persist_state="session",
+        on_change=brought_networks.await_no_more,
+    )  # fmt: skip
+    brought_networks.tell_absent()
     address.write(network=network)
     return network
 
 
 def _follow_address(key: str, labels: dict[str, str]) -> None:
     """Choose the network that the page's address asks for, which may be the run of somebody else."""
-    asked = address.asked("network")
+    asked = address.asked("network") or brought_networks.arrived()
     if asked is None:
+        return
+    brought_networks.await_no_more()
+    if asked.startswith(brought_networks.PREFIX) and asked not in labels:
+        brought_networks.wait_for(asked)
         return
     if asked not in labels:
         from nnlab.runs import jobs

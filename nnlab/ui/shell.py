@@ -40,8 +40,8 @@ def page(name: str, **lengths: str) -> None:
     _follow_address(name)
     title = t(f"{name}.title")
     st.set_page_config(page_title=f"{title} · nnlab", page_icon=ICON, layout="wide")
-    lengths |= layout.frame_lengths(scaled(1))
-    st.html(files.page_style(UI / "style.css", UI / name / "style.css", **lengths))
+    lengths |= layout.frame_lengths(scaled(1)) | {"nothing_found": t("common.nothing_found")}
+    st.html(files.page_style(UI / "style.css", UI / "menus.css", UI / name / "style.css", **lengths))
     with st.sidebar:
         _sidebar(name)
         frame.show()
@@ -204,6 +204,15 @@ def menu(label: str, labels: Mapping[T, str], key: str, default: T | None = None
     chosen = st.selectbox(label, list(labels), key=key, format_func=labels.get, **options)
     st.session_state[shown] = chosen, labels.get(chosen)
     return chosen
+
+
+def tell_full(key: str, words: str) -> None:
+    """Below a menu for several things that holds as many as it may: what to do.
+
+    Streamlit says so as well, in English, where the other things stood. There, these words stand in place of its own.
+    """
+    st.caption(words)
+    st.html(files.page_style(UI / "full_menu.css", menu=keys.class_of(key), words=words))
 
 
 def scaled(pixels: float) -> float:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 MEGABYTES = 12  # of one file: ``server.maxUploadSize`` in .streamlit/config.toml, which holds for all
 MOST_BYTES = 256_000_000  # of all visitors together
 MOST_OF_ONE = 100_000_000  # of one visitor
-# Streamlit's own words on the field are English. The button's are ours; how large a file may be stands above it.
 _PLACE = "/_stcore/upload_file/"  # Streamlit's; after it the visitor's session and the file
 
 
@@ -33,9 +32,19 @@ def ask(label: str, key: str, help: str) -> Sequence[UploadedFile]:
     Streamlit's own camera field would need https, which a classroom's server does not have, and a file's ending says
     nothing of an IDX file, which has none.
     """
-    # Streamlit's own words on the field are English. The button's are ours; how large a file may be stands above it.
-    st.html(files.page_style(Path(__file__).with_suffix(".css"), words=t("brought.upload")))
+    _name_button(t("brought.upload"))
     return st.file_uploader(label, accept_multiple_files=True, key=key, help=help, max_upload_size=MEGABYTES)
+
+
+def ask_for_one(label: str, key: str, help: str) -> UploadedFile | None:
+    """The same for one file, in whose place another may be chosen."""
+    _name_button(t("bring.upload"))
+    return st.file_uploader(label, key=key, help=help, max_upload_size=MEGABYTES)
+
+
+def _name_button(words: str) -> None:
+    """Streamlit's own words on the field are English. The button's are ours; how large a file is stands above it."""
+    st.html(files.page_style(Path(__file__).with_suffix(".css"), words=words))
 
 
 class Room:

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MOST_VISITS = 1000
-MOST_BYTES = 64 * 2**20  # of all visits together: 200 kept digits are 0.2 MB, a drawing some 20 kB
-MOST_BYTES_OF_ONE = 2**20  # of one visit
+MOST_BYTES = 256 * 2**20  # of all visits together: 200 kept digits are 0.2 MB, a drawing 20 kB, a network up to 12 MB
+MOST_BYTES_OF_ONE = 18 * 2**20  # of one visit: the networks that it may bring, and 2 MB for the rest
+LARGE_BYTES = 2**20  # a value from this size on makes room before whole visits do
 LONGEST_SECONDS = 12 * 3600  # without being touched
 
 
@@ -91,6 +92,8 @@ class Visits:
         return kept
 
     def _make_room(self) -> None:
+        """Forget what is old, then what is large, so that one visitor's networks cost nobody the digits drawn."""
+        self._leave_out_large(sum(kept.size for kept in self._visits.values()) - MOST_BYTES)
         total = sum(kept.size for kept in self._visits.values())
         for visit, kept in list(self._visits.items()):
             is_old = self._clock() - kept.touched > LONGEST_SECONDS
@@ -98,6 +101,15 @@ class Visits:
                 return
             total -= kept.size
             del self._visits[visit]
+
+    def _leave_out_large(self, missing: int) -> None:
+        """Forget large values, of the longest untouched visit first, until so many bytes are free."""
+        for kept in self._visits.values():
+            for key in [key for key, size in kept.sizes.items() if size >= LARGE_BYTES]:
+                if missing <= 0:
+                    return
+                missing -= kept.sizes.pop(key)
+                del kept.values[key]
 
 
 VISITS = Visits()  # of this server

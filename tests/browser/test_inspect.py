@@ -45,7 +45,7 @@ def test_a_clicked_unit_is_looked_at_and_silencing_it_is_told_with_the_accuracy(
     changed = page.get_by_text(texts["inspect.effect"].format(count=1).removeprefix(":orange[").removesuffix("]"))
     expect(changed).to_be_visible()
     expect(changed.locator("xpath=..")).to_contain_text("Right on the test set")
-    page.get_by_role("button", name=texts["inspect.undo"]).click()
+    page.locator(".st-key-inspect-undo_change").get_by_role("button").click()
     expect(changed).to_have_count(0)
 
 
@@ -211,6 +211,28 @@ def test_the_chart_of_surgery_stays_in_its_place_when_the_first_change_is_made(s
     expect(page.get_by_test_id("stMetricDelta")).to_be_visible()
     wait_until_drawn(page)
     expect_soon(page, lambda: chart.bounding_box()["y"], before.__eq__)
+
+
+@pytest.mark.parametrize("width", [390, 1366])
+def test_a_neuron_is_silenced_and_heard_again_with_everything_in_its_place(server, page, width):
+    """On a phone the page once ran to its end under the finger, where the only button to undo it was."""
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{server}/inspect?lang=en&section=units")
+    expect(page.locator(".nnlab-units canvas").first).to_be_visible()
+    wait_until_drawn(page)
+    page.locator(".st-key-inspect-change summary").click()
+    silence = page.get_by_role("button", name=strings("en")["inspect.silence"], exact=True)
+    undo = page.locator(".st-key-inspect-undo_here").get_by_role("button")
+    expect(silence).to_be_visible()
+    wait_until_drawn(page)
+    expect(undo).to_have_count(0)
+    silence.scroll_into_view_if_needed()
+    before = silence.bounding_box()["y"]
+    for button, there_are in ((silence, 1), (undo, 0)):
+        button.click()
+        expect(undo).to_have_count(there_are)
+        wait_until_drawn(page)
+        expect_soon(page, lambda: abs(silence.bounding_box()["y"] - before), lambda moved: moved < 3)
 
 
 def test_presses_just_before_the_page_is_left_are_obeyed(server, page):

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from nnlab.ui import files
 from nnlab.ui.text import strings
 from tests.browser.harness import expect_soon, wait_until_drawn
 
@@ -155,3 +156,10 @@ def test_a_phone_offers_its_number_keys_and_the_help_stays_in_the_window(server,
     page.get_by_role("button", name=words).tap()
     tooltip = page.get_by_role("tooltip").filter(has_text=words)
     expect_soon(page, tooltip.bounding_box, lambda box: 0 <= box["x"] < box["x"] + box["width"] <= 390)
+
+
+def test_a_power_of_ten_in_a_table_of_values_is_written_as_on_the_axis(server, page):
+    page.goto(f"{server}/{files.ROOT}{files.SCRIPTS.address('values_tables.js')}")
+    write = "async ([file, values]) => values.map((await import(file)).written)"
+    values = [0.00005776, -2.5e-14, 1.5e8 + 0.5, 0.25]
+    assert page.evaluate(write, [page.url, values]) == ["5.776 × 10⁻⁵", "−2.500 × 10⁻¹⁴", "1.500 × 10⁸", "0.25"]

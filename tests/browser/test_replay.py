@@ -2,6 +2,7 @@
 
 import base64
 import re
+from functools import partial
 
 import numpy as np
 import pytest
@@ -45,9 +46,14 @@ WATCH = """() => {
   const hear = () => watch.said.push([speaker.textContent, player.isPlaying])
   new MutationObserver(hear).observe(speaker, { childList: true })
 }"""
+MARK_AT = "document.querySelector('.nnlab-replay .mark').getBoundingClientRect().x"
 IS_DRESSED = "scheme => document.querySelector('.nnlab-replay').matches('.dark') === (scheme === 'dark')"
 AT_END = "() => document.querySelector('.nnlab-replay').player.place === 1"
 WATCHED = "() => [watched, performance.getEntriesByType('resource').filter(({ name }) => /states/.test(name)).length]"
+
+
+def near(one: float, other: float) -> bool:
+    return abs(one - other) < 3  # pixels
 
 
 @pytest.fixture
@@ -137,6 +143,16 @@ def test_a_run_is_played_back(server, page, played):
     page.locator(f"{PLAYER} .axis").select_option("epoch")
     assert page.locator(f"{PLAYER} .now").inner_text() == now
     assert page.evaluate(SHOWN)["place"] == info["states"]["places"]["epoch"][-5]
+
+    # Where the curve is clicked, the mark is; beside the curve, at its nearest end.
+    curve = page.locator(f"{PLAYER} .curve").bounding_box()
+    middle = curve["y"] + curve["height"] / 2
+    for share in (0.3, 0.8):
+        x = curve["x"] + share * curve["width"]
+        page.mouse.click(x, middle)
+        expect_soon(page, lambda: page.evaluate(MARK_AT), partial(near, x))
+    page.mouse.click(curve["x"] + 2, middle)
+    assert page.evaluate(SHOWN)["place"] == 0
 
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)

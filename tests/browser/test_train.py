@@ -147,6 +147,16 @@ def test_a_phone_shows_the_curve_before_the_settings(train, open_browser):
     expect(phone.get_by_text("113,546 weights")).to_be_visible()
 
 
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_commands_stand_in_one_row_on_a_zoomed_projector(server, open_browser, language):
+    window = open_browser(1280, 680)
+    window.goto(f"{server}/train?lang={language}")
+    wait_until_drawn(window)
+    tops = "row => [...row.children].map(child => child.getBoundingClientRect().top)"
+    row = window.locator(".st-key-train-commands")
+    expect_soon(window, lambda: row.evaluate(tops), lambda found: len(found) == 5 and len({*found}) == 1)
+
+
 def test_on_the_log_axis_the_losses_named_are_round_and_apart(train, page):
     train(page, "images=2000&epochs=2")
     start_button(page).click()

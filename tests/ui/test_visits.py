@@ -5,7 +5,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from nnlab.ui import visits
+from nnlab.ui import brought_networks, visits
 from nnlab.ui.visits import Visits
 
 
@@ -56,6 +56,22 @@ def test_one_visit_cannot_fill_the_memory(kept, monkeypatch):
     kept.keep("ada", "digits", "small", 60)
     kept.keep("ada", "drawing", "large", 50)
     assert kept.all_of("ada") == {"digits": "small"}
+
+
+def test_what_is_large_makes_room_before_the_digits_of_others(kept, monkeypatch):
+    monkeypatch.setattr(visits, "MOST_BYTES", 100)
+    monkeypatch.setattr(visits, "LARGE_BYTES", 40)
+    kept.keep("ada", "digits", 1, 10)
+    kept.keep("bob", "networks", 2, 50)
+    kept.keep("bob", "digits", 3, 10)
+    kept.keep("eve", "networks", 4, 50)
+    assert [kept.all_of(name) for name in ("ada", "bob", "eve")] == [{"digits": 1}, {"digits": 3}, {"networks": 4}]
+
+
+def test_the_networks_of_a_visitor_have_room_in_a_visit(kept):
+    kept.keep("ada", "networks", "brought", brought_networks.MOST_BYTES)
+    kept.keep("ada", "digits", "drawn", 2**20)
+    assert kept.all_of("ada") == {"networks": "brought", "digits": "drawn"}
 
 
 def test_nothing_is_kept_for_longer_than_half_a_day(kept, clock):

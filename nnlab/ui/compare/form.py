@@ -205,6 +205,8 @@ def _choose_axis(number: int) -> None:
         accept_new_options=not isinstance(rule, (Choice, Switch)), max_selections=MOST_VALUES,
         placeholder=t("compare.values_nothing"), on_change=_take_values, args=[key, menu],
     )  # fmt: skip
+    if len(typed) >= MOST_VALUES:
+        shell.tell_full(menu, t("compare.full", most=MOST_VALUES))
     if unread := [one_line(text) for text in typed if _read(field, text) is None]:
         st.warning(t("compare.unusable", values=", ".join(unread), allowed=ignored.allowed_words(rule)))
 

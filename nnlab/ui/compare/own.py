@@ -51,6 +51,8 @@ def pick() -> list[Entry]:
         key=menu, placeholder=t("compare.pick_nothing"), help=t("compare.pick_help"),
         disabled=not labels, on_change=_take_picked, args=[name, menu],
     )  # fmt: skip
+    if len(picked) >= MOST_VARIANTS:
+        shell.tell_full(menu, t("compare.full", most=MOST_VARIANTS))
     address.write(runs=",".join(picked) or None)
     return [entry for run in picked if (entry := entry_for(runs[run])) is not None]
 

@@ -79,7 +79,7 @@ class Canvas:
     @property
     def css_class(self) -> str:
         """The class of the element that holds it."""
-        return "st-key-" + self.key.replace(".", "-")
+        return keys.class_of(self.key)
 
     def show(self, size: int, pen_width: int, label: str) -> np.ndarray | None:
         """Show the canvas, and say what is drawn on it.

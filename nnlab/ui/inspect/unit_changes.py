@@ -61,6 +61,8 @@ def show(subject: Subject, found: Arithmetic, layer: int, unit: int) -> None:
                 held = RULES["value"]
                 value = min(max(found.output, held.low), held.high)
                 _button("freeze", subject, FreezeUnit(layer, unit, value), value=fixed(value, 3))
+        if changes.of(subject.network):  # on a phone, the other button that does so is far below
+            changes.undo_button(subject.network, "inspect.undo_here")
 
 
 def _choose_input(subject: Subject, found: Arithmetic, layer: int) -> int:

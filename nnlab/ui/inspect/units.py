@@ -37,8 +37,9 @@ def show(subject: Subject) -> None:
     model, image = subject.reader.model, subject.image
     terms.tell("inspect.units_look")
     layer, unit = place.choose(model.config, lambda layer: _first_to_look_at(subject, layer), subject.source)
-    if st.session_state.get(keys.Inspect.OPENED) == (subject.reader.id, subject.image_id, layer, unit):
-        terms.note("inspect.opened_on")
+    with st.container():  # what stands below keeps its place when the note goes, and is not drawn anew
+        if st.session_state.get(keys.Inspect.OPENED) == (subject.before.id, subject.image_id, layer, unit):
+            terms.note("inspect.opened_on")
     found = units.arithmetic(model, image, layer, unit)
     left, right = beside(0.5, "top")
     with left:
@@ -58,7 +59,7 @@ def _first_to_look_at(subject: Subject, layer: int) -> int:
     model = subject.reader.model
     logits = units.layer_now(model, subject.image, len(model.linears) - 1).output
     unit = int(units.parts_in_logit(model, subject.image, layer, int(logits.argmax())).argmax())
-    st.session_state[keys.Inspect.OPENED] = subject.reader.id, subject.image_id, layer, unit
+    st.session_state[keys.Inspect.OPENED] = subject.before.id, subject.image_id, layer, unit
     return unit
 
 

@@ -26,10 +26,10 @@ NAMES = ("name", "names", "before", "after", "kind", "allowed")  # what a senten
 def show() -> None:
     """The field for a file, what is in it, and the networks that were brought."""
     st.markdown(t("bring.look"))
-    files = uploads.ask(t("bring.file"), UPLOAD, t("bring.file_help"))
-    if files:
+    file = uploads.ask_for_one(t("bring.file"), UPLOAD, t("bring.file_help"))
+    if file:
         readers.wait_for_torch()
-        _examine(files[-1].name, files[-1].getvalue())
+        _examine(file.name, file.getvalue())
     _list()
 
 

@@ -105,7 +105,7 @@ def _numbers(job: Job | None) -> list[dict[str, str]]:
     if curve:
         curve.read()
     smoothed = numbers.loss(curve.smoothed[0]) if curve and curve.smoothed else none
-    rate = numbers.in_full(float(f"{curve.learning_rate:.4g}")) if curve and curve.learning_rate else none
+    rate = numbers.rate(curve.learning_rate) if curve and curve.learning_rate else none
     evaluations = job.history.evaluations if job else []
     if evaluations:
         last = evaluations[-1]

@@ -84,6 +84,19 @@ def test_a_link_that_names_a_run_twice_shows_it_once(open_page, own):
     assert "|  | ELU | ReLU |" in words(page)
 
 
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_whoever_has_picked_as_many_as_fit_is_told_what_to_do(open_page, own, monkeypatch, language):
+    monkeypatch.setattr("nnlab.ui.compare.own.MOST_VARIANTS", 2)
+    said = strings(language)["compare.full"].format(most=2)
+    page = open_page("compare", language, runs=own[0].id)
+    assert said not in words(page)
+    page.multiselect[0].set_value([own[0].id, own[1].id]).run()
+    assert not page.exception
+    assert said in words(page)
+    styles = "".join(element.proto.body for element in page.get("html"))
+    assert f'content: "{said}"' in styles  # where Streamlit would say so in English
+
+
 def test_a_run_that_is_deleted_elsewhere_leaves_the_comparison(open_page, own):
     page = open_page("compare", section="table", runs=",".join(run.id for run in own))
     assert "|  | ReLU | tanh | ELU |" in words(page)

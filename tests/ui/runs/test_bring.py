@@ -27,7 +27,7 @@ def bring(open_page, monkeypatch):
 
     def bring(content: bytes, name: str = "mine.safetensors", language: str = "en"):
         file = SimpleNamespace(name=name, getvalue=lambda: content)
-        monkeypatch.setattr(uploads, "ask", lambda label, key, help: [file])
+        monkeypatch.setattr(uploads, "ask_for_one", lambda label, key, help: file)
         page = open_page("home", language)
         page.query_params["section"] = "bring"
         page = page.switch_page("pages/runs.py").run()
@@ -108,6 +108,50 @@ def test_it_is_in_the_menu_of_draw(bring):
     page = page.switch_page("pages/draw.py").run()
     assert not page.exception
     assert page.selectbox(key="draw.network").value == name
+
+
+@pytest.mark.parametrize("name", ["draw", "inspect"])
+def test_an_address_finds_it_again_once_the_visit_is_known(bring, name):
+    """A reload draws the page before the browser has said whose visit it is."""
+    page = bring(checkpoint.to_bytes(OURS))
+    (network,), kept = take(page), page.session_state["brought_networks"]
+    page.session_state["brought_networks"] = ()
+    page.query_params["section"], page.query_params["network"] = "units", network
+    page = page.switch_page(f"pages/{name}.py").run()
+    assert not page.exception
+    assert not page.warning
+    menu, absent = page.selectbox(key=f"{name}.network"), strings("en")["bring.absent"]
+    assert menu.value == "bundled"
+    assert absent in [caption.value for caption in page.caption]
+    page.session_state["brought_networks"] = kept
+    page.run()
+    assert page.selectbox(key=f"{name}.network").value == network
+    assert absent not in [caption.value for caption in page.caption]
+
+
+def test_what_is_not_here_is_no_more_waited_for_when_another_is_chosen(bring):
+    page = bring(checkpoint.to_bytes(OURS))
+    (network,) = take(page)
+    page.query_params["network"] = "file-0123456789ab"
+    page = page.switch_page("pages/draw.py").run()
+    absent = strings("en")["bring.absent"]
+    assert absent in [caption.value for caption in page.caption]
+    page.selectbox(key="draw.network").set_value(network).run()
+    assert not page.exception
+    assert absent not in [caption.value for caption in page.caption]
+
+
+def test_a_file_takes_the_place_of_the_one_before(open_page):
+    page = open_page("home")
+    page.query_params["section"] = "bring"
+    page = page.switch_page("pages/runs.py").run()
+    (field,) = page.get("file_uploader")
+    assert not field.proto.multiple_files
+
+
+def test_where_a_run_goes_on_from_is_not_said_more_narrowly_than_it_is_known():
+    words = strings("en")["own_digits.trained_on"]
+    assert all(place in words for place in ("run", "file", "Inspect"))
 
 
 def test_a_network_is_forgotten_when_asked(bring):

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from nnlab.model import MLP
-from nnlab.records import RateChange
-from nnlab.runs.history import History
+from nnlab.records import RateChange, StepRecord
+from nnlab.runs.history import History, to_rows
 from nnlab.ui.text import LANGUAGES, speaking, strings
 from nnlab.ui.train import progress
 from nnlab.ui.train.progress import Shape
@@ -85,6 +85,14 @@ def test_numbers_that_are_not_there_yet_are_dashes():
         values = [figure["value"] for figure in progress.tell(job, "starting")["numbers"]]
         assert values == [figure["value"] for figure in progress.tell_none("Train")["numbers"]]
     assert values == ["–"] * 4
+
+
+def test_a_learning_rate_that_a_schedule_has_led_far_down_fits_its_place():
+    job = FakeJob(SETUP, "finished")
+    job.history.add_steps(to_rows([StepRecord(51, 0.51, 0.1, 0.9, 0.00000005354, 64)], [0.0]))
+    with speaking("en"):
+        figure = progress.tell(job, "finished")["numbers"][-1]
+    assert figure["value"] == "5.4 × 10⁻⁸"
 
 
 def test_the_page_and_the_route_tell_the_same(open_run):

@@ -74,7 +74,7 @@ export const fixed = (value, decimals) => (
   value.toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).replace("-", "−")
 )
 const percent = (value, decimals) => `${fixed(100 * value, decimals)}%`
-const raised = exponent => String(exponent).replace("-", "⁻").replace(/\d/g, digit => SUPERSCRIPTS[digit])
+export const raised = exponent => String(exponent).replace("-", "⁻").replace(/\d/g, digit => SUPERSCRIPTS[digit])
 
 function ofTen(value) {
   return value >= 0.0099 && value < 1e4 ? value.toLocaleString("en") : `10${raised(Math.round(Math.log10(value)))}`

@@ -48,6 +48,7 @@ class Player {
     this.table = new ConfusionTable(find(".confusion div"), find(".confusion figcaption"))
     this.button.addEventListener("click", () => this.toggle())
     this.slider.addEventListener("input", () => this.seek(this.slider.value / FINENESS))
+    find(".curve").addEventListener("click", event => this.info && this.seek(this.curve.placeAt(event.clientX)))
     this.slider.addEventListener("keydown", event => this.type(event))
     this.axis.addEventListener("change", () => this.changeAxis())
     this.place = 1

@@ -40,6 +40,12 @@ export class Curve {
     this.dot.style.visibility = loss === null ? "hidden" : "visible"
   }
 
+  // The place below a point of the screen.
+  placeAt(pixels) {
+    const share = (pixels - this.svg.getBoundingClientRect().left - this.x(0)) / (this.x(1) - this.x(0))
+    return Math.min(1, Math.max(0, share))
+  }
+
   drawWhole({ curve, tests, states, ticks }, axis, width) {
     const end = width - ROOM.right, known = curve.loss.filter(loss => loss !== null)
     const middle = [...known].sort((a, b) => a - b)[known.length >> 1] ?? 1

@@ -1,9 +1,9 @@
 // What is too wide for a narrow window and scrolls, a table or a formula: the keyboard can reach it, then its arrows
-// scroll it. Not every browser lets it by itself.
+// scroll it. Not every browser lets it by itself. The edge where it is cut has a shadow (nnlab/ui/style.css).
 
 import { whenRedrawn } from "./redrawing.js"
 
-const SCROLLERS = "[data-testid=stMarkdownContainer]:has(> table), .katex-display"
+const SCROLLERS = "[data-testid=stMarkdownContainer]:has(> table), .katex-display, .nnlab-pulse .table, .nnlab-sketch .values > div"
 
 export function reachScrollers() {
   if (window.nnlabReaches) return

@@ -1,6 +1,8 @@
 // The figure of a chart as tables: one for all lines, points and bars that have the same places along the axis, else one
 // for each; of a picture of numbers, its rows and columns.
 
+import { raised } from "./axes.js"
+
 const MOST_ROWS = 200 // of a line; of a longer one as many, evenly spaced. Bars and squares are all there
 const MOST_COLUMNS = 64 // of a picture, whose rows are no more than of a line
 
@@ -100,7 +102,7 @@ export function written(value, { tickformat } = {}) {
     return value.toLocaleString("en", { maximumSignificantDigits: 4 }).replace("-", "−")
   }
   const [digits, exponent] = value.toExponential(3).split("e")
-  return `${digits} × 10^${Number(exponent)}`.replace(/-/g, "−")
+  return `${digits.replace("-", "−")} × 10${raised(Number(exponent))}`
 }
 
 // Plotly's words have marks of HTML in them.
