@@ -134,10 +134,11 @@ def test_the_bundled_file_is_small_and_from_this_recipe():
     facts = header["facts"]
     assert BUNDLED.stat().st_size <= MAX_FILE_BYTES
     assert ModelConfig(**header["model"]) == pretrain.MODEL
-    assert TrainConfig(**header["train"]) == replace(pretrain.TRAIN, epochs=130, learning_rate=0.001, seed=11)
+    assert TrainConfig(**header["train"]) == replace(pretrain.TRAIN, epochs=200, learning_rate=0.001, seed=51)
     assert Augmentation(**facts["augmentation"]) == Augmentation()
-    assert (
-        facts["command"] == "python -m nnlab pretrain --epochs 130 --seed 11 --start bundled.safetensors --rate 0.001"
+    assert facts["command"] == (
+        "python -m nnlab pretrain --epochs 200 --seed 51 --start bundled.safetensors --rate 0.001"
+        " --half-precision --average"
     )
     assert facts["threads"] == pretrain.THREADS
     assert set(facts["versions"]) == {"python", "torch"}
