@@ -19,7 +19,7 @@ from tests.browser.drawing import (
     open_page,
     press_and_move,
 )
-from tests.browser.harness import expect_no_sideways_scrolling, wait_until_drawn
+from tests.browser.harness import expect_no_sideways_scrolling, expect_soon, wait_until_drawn
 from tests.browser.opening import expect_opened
 from tests.browser.training import STATE
 
@@ -87,6 +87,22 @@ def test_the_bars_move_while_the_pen_moves(server, page):
     assert max(in_browser) > 200
     # The canvas smooths a stroke when the pen is lifted, so the two images are not the same, but hold as much ink.
     assert sum(in_browser) == pytest.approx(sum(by_python), rel=0.15)
+
+
+def test_what_was_drawn_before_the_network_came_is_read_when_it_comes(server, page):
+    held = []
+    page.route("**/bundled.safetensors", lambda route: held.append(route))
+    open_page(page, server)
+    press_and_move(page, DIGITS["7"])
+    expect_soon(page, lambda: page.evaluate("() => window.nnlabReading.networks.size"), lambda networks: networks == 1)
+    page.evaluate(FRAMES)
+    expect(page.locator(READING)).to_have_attribute("data-state", "empty")
+    [route] = held
+    route.continue_()
+    expect(page.locator(READING)).to_have_attribute("data-state", "drawing")  # without another movement
+    expect(page.locator(ANSWER)).to_have_text("7")
+    page.mouse.up()
+    expect_read(page, "7")
 
 
 def test_a_network_of_ones_own_reads_during_the_stroke(server, page):

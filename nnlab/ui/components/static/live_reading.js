@@ -13,12 +13,16 @@ export function answer({ parentElement, data, setTriggerValue }, base) {
   const panel = panelOf(data.place)
   panel.box = parentElement.querySelector(".nnlab-reading")
   panel.data = data
-  if (!panel.isDrawing) showResult(panel, data.result)
+  if (!panel.isDrawing) {
+    panel.framesToRead = 0 // a frame that comes late would cover this answer with what was seen before it
+    showResult(panel, data.result)
+  }
   if (data.canvas) listen(data.canvas, data.place)
   if (!data.network) return
   keepNetwork(data.network, data.normalizations, base, () => setTriggerValue("missing", data.network.id))
   store.networks.get(data.network.id)?.then(ready => {
-    if (!ready && panel.data === data && !panel.isDrawing) showResult(panel, data.result) // which invites otherwise then
+    if (panel.isDrawing) panel.framesToRead = FRAMES_PER_MOVE // the pen may rest on what could not be read before
+    else if (!ready && panel.data === data) showResult(panel, data.result) // which invites otherwise then
   }, () => {})
 }
 
