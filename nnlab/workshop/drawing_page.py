@@ -188,11 +188,10 @@ def _another(examination: Examination, calibration: Calibration) -> list[str]:
     doubted = {kind: doubt(logits, calibration.doubt_threshold).float() for kind, logits in examination.logits.items()}
     by_digit = [float(right[labels == digit].mean()) for digit in range(CLASSES)]
     signs = examination.styles["signs"]
-    trusted = [
-        f"{style.name} {float(doubted['signs'][signs == place].mean()):.0%}"
-        for place, style in enumerate(NO_DIGITS_UNSEEN)
-        if (signs == place).any() and float(doubted["signs"][signs == place].mean()) < OFTEN
+    shares = [
+        (float(doubted["signs"][signs == place].mean()), NO_DIGITS_UNSEEN[place].name) for place in signs.unique()
     ]
+    trusted = [f"{name} {share:.0%}" for share, name in sorted(shares) if round(share, 3) < OFTEN]
     return [
         "## By another author",
         "",
