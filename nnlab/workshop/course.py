@@ -35,6 +35,7 @@ RENEWED = 5  # a pass draws one drawing of so many anew: drawing 24,000 would ta
 # is still drawn a tenth as often as one that gets half.
 LEAST_WEIGHT = 0.06
 NO_STYLE = -1  # of a drawing that is no digit
+STRANGE = NO_DIGITS_TRAINING + strange_members()  # letters and shapes; scribbles are drawn anew for each pass
 
 
 class Course:
@@ -140,7 +141,7 @@ def draw_for_training(
     """
     strange = round(NO_DIGIT_SHARE * count)
     digits = write_by_many(count - strange, generator, learned, weights=weights)
-    others = NO_DIGITS_TRAINING + strange_members() + scribbles(len(NO_DIGITS_TRAINING), generator)
+    others = STRANGE + scribbles(len(NO_DIGITS_TRAINING), generator)
     textures = round(TEXTURE_SHARE * strange)
     drawn = [to_images(each) for each in (digits, write(strange - textures, generator, others))]
     images = torch.cat([*drawn, texture_images(textures, generator)])

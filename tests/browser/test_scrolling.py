@@ -30,6 +30,9 @@ def test_a_table_has_a_shadow_where_it_is_cut(server, open_browser, scheme):
     phone.goto(f"{server}/activations?lang=en&section=depth")
     wait_until_drawn(phone)
     table = phone.locator(TABLE).first
+    expect(table).to_be_visible()
+    hidden = table.evaluate("box => box.scrollWidth - box.clientWidth")
+    assert hidden > 40  # pixels: then, scrolled by 20, it is cut on both sides
     for scrolled, edges in ((0, (False, True)), (20, (True, True)), (10_000, (True, False))):
         table.evaluate("(box, pixels) => { box.scrollLeft = pixels }", scrolled)
         expect_soon(phone, lambda: shaded_edges(table), edges.__eq__)

@@ -154,6 +154,7 @@ def test_the_commands_stand_in_one_row_on_a_zoomed_projector(server, open_browse
     wait_until_drawn(window)
     tops = "row => [...row.children].map(child => child.getBoundingClientRect().top)"
     row = window.locator(".st-key-train-commands")
+    expect(row.get_by_role("button")).to_have_count(5)
     expect_soon(window, lambda: row.evaluate(tops), lambda found: len(found) == 5 and len({*found}) == 1)
 
 
