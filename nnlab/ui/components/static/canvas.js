@@ -67,6 +67,7 @@ class Hand {
     this.resting = new Map() // touches by pointer id: the events of each that may draw yet
     this.penSeen = -Infinity // when a pen was near last
     this.unsent = 0 // the timer until the page knows the last stroke for certain
+    this.hasHeardPress = false // a stroke that began before the hand was here is the canvas's own, to its end
     this.heedPress = press => this.sendBefore(press)
     for (const type of HEARD) surface.parentElement.addEventListener(type, this, { capture: true, passive: false })
   }
@@ -133,17 +134,19 @@ class Hand {
   // Whoever points leaves what had the focus, but the canvas takes it from the keyboard alone: else the next press of
   // the space bar would draw.
   mousedown(event) {
+    this.hasHeardPress = true
     event.stopPropagation()
     event.preventDefault()
     document.activeElement?.blur()
   }
 
   mousemove(event) {
-    event.stopPropagation()
+    if (this.hasHeardPress || !(event.buttons & 1)) event.stopPropagation()
   }
 
   mouseup(event) {
-    event.stopPropagation()
+    if (this.hasHeardPress) event.stopPropagation()
+    this.hasHeardPress = true
   }
 
   touchstart(event) {
