@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from nnlab.ui.text import strings
 from tests.browser.conftest import PATIENCE
+from tests.browser.drawing import ANSWER, DIGITS, draw_with_mouse, expect_network, expect_read
 from tests.browser.harness import expect_soon, reserved_port, run_server_at, wait_until_drawn
 from tests.browser.relay import Relay, break_connection
 from tests.browser.training import LONG_RUN, button, points, run_id, start, start_button, wait_for_more_points
@@ -39,6 +40,26 @@ def test_a_short_break_of_the_connection_is_not_noticed(relay, page):
     assert run_id(page) == identity
     button(page, "Pause").click()
     expect(button(page, "Resume")).to_be_enabled()
+
+
+def test_a_server_that_is_silent_is_told_in_the_visitors_language(relay, page):
+    """Streamlit asks in English whether there is internet, which a class does not need."""
+    words = strings("ko")
+    page.goto(f"{relay.address}/draw?lang=ko")
+    wait_until_drawn(page)
+    expect(page.locator("html")).to_have_attribute("lang", "ko")  # by the script that hears of the connection
+    expect_network(page)
+    window = page.get_by_role("dialog", name=words["common.connection_lost"])
+    relay.cut()
+    expect(window).to_be_visible()
+    expect(window).to_contain_text(words["common.connection_lost_help"])
+    expect(window.get_by_text("internet")).to_be_hidden()
+    window.get_by_role("button", name=words["common.connection_close"]).last.press("Enter")
+    expect(window).to_have_count(0)
+    draw_with_mouse(page, DIGITS["1"])  # the browser reads without the server
+    expect(page.locator(ANSWER)).to_have_text("1")
+    relay.join()
+    expect_read(page, "1")
 
 
 def test_scripts_that_come_late_draw_what_the_page_shows_by_then(server, page):

@@ -1,4 +1,4 @@
-"""What every page does in the browser: says its language, keeps the keyboard's focus, remembers who the visitor is.
+"""What every page does in the browser: language, a server that is silent, the keyboard's focus, who the visitor is.
 
 A component without anything to see, whose script is ``static/frame.js``. A reloaded tab, or one that was without
 connection for longer than the server keeps a session, is a new session to Streamlit; the browser knows better, and
@@ -40,7 +40,8 @@ def show() -> None:
         name: t(f"common.values_{name}", **{blank: f"{{{blank}}}" for blank in blanks})
         for name, blanks in VALUES.items()
     }
-    data = {"language": state.language(), "identity": state.identity(), "values": values}
+    connection = {name: t(f"common.connection_{name}") for name in ("lost", "lost_help", "close")}
+    data = {"language": state.language(), "identity": state.identity(), "values": values, "connection": connection}
     with st.container(gap=None):  # neither is to be seen
         st.html(AT_ONCE, unsafe_allow_javascript=True)
         _frame(key=KEY, data=data, height=1, on_identity_change=_adopt, on_reconnected_change=_nothing)

@@ -1,7 +1,7 @@
 // What every page does in the browser. See nnlab/ui/components/frame.py.
 
 import { followAnchor } from "./anchor.js"
-import { runWhenReconnected } from "./connection.js"
+import { watchConnection } from "./connection.js"
 import { keepFocus } from "./focus.js"
 import { identify } from "./identity.js"
 import { keepLegends } from "./legends.js"
@@ -11,7 +11,7 @@ import { offerValues } from "./values.js"
 
 export function begin({ data, setStateValue, setTriggerValue }) {
   document.documentElement.lang = data.language // for screen readers, hyphenation, and browsers that offer to translate
-  runWhenReconnected(() => setTriggerValue("reconnected", true))
+  watchConnection(data.connection, () => setTriggerValue("reconnected", true))
   preparePrinting()
   keepFocus()
   followAnchor()
