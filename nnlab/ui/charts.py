@@ -28,7 +28,7 @@ Trace = dict[str, Any]
 TRAIN_COLOR = "#0072B2"  # Okabe-Ito blue
 TEST_COLOR = "#D55E00"  # Okabe-Ito vermilion
 NOTES_COLOR = "#8C8C8C"
-RIVAL_COLOR = "rgba(0, 114, 178, 0.35)"  # the training blue, pale
+RIVAL_COLOR = "rgba(52, 140, 198, 0.46)"  # the training blue, pale on white paper and on black
 # Okabe & Ito 2008, "Color Universal Design"; black left out (invisible on dark), yellow darkened for white paper.
 PALETTE = (TRAIN_COLOR, TEST_COLOR, "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#B8A800", "#7F7F7F")
 GRID_COLOR = "rgba(128, 128, 128, 0.22)"
