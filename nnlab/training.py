@@ -144,7 +144,7 @@ class TrainingRun:
         records: list[StepRecord] = []
         while len(records) < steps and not self.is_finished:
             most = min(STEPS_MEASURED_TOGETHER, steps - len(records), self.total_steps - self.step)
-            labels_ahead = self.batches.ahead(self.step, most)  # (k, N), of the next k steps
+            labels_ahead = self.labels_ahead(most)
             count, batch_size = labels_ahead.shape
             fast_steps = self._steps_for(batch_size)
             rates = [self._rate(step) for step in range(self.step, self.step + count)]
@@ -181,6 +181,10 @@ class TrainingRun:
             changed = augment(to_float(images.cpu()), self._generator("augmentation", step), self.strengths(step))
             return changed.to(self.device), labels
         return images, labels
+
+    def labels_ahead(self, most: int) -> Tensor:
+        """The labels of the next k steps, whose batches have the same size: (k, N) int64, 1 <= k <= ``most``."""
+        return self.batches.ahead(self.step, most)
 
     def strengths(self, step: int) -> Augmentation:
         """How far the images of a step may be changed, where they are."""

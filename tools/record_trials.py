@@ -17,9 +17,9 @@ from nnlab.augment import Augmentation
 from nnlab.config import PRESETS, ModelConfig
 from nnlab.data import DigitData, load_digits
 from nnlab.evaluation import score
-from nnlab.workshop.distillation import TaughtRun
+from nnlab.workshop.hard_examples import CANDIDATES, EVEN_SHARE, HardExampleRun
 from nnlab.workshop.pieces import duration
-from nnlab.workshop.record import EASED, EASED_SHARE, measured_apart
+from nnlab.workshop.record import EASED, measured_apart
 
 PASSES = 20
 SIZES = (2048, 1024, 512)
@@ -29,12 +29,13 @@ GENTLE_PENS = replace(EASED, rotation=15.0, thinner=0.5, thicker=0.6, thickness_
 
 @dataclass(frozen=True)
 class Trial:
-    """One way to train: how images are changed at first, and over the last steps, and the dropout."""
+    """One way to train: how images are changed, at first and over the last steps, and which are learned from."""
 
     name: str
     strengths: Augmentation
     last_strengths: Augmentation
     dropout: float = 0.1
+    is_choosing: bool = False
 
 
 TRIALS = (
@@ -43,18 +44,22 @@ TRIALS = (
     Trial("half a pixel, pens changed less", GENTLE_PENS, GENTLE_PENS),
     Trial("the same without dropout", GENTLE_PENS, GENTLE_PENS, dropout=0.0),
     Trial("half a pixel, pens as they are", EASED, EASED),
-    Trial(f"as usual, the last {EASED_SHARE:.0%} of the steps half a pixel, pens as they are", USUAL, EASED),
+    Trial(f"as usual, the last {EVEN_SHARE:.0%} of the steps half a pixel, pens as they are", USUAL, EASED),
+    Trial("the last one without dropout", USUAL, EASED, dropout=0.0),
+    Trial(f"that one, taking the hardest of {CANDIDATES} times as many", USUAL, EASED, dropout=0.0, is_choosing=True),
 )
 
 
-class TrialRun(TaughtRun):
-    """A training whose images are changed as a trial says."""
+class TrialRun(HardExampleRun):
+    """A training whose images are changed, and chosen, as a trial says."""
 
     trial = TRIALS[0]
 
     def strengths(self, step: int) -> Augmentation:
-        is_last = step >= (1 - EASED_SHARE) * self.total_steps
-        return self.trial.last_strengths if is_last else self.trial.strengths
+        return self.trial.strengths if super().chooses(step) else self.trial.last_strengths
+
+    def chooses(self, step: int) -> bool:
+        return self.trial.is_choosing and super().chooses(step)
 
 
 def main() -> None:

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 import torch
 
+from nnlab.augment import Augmentation, augment
 from nnlab.checkpoint import load, read_header
 from nnlab.cli import main
 from nnlab.config import ModelConfig, Preset, TrainConfig
-from nnlab.evaluation import predict
-from nnlab.training import TrainingRun
+from nnlab.evaluation import predict, to_float
 from nnlab.workshop import record
 from nnlab.workshop.pieces import Pieces
 
@@ -82,12 +82,12 @@ def test_what_was_interrupted_goes_on_and_what_is_there_stays(small, tmp_path, m
 
 def test_the_last_steps_change_the_images_less(tiny_digits, one_thread):
     train = TrainConfig("sgd", 0.01, batch_size=20, epochs=1, training_images=400, augmentation=True)
-    eased = record.EasedRun(ModelConfig((8,)), train, tiny_digits)
-    usual = TrainingRun(ModelConfig((8,)), train, tiny_digits)
-    first = round((1 - record.EASED_SHARE) * eased.total_steps)
-    assert 0 < first < eased.total_steps
-    alike = [torch.equal(eased.batch(step)[0], usual.batch(step)[0]) for step in range(eased.total_steps)]
-    assert alike == [True] * first + [False] * (eased.total_steps - first)
+    run = record.EasedRun(ModelConfig((8,)), train, tiny_digits)
+    strengths = [run.strengths(step) for step in range(run.total_steps)]
+    assert strengths == [Augmentation()] * 17 + [record.EASED] * 3
+    generator = run._generator("augmentation", 17)
+    changed = augment(to_float(run.batches[17][0]), generator, record.EASED)
+    assert torch.equal(run.batch(17)[0], changed)
 
 
 def test_a_training_that_diverges_is_not_stored(small, tmp_path, monkeypatch, capsys):
