@@ -15,7 +15,6 @@ mining; Coleman et al. 2020, Selection via proxy.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -25,10 +24,7 @@ from torch import Generator, Tensor
 
 from nnlab.augment import augment
 from nnlab.backprop import Backpropagation
-from nnlab.config import ModelConfig, TrainConfig
-from nnlab.data import DigitData
 from nnlab.evaluation import to_float
-from nnlab.model import MLP
 from nnlab.workshop.distillation import TaughtRun
 
 CANDIDATES = 4  # images that are drawn for each one that is learned from
@@ -42,24 +38,20 @@ class HardExampleRun(TaughtRun):
 
     Attributes:
         proxy: the training of the network that says what is hard.
+        batch_size: images of a step that chooses; fewer than configured only where there are no more.
 
     The losses that it records are those of the images that it has chosen.
     """
 
-    def __init__(
-        self,
-        model_config: ModelConfig,
-        train_config: TrainConfig,
-        data: DigitData,
-        teachers: Sequence[MLP] = (),
-        is_half_precision: bool = False,
-    ):
-        super().__init__(model_config, train_config, data, teachers, is_half_precision)
-        proxy_config = replace(model_config, hidden_sizes=PROXY_SIZES, dropout=0.0)
-        self.proxy = TaughtRun(proxy_config, train_config, data, is_half_precision=is_half_precision)
-        self.batch_size = min(train_config.batch_size, len(self.labels))
+    def __init__(self, *taught: Any, **named: Any):
+        super().__init__(*taught, **named)
+        config = replace(self.model_config, hidden_sizes=PROXY_SIZES, dropout=0.0)
+        self.proxy = TaughtRun(config, self.train_config, self.data, is_half_precision=self.is_half_precision)
+        self.batch_size = min(self.train_config.batch_size, len(self.labels))
         self._proxy_passes = self.proxy._passes(self.batch_size)
-        self._held: tuple[int, tuple[Tensor, Tensor]] | None = None  # the step whose batch was chosen, and the batch
+        self._held: tuple[int, tuple[Tensor, Tensor]] | None = (
+            None  # the step whose batch was chosen last, and the batch
+        )
 
     def chooses(self, step: int) -> bool:
         """Whether a step takes what is hard."""
