@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from nnlab.ui import address, charts, files, ignored, keys, layout, restrictions, state, terms, warm_up
+from nnlab.ui.chart_config import chart_config
 from nnlab.ui.components import asking, frame
 from nnlab.ui.places import PAGES, section_title
 from nnlab.ui.text import LANGUAGES, t
@@ -26,8 +27,6 @@ LANGUAGE_SWITCH = "shell.language"  # its widget's key
 MOST_GIVEN = 2000  # characters of a set-up in the address of another page than Train
 CHART_FONT_SIZE = 14  # pixels
 LARGE_TEXT_FACTOR = 1.3  # projector size: legible from the last row
-CHART_CONFIG = {"displaylogo": False, "responsive": True, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
-SAVED_SCALE = 2  # pixels of a saved picture for each one on screen
 
 
 def page(name: str, **lengths: str) -> None:
@@ -40,8 +39,9 @@ def page(name: str, **lengths: str) -> None:
     _follow_address(name)
     title = t(f"{name}.title")
     st.set_page_config(page_title=f"{title} · nnlab", page_icon=ICON, layout="wide")
-    lengths |= layout.frame_lengths(scaled(1)) | {"nothing_found": t("common.nothing_found")}
-    st.html(files.page_style(UI / "style.css", UI / "menus.css", UI / name / "style.css", **lengths))
+    words = {word: t(f"common.{word}") for word in ("nothing_found", "chart_fullscreen", "chart_small")}
+    styles = [UI / file for file in ("style.css", "menus.css", "chart_tools.css", f"{name}/style.css")]
+    st.html(files.page_style(*styles, **lengths, **layout.frame_lengths(scaled(1)), **words))
     with st.sidebar:
         _sidebar(name)
         frame.show()
@@ -233,5 +233,5 @@ def show_chart(figure: charts.Figure, key: str, alt: str, saved_as: str = "", **
     """
     charts.set_letters(figure, chart_font_size())
     checked = charts.checked(figure)
-    saving = {"toImageButtonOptions": {"filename": saved_as or key.replace(".", "-"), "scale": SAVED_SCALE}}
-    return st.plotly_chart(checked, width="stretch", key=key, alt=alt, config=CHART_CONFIG | saving, **options)
+    config = chart_config(saved_as or key.replace(".", "-"))
+    return st.plotly_chart(checked, width="stretch", key=key, alt=alt, config=config, **options)

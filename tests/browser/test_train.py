@@ -158,6 +158,17 @@ def test_the_commands_stand_in_one_row_on_a_zoomed_projector(server, open_browse
     expect_soon(window, lambda: row.evaluate(tops), lambda found: len(found) == 5 and len({*found}) == 1)
 
 
+def test_the_curves_tools_speak_the_visitors_language_and_send_it_nowhere(server, page):
+    """Plotly offers to upload a chart to a company's server, and says so in English."""
+    page.goto(f"{server}/train?lang=ko")
+    tools = page.locator(f"{CURVE} .modebar-btn")
+    words = strings("ko")
+    names = [words[f"common.chart_{name}"] for name in ("save", "zoom", "pan", "zoom_in", "zoom_out", "autoscale")]
+    expect(tools).to_have_count(len(names))
+    assert [tool.get_attribute("data-title") for tool in tools.all()] == names
+    assert all(re.search("[가-힣]", name) for name in names)
+
+
 def test_on_the_log_axis_the_losses_named_are_round_and_apart(train, page):
     train(page, "images=2000&epochs=2")
     start_button(page).click()

@@ -10,6 +10,7 @@ from streamlit.components import v2
 
 from nnlab.config import Setup
 from nnlab.ui import files
+from nnlab.ui.chart_config import chart_config
 from nnlab.ui.charts import AXIS_NUMBERS, GRID_COLOR, PALETTE
 from nnlab.ui.components import live_run
 from nnlab.ui.text import t
@@ -44,5 +45,6 @@ def show(key: str, run: str, setup: Setup, height: int, font_size: float) -> Non
     """
     look = {"colors": COLORS, "neutral": NEUTRAL_COLOR, "grid": GRID_COLOR, "numbers": AXIS_NUMBERS}
     look |= {"height": height, "font": font_size, "plotly": live_run.PLOTLY.address(live_run.PLOTLY_FILE)}
+    look["config"] = chart_config("gradients-through-training")
     sent = {"run": run, "sizes": setup.model.layer_sizes[1:], "epochs": setup.train.epochs, "look": look}
     _pulse(key=key, data={**sent, "words": {name: t(f"pulse.{name}", **BLANKS) for name in WORDS}})

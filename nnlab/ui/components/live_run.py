@@ -19,6 +19,7 @@ from streamlit.components import v2
 
 from nnlab.config import NOTES_ACCURACY, NOTES_LOSSES
 from nnlab.ui import files
+from nnlab.ui.chart_config import chart_config
 from nnlab.ui.charts import AXIS_NUMBERS, GRID_COLOR, NOTES_COLOR, TEST_COLOR, TRAIN_COLOR
 
 PLOTLY_FILE = "plotly.min.js"
@@ -81,6 +82,6 @@ def show_curve(
     look = {"train": TRAIN_COLOR, "test": TEST_COLOR, "notes": NOTES_COLOR, "grid": GRID_COLOR, "font": font_size}
     look |= {"notes_losses": NOTES_LOSSES[:epochs] if with_notes else (), "height": height, "numbers": AXIS_NUMBERS}
     look["notes_accuracy"] = NOTES_ACCURACY if with_notes else None
-    look["plotly"] = PLOTLY.address(PLOTLY_FILE)
+    look |= {"plotly": PLOTLY.address(PLOTLY_FILE), "config": chart_config("learning-curve")}
     told = {"isBehind": is_behind, "epochs": epochs, "words": words, "look": look}
     _curve(key="train.live_curve", data={**source, **told}, on_look_change=lambda: None)

@@ -5,7 +5,6 @@ import { isHearing, setHearing } from "./loss_sound.js"
 let plotly // the promise of plotly.js, loaded once
 let chosenAxis = "linear" // in all runs, until the tab is closed
 
-const SAVED = { filename: "learning-curve", scale: 2 } // as the charts that Python makes
 const PATIENCE = 60_000 // milliseconds for plotly.js to come, 1.5 MB
 const AFTER_ERROR = 2000 // until it is asked for again
 
@@ -24,6 +23,12 @@ export function withPlotly(address, draw) {
     plotly = null
     setTimeout(() => withPlotly(address, draw), AFTER_ERROR)
   })
+}
+
+// What plotly.js offers around a chart that has no axes of its own to go back to.
+export function configOf({ config }) {
+  const displayModeBar = isTouched() ? false : "hover" // there it would always be shown, on top of the legend
+  return { ...config, displayModeBar, modeBarButtonsToRemove: [...config.modeBarButtonsToRemove, "resetScale2d"] }
 }
 
 // The end of the axis of a run that has come so far.
@@ -55,9 +60,7 @@ function show(box, Plotly) {
   }
   offerAxes(box, Plotly)
   box.color = color(box)
-  const unused = ["select2d", "lasso2d", "resetScale2d"]
-  const config = { displaylogo: false, responsive: true, doubleClick: "autosize", modeBarButtonsToRemove: unused, toImageButtonOptions: SAVED }
-  if (isTouched()) config.displayModeBar = false // there it would always be shown, on top of the legend
+  const config = { ...configOf(data.look), doubleClick: "autosize" }
   Plotly.react(box.plot, traces(data, points), layout(box, data, points), config)
   if (isNew) box.plot.on("plotly_relayout", change => followZoom(box, change, Plotly))
   box.plot.setAttribute("role", "figure") // as Streamlit's charts; an image would have no buttons in it

@@ -1,13 +1,12 @@
 // The lines of a run's pulses: above the gradient in each layer, then how far a step moves the weights, both on log axes,
 // and below the share of neurons that are lost. Layers differ in colour, in their marks and in how the line is broken.
 
-import { axisEnd, background, color, isTouched, withPlotly, written } from "./curve.js"
+import { axisEnd, background, color, configOf, withPlotly, written } from "./curve.js"
 
 const SYMBOLS = ["circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "x", "star", "pentagon"]
 const DASHES = ["solid", "dash", "dot", "dashdot"]
 const MARKS = 12 // along a line
 const DOMAINS = [[[0, 1]], [[0.53, 1], [0, 0.43]], [[0.62, 1], [0.3, 0.55], [0, 0.21]]] // of one, two or three charts
-const SAVED = { filename: "gradients-through-training", scale: 2 } // as the charts that Python makes
 const EXPECTED = 0.06 // of the axis: the length of the dashed line from the mark of what is expected
 
 export const nameOf = ({ words, sizes }, layer) =>
@@ -29,12 +28,9 @@ function show(box, Plotly) {
     setInterval(() => box.isConnected && color(box) !== box.color && show(box, Plotly), 500) // another theme
   }
   box.color = color(box)
-  const unused = ["select2d", "lasso2d", "resetScale2d"]
-  const config = { displaylogo: false, responsive: true, modeBarButtonsToRemove: unused, toImageButtonOptions: SAVED }
-  if (isTouched()) config.displayModeBar = false
   const reached = Math.max(0, ...points.epochs.slice(-1), ...points.countedEpochs.slice(-1))
   const end = axisEnd(reached, data.epochs)
-  Plotly.react(box.plot, traces(data, points, end), layout(box, data, points, end), config)
+  Plotly.react(box.plot, traces(data, points, end), layout(box, data, points, end), configOf(data.look))
   box.plot.setAttribute("role", "img")
   box.plot.setAttribute("aria-label", data.words.alt)
 }
