@@ -26,6 +26,8 @@ T = TypeVar("T")
 LANGUAGE_SWITCH = "shell.language"  # its widget's key
 MOST_GIVEN = 2000  # characters of a set-up in the address of another page than Train
 CHART_FONT_SIZE = 14  # pixels
+# What Streamlit says in English alone; streamlits_words.css puts ours in its place.
+STREAMLITS_WORDS = ("nothing_found", "press_enter", "press_ctrl_enter", "chart_fullscreen", "chart_small")
 LARGE_TEXT_FACTOR = 1.3  # projector size: legible from the last row
 
 
@@ -39,8 +41,8 @@ def page(name: str, **lengths: str) -> None:
     _follow_address(name)
     title = t(f"{name}.title")
     st.set_page_config(page_title=f"{title} · nnlab", page_icon=ICON, layout="wide")
-    words = {word: t(f"common.{word}") for word in ("nothing_found", "chart_fullscreen", "chart_small")}
-    styles = [UI / file for file in ("style.css", "menus.css", "chart_tools.css", f"{name}/style.css")]
+    words = {word: t(f"common.{word}") for word in STREAMLITS_WORDS}
+    styles = [UI / file for file in ("style.css", "streamlits_words.css", f"{name}/style.css")]
     st.html(files.page_style(*styles, **lengths, **layout.frame_lengths(scaled(1)), **words))
     with st.sidebar:
         _sidebar(name)

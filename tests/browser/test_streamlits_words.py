@@ -1,0 +1,39 @@
+"""What Streamlit says in English alone is said in the visitor's language."""
+
+import pytest
+from playwright.sync_api import expect
+
+from nnlab.ui.text import LANGUAGES, strings
+from tests.browser.harness import wait_until_drawn
+
+SHOWN = "element => JSON.parse(getComputedStyle(element, '::after').content)"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_field_says_how_what_is_typed_is_applied(server, page, language):
+    page.goto(f"{server}/glossary?lang={language}")
+    wait_until_drawn(page)
+    page.get_by_role("textbox").first.press_sequentially("x")
+    hint = page.get_by_test_id("InputInstructions").locator(":scope > *")
+    expect(hint).to_have_text("Press Enter to apply")  # Streamlit's, of which nothing is seen
+    expect(hint).to_have_css("font-size", "0px")
+    assert hint.evaluate(SHOWN) == strings(language)["common.press_enter"]
+
+
+def test_a_list_without_anything_says_so(server, page):
+    page.goto(f"{server}/draw?lang=ko")
+    wait_until_drawn(page)
+    menu = page.get_by_role("combobox", name=strings("ko")["common.network"])
+    menu.click()
+    menu.press_sequentially("없는 이름")
+    nothing = page.get_by_role("option").locator("span")
+    expect(nothing).to_have_css("font-size", "0px")
+    assert nothing.evaluate(SHOWN) == strings("ko")["common.nothing_found"]
+
+
+def test_the_tool_that_fills_the_screen_says_what_it_does(server, page):
+    page.goto(f"{server}/activations?lang=ko")
+    wait_until_drawn(page)
+    tool = page.locator('.modebar-btn[data-title="Fullscreen"]').first
+    expect(tool).to_be_attached()
+    assert tool.evaluate(SHOWN) == strings("ko")["common.chart_fullscreen"]
