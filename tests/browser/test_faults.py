@@ -54,7 +54,7 @@ def test_a_server_that_is_silent_is_told_in_the_visitors_language(relay, page):
     expect(window).to_be_visible()
     expect(window).to_contain_text(words["common.connection_lost_help"])
     expect(window.get_by_text("internet")).to_be_hidden()
-    window.get_by_role("button", name=words["common.connection_close"]).last.press("Enter")
+    window.get_by_role("button", name=words["common.label_close"]).last.press("Enter")
     expect(window).to_have_count(0)
     draw_with_mouse(page, DIGITS["1"])  # the browser reads without the server
     expect(page.locator(ANSWER)).to_have_text("1")

@@ -37,3 +37,27 @@ def test_the_tool_that_fills_the_screen_says_what_it_does(server, page):
     tool = page.locator('.modebar-btn[data-title="Fullscreen"]').first
     expect(tool).to_be_attached()
     assert tool.evaluate(SHOWN) == strings("ko")["common.chart_fullscreen"]
+
+
+def test_the_first_press_of_the_tabulator_brings_a_link_to_the_content(server, page):
+    page.goto(f"{server}/glossary?lang=ko")
+    wait_until_drawn(page)
+    page.keyboard.press("Tab")
+    link = page.get_by_test_id("stSkipToContent")
+    expect(link).to_be_focused()
+    expect(link).to_have_css("font-size", "0px")
+    assert link.evaluate(SHOWN) == strings("ko")["common.skip"]
+
+
+def test_who_hears_a_page_hears_one_language(server, page):
+    page.goto(f"{server}/draw?lang=ko")
+    wait_until_drawn(page)
+    words = {language: strings(language) for language in LANGUAGES}
+    help_of = {name: each["common.label_help"].format(name=each["common.network"]) for name, each in words.items()}
+    expect(page.get_by_role("button", name=help_of["ko"], exact=True)).to_be_visible()
+    expect(page.get_by_role("region", name=words["ko"]["common.label_sidebar"], exact=True)).to_be_visible()
+    expect(page.locator("[aria-label^='Help for'], [aria-label^=Shortcut], [aria-label=Open]")).to_have_count(0)
+
+    page.get_by_role("radio", name="English").locator("..").click()
+    expect(page.get_by_role("button", name=help_of["en"], exact=True)).to_be_visible()
+    expect(page.get_by_role("region", name=words["en"]["common.label_sidebar"], exact=True)).to_be_visible()

@@ -24,6 +24,22 @@ VALUES = {
     "some": {"shown": "{shown}", "count": "{count}"},
 }
 
+# What Streamlit calls its parts for those who hear a page; {name} is what a part belongs to.
+LABELS = {
+    "Help for {name}": "help",
+    "Shortcut {name}": "shortcut",
+    "Open": "open",
+    "Close": "close",
+    "Dismiss": "close",
+    "Clear value": "clear",
+    "Clear all": "clear_all",
+    "Selected values": "selected",
+    "Remove {name}": "remove",
+    "Sidebar": "sidebar",
+    "Collapse sidebar": "sidebar_close",
+    "Expand sidebar": "sidebar_open",
+}
+
 # Not fetched like the rest, and no part of the component, which Streamlit's browser side fetches a good deal before it
 # runs: they have to be there before React first looks for a text that a translator has wrapped, before a button is
 # pressed, and before a page is left. They run again with every page, and only within braces may names be given twice.
@@ -40,8 +56,13 @@ def show() -> None:
         name: t(f"common.values_{name}", **{blank: f"{{{blank}}}" for blank in blanks})
         for name, blanks in VALUES.items()
     }
-    connection = {name: t(f"common.connection_{name}") for name in ("lost", "lost_help", "close")}
-    data = {"language": state.language(), "identity": state.identity(), "values": values, "connection": connection}
+    data = {
+        "language": state.language(),
+        "identity": state.identity(),
+        "values": values,
+        "connection": {name: t(f"common.connection_{name}") for name in ("lost", "lost_help")},
+        "labels": {label: t(f"common.label_{name}", name="{name}") for label, name in LABELS.items()},
+    }
     with st.container(gap=None):  # neither is to be seen
         st.html(AT_ONCE, unsafe_allow_javascript=True)
         _frame(key=KEY, data=data, height=1, on_identity_change=_adopt, on_reconnected_change=_nothing)

@@ -30,10 +30,9 @@ export function watchConnection(words, askForRun) {
 function translate() {
   const title = document.querySelector(TITLE)
   if (title?.textContent !== STREAMLITS_TITLE) return
-  const { lost, lost_help: help, close } = frame.words
+  const { lost, lost_help: help } = frame.words
   title.firstChild.data = lost
   const message = title.nextElementSibling
   for (const part of message.children) part.style.display = "none" // React may still write into it
   message.append(Object.assign(document.createElement("p"), { textContent: help }))
-  for (const button of title.closest("[data-testid=stDialog]").querySelectorAll("button")) button.ariaLabel = close
 }

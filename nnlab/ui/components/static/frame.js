@@ -4,6 +4,7 @@ import { followAnchor } from "./anchor.js"
 import { watchConnection } from "./connection.js"
 import { keepFocus } from "./focus.js"
 import { identify } from "./identity.js"
+import { translateLabels } from "./labels.js"
 import { keepLegends } from "./legends.js"
 import { preparePrinting } from "./printing.js"
 import { reachScrollers } from "./scrolling.js"
@@ -18,5 +19,6 @@ export function begin({ data, setStateValue, setTriggerValue }) {
   reachScrollers()
   keepLegends()
   offerValues(data.values)
+  translateLabels(data.labels)
   identify(data.identity, known => setStateValue("identity", known))
 }

@@ -1,7 +1,7 @@
 // The lines of a run's pulses: above the gradient in each layer, then how far a step moves the weights, both on log axes,
 // and below the share of neurons that are lost. Layers differ in colour, in their marks and in how the line is broken.
 
-import { axisEnd, background, color, configOf, withPlotly, written } from "./curve.js"
+import { axisEnd, background, color, configOf, isTouched, withPlotly, written } from "./curve.js"
 
 const SYMBOLS = ["circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "x", "star", "pentagon"]
 const DASHES = ["solid", "dash", "dot", "dashdot"]
