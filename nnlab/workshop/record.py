@@ -34,6 +34,7 @@ RECORD = Preset(
     replace(PRESETS["record"].model, hidden_sizes=(2048, 2048, 2048, 1024, 512), dropout=0.0),
     replace(PRESETS["record"].train, epochs=180),
 )
+RECIPE = "hard examples, eased at the end"  # beside the command; a checkpoint of another one cannot go on
 MOST_NETWORKS = 7  # of a committee: Cireşan's
 KEPT_OUT = 6  # one training image of so many, the last ones: 10,000 of MNIST's
 FOLDER = Path("record")
@@ -123,7 +124,7 @@ def train_one(options: Options, seed: int, data: DigitData, file: Path, left: in
         return True
     train_config = replace(RECORD.train, epochs=epochs, seed=seed, training_images=len(data.train_labels))
     run = EasedRun(RECORD.model, train_config, data, is_half_precision=options.is_half_precision)
-    pieces = Pieces(run, file.with_name(file.name + ".unfinished"), command)
+    pieces = Pieces(run, file.with_name(file.name + ".unfinished"), f"{command}: {RECIPE}")
     if options.is_resumed and pieces.resume():
         print(f"Seed {seed} goes on after {run.epoch:.0f} of {epochs} passes.")
     rest = pieces.forecast()

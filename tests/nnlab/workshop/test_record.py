@@ -80,6 +80,19 @@ def test_what_was_interrupted_goes_on_and_what_is_there_stays(small, tmp_path, m
     assert read_header(parts / "seed-1.safetensors")["facts"]["test_samples"] == 200
 
 
+def test_a_checkpoint_of_another_recipe_is_refused(small, tmp_path, monkeypatch, capsys):
+    def fail(self: Pieces) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(record, "RECIPE", "every image")
+        patch.setattr(Pieces, "finish", fail)
+        assert main(["record", "--output", str(tmp_path)]) == 130
+    (tmp_path / "seed-0.safetensors").unlink()
+    assert main(["record", "--resume", "--output", str(tmp_path)]) != 0
+    assert "is of another training" in capsys.readouterr().err
+
+
 def test_the_last_steps_change_the_images_less(tiny_digits, one_thread):
     train = TrainConfig("sgd", 0.01, batch_size=20, epochs=1, training_images=400, augmentation=True)
     run = record.EasedRun(ModelConfig((8,)), train, tiny_digits)
