@@ -49,9 +49,8 @@ class HardExampleRun(TaughtRun):
         self.proxy = TaughtRun(config, self.train_config, self.data, is_half_precision=self.is_half_precision)
         self.batch_size = min(self.train_config.batch_size, len(self.labels))
         self._proxy_passes = self.proxy._passes(self.batch_size)
-        self._held: tuple[int, tuple[Tensor, Tensor]] | None = (
-            None  # the step whose batch was chosen last, and the batch
-        )
+        # The step whose batch was chosen last, and that batch.
+        self._held: tuple[int, tuple[Tensor, Tensor]] | None = None
 
     def chooses(self, step: int) -> bool:
         """Whether a step takes what is hard."""

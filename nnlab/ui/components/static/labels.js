@@ -23,12 +23,12 @@ export function translateLabels(labels) {
 function translate() {
   isWaiting = false
   for (const part of document.querySelectorAll("[aria-label]")) {
-    const before = translated.get(part)
-    const english = before?.said === part.ariaLabel ? before.english : part.ariaLabel // of another language's page, else
+    const now = part.getAttribute("aria-label"), before = translated.get(part)
+    const english = before && before.said === now ? before.english : now // of another language's page, else Streamlit's
     const [pattern, own] = patterns.find(([each]) => each.test(english)) ?? []
     if (!pattern) continue
     const said = english.replace(pattern, own)
     translated.set(part, { english, said })
-    if (said !== part.ariaLabel) part.ariaLabel = said
+    if (said !== now) part.setAttribute("aria-label", said)
   }
 }
