@@ -34,5 +34,6 @@ function translate() {
   title.firstChild.data = lost
   const message = title.nextElementSibling
   for (const part of message.children) part.style.display = "none" // React may still write into it
-  message.append(Object.assign(document.createElement("p"), { textContent: help }))
+  const words = message.appendChild(Object.assign(document.createElement("p"), { textContent: help }))
+  words.style.wordBreak = "keep-all" // Korean too breaks its lines between words, as on the page
 }
