@@ -3,6 +3,7 @@
 import socket
 
 import pytest
+from playwright.sync_api import Error
 
 from tests.browser.harness import IS_DRAWN, expect_soon, reserved_port
 
@@ -56,6 +57,28 @@ def test_a_window_that_a_test_has_changed_is_not_used_again(windows, server, cha
     change(page)
     windows.give_back(page)
     assert page.is_closed()
+
+
+def test_a_route_that_has_not_finished_does_not_outlive_its_window(windows, server):
+    """A fault of a route is raised by whatever is asked of the browser next: by another test."""
+    page, other = windows.take(1366, 768, LAPTOP), windows.take(390, 844, LAPTOP)
+    answers = []
+
+    def read_when_closed(route):
+        answers.append(route.fetch())
+        while not page.is_closed():
+            other.wait_for_timeout(10)
+        answers[0].text()
+
+    page.goto(f"{server}/_stcore/health")
+    page.route("**/asked", read_when_closed)
+    page.evaluate("() => { fetch('/asked') }")
+    expect_soon(page, lambda: len(answers), lambda count: count == 1)
+    windows.give_back(page)
+    other.wait_for_timeout(100)
+    windows.give_back(other)
+    with pytest.raises(Error, match="disposed"):
+        answers[0].text()
 
 
 DRAWN = """<div data-testid="stApp" data-test-script-state="notRunning"><div data-testid="stMain">
