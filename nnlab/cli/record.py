@@ -10,6 +10,7 @@ from nnlab.cli.group import Command
 from nnlab.cli.parameters import PathType, data_folder_option, half_precision_option
 from nnlab.cli.results import make_folders
 from nnlab.workshop import record as work
+from nnlab.workshop.looks import AS_IT_IS, LOOKS
 from nnlab.workshop.pieces import CheckpointMismatchError
 
 EPOCHS = work.RECORD.train.epochs
@@ -19,6 +20,14 @@ EPOCHS = work.RECORD.train.epochs
 @click.option("--networks", type=int, default=1, metavar="N", help="of a committee, 1 to 7 (default: 1)")
 @click.option("--epochs", type=int, metavar="N", help=f"passes over MNIST (default: {EPOCHS})")
 @click.option("--seed", type=int, default=work.RECORD.train.seed, metavar="N", help="the first network's (default: 0)")
+@click.option(
+    "--look",
+    "looks",
+    type=click.Choice(list(LOOKS)),
+    multiple=True,
+    default=[AS_IT_IS],
+    help=f"how a network's images are prepared; several: the networks take turns (default: {AS_IT_IS})",
+)
 @click.option("--all-images", is_flag=True, help="train on all training images and measure the test set")
 @half_precision_option
 @click.option("--resume", is_flag=True, help="go on where this command was interrupted")
@@ -28,6 +37,7 @@ def record(
     networks: int,
     epochs: int | None,
     seed: int,
+    looks: tuple[str, ...],
     all_images: bool,
     half_precision: bool,
     resume: bool,
@@ -36,7 +46,8 @@ def record(
 ) -> int:
     """Train the record network, or a committee of them, for hours."""
     make_folders(output / "seed.safetensors")
+    options = work.Options(networks, epochs, seed, data_dir, output, all_images, half_precision, resume, looks)
     try:
-        return work.main(work.Options(networks, epochs, seed, data_dir, output, all_images, half_precision, resume))
+        return work.main(options)
     except CheckpointMismatchError as error:
         raise click.UsageError(str(error)) from error

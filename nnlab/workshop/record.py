@@ -3,12 +3,13 @@
 The preset ``record`` with three times as many weights, as many as the network of 2010 had, trained once for each seed,
 on what is hard of four times as many images (``hard_examples``). While its rate falls to nothing, over the last passes,
 it learns from any images, and they are changed less, so that it ends with digits as MNIST has them. Both helped on
-images that were kept out: ``tools.record_trials``. A committee answers with the mean of its members' probabilities;
-its members err on different images. To choose anything by the test set would be to learn from it, so by default a sixth
-of the training images is kept out and measured, and the test set is left alone; ``--all-images`` trains on all and
-tests.
+images that were kept out: ``tools.record_trials``. A committee answers with the mean of its members' probabilities; its
+members err on different images, the more so if each has its images prepared in its own way (``looks``).
 
-Read next: ``pieces``. Source: Cireşan et al. 2010, 99.65 % by one network, 99.69 % by a committee of seven; He et al.
+To choose anything by the test set would be to learn from it, so by default a sixth of the training images is kept out
+and measured, and the test set is left alone; ``--all-images`` trains on all and tests.
+
+Read next: ``pieces``. Sources: Cireşan et al. 2010, 99.65 % by one network, 99.69 % by a committee of seven; He et al.
 2019, Data augmentation revisited (less of it at the end).
 """
 
@@ -27,6 +28,7 @@ from nnlab.config import PRESETS, ConfigError, Preset
 from nnlab.data import DigitData, load_as_named
 from nnlab.evaluation import predict, score
 from nnlab.workshop.hard_examples import HardExampleRun
+from nnlab.workshop.looks import AS_IT_IS, LOOKS
 from nnlab.workshop.pieces import Pieces, duration
 
 # Without dropout: with images that are never the same twice there is little that could be learned by heart.
@@ -50,13 +52,31 @@ class EasedRun(HardExampleRun):
 
 
 @dataclass(frozen=True)
+class Member:
+    """A network of a committee: the seed of its training, and the name of how its images are prepared."""
+
+    seed: int
+    look: str
+
+    @property
+    def name(self) -> str:
+        return f"seed-{self.seed}" + f"-{self.look}" * (self.look != AS_IT_IS)
+
+    def prepare(self, data: DigitData) -> DigitData:
+        """The data as this network sees them."""
+        look = LOOKS[self.look]
+        return replace(data, train_images=look(data.train_images), test_images=look(data.test_images))
+
+
+@dataclass(frozen=True)
 class Options:
     """What ``record`` can be told.
 
     Attributes:
-        networks: how many, 1 to 7; their seeds follow one another.
+        networks: how many, 1 to 7.
         epochs: passes; None: 180.
-        seed: the first network's.
+        seed: the first network's. A network of each look has it, then a network of each look has the next.
+        looks: how the networks have their images prepared, one after another; names in ``looks.LOOKS``.
         data_dir: folder of MNIST; None: where the app looks.
         output: the folder of the networks.
         uses_all: train on all training images and measure the test set, instead of keeping a sixth out for that.
@@ -72,10 +92,22 @@ class Options:
     uses_all: bool = False
     is_half_precision: bool = False
     is_resumed: bool = False
+    looks: tuple[str, ...] = (AS_IT_IS,)
 
-    def command(self, epochs: int, seed: int) -> str:
+    def members(self) -> list[Member]:
+        """The networks, in the order in which they are trained."""
+        return [
+            Member(self.seed + place // len(self.looks), self.looks[place % len(self.looks)])
+            for place in range(self.networks)
+        ]
+
+    def file_of(self, member: Member) -> Path:
+        return self.output / f"{member.name}.safetensors"
+
+    def command(self, epochs: int, member: Member) -> str:
         """What makes one of the networks again."""
-        words = [f"python -m nnlab record --epochs {epochs} --seed {seed}"]
+        words = [f"python -m nnlab record --epochs {epochs} --seed {member.seed}"]
+        words += [f"--look {member.look}"] * (member.look != AS_IT_IS)
         words += ["--all-images"] * self.uses_all + ["--half-precision"] * self.is_half_precision
         return " ".join(words)
 
@@ -94,11 +126,11 @@ def main(options: Options) -> int:
         raise ConfigError("networks", options.networks, f"a whole number from 1 to {MOST_NETWORKS}")
     torch.set_num_threads(1)  # the same command then gives the same weights
     data = measured_apart(load_as_named("mnist", root=options.data_dir), options.uses_all)
-    files = [options.output / f"seed-{options.seed + place}.safetensors" for place in range(options.networks)]
-    for place, file in enumerate(files):
-        if not train_one(options, options.seed + place, data, file, len(files) - place):
+    members = options.members()
+    for place, member in enumerate(members):
+        if not train_one(options, member, member.prepare(data), len(members) - place):
             return 1
-    print(report(files, data, "test images" if options.uses_all else "training images that were kept out"))
+    print(report(options, data))
     return 0
 
 
@@ -116,24 +148,29 @@ def measured_apart(data: DigitData, uses_all: bool) -> DigitData:
     )
 
 
-def train_one(options: Options, seed: int, data: DigitData, file: Path, left: int) -> bool:
-    """Train and store the network of one seed, unless it is there and the command resumes; False if it diverged."""
+def train_one(options: Options, member: Member, data: DigitData, left: int) -> bool:
+    """Train and store one network, unless it is there and the command resumes; False if it diverged.
+
+    Args:
+        data: as the network sees them.
+        left: how many networks are still to be trained, this one among them.
+    """
     epochs = RECORD.train.epochs if options.epochs is None else options.epochs
-    command = options.command(epochs, seed)
+    command, file = options.command(epochs, member), options.file_of(member)
     if options.is_resumed and file.exists() and read_header(file)["facts"].get("command") == command:
         return True
-    train_config = replace(RECORD.train, epochs=epochs, seed=seed, training_images=len(data.train_labels))
+    train_config = replace(RECORD.train, epochs=epochs, seed=member.seed, training_images=len(data.train_labels))
     run = EasedRun(RECORD.model, train_config, data, is_half_precision=options.is_half_precision)
     pieces = Pieces(run, file.with_name(file.name + ".unfinished"), f"{command}: {RECIPE}")
     if options.is_resumed and pieces.resume():
-        print(f"Seed {seed} goes on after {run.epoch:.0f} of {epochs} passes.")
+        print(f"{member.name} goes on after {run.epoch:.0f} of {epochs} passes.")
     rest = pieces.forecast()
     each = rest / max(run.total_steps - run.step, 1) * run.total_steps
-    print(f"Seed {seed} will take about {duration(rest)} here", end="")
+    print(f"{member.name} will take about {duration(rest)} here", end="")
     print(f", {left} networks {duration(rest + (left - 1) * each)}." if left > 1 else ".")
     pieces.train()
     if run.failure:
-        print(f"The training of seed {seed} {run.failure} at step {run.step}; it was not stored.", file=sys.stderr)
+        print(f"The training of {member.name} {run.failure} at step {run.step}; it was not stored.", file=sys.stderr)
         return False
     loss, accuracy = score(run.model, data.test_images, data.test_labels)
     measured = "test" if options.uses_all else "kept_out"
@@ -148,12 +185,16 @@ def train_one(options: Options, seed: int, data: DigitData, file: Path, left: in
     return True
 
 
-def report(files: list[Path], data: DigitData, images: str) -> str:
-    """A line for each network, and one for the committee where there is one."""
-    answers = [predict(load(file), data.test_images) for file in files]  # (N, C) each
-    named = [(file.stem, answer) for file, answer in zip(files, answers, strict=True)]
-    if len(files) > 1:
-        named.append((f"committee of {len(files)}", torch.stack(answers).mean(0)))
+def report(options: Options, data: DigitData) -> str:
+    """A line for each network, and one for the committee where there is more than one."""
+    members = options.members()
+    answers = [
+        predict(load(options.file_of(member)), member.prepare(data).test_images) for member in members
+    ]  # (N, C) each
+    named = [(member.name, answer) for member, answer in zip(members, answers, strict=True)]
+    if len(members) > 1:
+        named.append((f"committee of {len(members)}", torch.stack(answers).mean(0)))
+    images = "test images" if options.uses_all else "training images that were kept out"
     lines = [f"Of {len(data.test_labels):,} {images}, right:"]
     for name, answer in named:
         lines.append(f"{float((answer.argmax(1) == data.test_labels).float().mean()):.2%}  {name}")

@@ -13,6 +13,7 @@ from nnlab.cli import main
 from nnlab.config import ModelConfig, Preset, TrainConfig
 from nnlab.evaluation import predict, to_float
 from nnlab.workshop import record
+from nnlab.workshop.looks import upright
 from nnlab.workshop.pieces import Pieces
 
 
@@ -36,7 +37,7 @@ def test_by_default_a_sixth_of_the_training_images_measures_and_the_test_set_is_
 def test_a_committee_is_trained_stored_and_measured(small, tmp_path, capsys):
     assert main(["record", "--networks", "2", "--seed", "3", "--output", str(tmp_path)]) == 0
     out = capsys.readouterr().out
-    assert "Seed 3 will take about" in out
+    assert "seed-3 will take about" in out
     assert ", 2 networks " in out
     assert sorted(file.name for file in tmp_path.iterdir()) == ["seed-3.safetensors", "seed-4.safetensors"]
     apart = record.measured_apart(small, uses_all=False)
@@ -53,6 +54,28 @@ def test_a_committee_is_trained_stored_and_measured(small, tmp_path, capsys):
     assert header["facts"]["kept_out_accuracy"] == pytest.approx(two)
     assert "test_accuracy" not in header["facts"]
     assert header["train"]["training_images"] == 334
+
+
+def test_a_committee_of_several_looks_takes_turns(small, tmp_path, capsys):
+    words = ["--networks", "3", "--look", "as-it-is", "--look", "upright", "--all-images", "--output", str(tmp_path)]
+    assert main(["record", *words]) == 0
+    names = ["seed-0", "seed-0-upright", "seed-1"]
+    assert sorted(file.stem for file in tmp_path.iterdir()) == names
+    images = [small.test_images, upright(small.test_images), small.test_images]
+    answers = [predict(load(tmp_path / f"{name}.safetensors"), own) for name, own in zip(names, images, strict=True)]
+    shares = [float((each.argmax(1) == small.test_labels).float().mean()) for each in (*answers, sum(answers) / 3)]
+    lines = [f"{share:.2%}  {name}" for share, name in zip(shares, [*names, "committee of 3"], strict=True)]
+    assert capsys.readouterr().out.endswith("Of 200 test images, right:\n" + "\n".join(lines) + "\n")
+    facts = read_header(tmp_path / "seed-0-upright.safetensors")["facts"]
+    assert facts["command"] == "python -m nnlab record --epochs 2 --seed 0 --look upright --all-images"
+    assert facts["test_accuracy"] == pytest.approx(shares[1])
+
+
+def test_a_network_learns_from_images_as_it_sees_them(small, tmp_path):
+    for look in ("as-it-is", "equally-wide"):
+        assert main(["record", "--epochs", "1", "--look", look, "--all-images", "--output", str(tmp_path)]) == 0
+    one, other = (load(tmp_path / f"{name}.safetensors").state_dict() for name in ("seed-0", "seed-0-equally-wide"))
+    assert not all(torch.equal(one[key], other[key]) for key in one)
 
 
 def test_what_was_interrupted_goes_on_and_what_is_there_stays(small, tmp_path, monkeypatch, capsys):
@@ -72,7 +95,7 @@ def test_what_was_interrupted_goes_on_and_what_is_there_stays(small, tmp_path, m
     stored = (parts / "seed-0.safetensors").stat().st_mtime_ns
     capsys.readouterr()
     assert main([*words, "--resume", "--output", str(parts)]) == 0
-    assert "Seed 1 goes on after 1 of 2 passes." in capsys.readouterr().out
+    assert "seed-1 goes on after 1 of 2 passes." in capsys.readouterr().out
     assert (parts / "seed-0.safetensors").stat().st_mtime_ns == stored
     for name in ("seed-0.safetensors", "seed-1.safetensors"):
         one, two = load(whole / name).state_dict(), load(parts / name).state_dict()
