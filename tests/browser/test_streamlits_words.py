@@ -61,3 +61,13 @@ def test_who_hears_a_page_hears_one_language(server, page):
     page.get_by_role("radio", name="English").locator("..").click()
     expect(page.get_by_role("button", name=help_of["en"], exact=True)).to_be_visible()
     expect(page.get_by_role("region", name=words["en"]["common.label_sidebar"], exact=True)).to_be_visible()
+
+
+def test_who_hears_a_page_does_not_hear_the_names_of_pictures(server, page):
+    page.goto(f"{server}/activations?lang=ko")
+    wait_until_drawn(page)
+    icons = page.locator("[role=img][aria-label$=' icon']")
+    expect(icons.first).to_be_visible()
+    expect(icons.and_(page.locator(":not([aria-hidden=true])"))).to_have_count(0)
+    expect(page.get_by_role("link", name=strings("ko")["common.label_heading"]).first).to_be_attached()
+    expect(page.locator("[aria-label='Link to heading'], [aria-label=Fullscreen]")).to_have_count(0)

@@ -26,18 +26,20 @@ VALUES = {
 
 # What Streamlit calls its parts for those who hear a page; {name} is what a part belongs to.
 LABELS = {
-    "Help for {name}": "help",
-    "Shortcut {name}": "shortcut",
-    "Open": "open",
-    "Close": "close",
-    "Dismiss": "close",
-    "Clear value": "clear",
-    "Clear all": "clear_all",
-    "Selected values": "selected",
-    "Remove {name}": "remove",
-    "Sidebar": "sidebar",
-    "Collapse sidebar": "sidebar_close",
-    "Expand sidebar": "sidebar_open",
+    "Help for {name}": "label_help",
+    "Shortcut {name}": "label_shortcut",
+    "Open": "label_open",
+    "Close": "label_close",
+    "Dismiss": "label_close",
+    "Clear value": "label_clear",
+    "Clear all": "label_clear_all",
+    "Selected values": "label_selected",
+    "Remove {name}": "label_remove",
+    "Sidebar": "label_sidebar",
+    "Collapse sidebar": "label_sidebar_close",
+    "Expand sidebar": "label_sidebar_open",
+    "Link to heading": "label_heading",
+    "Fullscreen": "chart_fullscreen",
 }
 
 # Not fetched like the rest, and no part of the component, which Streamlit's browser side fetches a good deal before it
@@ -61,7 +63,7 @@ def show() -> None:
         "identity": state.identity(),
         "values": values,
         "connection": {name: t(f"common.connection_{name}") for name in ("lost", "lost_help")},
-        "labels": {label: t(f"common.label_{name}", name="{name}") for label, name in LABELS.items()},
+        "labels": {label: t(f"common.{name}", name="{name}") for label, name in LABELS.items()},
     }
     with st.container(gap=None):  # neither is to be seen
         st.html(AT_ONCE, unsafe_allow_javascript=True)
