@@ -46,7 +46,8 @@ def record(
 ) -> int:
     """Train the record network, or a committee of them, for hours."""
     make_folders(output / "seed.safetensors")
-    options = work.Options(networks, epochs, seed, data_dir, output, all_images, half_precision, resume, looks)
+    named = tuple(dict.fromkeys(looks))  # one that is named twice would make the same network twice
+    options = work.Options(networks, epochs, seed, data_dir, output, all_images, half_precision, resume, named)
     try:
         return work.main(options)
     except CheckpointMismatchError as error:

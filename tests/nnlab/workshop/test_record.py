@@ -71,6 +71,12 @@ def test_a_committee_of_several_looks_takes_turns(small, tmp_path, capsys):
     assert facts["test_accuracy"] == pytest.approx(shares[1])
 
 
+def test_a_look_that_is_named_twice_makes_no_network_twice(small, tmp_path):
+    words = ["--networks", "2", "--look", "upright", "--look", "upright", "--output", str(tmp_path)]
+    assert main(["record", *words]) == 0
+    assert sorted(file.stem for file in tmp_path.iterdir()) == ["seed-0-upright", "seed-1-upright"]
+
+
 def test_a_network_learns_from_images_as_it_sees_them(small, tmp_path):
     for look in ("as-it-is", "equally-wide"):
         assert main(["record", "--epochs", "1", "--look", look, "--all-images", "--output", str(tmp_path)]) == 0
