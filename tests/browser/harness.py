@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING, TypeVar
 from nnlab.runs.limits import WORKERS_VARIABLE
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 90  # for the server to answer; far more than a healthy one needs
 SETTLE_SECONDS = 60  # for what is seen to become what it stays; a busy machine needs a few
+LIST_MILLISECONDS = 10_000  # for a list that has been pressed to be open; a busy machine needs a few thousand
 T = TypeVar("T")
 ONE_WORKER = {
     WORKERS_VARIABLE: "1"
@@ -147,6 +148,21 @@ def expect_soon(page: Page, read: Callable[[], T], holds: Callable[[T], bool]) -
     while not holds(found := read()):
         assert time.monotonic() < deadline, found
         page.wait_for_timeout(50)
+
+
+def choose(menu: Locator, option: Locator) -> None:
+    """Open a list and choose from it; once more if it has closed by itself.
+
+    Streamlit closes a list when the page beneath it scrolls, as a page that has just come may while it still grows.
+    """
+    from playwright.sync_api import TimeoutError as NotFoundError
+
+    menu.click()
+    try:
+        option.click(timeout=LIST_MILLISECONDS)
+    except NotFoundError:
+        menu.click()
+        option.click()
 
 
 def expect_no_sideways_scrolling(page: Page) -> None:

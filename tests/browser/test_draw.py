@@ -22,7 +22,7 @@ from tests.browser.drawing import (
     open_page,
     press_and_move,
 )
-from tests.browser.harness import expect_no_sideways_scrolling, expect_soon, wait_until_drawn
+from tests.browser.harness import choose, expect_no_sideways_scrolling, expect_soon, wait_until_drawn
 from tests.browser.opening import expect_opened
 from tests.browser.training import STATE
 
@@ -133,8 +133,7 @@ def test_a_network_of_ones_own_reads_during_the_stroke(server, page):
     expect(page.locator(STATE)).to_contain_text(finished)
     page.get_by_test_id("stSidebar").get_by_role("link", name="Draw").click()
     expect(page.locator(INVITATION)).to_be_visible()
-    page.get_by_role("combobox", name="Network").click()
-    page.get_by_role("option").nth(1).click()
+    choose(page.get_by_role("combobox", name="Network"), page.get_by_role("option").nth(1))
     expect_network(page, 2)
     press_and_move(page, DIGITS["1"])
     expect(page.locator(READING)).to_have_attribute("data-state", "drawing")

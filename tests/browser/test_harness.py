@@ -5,7 +5,7 @@ import socket
 import pytest
 from playwright.sync_api import Error
 
-from tests.browser.harness import IS_DRAWN, expect_soon, reserved_port
+from tests.browser.harness import IS_DRAWN, choose, expect_soon, reserved_port
 
 
 def test_a_reserved_port_is_its_servers_alone():
@@ -121,3 +121,18 @@ def test_what_is_not_right_yet_is_read_again(page):
     readings = iter([3, 2, 1, 0])
     expect_soon(page, lambda: next(readings), lambda reading: reading < 2)
     assert next(readings) == 0
+
+
+CLOSING_LIST = """<button>menu</button><p hidden>option</p><output></output><script>
+  let presses = 0
+  const [menu, option] = ["button", "p"].map(name => document.querySelector(name))
+  menu.onclick = () => { option.hidden = ++presses < 2 } // the first time it closes at once
+  option.onclick = () => { document.querySelector("output").textContent = `chosen after ${presses}` }
+</script>"""
+
+
+def test_a_list_that_closes_by_itself_is_opened_once_more(page, monkeypatch):
+    monkeypatch.setattr("tests.browser.harness.LIST_MILLISECONDS", 300)
+    page.set_content(CLOSING_LIST)
+    choose(page.get_by_role("button"), page.get_by_text("option", exact=True))
+    assert page.locator("output").text_content() == "chosen after 2"

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from nnlab.ui import files
 from nnlab.ui.text import strings
-from tests.browser.harness import expect_soon, wait_until_drawn
+from tests.browser.harness import choose, expect_soon, wait_until_drawn
 
 LOCALES = {"en-US": "en", "ko-KR": "ko", "de-DE": "en"}  # the browser's, and the language that the app answers in
 
@@ -123,8 +123,8 @@ def test_a_preset_is_shown_by_the_fields_and_ends_what_was_told(server, page):
     rate = field(page, "en", "learning_rate")
     type_into(page, rate, "fast")
     expect(page.get_by_role("alert").filter(visible=True)).to_have_count(1)
-    page.get_by_role("combobox", name=strings("en")["train.preset"]).click()
-    page.get_by_role("option", name=strings("en")["train.preset_dead"], exact=True).click()
+    dead = page.get_by_role("option", name=strings("en")["train.preset_dead"], exact=True)
+    choose(page.get_by_role("combobox", name=strings("en")["train.preset"]), dead)
     expect(rate).to_have_value("0.5")
     expect(page.get_by_role("alert").filter(visible=True)).to_have_count(0)
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from nnlab import checkpoint
 from nnlab.ui.text import strings
 from tests.browser.drawing import DIGITS, draw_with_mouse, expect_read, open_page
-from tests.browser.harness import wait_until_drawn
+from tests.browser.harness import choose, wait_until_drawn
 from tests.browser.meaning import draw_and_say, next_digit
 from tests.browser.training import CURVE, button, run_id
 
@@ -79,8 +79,7 @@ def test_own_digits_are_learned_from_and_tested(server, page):
     network = page.get_by_role("combobox", name="Network")
     expect(network).to_be_visible()
     wait_until_drawn(page)
-    network.click()
-    page.get_by_role("option", name="Fine-tuned on your digits (3)").click()
+    choose(network, page.get_by_role("option", name="Fine-tuned on your digits (3)"))
     wait_until_drawn(page)
     draw_with_mouse(page, DIGITS["0"])
     expect_read(page, "0")

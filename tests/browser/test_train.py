@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from nnlab.ui.text import strings
-from tests.browser.harness import expect_no_sideways_scrolling, expect_soon, wait_until_drawn
+from tests.browser.harness import choose, expect_no_sideways_scrolling, expect_soon, wait_until_drawn
 from tests.browser.training import (
     CURVE,
     LONG_RUN,
@@ -123,8 +123,8 @@ def test_an_answer_from_before_the_page_was_drawn_is_not_the_last_word(train, pa
 
 def test_a_diverging_run_says_so(train, page):
     train(page, "")
-    page.get_by_role("combobox", name="Preset").click()
-    page.get_by_role("option", name=strings("en")["train.preset_diverging"]).click()
+    diverging = page.get_by_role("option", name=strings("en")["train.preset_diverging"])
+    choose(page.get_by_role("combobox", name="Preset"), diverging)
     expect(page.get_by_text(strings("en")["train.preset_diverging_ask"].partition("** ")[2])).to_be_visible()
     wait_until_drawn(page)  # only then are all of the preset's values in the controls
     start_button(page).click()
