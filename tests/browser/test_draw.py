@@ -254,3 +254,25 @@ def test_the_language_switch_reaches_what_the_browser_remembers(page, server):
     page.get_by_test_id("stSidebar").get_by_text("한국어").click()
     expect(title).to_have_text(korean["draw.bars_title"])
     expect(menu).to_have_value(korean["common.bundled"])
+
+
+# In each frame: how far down the page each of these stands, as soon as it is there.
+NOTE_PLACES = """window.places = {};
+(function look() {
+  for (const name of ["draw-undo", "draw-living", "shell-share"]) {
+    const top = document.querySelector(`.st-key-${name}`)?.getBoundingClientRect().top
+    if (top) (window.places[name] ??= []).push(Math.round(top))
+  }
+  requestAnimationFrame(look)
+})()"""
+
+
+def test_nothing_jumps_while_the_page_comes(server, page):
+    page.add_init_script(NOTE_PLACES)
+    page.goto(f"{server}/draw?lang=en")
+    expect(page.locator(INVITATION)).to_be_visible()
+    wait_until_drawn(page)
+    places = page.evaluate("window.places")
+    jumps = {name: max(tops) - min(tops) for name, tops in places.items()}
+    assert set(jumps) == {"draw-undo", "draw-living", "shell-share"}
+    assert max(jumps.values()) <= 8, places

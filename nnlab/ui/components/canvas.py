@@ -96,7 +96,7 @@ class Canvas:
 
         is_new = self._start not in st.session_state
         self._catch_up()
-        with st.container(gap=None):
+        with st.container(gap=None, key=f"{self.name}.room"):
             # Once it has shown the canvas it looks at what the browser says, and believes that it is a drawing.
             with suppress(AttributeError, KeyError, TypeError):
                 st_canvas(
