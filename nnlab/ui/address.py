@@ -34,6 +34,7 @@ class _Seen:
     held: dict[str, str] = field(default_factory=dict)  # all of the address, as of this run
     values: dict[str, str | None] = field(default_factory=dict)  # by name: as it was last read or written
     written: dict[str, float] = field(default_factory=dict)  # when it was last changed from here, in seconds
+    unheard: dict[str, str | None] = field(default_factory=dict)  # what was written that the browser may not have yet
     notes: dict[str, list[IgnoredValue]] = field(default_factory=dict)  # what could not be used of it
     refused: dict[str, Rule] = field(default_factory=dict)  # what could have been used, where that depends on the page
 
@@ -47,6 +48,9 @@ def arrive(page: str) -> None:
     last, held = _seen(), st.query_params.to_dict()
     if last.page == page:
         last.is_new, last.is_same, last.held = False, last.held == held, held
+        last.unheard = {
+            name: text for name, text in last.unheard.items() if held.get(name) != text or _is_recent(last, name)
+        }
         return
     kept = {name: value for name, value in last.values.items() if name in OF_VISIT}
     seen = st.session_state[keys.ADDRESS] = _Seen(page, values=kept, held=held)
@@ -103,11 +107,16 @@ def asked(name: str) -> Any:
     """The same where it is news, and only once; else None."""
     seen, given = _seen(), st.query_params.get_all(name)
     text = given[0] if given else None
-    is_stale = time.monotonic() - seen.written.get(name, -STALE_SECONDS) < STALE_SECONDS
-    if text is None or text == seen.values.get(name) or is_stale:
+    if text is None or text == seen.values.get(name) or _is_recent(seen, name):
         return None
     seen.values[name] = text
+    seen.unheard.pop(name, None)
     return value(name)
+
+
+def _is_recent(seen: _Seen, name: str) -> bool:
+    """Whether a name was changed from here so short a time ago that the browser may not have heard of it."""
+    return time.monotonic() - seen.written.get(name, -STALE_SECONDS) < STALE_SECONDS
 
 
 def note(items: Iterable[IgnoredValue]) -> None:
@@ -129,7 +138,11 @@ def refuse(name: str, rule: Rule) -> NoReturn:
 
 
 def write(**values: str | None) -> None:
-    """Bring the address up to date in one message, where it says something else; None takes a name out of it."""
+    """Bring the address up to date in one message, where it says something else; None takes a name out of it.
+
+    The browser may have said its address before it heard of the last change. What is chosen back by then is written
+    all the same, or the change would stand there in the end.
+    """
     seen = _seen()
     for name, text in values.items():
         if name in seen.written and seen.values.get(name) != text:
@@ -137,10 +150,13 @@ def write(**values: str | None) -> None:
         seen.written.setdefault(name, -STALE_SECONDS)
         seen.values[name] = text
     held = st.query_params.to_dict()
-    changed = [name for name, text in values.items() if held.get(name) != text]
+    changed = {
+        name: text for name, text in values.items() if held.get(name) != text or seen.unheard.get(name, text) != text
+    }
     if not changed:
         return
     seen.written |= dict.fromkeys(changed, time.monotonic())
+    seen.unheard |= changed
     others = {name: st.query_params.get_all(name) for name in held if name not in values}
     st.query_params.from_dict(others | {name: text for name, text in values.items() if text is not None})
 

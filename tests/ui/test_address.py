@@ -119,6 +119,34 @@ def test_only_changes_are_written_and_all_in_one_message(opened, monkeypatch):
     assert sent == [{"fbclid": ["x"], "lr": "0.5", "seed": "0"}]
 
 
+@pytest.mark.parametrize("seconds", [1, 30])
+def test_what_is_chosen_back_before_the_browser_heard_of_a_change_is_written(opened, monkeypatch, seconds):
+    """A rate is stepped to 0.33 and at once back to 0.32, faster than the server answers."""
+    opened("train", lr="0.32")
+    sent = []
+    monkeypatch.setattr(QueryParams, "_send_query_param_msg", lambda self: sent.append(dict(self._query_params)))
+    address.write(lr="0.33")
+    opened.now[0] += seconds
+    monkeypatch.setattr(streamlit, "query_params", QueryParams({"lr": "0.32"}))  # as it was when the browser spoke
+    address.arrive("train")
+    address.write(lr="0.32")
+    address.write(lr="0.32")
+    assert sent == [{"lr": "0.33"}, {"lr": "0.32"}]
+
+
+def test_an_address_that_was_followed_back_is_not_written_again(opened, monkeypatch):
+    """The browser would take it for a new page, and its way forward would be gone."""
+    opened("activations", section="depth")
+    address.asked("section")
+    sent = []
+    monkeypatch.setattr(QueryParams, "_send_query_param_msg", lambda self: sent.append(dict(self._query_params)))
+    address.write(section="health")
+    opened("activations", section="depth")
+    assert address.asked("section") == "depth"
+    address.write(section="depth")
+    assert sent == [{"section": "health"}]
+
+
 @pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_says_its_language_and_size_and_so_do_its_links(open_page, name, language):
