@@ -19,7 +19,7 @@ from torch import Tensor
 from nnlab.config import IMAGE_SIDE
 from nnlab.evaluation import to_float
 
-WIDTH = 16  # pixels of the ink of an image that was made equally wide; MNIST's own are 15 wide on average
+WIDTH = 16  # pixels of the ink of an image that was made equally wide; MNIST's own are 15.5 on average
 MOST_STRETCH = 1.6  # a "1" as wide as a "0" would be a block
 FAINT = 0.1  # of full ink; a box around the ink leaves out what is fainter
 PART = 4096  # images that are prepared at once
