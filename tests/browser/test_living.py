@@ -206,6 +206,7 @@ def test_the_lines_of_a_run_are_saved_on_a_touch_screen_too(server, open_browser
     phone.get_by_text(strings("en")["train.inside"], exact=True).tap()
     phone.get_by_text(strings("en")["train.inside_layers"], exact=True).tap()
     expect(phone.locator(".nnlab-pulse .js-plotly-plot")).to_be_visible()
+    wait_until_drawn(phone)  # the chart pushes down what is tapped next
     fold = phone.locator(".st-key-train-pulse + .nnlab-values")
     fold.locator("summary").tap()
     with phone.expect_download() as download:
