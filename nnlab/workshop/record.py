@@ -128,7 +128,7 @@ def main(options: Options) -> int:
     data = measured_apart(load_as_named("mnist", root=options.data_dir), options.uses_all)
     members = options.members()
     for place, member in enumerate(members):
-        if not train_one(options, member, member.prepare(data), len(members) - place):
+        if not train_one(options, member, data, len(members) - place):
             return 1
     print(report(options, data))
     return 0
@@ -152,13 +152,14 @@ def train_one(options: Options, member: Member, data: DigitData, left: int) -> b
     """Train and store one network, unless it is there and the command resumes; False if it diverged.
 
     Args:
-        data: as the network sees them.
+        data: as they are, before the network's own look.
         left: how many networks are still to be trained, this one among them.
     """
     epochs = RECORD.train.epochs if options.epochs is None else options.epochs
     command, file = options.command(epochs, member), options.file_of(member)
     if options.is_resumed and file.exists() and read_header(file)["facts"].get("command") == command:
         return True
+    data = member.prepare(data)
     train_config = replace(RECORD.train, epochs=epochs, seed=member.seed, training_images=len(data.train_labels))
     run = EasedRun(RECORD.model, train_config, data, is_half_precision=options.is_half_precision)
     pieces = Pieces(run, file.with_name(file.name + ".unfinished"), f"{command}: {RECIPE}")
