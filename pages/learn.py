@@ -4,9 +4,7 @@ from nnlab.ui import shell
 from nnlab.ui.learn import course
 from nnlab.ui.learn.experiments import page as experiments
 
-ONE_ROW = 1340  # pixels: on a window narrower than this the lessons are a menu
-
-shell.page("learn", one_row=f"{shell.scaled(ONE_ROW):.0f}px")
+shell.page("learn")
 if experiments.choose():
     experiments.show()
 else:

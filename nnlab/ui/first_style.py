@@ -1,7 +1,8 @@
-"""The frame's style, in the start page itself: so nothing jumps when the page's first elements arrive.
+"""The styles, in the start page itself: so nothing jumps when a page's first elements arrive.
 
 Streamlit's start page is empty, and a page sends its style as an element of its own, which the browser takes in a
-moment after the others: until then headings stood lower, and charts had no room. The page's own style comes as before;
+moment after the others: until then headings stood lower, and charts and the canvas had no room. So the start page has
+the styles of all pages, which therefore speak of nothing but their own elements. The page's own style comes as before;
 it stands further down, so where the two differ, as for large letters, it holds.
 """
 
@@ -16,9 +17,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _UI = Path(__file__).parent
-# The frame's, and those of pages that put their columns elsewhere on a narrow screen.
-_STYLES = (_UI / "style.css", *(_UI / page / "style.css" for page in ("activations", "compare", "home", "train")))
-STYLE = files.page_style(*_STYLES, **layout.frame_lengths(1.0)).encode()
+STYLES = (_UI / "style.css", *sorted(_UI.glob("*/style.css")))
+STYLE = files.page_style(*STYLES, canvas_side=f"{layout.CANVAS_PIXELS}px", **layout.frame_lengths(1.0)).encode()
 # After it: in the head it would stand before Streamlit's own styles, at the end after the page's; the last one holds.
 _PLACE = b"<body>"
 # A packed page could not be added to, and one that a browser still has would be the one without the style.

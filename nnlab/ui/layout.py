@@ -14,12 +14,19 @@ T = TypeVar("T")
 CONTROLS_WIDTH = 0.36  # of the page, on a wide screen
 FONT_SIZE = 16  # pixels
 NARROW = 1000  # pixels: on a window no wider than this the result stands above the controls, not beside them
+ONE_ROW = 1340  # pixels: on a window narrower than this the lessons of Learn are a menu
+CANVAS_PIXELS = 336  # 12 times 28; a phone of 390 pixels has room for 350
+SIDE_PIXELS = 208  # the column that holds it
 NOTES_ACTIVATIONS = ("relu", "sigmoid", "tanh", "identity")  # those of the study notes, and none
 
 
 def frame_lengths(factor: float) -> dict[str, str]:
-    """What the frame's ``style.css`` asks for, for letters that are ``factor`` times as large as usual."""
-    return {"font_size": f"{factor * FONT_SIZE}px", "narrow": f"{factor * NARROW:.0f}px"}
+    """What every ``style.css`` may ask for, for letters that are ``factor`` times as large as usual."""
+    return {
+        "font_size": f"{factor * FONT_SIZE}px",
+        "narrow": f"{factor * NARROW:.0f}px",
+        "one_row": f"{factor * ONE_ROW:.0f}px",
+    }
 
 
 def columns(controls_width: float = CONTROLS_WIDTH) -> tuple[DeltaGenerator, DeltaGenerator]:
@@ -82,7 +89,3 @@ def rates(low: int, high: int) -> list[float]:
         [0.01, 0.02, 0.05, 0.1]
     """
     return [float(f"{digit}e{power}") for power in range(low, high) for digit in (1, 2, 5)] + [float(f"1e{high}")]
-
-
-CANVAS_PIXELS = 336  # 12 times 28; a phone of 390 pixels has room for 350
-SIDE_PIXELS = 208  # the column that holds it

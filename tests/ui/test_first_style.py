@@ -70,3 +70,24 @@ def test_streamlit_s_start_page_has_the_place():
 def test_all_lengths_are_filled_in():
     assert not re.search(r"\$\w", first_style.STYLE.decode())
     assert b"html { font-size: 16.0px; }" in first_style.STYLE
+
+
+PAGES_STYLES = {file.parent.name: file for file in first_style.STYLES if file.parent.name != "ui"}
+
+
+def selectors(style: str) -> list[str]:
+    """What its rules are about; the conditions of ``@media`` are not among them."""
+    without_comments = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
+    return [text.strip() for text in re.findall(r"([^{};]+)\{", without_comments) if not text.strip().startswith("@")]
+
+
+@pytest.mark.parametrize("page", PAGES_STYLES)
+def test_a_page_s_style_speaks_of_its_own_elements_alone(page):
+    """The start page has it on all pages."""
+    foreign = " ".join(file.read_text("utf-8") for name, file in PAGES_STYLES.items() if name != page)
+    about = selectors(PAGES_STYLES[page].read_text("utf-8"))
+    assert about
+    for selector in about:
+        classes = re.findall(r"\.nnlab-[\w-]+", selector)
+        assert f"st-key-{page}-" in selector or classes, selector
+        assert f"st-key-{page}-" in selector or not any(name in foreign for name in classes), selector

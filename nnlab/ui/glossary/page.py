@@ -20,8 +20,9 @@ def show() -> None:
     st.caption(t("glossary.count", count=len(found), all=len(TERMS)))
     if not found:
         st.info(t("glossary.none"), icon=":material/search_off:")
-    for term in found:
-        _show_term(term)
+    with st.container(key="glossary.terms"):
+        for term in found:
+            _show_term(term)
 
 
 def matching(asked: str) -> list[str]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from importlib import import_module
 
+import streamlit as st
+
 from nnlab.ui import layout, shell, terms
 from nnlab.ui.inspect import effect, subject
 from nnlab.ui.places import PAGES
@@ -21,7 +23,8 @@ def show() -> None:
     """The row of sections, the network and the image, and the open section."""
     terms.begin("inspect")
     section = shell.choose_section("inspect", SECTIONS)
-    left, right = layout.columns(CHOICE_WIDTH)
+    with st.container(key="inspect.desk"):
+        left, right = layout.columns(CHOICE_WIDTH)
     with left:
         found = subject.choose(has_slider=section not in WITH_SLIDER)
         if found is not None:

@@ -23,7 +23,7 @@ TREES = [ast.parse(file.read_text("utf-8")) for file in FILES]
 HOLDERS = {"result-first", "train.set-up", "draw.room", "inspect.room", "draw.answer", "draw.question",
            "learn.parts", "learn.course", "learn.experiment-step", "learn.experiment-ways", "learn.hand-steps",
            "learn.layer-wide", "learn.layer-narrow", "play.task", "play.reads", "play.commands",
-           "inspect.surgery"}  # fmt: skip
+           "inspect.surgery", "inspect.desk", "glossary.terms"}  # fmt: skip
 # What nobody sees, or what only answers a question: the frame's script, the canvas' dress, this button itself.
 UNSEEN = {"asking", "frame", "draw.dress", "play.dress", "inspect.dress"}
 CONTROLS = {"button", "button_group", "bidi_component", "checkbox", "download_button", "expander", "flex_container",
