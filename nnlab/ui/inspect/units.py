@@ -128,11 +128,14 @@ def _show_ways(subject: Subject, found: Arithmetic, layer: int, unit: int) -> No
 
 
 def _pills(way: str, words: str, subject: Subject, layer: int, parts: dict[int, float]) -> None:
-    """Units to go to, each with its product."""
+    """Units to go to, each with its product unless all products are 0."""
     config = subject.reader.model.config
     key = f"inspect.{way}"
     called = partial(place.called, config, layer, source=subject.source)
-    labels = {number: f"{called(number)} ({signed(part)})" for number, part in parts.items()}
+    if any(parts.values()):
+        labels = {number: f"{called(number)} ({signed(part)})" for number, part in parts.items()}
+    else:
+        words, labels = f"{way}_ways_none", {number: called(number) for number in parts}
     name = t("inspect.outputs") if place.is_last(config, layer) else t("inspect.layer_name", layer=layer + 1)
     st.pills(
         t(f"inspect.{words}", layer=name),

@@ -7,7 +7,9 @@ import pytest
 import torch
 
 from nnlab import reader
+from nnlab.config import ModelConfig
 from nnlab.inspection import units
+from nnlab.model import MLP
 from nnlab.ui import digits
 from nnlab.ui.images import paper_and_ink
 from nnlab.ui.inspect.excitement import contact_sheet
@@ -89,6 +91,21 @@ def test_a_silent_unit_says_that_it_adds_nothing(open_page):
     assert strings("en")["inspect.part_none"] in words(page)
     strongest = int(model.linears[1].weight[:, silent].abs().argmax())
     assert page.pills(key="inspect.after").proto.options[0].content.startswith(f"{strongest + 1} (")
+
+
+@pytest.mark.parametrize("weight", [0.0, 0.5])
+def test_products_that_are_all_0_are_not_listed_one_by_one(open_page, use, weight):
+    model = MLP(ModelConfig((4, 3)), seed=1)
+    for linear in model.linears[1:]:
+        torch.nn.init.constant_(linear.weight, weight)
+        torch.nn.init.ones_(linear.bias)  # so that the output is not 0
+    use(model, f"weights-{weight}")
+    page = open_page("inspect", section="units", layer="2", unit="1")
+    assert not page.exception
+    for way in ("before", "after"):
+        pills = page.pills(key=f"inspect.{way}")
+        assert (strings("en")[f"inspect.{way}_ways_none"].split("{layer}")[1] in pills.label) == (weight == 0)
+        assert all(("(" in option.content) == (weight != 0) for option in pills.proto.options)
 
 
 def test_a_network_with_fewer_layers_shows_one_that_it_has(open_page, monkeypatch):
