@@ -73,7 +73,7 @@ class Windows:
             return page
         context = self._chromium.new_context(viewport={"width": width, "height": height}, **options)
         context.set_default_timeout(PATIENCE)
-        context.on("console", self._note_refusal)
+        context.on("console", self._note)
         context.on("page", lambda page: page.on("framenavigated", partial(self._note_run, context)))
         page = context.new_page()
         self._options[page] = options
@@ -82,7 +82,9 @@ class Windows:
         context.route = partial(self._change, page, context.route)
         return page
 
-    def _note_refusal(self, message) -> None:
+    def _note(self, message) -> None:
+        if message.type in ("error", "warning"):
+            print(f"The browser says: {message.text} {message.location}")  # which pytest shows where a test fails
         if "Content Security Policy" in message.text:
             self.refused.append(message.text)
 

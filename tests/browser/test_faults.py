@@ -42,6 +42,28 @@ def test_a_short_break_of_the_connection_is_not_noticed(relay, page):
     expect(button(page, "Resume")).to_be_enabled()
 
 
+def test_a_page_that_streamlit_has_given_up_is_loaded_anew(server, page):
+    """It gives up after a message that it cannot make sense of, and would never ask the server again."""
+    sockets = []
+
+    def connect(browser_side):
+        sockets.append(browser_side)
+        browser_side.connect_to_server()
+
+    page.route_web_socket(lambda address: True, connect)
+    page.goto(f"{server}/draw?lang=en")
+    expect_network(page)
+    draw_with_mouse(page, DIGITS["1"])
+    expect_read(page, "1")
+    wait_until_drawn(page)
+    page.wait_for_function("() => performance.now() > 10000")  # before, it might give up again and again
+    page.evaluate("() => { window.isOld = true }")
+    sockets[-1].send("no message of Streamlit's")
+    page.wait_for_function("() => !window.isOld")
+    expect_read(page, "1")
+    assert "lang=en" in page.url
+
+
 def test_a_server_that_is_silent_is_told_in_the_visitors_language(relay, page):
     """Streamlit asks in English whether there is internet, which a class does not need."""
     words = strings("ko")
