@@ -13,6 +13,7 @@ from nnlab.ui.text import strings
 from tests.browser.conftest import PATIENCE
 from tests.browser.drawing import ANSWER, DIGITS, draw_with_mouse, expect_network, expect_read
 from tests.browser.harness import expect_soon, reserved_port, run_server_at, wait_until_drawn
+from tests.browser.held_answers import HeldAnswers
 from tests.browser.relay import Relay, break_connection
 from tests.browser.training import LONG_RUN, button, points, run_id, start, start_button, wait_for_more_points
 
@@ -62,6 +63,21 @@ def test_a_page_that_streamlit_has_given_up_is_loaded_anew(server, page):
     page.wait_for_function("() => !window.isOld")
     expect_read(page, "1")
     assert "lang=en" in page.url
+
+
+def test_who_goes_away_and_back_before_the_server_answers_finds_the_page(server, page):
+    """Streamlit's browser part would have dropped what the second answer refers to, and given up the connection."""
+    held = HeldAnswers(page)
+    page.goto(f"{server}/train?lang=en")
+    wait_until_drawn(page)
+    held.is_holding = True
+    for name in ("Glossary", "Train"):
+        page.get_by_role("link", name=name, exact=True).dispatch_event("click")
+        page.wait_for_timeout(2500)  # the server has answered
+    held.let_go()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-connection-state", "CONNECTED")
+    expect(page.get_by_role("heading", name="Train", exact=True)).to_be_visible()
+    expect(start_button(page)).to_be_enabled()
 
 
 def test_a_server_that_is_silent_is_told_in_the_visitors_language(relay, page):
