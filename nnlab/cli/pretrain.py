@@ -33,6 +33,9 @@ RATES = f"{work.TRAIN.learning_rate:g}, with --start {work.REFINING_RATE:g}"
 @click.option("--start", type=PathType(), metavar="FILE", help="go on from this network, at a lower rate")
 @click.option("--rate", type=float, metavar="R", help=f"the highest learning rate (default: {RATES})")
 @click.option("--average", is_flag=True, help="store the mean of the weights of --start and the trained ones")
+@click.option(
+    "--average-with", type=PathType(), multiple=True, metavar="FILE", help="of this network's weights too; repeatable"
+)
 @click.option("--teacher", type=PathType(), multiple=True, metavar="FILE", help="learn its answers too; repeatable")
 @half_precision_option
 @click.option("--resume", is_flag=True, help="go on where this command was interrupted")
@@ -46,6 +49,7 @@ def pretrain(
     start: Path | None,
     rate: float | None,
     average: bool,
+    average_with: tuple[Path, ...],
     teacher: tuple[Path, ...],
     half_precision: bool,
     resume: bool,
@@ -55,13 +59,15 @@ def pretrain(
     """Make again what is bundled."""
     if builtin and twin:
         raise click.UsageError("--builtin and --twin make two different files: give one of them")
-    if (builtin or twin) and (start or rate or average or teacher or half_precision or resume):
+    if (builtin or twin) and (start or rate or average or average_with or teacher or half_precision or resume):
         raise click.UsageError(
-            "--start, --rate, --average, --teacher, --half-precision and --resume are of the bundled network, "
-            "not of --builtin or --twin"
+            "--start, --rate, --average, --average-with, --teacher, --half-precision and --resume "
+            "are of the bundled network, not of --builtin or --twin"
         )
     if average and not start:
         raise click.UsageError("--average needs --start: the network to average with")
+    if average_with and not average:
+        raise click.UsageError("--average-with needs --average: it adds another network to that mean")
     make_folders(output or (WEIGHTS if builtin else make_twin.TWIN if twin else work.BUNDLED))
     if twin:
         return make_twin.main(epochs, seed, data_dir, output)
@@ -70,7 +76,17 @@ def pretrain(
             raise ConfigError("epochs", epochs, "nothing, together with --builtin")
         return make_generator.main(output or WEIGHTS, data_dir, seed)
     options = work.Options(
-        epochs, seed, data_dir, output or work.BUNDLED, start, rate, average, teacher, half_precision, resume
+        epochs,
+        seed,
+        data_dir,
+        output or work.BUNDLED,
+        start,
+        rate,
+        average,
+        teacher,
+        half_precision,
+        resume,
+        average_with,
     )
     try:
         return work.train_reader(options)

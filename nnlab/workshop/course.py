@@ -20,6 +20,7 @@ from nnlab.config import CLASSES
 from nnlab.data import DigitData
 from nnlab.evaluation import predict
 from nnlab.model import MLP
+from nnlab.workshop.authors import SIGNS_TRAINING
 from nnlab.workshop.handwriting import LEARNED, scribbles, write, write_by_many
 from nnlab.workshop.handwriting_styles import Style
 from nnlab.workshop.ink import to_images
@@ -35,7 +36,9 @@ RENEWED = 5  # a pass draws one drawing of so many anew: drawing 24,000 would ta
 # is still drawn a tenth as often as one that gets half.
 LEAST_WEIGHT = 0.06
 NO_STYLE = -1  # of a drawing that is no digit
-STRANGE = NO_DIGITS_TRAINING + strange_members()  # letters and shapes; scribbles are drawn anew for each pass
+STRANGE = (
+    NO_DIGITS_TRAINING + SIGNS_TRAINING + strange_members()
+)  # letters and shapes; scribbles are drawn anew for each pass
 
 
 class Course:

@@ -31,9 +31,10 @@ from nnlab.drawing import to_mnist
 from nnlab.evaluation import EVALUATION_BATCH, to_float
 from nnlab.model import MLP
 from nnlab.training import TrainingRun
+from nnlab.workshop.authors import AUTHORS, SIGNS_HELD_OUT
 from nnlab.workshop.hands import OTHER_HAND, OTHER_HANDS, Hand
 from nnlab.workshop.handwriting import Drawings, scribbles, write, write_by_many
-from nnlab.workshop.handwriting_habits import HABITS_HELD_OUT
+from nnlab.workshop.handwriting_habits import HABITS_HELD_OUT, is_held_out
 from nnlab.workshop.handwriting_styles import HELD_OUT, Style
 from nnlab.workshop.handwriting_unseen import NO_DIGITS_UNSEEN, UNSEEN
 from nnlab.workshop.ink import draw
@@ -91,11 +92,11 @@ class Examination:
 
     Attributes:
         images: (N, 28, 28) float32 of each kind: "mnist", "digits", "habits", "shapes", "scribbles",
-            "textures"; or "unseen" and "signs".
+            "textures"; or "unseen" and "signs"; or the four authors and "signs".
         logits: (N, 10) for each of them.
         labels: (N,) int64 for the kinds that are digits.
         styles: (N,) int64: the place in ``HELD_OUT`` of "digits", in ``HABITS_HELD_OUT`` of "habits", in ``UNSEEN``
-            and ``NO_DIGITS_UNSEEN`` of "unseen" and "signs".
+            and ``NO_DIGITS_UNSEEN`` of "unseen" and "signs", among what was held out of an author's and of theirs.
     """
 
     images: dict[str, Tensor]
@@ -129,17 +130,30 @@ def examine(model: MLP, mnist_images: Tensor, mnist_labels: Tensor, count: int =
 
 def examine_unseen(model: MLP, count: int = COUNT) -> Examination:
     """Show a network what another author set down: ``count`` digits ("unseen") and a third as many "signs"."""
+    return _examine_styles(model, {"unseen": (UNSEEN, count), "signs": (NO_DIGITS_UNSEEN, count // 3)})
+
+
+def examine_authors(model: MLP, count: int = COUNT) -> Examination:
+    """Show a network what was held out of the authors' ways to write.
+
+    Of ``count`` digits an equal part is by each of the four, and a third as many are the fifth's "signs".
+    """
+    held_out = {name: [style for style in styles if is_held_out(style)] for name, styles in AUTHORS.items()}
+    kinds = {name: (styles, count // len(held_out)) for name, styles in held_out.items()}
+    return _examine_styles(model, {**kinds, "signs": (SIGNS_HELD_OUT, count // 3)})
+
+
+def _examine_styles(model: MLP, kinds: dict[str, tuple[Sequence[Style], int]]) -> Examination:
+    """Show a network so many drawings of these styles, by all of the ``OTHER_HANDS``."""
     generator, hands = Generator().manual_seed(TEST_SEED), list(OTHER_HANDS.values())
-    drawn_by = {
-        kind: on_canvases(write_by_many(number, generator, styles, hands))
-        for kind, number, styles in (("unseen", count, UNSEEN), ("signs", count // 3, NO_DIGITS_UNSEEN))
+    written = {
+        kind: on_canvases(write_by_many(count, generator, styles, hands)) for kind, (styles, count) in kinds.items()
     }
-    images = {kind: images for kind, (images, _) in drawn_by.items()}
     return Examination(
-        images,
-        {kind: logits_of(model, each) for kind, each in images.items()},
-        {"unseen": drawn_by["unseen"][1].labels},
-        {kind: drawings.styles for kind, (_, drawings) in drawn_by.items()},
+        {kind: images for kind, (images, _) in written.items()},
+        {kind: logits_of(model, images) for kind, (images, _) in written.items()},
+        {kind: drawings.labels for kind, (_, drawings) in written.items() if drawings.labels.min() >= 0},
+        {kind: drawings.styles for kind, (_, drawings) in written.items()},
     )
 
 

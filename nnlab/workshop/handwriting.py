@@ -1,9 +1,10 @@
 """Digits that nnlab writes itself: strokes as vectors, varied as hands vary, for any pen at any size.
 
 MNIST was written with pens on forms, by Americans, about 1990. On a screen people write slashed zeros, ones with a
-foot, crossed sevens, with a mouse and a broad round pen. ``handwriting_styles`` and ``handwriting_habits`` list such
-ways to write, ``handwriting_families`` draws more of them by lot, and ``hands`` says how writing strays from them. This
-module writes each in endless variation. A network learns some of them, and is tested on others that it never saw.
+foot, crossed sevens, with a mouse and a broad round pen. ``handwriting_styles``, ``handwriting_habits`` and
+``authors`` list such ways to write, ``handwriting_families`` draws more of them by lot, and ``hands`` says how writing
+strays from them. This module writes each in endless variation. A network learns some of them, and is tested on others
+that it never saw.
 
 A stroke is a curve through its points (Catmull-Rom), and that is linear in the points: for one style, all variations
 are one matrix product.
@@ -21,6 +22,7 @@ from functools import lru_cache
 import torch
 from torch import Generator, Tensor
 
+from nnlab.workshop.authors import AUTHORS_TRAINING
 from nnlab.workshop.hands import HAND, HANDS, Hand, between, hurry, vary
 from nnlab.workshop.handwriting_families import members
 from nnlab.workshop.handwriting_habits import HABITS_TRAINING
@@ -29,7 +31,7 @@ from nnlab.workshop.handwriting_styles import TRAINING, Style
 CANVAS_SIDE = 280  # pixels; the Draw page's canvas
 POINTS = 72  # per drawing: on the 20-pixel box, neighbours are then a pixel or less apart
 ARC_STEP = 30  # degrees between the points of an arc
-LEARNED = TRAINING + HABITS_TRAINING + members()  # the styles that the bundled network learns from
+LEARNED = TRAINING + HABITS_TRAINING + AUTHORS_TRAINING + members()  # the styles that the bundled network learns from
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,7 +147,7 @@ def _write_style(style: Style, count: int, generator: Generator, hand: Hand) -> 
     return paths, is_down.expand(count, -1)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=2048)
 def template(style: Style) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """A style's strokes, ready to be varied.
 

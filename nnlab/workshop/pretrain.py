@@ -58,6 +58,7 @@ class Options:
         rate: the highest learning rate; None: what the recipe says, which is less with a ``start``.
         is_averaged: store the mean of the start's weights and the trained ones. It keeps most of what the start could,
             and most of what was learned (Wortsman et al. 2022, Robust fine-tuning of zero-shot models).
+        averaged_with: files of other networks that are in the mean too, such as the one that the start started from.
         teachers: files of networks whose answers are learned too.
         is_half_precision: multiply in 16 bits: see ``half_precision``.
         is_resumed: go on from the checkpoint of this training, if there is one.
@@ -73,6 +74,7 @@ class Options:
     teachers: tuple[Path, ...] = ()
     is_half_precision: bool = False
     is_resumed: bool = False
+    averaged_with: tuple[Path, ...] = ()
 
     @property
     def train_config(self) -> TrainConfig:
@@ -94,7 +96,8 @@ class Options:
     @property
     def command(self) -> str:
         """What makes the same network again."""
-        return self.training + " --average" * self.is_averaged
+        words = [self.training] + ["--average"] * self.is_averaged
+        return " ".join(words + [f"--average-with {file.name}" for file in self.averaged_with])
 
 
 def train_reader(options: Options) -> int:
@@ -112,6 +115,7 @@ def train_reader(options: Options) -> int:
     data = load_as_named("mnist", root=options.data_dir)
     course = Course(data, options.seed)
     teachers = [load(file) for file in options.teachers]
+    others = [load(file) for file in options.averaged_with]
     run = TaughtRun(MODEL, train_config, course.data, teachers, options.is_half_precision)
     origin: dict[str, Any] = {}
     start = run.model
@@ -121,6 +125,8 @@ def train_reader(options: Options) -> int:
         origin["started_from"] = {"md5": md5_of(options.start), **_story(options.start)}
     if teachers:
         origin["teachers"] = [{"md5": md5_of(file), **_story(file)} for file in options.teachers]
+    if others:
+        origin["averaged_with"] = [{"md5": md5_of(file), **_story(file)} for file in options.averaged_with]
     recipe = " ".join([options.training, *(md5_of(file) for file in (options.start, *options.teachers) if file)])
     pieces = Pieces(run, options.output.with_name(options.output.name + ".unfinished"), recipe, course)
     if options.is_resumed and pieces.resume():
@@ -130,7 +136,7 @@ def train_reader(options: Options) -> int:
     if run.failure:
         print(f"The training {run.failure} at step {run.step}; nothing was written.", file=sys.stderr)
         return 1
-    model = mean_of(start, run.model) if options.is_averaged else run.model
+    model = mean_of(start, *others, run.model) if options.is_averaged else run.model
     status = store(model, train_config, data, options.output, options.command, round(pieces.seconds), origin)
     pieces.finish()
     return status

@@ -62,6 +62,6 @@ def test_the_best_pixel_is_that_of_the_probabilities_that_are_shown(temperature,
 
 
 def test_the_bundled_network_s_start_is_that_of_the_first_training():
-    """It went on four times from one that began with seed 0; its own file says 11, the seed of the last training."""
-    assert reader.bundled_facts()["seed"] == 51
+    """It went on six times from one that began with seed 0; its own file says 72, the seed of the last training."""
+    assert reader.bundled_facts()["seed"] == 72
     assert reader.bundled_start_seed() == 0

@@ -9,12 +9,13 @@ from nnlab.calibration import Calibration, doubt
 from nnlab.checkpoint import BUNDLED, load_bundled, read_header
 from nnlab.cli import main
 from nnlab.workshop import drawing_page, drawing_report
+from nnlab.workshop.authors import AUTHORS, AUTHORS_HELD_OUT, SIGNS_HELD_OUT
+from nnlab.workshop.course import STRANGE
 from nnlab.workshop.handwriting import LEARNED
 from nnlab.workshop.handwriting_habits import HABITS_HELD_OUT
 from nnlab.workshop.handwriting_styles import HELD_OUT
 from nnlab.workshop.handwriting_unseen import NO_DIGITS_UNSEEN, UNSEEN
-from nnlab.workshop.no_digit_families import strange_members
-from nnlab.workshop.no_digits import NO_DIGITS_HELD_OUT, NO_DIGITS_TRAINING
+from nnlab.workshop.no_digits import NO_DIGITS_HELD_OUT
 
 
 def test_the_bundled_network_reads_held_out_drawings():
@@ -51,11 +52,27 @@ def test_what_another_author_set_down_is_read_and_their_signs_are_doubted():
     assert float(doubt(examination.logits["unseen"], threshold).float().mean()) < 0.1
 
 
+def test_what_is_held_out_of_each_author_is_read():
+    examination = drawing_report.examine_authors(load_bundled(), 800)
+    assert list(examination.labels) == list(AUTHORS)
+    for name, styles in AUTHORS.items():
+        held_out = [style for style in styles if style in AUTHORS_HELD_OUT]
+        digits = [held_out[style].digit for style in examination.styles[name].tolist()]
+        assert digits == examination.labels[name].tolist()
+        assert len(digits) == 200
+        assert float(examination.right(name).mean()) > 0.95
+    assert examination.styles["signs"].unique().tolist() == list(range(len(SIGNS_HELD_OUT)))
+    threshold = Calibration.from_facts(read_header(BUNDLED)["facts"]).doubt_threshold
+    assert float(doubt(examination.logits["signs"], threshold).float().mean()) > 0.85
+
+
 def test_what_tests_is_not_what_is_learned():
-    """No strokes are in both but the plain stem of a 1."""
-    tests = HELD_OUT + HABITS_HELD_OUT + UNSEEN + NO_DIGITS_HELD_OUT + NO_DIGITS_UNSEEN
-    learned = {style.strokes for style in LEARNED + NO_DIGITS_TRAINING + strange_members()}
-    assert {style.strokes for style in tests} & learned == {"35,0 35,100"}
+    """No strokes are in both but the plain stem of a 1, and an H, which two authors set down alike."""
+    tests = (
+        HELD_OUT + HABITS_HELD_OUT + AUTHORS_HELD_OUT + UNSEEN + NO_DIGITS_HELD_OUT + NO_DIGITS_UNSEEN + SIGNS_HELD_OUT
+    )
+    learned = {style.strokes for style in LEARNED + STRANGE}
+    assert {style.strokes for style in tests} & learned == {"35,0 35,100", "4,0 4,100 | 62,0 62,100 | 4,50 62,48"}
     for styles in (UNSEEN, NO_DIGITS_UNSEEN):
         assert len({style[:2] for style in styles}) == len(styles)
 

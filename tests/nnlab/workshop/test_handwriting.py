@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 import torch
 
+from nnlab.workshop.authors import AUTHORS, AUTHORS_HELD_OUT, AUTHORS_TRAINING
 from nnlab.workshop.hands import HANDS, OTHER_HAND, Hand
 from nnlab.workshop.handwriting import LEARNED, POINTS, scribbles, template, write, write_by_many
 from nnlab.workshop.handwriting_families import members
@@ -13,13 +16,15 @@ from nnlab.workshop.handwriting_styles import HELD_OUT, TRAINING, Style
 from nnlab.workshop.ink import to_images
 from nnlab.workshop.no_digits import NO_DIGITS_HELD_OUT, NO_DIGITS_TRAINING
 
+BY_AUTHORS = AUTHORS_TRAINING + AUTHORS_HELD_OUT
+
 
 def generator(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
 def test_training_and_test_share_no_template():
-    tested = {style.strokes for style in HELD_OUT + HABITS_HELD_OUT}
+    tested = {style.strokes for style in HELD_OUT + HABITS_HELD_OUT + AUTHORS_HELD_OUT}
     assert not {style.strokes for style in LEARNED} & tested - {"35,0 35,100"}
     assert not {style.strokes for style in NO_DIGITS_TRAINING} & {style.strokes for style in NO_DIGITS_HELD_OUT}
     for styles in (TRAINING, HELD_OUT, HABITS_TRAINING, HABITS_HELD_OUT):
@@ -31,13 +36,24 @@ def test_a_rule_says_which_habits_are_held_out():
     """CRC-32 of "0 phi" is 3,105,834,113, which is no multiple of 4; that of "0 open at the left" is one."""
     assert not is_held_out(Style(0, "phi", ""))
     assert is_held_out(Style(0, "open at the left", ""))
-    assert TRAINING + HABITS_TRAINING + members() == LEARNED
+    assert TRAINING + HABITS_TRAINING + AUTHORS_TRAINING + members() == LEARNED
     assert sorted(HABITS_TRAINING + HABITS_HELD_OUT) == sorted(HABITS)
     assert not any(map(is_held_out, HABITS_TRAINING))
     assert 0.2 < len(HABITS_HELD_OUT) / len(HABITS) < 0.3
 
 
-@pytest.mark.parametrize("style", TRAINING + HELD_OUT + HABITS + NO_DIGITS_TRAINING + NO_DIGITS_HELD_OUT, ids=str)
+def test_each_author_has_sixteen_ways_for_each_digit():
+    for styles in AUTHORS.values():
+        assert Counter(style.digit for style in styles) == dict.fromkeys(range(10), 16)
+        assert len({style[:2] for style in styles}) == len(styles)
+    assert sorted(BY_AUTHORS) == sorted(style for styles in AUTHORS.values() for style in styles)
+    assert not any(map(is_held_out, AUTHORS_TRAINING))
+    assert 0.2 < len(AUTHORS_HELD_OUT) / len(BY_AUTHORS) < 0.3
+
+
+@pytest.mark.parametrize(
+    "style", TRAINING + HELD_OUT + HABITS + BY_AUTHORS + NO_DIGITS_TRAINING + NO_DIGITS_HELD_OUT, ids=str
+)
 def test_a_path_keeps_to_its_points(style):
     points, stroke_of, matrix, is_down = template(style)
     assert matrix.shape == (POINTS, len(points))

@@ -99,6 +99,23 @@ def test_the_mean_of_two_networks_is_stored_and_the_same_training_serves_both(sm
     assert main(["pretrain", "--average", "--output", str(mean)]) == 2
 
 
+def test_further_networks_are_in_the_mean(small_run, tmp_path, capsys):
+    start, other, trained, mean = (tmp_path / name for name in ("start", "other", "trained", "mean"))
+    assert main(["pretrain", "--epochs", "1", "--output", str(start)]) == 0
+    assert main(["pretrain", "--epochs", "1", "--seed", "5", "--output", str(other)]) == 0
+    words = ["pretrain", "--epochs", "1", "--start", str(start)]
+    assert main([*words, "--output", str(trained)]) == 0
+    assert main([*words, "--average", "--average-with", str(other), "--output", str(mean)]) == 0
+    states = [load(file).state_dict() for file in (start, other, trained, mean)]
+    for name, found in states[3].items():
+        torch.testing.assert_close(found, sum(state[name] for state in states[:3]) / 3, rtol=1e-3, atol=1e-4)
+    facts = read_header(mean)["facts"]
+    assert facts["command"].endswith("--start start --average --average-with other")
+    assert [each["md5"] for each in facts["averaged_with"]] == [md5_of(other)]
+    assert main([*words, "--average-with", str(other), "--output", str(mean)]) == 2
+    assert "needs --average" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("option", [["--resume"], ["--start", "x"], ["--teacher", "x"]], ids=" ".join)
 @pytest.mark.parametrize("other", ["--builtin", "--twin"])
 def test_what_is_of_the_bundled_network_is_refused_for_others(option, other, capsys):
@@ -134,11 +151,11 @@ def test_the_bundled_file_is_small_and_from_this_recipe():
     facts = header["facts"]
     assert BUNDLED.stat().st_size <= MAX_FILE_BYTES
     assert ModelConfig(**header["model"]) == pretrain.MODEL
-    assert TrainConfig(**header["train"]) == replace(pretrain.TRAIN, epochs=200, learning_rate=0.001, seed=51)
+    assert TrainConfig(**header["train"]) == replace(pretrain.TRAIN, epochs=90, learning_rate=0.0008, seed=72)
     assert Augmentation(**facts["augmentation"]) == Augmentation()
     assert facts["command"] == (
-        "python -m nnlab pretrain --epochs 200 --seed 51 --start bundled.safetensors --rate 0.001"
-        " --half-precision --average"
+        "python -m nnlab pretrain --epochs 90 --seed 72 --start n150.safetensors --rate 0.0008"
+        " --half-precision --average --average-with bundled.safetensors"
     )
     assert facts["threads"] == pretrain.THREADS
     assert set(facts["versions"]) == {"python", "torch"}

@@ -70,12 +70,12 @@ def test_a_run_s_start_is_made_anew_from_its_seed(monkeypatch):
 
 
 def test_the_bundled_network_s_start_is_near_what_it_became():
-    """After 568 passes the weights are still correlated with their start: 0.09; with another seed's they are not."""
+    """After 808 passes the weights are still correlated with their start: 0.07; with another seed's they are not."""
     model = reader.bundled().model
     now = model.linears[0].weight.detach().numpy().ravel()
     start = layers.starting_weights(subject_of(model, readers.BUNDLED), 0).ravel()
     other = MLP(model.config, seed=1).linears[0].weight.detach().numpy().ravel()
-    assert np.corrcoef(now, start)[0, 1] > 0.08
+    assert np.corrcoef(now, start)[0, 1] > 0.06
     assert abs(np.corrcoef(now, other)[0, 1]) < 0.01
 
 
