@@ -139,12 +139,13 @@ def _sums(maps: dict[str, np.ndarray], wholes: dict[str, float]) -> str:
 def _show_change(subject: Subject) -> None:
     """The smallest change found that makes the network read another class."""
     called = classes.names(subject.source)
-    read = digit_of(subject.reader.read(subject.image).probabilities)
+    probabilities = subject.reader.read(subject.image).probabilities
+    read = digit_of(probabilities)
     others = [digit for digit in range(CLASSES) if digit != read]
     target = st.pills(
         t("attribution.wanted"),
         others,
-        default=8 if read != 8 else 3,
+        default=max(others, key=lambda digit: float(probabilities[digit])),  # the likeliest of them, and so the nearest
         required=True,
         key=f"inspect.wanted_{read}",
         wrap=True,
