@@ -91,7 +91,9 @@ def test_what_cannot_be_reached_is_said(open_page, monkeypatch):
     model = stand_in(monkeypatch, MLP(CONFIGS["none"]))
     with torch.no_grad():
         model.linears[0].weight.zero_()
+        model.linears[0].bias.zero_()
         model.linears[0].bias[2] = 1.0
+        model.linears[0].bias[8] = 0.5  # the likeliest after it, which is asked for first
     page = open_page("inspect", section="attribution")
     page.segmented_control(key="inspect.attribution_view").set_value("change").run()
     assert page.warning[0].value == strings("en")["attribution.not_found"].format(target=8)
