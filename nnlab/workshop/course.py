@@ -36,9 +36,8 @@ RENEWED = 5  # a pass draws one drawing of so many anew: drawing 24,000 would ta
 # is still drawn a tenth as often as one that gets half.
 LEAST_WEIGHT = 0.06
 NO_STYLE = -1  # of a drawing that is no digit
-STRANGE = (
-    NO_DIGITS_TRAINING + SIGNS_TRAINING + strange_members()
-)  # letters and shapes; scribbles are drawn anew for each pass
+# Letters and shapes; scribbles are drawn anew for each pass.
+STRANGE = NO_DIGITS_TRAINING + SIGNS_TRAINING + strange_members()
 
 
 class Course:
