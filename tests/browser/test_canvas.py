@@ -75,8 +75,8 @@ def test_the_theme_may_change_in_the_middle_of_a_stroke(server, page):
     page.mouse.up()
     expect_read(page, "7")
     expect_colors(page, "dark", DIGITS["7"][1])
-    expect_strokes(page, 1)
     expect(page.get_by_role("button", name="Undo")).to_be_enabled()
+    expect_strokes(page, 1)
 
 
 def test_the_canvas_may_be_cleared_in_the_middle_of_a_stroke(server, page):
