@@ -17,7 +17,7 @@ from nnlab.sources.archive import _idx
 from nnlab.sources.builtin import cache
 from nnlab.sources.idx import IMAGES_MAGIC, LABELS_MAGIC
 from nnlab.sources.mnist import FILES
-from nnlab.ui import terms, warm_up
+from nnlab.ui import terms, waiting, warm_up
 from nnlab.ui.components import number_field as numbers
 from tests.nnlab.small_mnist import call_genuine
 
@@ -50,6 +50,12 @@ def open_page(monkeypatch):
         return app
 
     return open_page
+
+
+@pytest.fixture(autouse=True)
+def what_is_made_is_waited_for(monkeypatch):
+    """On a busy machine, too, a page shows what is made beside it; a test of the waiting itself sets it to 0."""
+    monkeypatch.setattr(waiting, "SOON", 60)  # seconds
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 import nnlab.ui
-from nnlab.ui import waiting
 from nnlab.ui.places import PAGES
 
 FOLDER = Path(nnlab.ui.__file__).parent
@@ -31,8 +30,7 @@ SECTIONS = [
 
 
 @pytest.mark.parametrize(("name", "section"), SECTIONS)
-def test_a_chart_on_the_page_has_its_tool_and_its_button(open_page, monkeypatch, name, section):
-    monkeypatch.setattr(waiting, "SOON", 60)  # seconds: whatever is made beside the page is waited for
+def test_a_chart_on_the_page_has_its_tool_and_its_button(open_page, name, section):
     assert section in PAGES[name].sections
     page = open_page(name, section=section)
     assert not page.exception
