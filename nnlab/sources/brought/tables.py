@@ -7,9 +7,11 @@ shape, and what is no plain number is refused before any of it is read.
 from __future__ import annotations
 
 import io
+import math
 import struct
 import zipfile
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +22,7 @@ from nnlab.sources.brought.errors import BroughtError
 MOST = 200  # images that are taken of a file: the first ones
 SIDES = (8, 256)  # pixels of an image, least and most
 MAX_MEMBERS = 20  # of an npz
+MAX_ITEM_BYTES = 8  # of a number: one of 16 holds no more of a grey
 LONGEST_LINE = 20 * (PIXELS + 1)  # characters; a number has three, the name of a column more
 LABEL_NAMES = ("label", "labels", "y", "target", "targets")
 
@@ -101,8 +104,31 @@ def read_csv(content: bytes) -> Table:
     return Table(pixels.astype(np.uint8).reshape(-1, 28, 28), labels, len(lines) - has_names)
 
 
+@dataclass(frozen=True)
+class _Array:
+    """What the header of an array in an npz says: its values are read when it is known what they are of use for."""
+
+    member: zipfile.ZipInfo
+    shape: tuple[int, ...]
+    kind: np.dtype
+    start: int  # bytes of the header
+
+    @property
+    def sides(self) -> tuple[int, ...] | None:
+        """Pixels of each image, where it can hold images."""
+        if len(self.shape) == 2 and self.shape[1] == PIXELS:
+            return 28, 28
+        sides = list(self.shape[1:])
+        if len(sides) == 3 and 1 in sides:  # the one colour of grey images
+            sides.remove(1)
+        return tuple(sides) if len(sides) == 2 else None
+
+
 def read_npz(content: bytes) -> Table:
-    """Arrays under names: the first one that can be images, and labels as many as those, if any."""
+    """Arrays under names: the first one that can be images, and labels as many as those, if any.
+
+    No other array is read: a small file may hold many large ones.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
@@ -110,67 +136,81 @@ def read_npz(content: bytes) -> Table:
                 raise BroughtError("kind")  # some other zip
             if len(members) > MAX_MEMBERS:
                 raise BroughtError("no_images")
-            found = {member.filename.removesuffix(".npy"): _read_npy(archive, member) for member in members}
+            found = {member.filename.removesuffix(".npy"): _header(archive, member) for member in members}
+            arrays = [*filter(None, found.values())]
+            images = next((array for array in arrays if array.sides is not None), None)
+            if images is None or images.sides is None:
+                raise _no_images(arrays)
+            _check_sides(images.sides)
+            numbers = [array for array in arrays if len(array.shape) == 1 and array.kind.kind in "iu"]
+            labels = next((array for array in numbers if array.shape == images.shape[:1]), None)
+            return Table(
+                _as_bytes(_first_values(archive, images).reshape(-1, *images.sides)),
+                None if labels is None else _labels(_first_values(archive, labels)),
+                images.shape[0],
+                numbers[0].shape[0] if numbers and labels is None else 0,
+            )
     except BroughtError:
         raise
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, KeyError):
         raise BroughtError("broken") from None
-    arrays = [*filter(None, found.values())]
-    for array, total in arrays:
-        images = array.reshape(-1, 28, 28) if array.ndim == 2 and array.shape[1] == PIXELS else array
-        if images.ndim == 4 and 1 in images.shape[1:]:
-            images = images.squeeze(images.shape.index(1, 1))
-        if images.ndim == 3 and len(images):
-            _check_sides(list(images.shape[1:]))
-            numbers = [each for each in arrays if each[0].ndim == 1 and each[0].dtype.kind in "iu"]
-            labels = next((known for known, number in numbers if number == total), None)
-            unfit = numbers[0][1] if numbers and labels is None else 0
-            return Table(_as_bytes(images), None if labels is None else _labels(labels), total, unfit)
-    for array, _ in arrays:
-        if array.ndim > 2:
-            raise BroughtError("shape", shape=" × ".join(map(str, array.shape[1:])))
-    raise BroughtError("no_images")
 
 
-def _read_npy(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> tuple[np.ndarray, int] | None:
-    """The first of the values of an array, and how many there are; None for an array that is of no use here."""
+def _no_images(arrays: list[_Array]) -> BroughtError:
+    deep = next((array for array in arrays if len(array.shape) > 2), None)
+    return BroughtError("no_images") if deep is None else BroughtError("shape", shape=_by(deep.shape[1:]))
+
+
+def _header(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> _Array | None:
+    """What an array is; None for one that is of no use here."""
     with archive.open(member) as file:
         version = np.lib.format.read_magic(file)
         reads = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
         if version not in reads:
             raise BroughtError("broken")
         shape, is_fortran, kind = reads[version](file)
-        if kind.hasobject:
-            raise BroughtError("pickle")
-        if kind.kind not in "biuf" or is_fortran and len(shape) > 1 or not 1 <= len(shape) <= 4 or 0 in shape:
-            return None
-        rest = int(np.prod(shape[1:], dtype=object))
-        if rest > SIDES[1] ** 2 or min(shape) < 0:
-            return None
-        taken = min(shape[0], MOST)
-        size = taken * rest * kind.itemsize
+        start = file.tell()
+    if kind.hasobject:
+        raise BroughtError("pickle")
+    if kind.kind not in "biuf" or kind.itemsize > MAX_ITEM_BYTES or is_fortran and len(shape) > 1:
+        return None
+    if not 1 <= len(shape) <= 4 or min(shape) <= 0 or math.prod(shape[1:]) > SIDES[1] ** 2:
+        return None
+    return _Array(member, shape, kind, start)
+
+
+def _first_values(archive: zipfile.ZipFile, array: _Array) -> np.ndarray:
+    """The first of the values of an array, as many as can be used."""
+    shape = min(array.shape[0], MOST), *array.shape[1:]
+    size = math.prod(shape) * array.kind.itemsize
+    with archive.open(array.member) as file:
+        file.read(array.start)
         values = file.read(size)
-        if len(values) < size:
-            raise BroughtError("broken")
-        return np.frombuffer(values, kind).reshape(taken, *shape[1:]), shape[0]
+    if len(values) < size:
+        raise BroughtError("broken")
+    return np.frombuffer(values, array.kind).reshape(shape)
 
 
 def _as_bytes(images: np.ndarray) -> np.ndarray:
     """Whole numbers from 0 to 255, or fractions from 0 to 1, as bytes."""
-    values = images.astype(np.float64)
-    if not np.isfinite(values).all() or values.min() < 0 or values.max() > 255:
+    least, most = float(images.min()), float(images.max())  # NaN, where there is one
+    if not 0 <= least <= most <= 255:
         raise BroughtError("values")
-    if images.dtype.kind in "bf" and values.max() <= 1:
-        values = values * 255
-    return values.round().astype(np.uint8)
+    scale = 255 if images.dtype.kind in "bf" and most <= 1 else 1
+    return np.stack([(image.astype(np.float64) * scale).round().astype(np.uint8) for image in images])
 
 
 def _labels(values: np.ndarray) -> np.ndarray:
-    if not 0 <= int(values.min()) <= int(values.max()) < CLASSES:
-        raise BroughtError("label", label=int(values.max()))
+    wrong = values[(values < 0) | (values >= CLASSES)]
+    if len(wrong):
+        raise BroughtError("label", label=int(wrong[0]))
     return values.astype(np.int64)
 
 
-def _check_sides(sides: list[int]) -> None:
+def _check_sides(sides: Sequence[int]) -> None:
     if not all(SIDES[0] <= side <= SIDES[1] for side in sides):
-        raise BroughtError("shape", shape=" × ".join(map(str, sides)))
+        raise BroughtError("shape", shape=_by(sides))
+
+
+def _by(sides: Sequence[int]) -> str:
+    return " × ".join(map(str, sides))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import pickle
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -183,3 +184,37 @@ def test_a_zip_of_something_else_is_of_no_kind():
     with zipfile.ZipFile(content, "w") as archive:
         archive.writestr("digit.png", b"a picture")
     assert reason(read_npz, content.getvalue()) == "kind"
+
+
+def test_of_large_arrays_in_a_small_npz_only_the_images_are_read():
+    """One of 100 MB takes 100 kB in the file, so twenty of them would be no large file."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        with archive.open("colours.npy", "w") as file:
+            header = {"descr": "<f8", "fortran_order": False, "shape": (MOST, 4, 128, 128)}
+            np.lib.format.write_array_header_1_0(file, header)
+            for _ in range(MOST):
+                file.write(bytes(8 * 4 * 128 * 128))
+        with archive.open("images.npy", "w") as file:
+            np.save(file, IMAGES)
+    assert len(content.getvalue()) < 1_000_000
+    tracemalloc.start()
+    try:
+        table = read_npz(content.getvalue())
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert np.array_equal(table.images, IMAGES)
+    assert peak < 10_000_000  # bytes
+    assert reason(read_npz, npz(x=np.zeros((2, 28, 28), np.longdouble))) == "no_images"
+
+
+def test_of_labels_the_one_is_told_that_is_none():
+    assert told_label(npz(x=IMAGES, y=np.array([7, -1, 9, 3]))) == -1
+    assert told_label(npz(x=IMAGES, y=np.array([7, 12, 99, 3]))) == 12
+
+
+def told_label(content: bytes) -> int:
+    with pytest.raises(BroughtError) as caught:
+        read_npz(content)
+    return caught.value.facts["label"]
