@@ -57,19 +57,22 @@ def _open(content: bytes) -> np.ndarray:
             raise BroughtError("film")
         picture.draft(None, (MAX_SIDE, MAX_SIDE))  # of a JPEG only as much as is needed is computed
         picture.load()
-        upright = ImageOps.exif_transpose(picture)
-        grey = _grey(upright)
+        ImageOps.exif_transpose(picture, in_place=True)
+        grey = _grey(picture)
         grey.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.BOX)
         return np.array(grey, np.uint8)
 
 
 def _grey(picture: Image.Image) -> Image.Image:
+    """Colours as grey; of all the pixels of a photo nothing larger than themselves is made."""
     if picture.mode.startswith("I") or picture.mode == "F":  # 16 bits, which Pillow's own way to grey would cut off
-        values = np.asarray(picture, np.float64)
-        return Image.fromarray((values / 257).clip(0, 255).round().astype(np.uint8))
+        rows = [(row / 257).clip(0, 255).round().astype(np.uint8) for row in np.asarray(picture)]
+        return Image.fromarray(np.stack(rows))
     if not (picture.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in picture.info):
         return picture.convert("L")
-    layers = picture.convert("RGBA").convert("LA")
+    coloured = picture if picture.mode == "RGBA" else picture.convert("RGBA")
+    coloured.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.BOX)
+    layers = coloured.convert("LA")
     grey, alpha = (np.asarray(layers.getchannel(channel), np.float32) for channel in "LA")
     has_light_ink = bool((grey * alpha).sum() > 128 * alpha.sum())
     paper = 0 if has_light_ink and alpha.min() < 255 else 255

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import tracemalloc
 import zlib
 from io import BytesIO
 
@@ -83,6 +84,18 @@ def test_a_picture_that_would_fill_the_memory_is_refused_before_its_pixels_are_r
         content = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk))
         content += struct.pack(">I", 4) + b"IDAT" + bytes(4) + struct.pack(">I", zlib.crc32(b"IDAT" + bytes(4)))
         assert refusal(content) == "pixels"
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "I;16", "RGB"])
+def test_a_large_picture_of_any_kind_takes_no_more_than_a_few_bytes_for_each_pixel(mode):
+    content = saved(Image.new(mode, (3000, 3000)))
+    tracemalloc.start()  # which counts what NumPy makes
+    try:
+        assert open_picture(content).shape == (1200, 1200)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 5 * 3000 * 3000
 
 
 def test_films_other_kinds_and_halves_are_refused():
