@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nnlab.sources.brought import sheet, tables
+from nnlab.sources.brought import sheet, tables, zips
 from nnlab.sources.brought.errors import BroughtError
 from nnlab.sources.brought.ink import drawn, in_full, photographed, thicken
 from nnlab.sources.brought.pictures import SMALL_SIDE, open_picture
@@ -73,28 +73,30 @@ def read(
     found: list[BroughtImage] = []
     refusals = [Refusal("", BroughtError("files", most=MAX_FILES))] if len(files) > MAX_FILES else []
     waiting: tuple[str, tables.Table] | None = None  # images or labels of an IDX file, whose other half may come
-    for place, (name, content) in enumerate(files[:MAX_FILES]):
+    for place, (name, whole) in enumerate(files[:MAX_FILES]):
         report(place)
         try:
-            _check_size(content)
-            if content.startswith(PICTURE_STARTS) or not _is_table(name, content):
-                found += _of_picture(name, content, has_many, is_dark)
-                continue
-            table = _table(content)
-            if table.images is not None and table.labels is not None:
-                found += _of_table(name, table, is_dark)
-            elif waiting and (pair := _pair(waiting[1], table)):
-                found += _of_table(name if table.images is not None else waiting[0], pair, is_dark)
-                waiting = None
-            else:
-                found += _alone(*waiting, is_dark, refusals) if waiting else []
-                waiting = name, table
-            if table.unfit_labels:
-                refusals.append(
-                    Refusal(name, BroughtError("labels_count", labels=table.unfit_labels, images=table.total))
-                )
-            if table.total > MOST and table.images is not None:
-                refusals.append(Refusal(name, BroughtError("count", total=table.total, most=MOST)))
+            _check_size(whole)
+            for number, (content, label) in enumerate(_contents(name, whole)):
+                if content.startswith(PICTURE_STARTS) or not _is_table(name, content):
+                    shown = _of_picture(name, content, label, has_many, is_dark)
+                    found += [replace(image, number=number + image.number) for image in shown]
+                    continue
+                table = _table(content)
+                if table.images is not None and table.labels is not None:
+                    found += _of_table(name, table, is_dark)
+                elif waiting and (pair := _pair(waiting[1], table)):
+                    found += _of_table(name if table.images is not None else waiting[0], pair, is_dark)
+                    waiting = None
+                else:
+                    found += _alone(*waiting, is_dark, refusals) if waiting else []
+                    waiting = name, table
+                if table.unfit_labels:
+                    refusals.append(
+                        Refusal(name, BroughtError("labels_count", labels=table.unfit_labels, images=table.total))
+                    )
+                if table.total > MOST and table.images is not None:
+                    refusals.append(Refusal(name, BroughtError("count", total=table.total, most=MOST)))
         except BroughtError as error:
             refusals.append(Refusal(name, error))
     if waiting:
@@ -102,6 +104,12 @@ def read(
     if len(found) > MOST:
         refusals.append(Refusal("", BroughtError("count", total=len(found), most=MOST)))
     return Brought(tuple(found[:MOST]), tuple(refusals))
+
+
+def _contents(name: str, content: bytes) -> list[tuple[bytes, int | None]]:
+    """A file, or the files in a zip of digits; with each what its name says that it shows."""
+    unpacked = zips.files_of(content) if zips.is_zip(content) else []
+    return [(each, zips.meant(inner)) for inner, each in unpacked or [(name, content)]]
 
 
 def _is_table(name: str, content: bytes) -> bool:
@@ -149,7 +157,9 @@ def _of_table(name: str, table: tables.Table, is_dark: bool | None) -> list[Brou
     ]
 
 
-def _of_picture(name: str, content: bytes, has_many: bool, is_dark: bool | None) -> list[BroughtImage]:
+def _of_picture(
+    name: str, content: bytes, label: int | None, has_many: bool, is_dark: bool | None
+) -> list[BroughtImage]:
     grey = open_picture(content)
     if max(grey.shape) <= SMALL_SIDE:
         ink = drawn(grey, is_dark)
@@ -163,7 +173,8 @@ def _of_picture(name: str, content: bytes, has_many: bool, is_dark: bool | None)
     if ink.is_empty or not pieces:
         raise BroughtError("no_ink" if ink.is_empty else "no_digits")
     images = [_like_mnist(piece) for piece in pieces]
-    return [BroughtImage(image, None, name, number, ink.is_dark) for number, image in enumerate(images, start=1)]
+    label = label if len(images) == 1 else None
+    return [BroughtImage(image, label, name, number, ink.is_dark) for number, image in enumerate(images, start=1)]
 
 
 def _one(ink: np.ndarray) -> list[np.ndarray]:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import gzip
+import io
+import zipfile
 
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
 
 from nnlab import reader
 from nnlab.drawing import to_mnist
-from nnlab.sources.archive import _idx
-from nnlab.sources.brought import reading
+from nnlab.sources.archive import _idx, idx_archive, png_archive
+from nnlab.sources.brought import reading, zips
 from nnlab.sources.brought.errors import BroughtError
 from nnlab.sources.brought.reading import Brought, read
 from nnlab.sources.idx import IMAGES_MAGIC, LABELS_MAGIC
+from tests.hostile import damaged, within_bounds
 from tests.nnlab.sources.brought.test_tables import csv
 from tests.nnlab.sources.sheets import file_of, page, photograph
 
@@ -82,6 +86,56 @@ def test_the_two_halves_of_idx_find_each_other_in_any_order():
         assert {image.file for image in brought.images} == {"images"}
     assert [image.label for image in read(halves[:1]).images] == [None] * 6
     assert reasons(read(halves[1:])) == [("labels.gz", "labels_alone")]
+
+
+@pytest.mark.parametrize("pack", [idx_archive, lambda images, labels: png_archive(images, labels, 9 - labels)])
+def test_digits_that_were_taken_along_come_back_with_what_they_were_meant_to_be(pack):
+    images, labels = images_and_labels()
+    brought = read([("my-digits.zip", pack(images, labels))])
+    assert not brought.refusals
+    assert [(image.label, image.number) for image in brought.images] == [(label, label + 1) for label in range(6)]
+    assert [image.image.tolist() for image in brought.images] == [
+        image.image.tolist() for image in read([("images", _idx(IMAGES_MAGIC, images))]).images
+    ]
+
+
+def test_a_picture_out_of_such_a_zip_keeps_its_label_and_a_page_of_digits_has_none():
+    images, labels = images_and_labels()
+    with zipfile.ZipFile(io.BytesIO(png_archive(images, labels, labels))) as archive:
+        name = archive.namelist()[4]
+        (brought,) = read([(name, archive.read(name))]).images
+    assert (name, brought.label) == ("005-meant-4-read-4.png", 4)
+    ink, _ = page(1, 3)
+    several = read([("meant-4.png", file_of(photograph(ink)))], has_many=True).images
+    assert [image.label for image in several] == [None] * len(several) != []
+
+
+def test_of_another_zip_nothing_is_read():
+    """Nor what is no picture of a digit; and of a picture that goes on for ever no more than it can have."""
+    images, labels = images_and_labels()
+    photo, small = file_of(np.zeros((100, 100), np.uint8)), file_of(images[0])
+    assert reasons(read([("a.zip", zipped({"photo.png": photo, "readme": b"hello"}))])) == [("a.zip", "kind")]
+    assert reasons(read([("a.zip", zipped({"1.png": small})[:-9])])) == [("a.zip", "broken")]
+    files = zips.files_of(zipped({"1.png": small + bytes(10_000_000)}))
+    assert [len(content) for _, content in files] == [zips.PICTURE_BYTES]
+    assert len(zips.files_of(zipped({f"{number}.png": small for number in range(300)}))) == reading.MOST
+    folder = zipped({"mine/": b"", "mine/meant-3.png": small, "mine/photo.png": photo})
+    assert [image.label for image in read([("a.zip", folder)]).images] == [3]
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, each in files.items():
+            archive.writestr(name, each)
+    return content.getvalue()
+
+
+@given(damaged(idx_archive(*images_and_labels(2))) | damaged(png_archive(*images_and_labels(2), [1, 2])))
+def test_a_damaged_zip_of_digits_is_read_or_refused(content):
+    with within_bounds():
+        brought = read([("a.zip", content)])
+    assert brought.images or brought.refusals
 
 
 def test_labels_of_other_images_are_not_taken():
