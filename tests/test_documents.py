@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from nnlab.config.settings import ACTIVATION_NAMES
 from nnlab.games.ranking import MAX_NAME_LENGTH, MAX_RANKED
 from nnlab.keeping.limits import DELETED_SECONDS, MOST_BYTES, MOST_RUNS
 from nnlab.runs.limits import MAX_KEPT_BYTES, MAX_KEPT_RUNS
+from nnlab.teaching.experiments import EXPERIMENTS
 from nnlab.ui import collection, visits
+from nnlab.ui.places import PAGES
+from nnlab.ui.terms import TERMS
 
 ROOT = Path(__file__).parents[1]
 PAIRS = [("README.md", "README.ko.md"), ("docs/for-schools.md", "docs/for-schools.ko.md")]
@@ -153,3 +157,14 @@ def test_what_writes_a_file_is_found(source):
 
 def test_what_only_reads_is_no_way_of_writing():
     assert ways_of_writing(ast.parse("open(path, 'rb').read(); text.replace('a', 'b')")) == set()
+
+
+def test_as_many_are_named_as_there_are():
+    """Lessons, guided experiments, activation functions, and terms to the next ten."""
+    english, korean = read("README.md"), read("README.ko.md")
+    counts = len(PAGES["learn"].sections), len(EXPERIMENTS), len(ACTIVATION_NAMES), round(len(TERMS), -1)
+    assert counts == (11, 12, 14, 90)
+    for words in ("eleven lessons", "twelve guided experiments", "fourteen functions", "about ninety terms"):
+        assert words in english
+    for words in ("단원 열한 개", "함수 열네 가지", "용어 아흔 개쯤"):
+        assert words in korean

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nnlab.config import IMAGE_SIDE, Number
+from nnlab.config import CLASSES, IMAGE_SIDE, Number
 from nnlab.ui import keys, shell
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.images import paper_and_ink
@@ -66,12 +66,12 @@ def _show_gradient(student: Student) -> None:
     with picture:
         first = by_layer[0].weight  # (D, P)
         strongest = int(first.norm(dim=1).argmax())
-        label = t("learn.unit_of_first", units=len(first) - 1, strongest=strongest)
+        label = t("learn.unit_of_first", units=len(first), strongest=strongest + 1)
         key = keys.Learn.value(f"gradient_unit_{student.choice}")
-        unit = number_field(label, _index_of(len(first)), key, strongest)
+        unit = number_field(label, _count_to(len(first)), key, strongest + 1) - 1
         values = first[unit].reshape(IMAGE_SIDE, IMAGE_SIDE).numpy()
         figure = learn_charts.signed_image(values, height=270)
-        shell.show_chart(figure, "learn.gradient_image", t("learn.gradient_image_alt", unit=unit))
+        shell.show_chart(figure, "learn.gradient_image", t("learn.gradient_image_alt", unit=unit + 1))
         if values.any():
             seen = paper_and_ink(student.model.config.input_normalization)
             st.caption(t("learn.gradient_image_note", delta=significant(by_layer[0].bias[unit].item()), **seen))
@@ -165,12 +165,19 @@ def _choose_weight(student: Student) -> tuple[int, int, int]:
     unit, source = divmod(int(gradient.abs().argmax()), gradient.shape[1])
     unit_key, source_key = (keys.Learn.value(f"check_{end}_{student.choice}_{layer}") for end in ("unit", "source"))
     with for_unit:
-        unit = number_field(t("learn.to_neuron"), _index_of(len(gradient)), unit_key, unit)
+        if layer == len(names) - 1:  # the output for each digit, which is called by it
+            unit = number_field(t("learn.to_digit"), Number(0, CLASSES - 1, integer=True), unit_key, unit)
+        else:
+            unit = (
+                number_field(t("learn.to_neuron", count=len(gradient)), _count_to(len(gradient)), unit_key, unit + 1)
+                - 1
+            )
     with for_source:
-        source = number_field(t("learn.from_input"), _index_of(gradient.shape[1]), source_key, source)
+        inputs = gradient.shape[1]
+        source = number_field(t("learn.from_input", count=inputs), _count_to(inputs), source_key, source + 1) - 1
     return layer, unit, source
 
 
-def _index_of(count: int) -> Number:
-    """The rule of a number that counts ``count`` things from 0."""
-    return Number(0, count - 1, integer=True)
+def _count_to(count: int) -> Number:
+    """The rule of a number of one of ``count`` things: people count them from 1, as all pages do."""
+    return Number(1, count, integer=True)

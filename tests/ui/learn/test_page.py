@@ -169,6 +169,18 @@ def test_the_gradient_check_agrees(open_lesson):
     assert page.success[0].value == strings("en")["learn.check_agrees"].format(digits=check.agreeing_digits)
 
 
+def test_neurons_and_inputs_are_counted_from_1_as_on_the_other_pages(open_lesson):
+    page = open_lesson("backward")
+    student = page.session_state["learn.student"]
+    first = student.gradients()[0].weight
+    strongest = int(first.norm(dim=1).argmax()) + 1
+    assert page.session_state[f"learn.gradient_unit_{student.choice}"] == strongest
+    page.segmented_control(key="learn.backward_view").set_value("check").run()
+    unit, source = divmod(int(first.abs().argmax()), 784)
+    assert page.session_state[f"learn.check_unit_{student.choice}_0"] == unit + 1
+    assert page.session_state[f"learn.check_source_{student.choice}_0"] == source + 1
+
+
 def test_the_ball_rolls_as_calculated(open_lesson):
     """From w = 1.6 with rate 0.1: w - 0.1 * 2 w = 0.8 w, so the loss w^2 is 2.56, then 1.6384."""
     page = open_lesson("descent")
