@@ -23,6 +23,7 @@ ADOPTIONS = "adoptions"  # how often the browser has said that this session is a
 RUN_ID = "run_id"  # the id of the run this visitor looks at
 KNOWN_RUNS = "known_runs"  # set of ids: the runs that this session has looked at
 STEERED_RUNS = "steered_runs"  # set of ids: the runs of others that this session may command
+FOLDS = "folds"  # set of keys: folds that tell when they are opened, see layout.fold
 LINKED = "linked"  # {term: the text of the open page that links it}, see ui.terms
 IS_WAITING = "is_waiting"  # bool: whether the home page was waiting for digits when it was last drawn
 CHANGES = "changes"  # {network: tuple of inspection.changes.Change}: what the visitor has changed in it, see ui.changes

@@ -60,6 +60,22 @@ def slider(
     )
 
 
+def fold(label: str, key: str, icon: str) -> DeltaGenerator:
+    """A fold whose ``open`` says whether what is in it is to be drawn; it is closed at first.
+
+    To Streamlit one with another label is another fold, and closed: ``keep_folds`` is for a change of the language.
+    """
+    st.session_state.setdefault(keys.FOLDS, set()).add(key)
+    return st.expander(label, key=key, icon=icon, on_change="rerun")
+
+
+def keep_folds() -> None:
+    """Have the folds that are open stay so while their labels change; before the page is drawn, so in a callback."""
+    for key in st.session_state.get(keys.FOLDS, ()):
+        if st.session_state.get(key):
+            st.session_state[key] = True
+
+
 def choose_view(label: str, titles: Mapping[T, str], key: str, **options: object) -> T:
     """A row of choice, one for each view of a lesson, a section or a fold; it stays as it was left.
 

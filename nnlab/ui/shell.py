@@ -147,6 +147,7 @@ def _size_switch() -> None:
 def _switch_language(switch: str) -> None:
     if state.is_heard(LANGUAGE_SWITCH, switch):
         state.set_language(st.session_state[switch])
+        layout.keep_folds()
 
 
 def link(name: str, label: str | None = None, **place: str) -> None:

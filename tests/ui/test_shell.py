@@ -32,6 +32,27 @@ def test_the_language_switch_changes_the_words(open_page):
     assert without_links(page.markdown[0].value) == strings("ko")["home.purpose"]
 
 
+@pytest.mark.parametrize(
+    ("name", "key", "title"), [("draw", "bringing.fold", "brought.title"), ("train", "train.advice", "advice.title")]
+)
+def test_a_fold_stays_as_it_was_when_its_words_change(open_page, name, key, title):
+    page = open_page(name, "en")
+    page.session_state[key] = True
+    page.run()
+    for language in ("ko", "en"):
+        latest(page.segmented_control, "shell.language").set_value(language).run()
+        assert is_open(page, strings(language)[title])
+    page.session_state[key] = False
+    page.run()
+    latest(page.segmented_control, "shell.language").set_value("ko").run()
+    assert not is_open(page, strings("ko")[title])
+
+
+def is_open(page, title: str) -> bool:
+    (fold,) = [fold for fold in page.expander if fold.label == title]
+    return fold.proto.expanded
+
+
 def test_a_menu_is_told_its_word_again_when_that_changed(open_page):
     """The browser shows the word it was chosen by, until the value is set anew; and not more often than that."""
     page = open_page("train", "en")

@@ -14,7 +14,7 @@ import streamlit as st
 
 from nnlab.sources.brought import reading
 from nnlab.sources.brought.reading import Brought, Refusal
-from nnlab.ui import collection, keys, problem, restrictions, state, uploads
+from nnlab.ui import collection, keys, layout, problem, restrictions, state, uploads
 from nnlab.ui.bringing import readings, tray
 from nnlab.ui.bringing.readings import Reading
 from nnlab.ui.components import making
@@ -36,7 +36,7 @@ def show() -> None:
     """A fold with all of it; what is in it is drawn anew alone, without its page."""
     if restrictions.is_hidden(OWN_DIGITS):
         return
-    fold = st.expander(t("brought.title"), key=FOLD, icon=":material/upload_file:", on_change="rerun")
+    fold = layout.fold(t("brought.title"), key=FOLD, icon=":material/upload_file:")
     if fold.open:
         with fold:
             _desk()

@@ -12,7 +12,7 @@ import streamlit as st
 
 from nnlab.config import CLASSES
 from nnlab.sources import archive
-from nnlab.ui import collection, shell, state, terms
+from nnlab.ui import collection, layout, shell, state, terms
 from nnlab.ui.answers import digit_of
 from nnlab.ui.draw.subject import CANVAS
 from nnlab.ui.images import show_image
@@ -100,7 +100,7 @@ def show() -> None:
     """A fold with the digits of this visit, the misread ones first, to look through and to take along."""
     kept = collection.kept_digits()
     # A fold whose title changes is another fold, and closes: so the score is not in it.
-    fold = st.expander(t("gallery.title"), key=FOLD, icon=":material/photo_library:", on_change="rerun")
+    fold = layout.fold(t("gallery.title"), key=FOLD, icon=":material/photo_library:")
     if not fold.open:
         return
     with fold:

@@ -43,7 +43,7 @@ def show(inquiry: Inquiry) -> None:
     kind = "drawing" if inquiry.subject.stages else "digit"
     key = f"draw.why_{kind}"
     title = kind if is_of_digits(inquiry.source) else "digit"  # whatever was drawn, it was no digit that was misread
-    fold = st.expander(t(f"why.title_{title}"), key=key, icon=":material/troubleshoot:", on_change="rerun")
+    fold = layout.fold(t(f"why.title_{title}"), key=key, icon=":material/troubleshoot:")
     if not fold.open:
         return
     views = VIEWS if kind == "drawing" else {name: view for name, view in VIEWS.items() if name != "steps"}

@@ -24,7 +24,7 @@ from nnlab.inspection.changes import (
 )
 from nnlab.inspection.surgery import from_json, operate, to_json
 from nnlab.inspection.units import layer_now
-from nnlab.ui import changes, classes, digits, keys, pressing, problem, saving, shell, terms
+from nnlab.ui import changes, classes, digits, keys, layout, pressing, problem, saving, shell, terms
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.inspect import charts, effect, place, training_on
 from nnlab.ui.inspect.subject import Subject
@@ -153,7 +153,7 @@ def describe(subject: Subject, change: Change) -> str:
 
 def _send(subject: Subject) -> None:
     """The changes as text, to be sent, and a field for those that somebody else has sent."""
-    fold = st.expander(t("inspect.send"), icon=":material/share:", key="inspect.send", on_change="rerun")
+    fold = layout.fold(t("inspect.send"), icon=":material/share:", key="inspect.send")
     if not fold.open:
         return
     with fold:

@@ -18,7 +18,7 @@ from nnlab.inspection.changes import (
     SilenceUnit,
 )
 from nnlab.inspection.units import Arithmetic
-from nnlab.ui import changes, keys, shell, terms
+from nnlab.ui import changes, keys, layout, shell, terms
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.inspect import place
 from nnlab.ui.inspect.subject import Subject
@@ -35,7 +35,7 @@ CHOSEN_INPUT = "inspect.weight_from"
 
 def show(subject: Subject, found: Arithmetic, layer: int, unit: int) -> None:
     """A fold below the arithmetic."""
-    fold = st.expander(t("inspect.change"), icon=":material/edit:", key="inspect.change", on_change="rerun")
+    fold = layout.fold(t("inspect.change"), icon=":material/edit:", key="inspect.change")
     if not fold.open:
         return
     with fold:

@@ -17,7 +17,7 @@ from nnlab.replay.counting import confusions
 from nnlab.replay.making import Film, maker
 from nnlab.replay.timeline import AXES
 from nnlab.sources import published
-from nnlab.ui import classes, digits, keys, readers, shell, state, text
+from nnlab.ui import classes, digits, keys, layout, readers, shell, state, text
 from nnlab.ui.components import making
 from nnlab.ui.text import duration, t
 
@@ -35,7 +35,7 @@ WORDS = ("step", "epoch", "loss", "test", "state", "loss_axis", "weights", "conf
 
 def show(recording: Recording, chosen: Chosen) -> None:
     """The fold with the film."""
-    fold = st.expander(t("replay.film"), key="runs.film", icon=":material/movie:", on_change="rerun")
+    fold = layout.fold(t("replay.film"), key="runs.film", icon=":material/movie:")
     if fold.open:
         with fold:
             film = maker.get(st.session_state.get(keys.Replay.FILM, ""))

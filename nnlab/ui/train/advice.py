@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from nnlab.config import Choice, Config, Setup, Sizes, Switch, rule_of
-from nnlab.ui import numbers, state, terms
+from nnlab.ui import layout, numbers, state, terms
 from nnlab.ui.text import t
 from nnlab.ui.train import commands, controls, own_share
 
@@ -38,7 +38,7 @@ def show(job: Job | None) -> None:
 def _show_fold(job: Job | None) -> None:
     if state.current_job() is not job:  # a next run was started here
         st.rerun()
-    fold = st.expander(t("advice.title"), key="train.advice", icon=":material/lightbulb:", on_change="rerun")
+    fold = layout.fold(t("advice.title"), key="train.advice", icon=":material/lightbulb:")
     if not fold.open:
         return
     with fold:

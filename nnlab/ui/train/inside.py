@@ -27,7 +27,7 @@ def show(job: Job | None) -> None:
 
 @st.fragment
 def _show_fold(job: Job) -> None:
-    fold = st.expander(t("train.inside"), key="train.inside", icon=":material/hub:", on_change="rerun")
+    fold = layout.fold(t("train.inside"), key="train.inside", icon=":material/hub:")
     if fold.open:
         with fold:
             view = _choose_view()

@@ -91,7 +91,7 @@ def test_every_written_key_has_a_sentence_of_its_own(key):
 
 def test_every_fold_has_a_key():
     calls = [node for tree in TREES for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    folds = [node for node in calls if getattr(node.func, "attr", "") in ("expander", "popover")]
+    folds = [node for node in calls if getattr(node.func, "attr", "") in ("expander", "popover", "fold")]
     assert len(folds) > 10
     unnamed = [ast.unparse(node) for node in folds if "key" not in {word.arg for word in node.keywords}]
     assert unnamed == ["st.expander(t('problems.details'))"]  # of which a page may have several
