@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import IO
 
 import numpy as np
 
@@ -22,9 +23,11 @@ from nnlab.sources.brought.errors import BroughtError
 MOST = 200  # images that are taken of a file: the first ones
 SIDES = (8, 256)  # pixels of an image, least and most
 MAX_MEMBERS = 20  # of an npz
+MOST_BYTES = 100_000_000  # of an array that has to be read to its end
 MAX_ITEM_BYTES = 8  # of a number: one of 16 holds no more of a grey
 LONGEST_LINE = 20 * (PIXELS + 1)  # characters; a number has three, the name of a column more
-LABEL_NAMES = ("label", "labels", "y", "target", "targets")
+FULL_INK = (1, 16, 255)
+LABEL_SHAPES = ((), (1,), (CLASSES,))  # of one label in an npz
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +72,7 @@ def read_idx(content: bytes) -> Table:
         raise BroughtError("broken")
     if dimensions == 1:
         return Table(None, _labels(values), total)
-    return Table(values.reshape(taken, *sides), None, total)
+    return Table(_as_bytes(values.reshape(taken, *sides)), None, total)
 
 
 def read_csv(content: bytes) -> Table:
@@ -99,9 +102,7 @@ def read_csv(content: bytes) -> Table:
         pixels, labels = values[:, :PIXELS], _labels(values[:, -1])
     elif has_labels:
         labels = _labels(values[:, 0])
-    if pixels.max() > 255:
-        raise BroughtError("values")
-    return Table(pixels.astype(np.uint8).reshape(-1, 28, 28), labels, len(lines) - has_names)
+    return Table(_as_bytes(pixels.reshape(-1, 28, 28)), labels, len(lines) - has_names)
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ class _Array:
     member: zipfile.ZipInfo
     shape: tuple[int, ...]
     kind: np.dtype
+    is_fortran: bool  # the first index counts fastest, as in tables that pandas gives out
     start: int  # bytes of the header
 
     @property
@@ -142,11 +144,11 @@ def read_npz(content: bytes) -> Table:
             if images is None or images.sides is None:
                 raise _no_images(arrays)
             _check_sides(images.sides)
+            labels = _labels_of(archive, arrays, images.shape[0])
             numbers = [array for array in arrays if len(array.shape) == 1 and array.kind.kind in "iu"]
-            labels = next((array for array in numbers if array.shape == images.shape[:1]), None)
             return Table(
                 _as_bytes(_first_values(archive, images).reshape(-1, *images.sides)),
-                None if labels is None else _labels(_first_values(archive, labels)),
+                None if labels is None else _labels(labels),
                 images.shape[0],
                 numbers[0].shape[0] if numbers and labels is None else 0,
             )
@@ -161,6 +163,16 @@ def _no_images(arrays: list[_Array]) -> BroughtError:
     return BroughtError("no_images") if deep is None else BroughtError("shape", shape=_by(deep.shape[1:]))
 
 
+def _labels_of(archive: zipfile.ZipFile, arrays: list[_Array], images: int) -> np.ndarray | None:
+    """The first array of as many whole numbers as there are images."""
+    for array in arrays:
+        if array.shape[0] == images and array.shape[1:] in LABEL_SHAPES:
+            labels = _whole_numbers(_first_values(archive, array))
+            if labels is not None:
+                return labels
+    return None
+
+
 def _header(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> _Array | None:
     """What an array is; None for one that is of no use here."""
     with archive.open(member) as file:
@@ -172,32 +184,56 @@ def _header(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> _Array | None:
         start = file.tell()
     if kind.hasobject:
         raise BroughtError("pickle")
-    if kind.kind not in "biuf" or kind.itemsize > MAX_ITEM_BYTES or is_fortran and len(shape) > 1:
+    if kind.kind not in "biuf" or kind.itemsize > MAX_ITEM_BYTES:
         return None
     if not 1 <= len(shape) <= 4 or min(shape) <= 0 or math.prod(shape[1:]) > SIDES[1] ** 2:
         return None
-    return _Array(member, shape, kind, start)
+    return _Array(member, shape, kind, is_fortran, start)
 
 
 def _first_values(archive: zipfile.ZipFile, array: _Array) -> np.ndarray:
     """The first of the values of an array, as many as can be used."""
-    shape = min(array.shape[0], MOST), *array.shape[1:]
-    size = math.prod(shape) * array.kind.itemsize
+    total, *rest = array.shape
+    taken = min(total, MOST)
     with archive.open(array.member) as file:
         file.read(array.start)
-        values = file.read(size)
-    if len(values) < size:
+        if not array.is_fortran:
+            return _read(file, array.kind, taken * math.prod(rest)).reshape(taken, *rest)
+        if total * math.prod(rest) * array.kind.itemsize > MOST_BYTES:
+            raise BroughtError("large", megabytes=MOST_BYTES // 1_000_000)
+        columns = [_read(file, array.kind, total)[:taken].copy() for _ in range(math.prod(rest))]  # one of each pixel
+    values = np.stack(columns).reshape(*reversed(rest), taken)
+    return values.T
+
+
+def _read(file: IO[bytes], kind: np.dtype, count: int) -> np.ndarray:
+    content = file.read(count * kind.itemsize)
+    if len(content) < count * kind.itemsize:
         raise BroughtError("broken")
-    return np.frombuffer(values, array.kind).reshape(shape)
+    return np.frombuffer(content, kind)
 
 
 def _as_bytes(images: np.ndarray) -> np.ndarray:
-    """Whole numbers from 0 to 255, or fractions from 0 to 1, as bytes."""
+    """Whole numbers from 0 to 255, or anything from 0 to 1, or from 0 to 16 as in scikit-learn's digits, as bytes.
+
+    Where 16 of 255 is the most, nothing could be seen.
+    """
     least, most = float(images.min()), float(images.max())  # NaN, where there is one
     if not 0 <= least <= most <= 255:
         raise BroughtError("values")
-    scale = 255 if images.dtype.kind in "bf" and most <= 1 else 1
-    return np.stack([(image.astype(np.float64) * scale).round().astype(np.uint8) for image in images])
+    full = next(full for full in FULL_INK if most <= full)
+    return np.stack([(image.astype(np.float64) * (255 / full)).round().astype(np.uint8) for image in images])
+
+
+def _whole_numbers(values: np.ndarray) -> np.ndarray | None:
+    """The labels (N,), which may stand in a column, as fractions, or as a 1 among ten zeros; None if they are none."""
+    if values.ndim == 2 and values.shape[1] == CLASSES:
+        is_one_of_ten = ((values == 0) | (values == 1)).all() and (values.sum(1) == 1).all()
+        return values.argmax(1) if is_one_of_ten else None
+    values = values.reshape(-1)
+    if values.dtype.kind == "f" and not ((values >= 0) & (values < CLASSES) & (np.floor(values) == values)).all():
+        return None
+    return values.astype(np.int64) if values.dtype.kind in "iuf" else None
 
 
 def _labels(values: np.ndarray) -> np.ndarray:

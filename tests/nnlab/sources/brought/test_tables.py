@@ -87,6 +87,41 @@ def test_an_npz_as_keras_and_as_others_write_it():
     assert read_npz(npz(x=IMAGES[..., None])).images.shape == (4, 28, 28)
 
 
+@pytest.mark.parametrize("most", [1, 16])
+@pytest.mark.parametrize("kind", [np.uint8, np.int64, np.float64])
+def test_ink_that_is_full_at_1_or_at_16_is_full(most, kind):
+    """Black and white as 0 and 1, and scikit-learn's digits; as greys of 255 nothing of them could be seen."""
+    greys = np.linspace(0, most, 28).round() * np.ones((4, 28, 1))
+    expected = (greys * 255 / most).round().astype(np.uint8)
+    assert np.array_equal(read_npz(npz(x=greys.astype(kind))).images, expected)
+    assert np.array_equal(read_csv(csv(greys.astype(int))).images, expected)
+    assert np.array_equal(read_idx(idx(greys.astype(np.uint8))).images, expected)
+
+
+@pytest.mark.parametrize(
+    "labels", [LABELS.astype(np.float32), LABELS[:, None], np.eye(10)[LABELS], np.eye(10, dtype=bool)[LABELS]]
+)
+def test_labels_in_other_forms_are_labels(labels):
+    table = read_npz(
+        npz(x=IMAGES, mean=np.array([0.5, 1, 2, np.inf]), sums=100.0 * LABELS, noise=np.random.rand(4, 10), y=labels)
+    )
+    assert table.labels.tolist() == [7, 0, 9, 3]
+
+
+@pytest.mark.parametrize("shape", [(4, 28, 28), (4, 784), (4, 28, 28, 1)])
+def test_arrays_whose_first_index_counts_fastest_are_read(shape):
+    """As pandas and SciPy give them out."""
+    table = read_npz(npz(x=np.asfortranarray(IMAGES.reshape(shape)), y=LABELS))
+    assert np.array_equal(table.images, IMAGES)
+    many = read_npz(npz(x=np.asfortranarray(np.arange(300) % 200 * np.ones((28, 28, 1))).T.copy(order="F")))
+    assert (many.images.shape, many.total) == ((MOST, 28, 28), 300)
+    assert many.images[:, 3, 5].tolist() == list(range(MOST))
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive, archive.open("x.npy", "w") as file:
+        np.lib.format.write_array_header_1_0(file, {"descr": "|u1", "fortran_order": True, "shape": (2**40, 28, 28)})
+    assert reason(read_npz, content.getvalue()) == "large"
+
+
 def test_of_a_large_npz_the_first_are_read():
     table = read_npz(npz(x=np.zeros((60_000, 28, 28), np.uint8), y=np.arange(60_000) % 10))
     assert (len(table.images), len(table.labels), table.total) == (MOST, MOST, 60_000)
