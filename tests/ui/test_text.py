@@ -148,3 +148,10 @@ def test_durations(monkeypatch, seconds, text):
 def test_what_somebody_has_written_is_no_markup():
     assert unmarked("a *b* [c](d)") == r"a \*b\* \[c\]\(d\)"
     assert unmarked("784-8-10, ReLU 숫자") == "784-8-10, ReLU 숫자"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_said_below_the_network_takes_no_more_lines_while_somebody_draws(language):
+    """Before the first stroke the one stands there, then the other; what is below would move down."""
+    words = strings(language)
+    assert len(words["living.strongest"]) <= len(words["living.heaviest"])

@@ -124,8 +124,9 @@ def show() -> None:
     if grid.fault:
         limits = {"variants": MOST_VARIANTS, "runs": MOST_RUNS, "count": count}
         st.warning(t(f"compare.fault_{grid.fault}", **limits), icon=":material/info:")
+    label = t("compare.begin_one") if count == 1 else t("compare.begin", count=count)
     st.button(
-        t("compare.begin", count=count), key="compare.begin", type="primary", icon=":material/play_arrow:",
+        label, key="compare.begin", type="primary", icon=":material/play_arrow:",
         disabled=grid.fault is not None, on_click=begin, args=[grid],
     )  # fmt: skip
 

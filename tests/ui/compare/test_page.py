@@ -114,6 +114,13 @@ def test_a_grid_that_cannot_be_trained_says_why(open_page, query, fault):
     assert warning.value == shown
 
 
+def test_one_run_is_one_run(open_page):
+    page = open_page("compare", vary="act:relu")
+    assert page.button(key=BEGIN).label == "Train 1 run"
+    assert page.button(key=BEGIN).disabled
+    assert open_page("compare", vary="act:relu", repeats="2").button(key=BEGIN).label == "Train 2 runs"
+
+
 def test_values_can_be_typed_and_those_that_cannot_be_used_are_named(open_page):
     page = open_page("compare", vary="lr:0.1~0.2")
     page.session_state[keys.Compare.values(1, "learning_rate")] = ["0.1", "0.05", "fast", "-3"]
