@@ -4,6 +4,7 @@ import contextlib
 import re
 import signal
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from tests.browser.relay import Relay, break_connection
 from tests.browser.training import LONG_RUN, button, points, run_id, start, start_button, wait_for_more_points
 
 CUT_OFF = strings("en")["runs.interrupted"].split("{")[0]
+WORDS = strings("en")
 GO_ON = re.compile(strings("en")["runs.go_on"].split("{")[0])
 
 pytestmark = pytest.mark.usefixtures("mnist")
@@ -43,26 +45,79 @@ def test_a_short_break_of_the_connection_is_not_noticed(relay, page):
     expect(button(page, "Resume")).to_be_enabled()
 
 
-def test_a_page_that_streamlit_has_given_up_is_loaded_anew(server, page):
-    """It gives up after a message that it cannot make sense of, and would never ask the server again."""
+@pytest.fixture
+def give_up(page):
+    """A function that has Streamlit give the page's connection up: it is sent what it cannot make sense of."""
     sockets = []
 
     def connect(browser_side):
         sockets.append(browser_side)
         browser_side.connect_to_server()
 
+    def give_up():
+        page.evaluate("() => { window.isOld = true }")
+        sockets[-1].send("no message of Streamlit's")
+
     page.route_web_socket(lambda address: True, connect)
+    return give_up
+
+
+def expect_loaded_anew(page):
+    page.wait_for_function("() => !window.isOld")
+
+
+def times_in_vain(page) -> str | None:
+    return page.evaluate("() => sessionStorage.getItem('nnlab.loaded-in-vain')")
+
+
+def test_a_page_that_streamlit_has_given_up_is_loaded_anew(server, page, give_up):
+    """It would never ask the server again. If it was just loaded, we wait longer each time."""
     page.goto(f"{server}/draw?lang=en")
     expect_network(page)
     draw_with_mouse(page, DIGITS["1"])
     expect_read(page, "1")
-    wait_until_drawn(page)
-    page.wait_for_function("() => performance.now() > 10000")  # before, it might give up again and again
-    page.evaluate("() => { window.isOld = true }")
-    sockets[-1].send("no message of Streamlit's")
-    page.wait_for_function("() => !window.isOld")
-    expect_read(page, "1")
+    for seconds in (1, 2):
+        wait_until_drawn(page)
+        given_up_at = time.monotonic()
+        give_up()
+        expect(page.get_by_role("dialog", name=WORDS["common.connection_broken"])).to_be_visible()
+        expect_loaded_anew(page)
+        assert time.monotonic() - given_up_at > seconds
+        expect_read(page, "1")
     assert "lang=en" in page.url
+    assert times_in_vain(page) == "2"
+    page.wait_for_function("() => !sessionStorage.getItem('nnlab.loaded-in-vain')")  # it is sound
+
+
+def test_a_page_that_is_loaded_anew_in_vain_says_so_at_last(server, page, give_up):
+    """It promises nothing any more, and what is to be done is the visitor's."""
+    words = strings("ko")
+    page.goto(f"{server}/glossary?lang=ko")
+    wait_until_drawn(page)
+    page.evaluate("() => sessionStorage.setItem('nnlab.loaded-in-vain', 5)")
+    give_up()
+    window = page.get_by_role("dialog", name=words["common.connection_given_up"])
+    expect(window).to_contain_text(words["common.connection_given_up_help"])
+    expect(window).not_to_contain_text(words["common.connection_lost_help"])
+    page.wait_for_timeout(3000)
+    assert page.evaluate("() => window.isOld")
+    window.get_by_role("button", name=words["common.connection_load_anew"]).click()
+    expect_loaded_anew(page)
+    wait_until_drawn(page)
+    expect(page.get_by_role("heading", name=words["glossary.title"], exact=True)).to_be_visible()
+
+
+def test_a_page_that_was_given_up_before_its_script_came_is_loaded_anew(server, page, give_up):
+    held = []
+    page.route("**/connection.js", lambda route: held.append(route))
+    page.goto(f"{server}/glossary?lang=en")
+    wait_until_drawn(page)
+    give_up()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    for route in held:
+        route.continue_()
+    page.unroute("**/connection.js")
+    expect_loaded_anew(page)
 
 
 def test_who_goes_on_before_the_server_answers_finds_the_page(server, page):

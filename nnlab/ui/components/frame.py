@@ -24,6 +24,9 @@ VALUES = {
     "some": {"shown": "{shown}", "count": "{count}"},
 }
 
+# What becomes of a connection, each with its help, and the button of the last, see static/connection.js.
+CONNECTION = ("lost", "lost_help", "broken", "broken_help", "given_up", "given_up_help", "load_anew")
+
 # What Streamlit calls its parts for those who hear a page; {name} is what a part belongs to.
 LABELS = {
     "Help for {name}": "label_help",
@@ -62,7 +65,7 @@ def show() -> None:
         "language": state.language(),
         "identity": state.identity(),
         "values": values,
-        "connection": {name: t(f"common.connection_{name}") for name in ("lost", "lost_help")},
+        "connection": {name: t(f"common.connection_{name}") for name in CONNECTION},
         "labels": {label: t(f"common.{name}", name="{name}") for label, name in LABELS.items()},
     }
     with st.container(gap=None):  # neither is to be seen
