@@ -33,7 +33,7 @@ def architecture(config: ModelConfig) -> str:
 def trained(train: TrainConfig) -> list[str]:
     """By which rule, at which rate, for how long."""
     rule = f"{t(f'train.optimizer_{train.optimizer}')} {numbers.in_full(train.learning_rate)}"
-    return [rule, t("runs.epochs", epochs=train.epochs)]
+    return [rule, t("runs.epochs", epochs=f"{train.epochs:,}")]
 
 
 def doing(run: OwnRun) -> str:

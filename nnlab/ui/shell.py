@@ -91,7 +91,7 @@ def _sidebar(current: str) -> None:
     job = state.current_job()
     if job is not None and current != "train":  # the Train page says it itself, and goes on saying it
         words = f"run_{job.status}" if state.is_own(job) else "watched_run"
-        st.caption(t(f"common.{words}", epoch=f"{job.epoch:.1f}", epochs=job.setup.train.epochs))
+        st.caption(t(f"common.{words}", epoch=f"{job.epoch:.1f}", epochs=f"{job.setup.train.epochs:,}"))
     _size_switch()
     st.button(
         t("sharing.title"), key="shell.share", icon=":material/qr_code_2:", on_click=_open_sharing, width="stretch"

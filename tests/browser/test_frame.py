@@ -109,3 +109,17 @@ def test_nothing_jumps_while_the_page_is_loaded(server, open_browser, width, hei
     assert len(headings) == 1, "the frame's style comes before the page's first element"
     # Streamlit's own elements, such as the sentence under the heading, settle by some pixels as their scripts come.
     assert max(cards) - min(cards) < 60, "what is drawn by a script has its room from the beginning"
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_what_is_chosen_from_several_rows_is_framed_on_all_sides(server, open_browser, color_scheme):
+    """Streamlit leaves out the borders beside what is chosen, which would be open where it stands in another row."""
+    page = open_browser(width=390, height=844, color_scheme=color_scheme)
+    page.goto(f"{server}/runs?section=replay&lang=ko")
+    wait_until_drawn(page)
+    others = page.get_by_test_id("stMain").locator("[data-variant=segmented_control]:not([data-selected])")
+    tops = {other.bounding_box()["y"] for other in others.all()}
+    assert len(tops) == 2
+    sides = "box => ['Top', 'Right', 'Bottom', 'Left'].map(side => getComputedStyle(box)[`border${side}Color`])"
+    for other in others.all():
+        assert "rgba(0, 0, 0, 0)" not in other.evaluate(sides)

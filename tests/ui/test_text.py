@@ -102,6 +102,15 @@ def test_bold_ends_before_a_bracket_that_a_particle_follows():
     assert [name for name, text in texts.items() if re.search(r"[)”’'\"%]\*+[가-힣a-z]", text)] == []
 
 
+@pytest.mark.parametrize(
+    ("other", "ours"), [(r"\d에포크|\}에포크", "10 에포크"), (r"[\d}] %", "50%"), ("단추", "버튼")], ids=str
+)
+def test_korean_is_spelled_one_way(other, ours):
+    texts = strings("ko") | {path.stem: path.read_text("utf-8") for path in (LOCALE / "ko").rglob("*.md")}
+    assert not re.search(other, ours)
+    assert [key for key, text in texts.items() if re.search(other, text)] == []
+
+
 TWO_FORMS = re.compile(r"[가-힣]\([가는를와과을은]\)|\([으이]\)[가-힣]|이\(가\)")
 
 

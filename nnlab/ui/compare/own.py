@@ -69,7 +69,7 @@ def _label(run: OwnRun) -> str:
         words.append(percent(run.evaluation.test_accuracy))
     if run.status != "finished":
         words.append(run_words.doing(run))
-    epochs = t("runs.epochs", epochs=train.epochs)
+    epochs = t("runs.epochs", epochs=f"{train.epochs:,}")
     rest = made_of if run.name else []
     return " · ".join([*words, *rest, epochs, run_words.date(run.created), naming.told("seed", train.seed)])
 

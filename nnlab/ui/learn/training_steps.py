@@ -92,7 +92,7 @@ def _show_count(plan: TrainConfig) -> None:
     result = f"{_short(quotient)}{rounded_up}" if rest else rf"\mathbf{{{_grouped(full)}}}"
     st.latex(rf"{_grouped(plan.training_images)} \div {_grouped(plan.batch_size)} = {result}")
     words = t("lesson_training.last_batch", full=f"{full:,}", batch=f"{plan.batch_size:,}", rest=rest) if rest else ""
-    run = t("lesson_training.whole_run", epochs=plan.epochs, steps=f"{plan.total_steps:,}")
+    run = t("lesson_training.whole_run", epochs=f"{plan.epochs:,}", steps=f"{plan.total_steps:,}")
     st.caption(f"{words} {run}".strip())
 
 

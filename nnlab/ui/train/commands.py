@@ -36,7 +36,7 @@ def is_under_way(status: str) -> bool:
 
 def start_label(train: TrainConfig) -> str:
     """What the start button says: what will happen."""
-    return t("train.start_one") if train.epochs == 1 else t("train.start_many", epochs=train.epochs)
+    return t("train.start_one") if train.epochs == 1 else t("train.start_many", epochs=f"{train.epochs:,}")
 
 
 def show_buttons(job: Job | None, status: str, train: TrainConfig) -> None:
@@ -64,7 +64,7 @@ def show_buttons(job: Job | None, status: str, train: TrainConfig) -> None:
 def _first_button(job: Job | None, status: str, train: TrainConfig) -> None:
     """Start, pause or resume: one button that stays where it is, and keeps the keyboard's focus, whatever it says."""
     if status == "paused":
-        words = t("train.resume_help", step=f"{job.step:,}", epochs=job.setup.train.epochs)
+        words = t("train.resume_help", step=f"{job.step:,}", epochs=f"{job.setup.train.epochs:,}")
         label, icon, command, values = t("train.resume"), ":material/play_arrow:", _resume, [job]
     elif is_under_way(status):
         words = t("train.pause_help")

@@ -87,12 +87,12 @@ def _state(job: Job, status: str) -> dict[str, Any]:
     plan = job.setup.train
     position = {
         "epoch": f"{job.epoch:.2f}",
-        "epochs": plan.epochs,
+        "epochs": f"{plan.epochs:,}",
         "step": f"{job.step:,}",
         "steps": f"{plan.total_steps:,}",
     }
     speed = {"rate": f"{job.images_per_second or 0:,.0f}", "left": duration(job.seconds_left)}
-    finished = {"epochs": plan.epochs, "steps": f"{job.step:,}", "elapsed": duration(job.elapsed_seconds)}
+    finished = {"epochs": f"{plan.epochs:,}", "steps": f"{job.step:,}", "elapsed": duration(job.elapsed_seconds)}
     facts = {"starting": {}, "finished": finished, "running": position | speed}.get(status, position)
     words = t(f"train.state_{status}", **facts)
     if status == "starting" and digits.are_being_written(job.data_source):
