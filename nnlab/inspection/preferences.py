@@ -27,6 +27,7 @@ STEPS = 40  # of projected gradient ascent in each round
 SHARES = 50  # of the straight way to what was found; the first at which the target wins is taken
 TINY = 1e-12  # added to a length before something is divided by it
 START_GREY = 0.5
+OTHER_GREYS = (0.05, 0.0)  # from which a unit is climbed as well: on grey paper every unit of a network may be silent
 START_NOISE = 0.01  # standard deviation of what is added to the grey, so that equal pixels can part
 CLIMBS = 120  # steps of ``favourite_images``
 CLIMB = 0.5  # length of each, as a Euclidean distance
@@ -106,9 +107,10 @@ def favourite_images(
 ) -> tuple[Tensor, Tensor]:
     """Images that excite units most: gradient ascent on each unit's z, from an even grey.
 
-    Each step goes a fixed length along the gradient of z, and moves each pixel by ``smoothness`` of the way to the mean
-    of its four neighbours; then each is put back into [0, 1]. With smoothness 0 most networks like what looks like
-    noise to us, and that is the truth about them: the smoothness is our wish, not theirs.
+    Of several greys the one is taken from which the climb ends highest. Each step goes a fixed length along the
+    gradient of z, and moves each pixel by ``smoothness`` of the way to the mean of its four neighbours; then each is
+    put back into [0, 1]. With smoothness 0 most networks like what looks like noise to us, and that is the truth about
+    them: the smoothness is our wish, not theirs.
 
     Args:
         layer: 0 is the first hidden one, -1 the last: its units are the classes, and z is the logit.
@@ -121,9 +123,19 @@ def favourite_images(
 
     Source: Erhan et al. 2009, "Visualizing higher-layer features of a deep network".
     """
+    tries = [_climb(model, layer, units, smoothness, seed, grey) for grey in (START_GREY, *OTHER_GREYS)]
+    images, excitations = (torch.stack(found) for found in zip(*tries, strict=True))  # (G, U, 28, 28) and (G, U)
+    best = excitations.argmax(dim=0), torch.arange(len(units))
+    return images[best], excitations[best]
+
+
+def _climb(
+    model: MLP, layer: int, units: Sequence[int], smoothness: float, seed: int, grey: float
+) -> tuple[Tensor, Tensor]:
+    """``favourite_images`` from one grey."""
     weight = model.linears[0].weight
     noise = torch.randn(len(units), IMAGE_SIDE, IMAGE_SIDE, generator=torch.Generator().manual_seed(seed))
-    images = (START_GREY + START_NOISE * noise).to(weight.dtype)
+    images = (grey + START_NOISE * noise).to(weight.dtype)
     rows = torch.arange(len(units))
     for _ in range(CLIMBS):
         images.requires_grad_()

@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from nnlab.checkpoint import load_bundled
 from nnlab.config import ModelConfig
 from nnlab.inspection.preferences import START_GREY, favourite_images, smallest_change
 from nnlab.model import MLP
@@ -95,6 +96,12 @@ def test_favourites_excite_their_unit_more_than_random_images_do(model, layer):
     assert torch.allclose(excitations, z[range(3), units], atol=1e-5)
     for unit, excitation in zip(units, excitations, strict=True):
         assert excitation > z[3:, unit].max()
+
+
+def test_the_bundled_network_reads_its_favourites_as_the_digits_that_they_are_for():
+    """On grey paper all neurons of its last hidden layer are silent, and no slope leads away from there."""
+    images, _ = favourite_images(load_bundled(), -1, range(10))
+    assert load_bundled().predict_proba(images).argmax(dim=1).tolist() == list(range(10))
 
 
 def test_smoothness_makes_smooth_and_the_seed_decides(model):
