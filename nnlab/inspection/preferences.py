@@ -9,6 +9,7 @@ Read before: ``attribution``. Read next: ``games.fooling``, the same with whole 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -20,11 +21,12 @@ from nnlab.config import CLASSES, IMAGE_SIDE
 from nnlab.inspection.layers import Capture
 from nnlab.model import MLP
 
-FARTHEST = 12.0  # Euclidean distance; a digit of MNIST is about 9 away from empty paper
-RADII = 24  # tried at once, each by one image of a batch
-ROUNDS = 2  # the second looks between the best radius of the first and the one below it
-STEPS = 40  # of projected gradient ascent in each round
-SHARES = 50  # of the straight way to what was found; the first at which the target wins is taken
+EXAMPLES = 3  # of the target's images, from which the search comes back
+HALVINGS = 10  # of the straight way between the image and an example: 1/1000 of it is then left
+STEPS = 60  # of ``smallest_change``
+STEP = 1.0, 0.01  # length of its first and its last step, as a Euclidean distance
+RESIZE = 0.1, 0.001  # share by which a ball shrinks or grows, in the first and in the last step
+LEAD = 1e-3  # of the target's logit over the next; one that rounding could turn does not count
 TINY = 1e-12  # added to a length before something is divided by it
 START_GREY = 0.5
 OTHER_GREYS = (0.05, 0.0)  # from which a unit is climbed as well: on grey paper every unit of a network may be silent
@@ -47,59 +49,81 @@ class Change(NamedTuple):
     is_found: bool
 
 
-def smallest_change(model: MLP, image: Tensor, target: int) -> Change:
+def smallest_change(model: MLP, image: Tensor, target: int, examples: Tensor | None = None) -> Change:
     """The least change of an image, as far as this search finds it, that makes the network read ``target``.
 
-    Projected gradient ascent (Madry et al. 2018, arXiv:1706.06083) on how far the target's logit leads. After each step
-    the image is put back into a ball around where it started, and each pixel into [0, 1]. Balls of many radii are
-    searched at once; the smallest in which the target wins counts, and of the straight way to what is found there only
-    as much as is needed. Nothing proves that there is no nearer image.
+    min |x - image| with z_target > every other z and 0 <= x <= 1. It is searched for from several starts at once, and
+    the nearest image that is found counts. One start is the image. But the way from there may end where the network
+    sees no digit at all: all logits are about equal and every slope is 0. So the search also comes from the other
+    side, from images that the network reads as the target already. Nothing proves that there is no nearer image.
 
     Args:
         image: (28, 28) float32 in [0, 1]. Not changed.
+        examples: (N, 28, 28) float32 in [0, 1], images of the target, those to be tried first in front.
+
+    Source: Pintor et al. 2021, "Fast minimum-norm adversarial attacks through adaptive norm constraints",
+    arXiv:2102.12827; the lead of a logit as what is climbed: Carlini and Wagner 2017, arXiv:1608.04644.
     """
-    found, low, high = None, 0.0, FARTHEST
-    for _ in range(ROUNDS):
-        radii = torch.linspace(low, high, RADII + 1, dtype=image.dtype)[1:]
-        changed = _climb_within(model, image, target, radii)
-        first = _first_winner(model, changed, target)
-        if first is None:
-            break
-        found = changed[first]
-        low, high = (float(radii[first - 1]) if first else low), float(radii[first])
-    if found is None:
-        return Change(image, 0.0, is_found=False)
-    shares = torch.linspace(0, 1, SHARES + 1, dtype=image.dtype)
-    way = torch.lerp(image, found, shares[:, None, None])  # (SHARES + 1, 28, 28)
-    # Rounding: the last of them is ``found`` itself, in a batch of another size.
-    first = _first_winner(model, way, target)
-    nearest = found if first is None else way[first]
-    return Change(nearest, float((nearest - image).norm()), is_found=True)
+    starts = image[None]
+    if examples is not None:
+        starts = torch.cat([starts, _where_it_turns(model, image, target, examples)])
+    found, distances = _approach(model, image, target, starts)
+    for start in distances.argsort().tolist():
+        # Rounding: read alone, an image may give other logits than in a batch.
+        if distances[start] < torch.inf and _leads(model, found[start, None], target) > 0:
+            return Change(found[start], float(distances[start]), is_found=True)
+    return Change(image, 0.0, is_found=False)
+
+
+def _leads(model: MLP, images: Tensor, target: int) -> Tensor:
+    """(N,) by how much the target's logit is above the largest of the others. Gradient flows."""
+    logits = model(images)  # (N, C)
+    others = [digit for digit in range(CLASSES) if digit != target]
+    return logits[:, target] - logits[:, others].amax(dim=1)
 
 
 @torch.no_grad()
-def _first_winner(model: MLP, images: Tensor, target: int) -> int | None:
-    """The place of the first image that is read as the target; None if there is none."""
-    places = (model(images).argmax(dim=1) == target).nonzero().flatten()
-    return int(places[0]) if len(places) else None
+def _where_it_turns(model: MLP, image: Tensor, target: int, examples: Tensor) -> Tensor:
+    """(E, 28, 28): on the straight way from the image to each example, a place where the answer becomes the target."""
+    ends = examples[_leads(model, examples, target) > LEAD][:EXAMPLES]  # (E, 28, 28)
+    low, high = torch.zeros(len(ends), 1, 1), torch.ones(len(ends), 1, 1)
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        is_read = (_leads(model, torch.lerp(image, ends, middle), target) > LEAD)[:, None, None]
+        low, high = torch.where(is_read, low, middle), torch.where(is_read, middle, high)
+    return torch.lerp(image, ends, high)
 
 
-def _climb_within(model: MLP, image: Tensor, target: int, radii: Tensor) -> Tensor:
-    """One search for each radius: (R,) -> (R, 28, 28)."""
-    others = [digit for digit in range(CLASSES) if digit != target]
-    reach = radii[:, None, None]
-    changed = image.expand(len(radii), -1, -1).clone()
-    for _ in range(STEPS):
-        changed.requires_grad_()
-        logits = model(changed)  # (R, C)
-        lead = logits[:, target] - logits[:, others].amax(dim=1)  # (R,)
-        (slope,) = torch.autograd.grad(lead.sum(), changed)
+def _approach(model: MLP, image: Tensor, target: int, starts: Tensor) -> tuple[Tensor, Tensor]:
+    """From each of (S, 28, 28) starts, the nearest image on the way that is read as the target, and its distance.
+
+    Each step climbs the lead and stays within a ball around the image. The ball shrinks while the target is read, and
+    grows while it is not: so the search goes along the border between the answers. Infinity where none was found.
+    """
+    here = nearest = starts
+    radius = _lengths(starts - image)
+    least = torch.full((len(starts), 1, 1), torch.inf)
+    for step in range(STEPS):
+        fading = (1 + math.cos(math.pi * step / STEPS)) / 2  # from 1 to 0
+        length, resize = (last + (first - last) * fading for first, last in (STEP, RESIZE))
+        here = here.detach().requires_grad_()
+        lead = _leads(model, here, target)  # (S,)
+        (slope,) = torch.autograd.grad(lead.sum(), here)
         with torch.no_grad():
-            moved = changed + 2.5 * reach / STEPS * slope / (_lengths(slope) + TINY)
-            off = moved - image
+            is_stuck = torch.where(slope > 0, here == 1, here == 0)  # at the end of the range, and pushed outwards
+            slope = slope.masked_fill(is_stuck, 0)
+            distance, steepness = _lengths(here - image), _lengths(slope) + TINY  # (S, 1, 1)
+            is_read = lead[:, None, None] > LEAD
+            nearest = torch.where(is_read & (distance < least), here, nearest)
+            least = torch.where(is_read, torch.minimum(least, distance), least)
+            smaller, larger = torch.minimum(radius * (1 - resize), least), radius * (1 + resize)
+            # Before the target was read for the first time: as far as it takes if the tangent is right.
+            promised = distance + (2 * LEAD - lead[:, None, None]) / steepness
+            radius = torch.where(is_read, smaller, torch.where(least < torch.inf, larger, promised))
+            off = here + length * slope / steepness - image
             # Into the ball, then into the range: the second moves no pixel away from the image, so both hold.
-            changed = (image + off * (reach / (_lengths(off) + TINY)).clamp(max=1)).clamp(0, 1)
-    return changed
+            here = (image + off * (radius / (_lengths(off) + TINY)).clamp(max=1)).clamp(0, 1)
+    return nearest, least.flatten()
 
 
 def favourite_images(

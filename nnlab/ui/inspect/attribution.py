@@ -9,14 +9,15 @@ from torch import Tensor
 from nnlab.config import CLASSES, Number
 from nnlab.inspection import attribution as core
 from nnlab.inspection.evidence import saliency
-from nnlab.inspection.preferences import CLIMBS, Change, favourite_images, smallest_change
+from nnlab.inspection.preferences import CLIMBS, EXAMPLES, Change, favourite_images, smallest_change
+from nnlab.inspection.variations import nearest
 from nnlab.model import MLP
 from nnlab.ui import charts, classes, keys, shell, terms
 from nnlab.ui.answers import digit_of, ranking_of
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.images import show_image, to_grey
 from nnlab.ui.inspect.network import choose_favourites_layer, choose_view, fingerprint
-from nnlab.ui.inspect.subject import Subject
+from nnlab.ui.inspect.subject import Subject, test_tensors
 from nnlab.ui.numbers import fixed, probability_percent
 from nnlab.ui.saving import offer_pictures, pixel_columns, pixel_rows, show_chart
 from nnlab.ui.text import t
@@ -28,6 +29,7 @@ MAP_PIXELS, MAP_HEIGHT = 214, 214
 PICTURE_PIXELS = 168
 FAVOURITE_PIXELS = 112
 FAVOURITES = 10  # shown at once
+CANDIDATES = 20  # nearest test images of the wanted class; a search starts from the first few that are read as it
 PATCHES = (1, 10)  # the smallest and the largest side of the square that covers
 SMOOTHNESS = (0.0, 0.1, 0.3, 0.6, 0.9)
 
@@ -154,12 +156,15 @@ def _show_change(subject: Subject) -> None:
     terms.tell("attribution.look_change", target=called[target], read=called[read])
     with st.spinner(t("attribution.searching")):
         name = fingerprint(subject.reader.model)
-        change = _change(name, subject.image_id, target, _model=subject.reader.model, _image=subject.image)
+        change = _change(
+            name, subject.image_id, target, subject.source, _model=subject.reader.model, _image=subject.image
+        )
     if not change.is_found:
         st.warning(t("attribution.not_found", target=called[target]))
         return
     moved = (change.image - subject.image).numpy()
-    probability = probability_percent(subject.reader.read(change.image).probabilities[target])
+    after = subject.reader.read(change.image)
+    probability = probability_percent(after.probabilities[target])
     before = probability_percent(subject.reader.read(subject.image).probabilities[target])
     with st.container(horizontal=True, gap="medium"):
         width = round(shell.scaled(PICTURE_PIXELS))
@@ -190,12 +195,18 @@ def _show_change(subject: Subject) -> None:
         own=fixed(float(subject.image.norm()), 2),
         largest=largest,
     )
-    terms.note("attribution.change_note")
+    if after.is_doubtful:
+        st.markdown(t("attribution.changed_doubtful", target=called[target]))
+    terms.note("attribution.change_note", target=called[target], examples=EXAMPLES)
 
 
 @st.cache_data(show_spinner=False, max_entries=200)
-def _change(name: str, image_id: str, target: int, _model: MLP, _image: Tensor) -> Change:
-    return smallest_change(_model, _image, target)
+def _change(name: str, image_id: str, target: int, source: str, _model: MLP, _image: Tensor) -> Change:
+    tested = test_tensors(source)
+    if tested is None:
+        return smallest_change(_model, _image, target)
+    images, labels = tested
+    return smallest_change(_model, _image, target, images[nearest(images, labels, _image, target, CANDIDATES)] / 255)
 
 
 def _show_favourites(subject: Subject) -> None:

@@ -5,7 +5,8 @@ import torch
 
 from nnlab.checkpoint import load_bundled
 from nnlab.config import ModelConfig
-from nnlab.inspection.preferences import START_GREY, favourite_images, smallest_change
+from nnlab.inspection.preferences import EXAMPLES, START_GREY, favourite_images, smallest_change
+from nnlab.inspection.variations import nearest
 from nnlab.model import MLP
 
 
@@ -72,6 +73,45 @@ def test_what_can_never_win_is_not_found(image):
     assert not change.is_found
     assert change.distance == 0
     assert torch.equal(change.image, image)
+
+
+def test_where_every_slope_is_0_the_search_comes_back_from_an_example():
+    """Logit 8 is 10 relu(pixel 100 - 0.5), logit 0 is 1: 8 wins where the pixel is above 0.6, which is 0.4 from 0.2.
+
+    At 0.2 the ReLU gives 0, and so does its slope: from the image alone nothing is found.
+    """
+    model = MLP(ModelConfig((1,), "relu", input_normalization="none")).eval()
+    with torch.no_grad():
+        for linear in model.linears:
+            linear.weight.zero_()
+            linear.bias.zero_()
+        model.linears[0].weight[0, 100], model.linears[0].bias[0] = 1, -0.5
+        model.linears[1].weight[8, 0], model.linears[1].bias[0] = 10, 1
+    image = torch.full((28, 28), 0.2)
+    unlike, example = image.clone(), torch.rand(28, 28, generator=torch.Generator().manual_seed(3))
+    example.view(-1)[100] = 1
+    assert not smallest_change(model, image, 8).is_found
+    assert not smallest_change(model, image, 8, unlike[None]).is_found
+    change = smallest_change(model, image, 8, torch.stack([unlike, example]))
+    assert change.is_found
+    assert change.distance == pytest.approx(0.4, rel=0.05)
+    assert (change.image - image).flatten()[100].item() == pytest.approx(0.4, rel=0.01)
+
+
+def test_the_bundled_network_can_be_made_to_read_every_digit_in_a_real_image(mnist):
+    """The network sees no digit half-way from this 7 to most others; from the 7 alone, half of them were not found."""
+    model, image = load_bundled(), mnist.test_images[0] / 255
+    distances = {}
+    for target in (0, 1, 2, 3, 4, 5, 6, 8, 9):
+        near = nearest(mnist.test_images, mnist.test_labels, image, target, EXAMPLES)
+        change = smallest_change(model, image, target, mnist.test_images[near] / 255)
+        assert change.is_found
+        assert int(model(change.image[None]).argmax()) == target
+        assert 0 <= change.image.min() <= change.image.max() <= 1
+        distances[target] = change.distance
+    earlier = {0: 1.71, 1: 1.83, 2: 1.67, 9: 2.11}  # by projected gradient ascent in 24 balls, from the image alone
+    assert all(distances[digit] < length for digit, length in earlier.items())
+    assert max(distances.values()) < 2.5  # a 7 is 8 to 10 away from the nearest of the others
 
 
 def test_a_linear_unit_likes_ink_where_its_weights_are_positive():

@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from nnlab.config import ModelConfig
 from nnlab.inspection import attribution as core
 from nnlab.inspection.evidence import saliency
 from nnlab.inspection.preferences import smallest_change
@@ -73,18 +74,41 @@ def test_another_class_a_rival_and_a_baseline_change_what_is_explained(open_page
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_what_would_make_it_another_digit(open_page, model, image, maps, language):
+def test_what_would_make_it_another_digit(open_page, mnist_folder, model, image, maps, language):
     page = open_page("inspect", language, section="attribution")
     page.segmented_control(key="inspect.attribution_view").set_value("change").run()
     answer = int(model(image[None]).argmax())
     wanted = next(digit for digit in range(9, 0, -1) if digit not in (answer, 8))
     page.pills(key=f"inspect.wanted_{answer}").set_value(wanted).run()
     assert not page.exception
-    change = smallest_change(model, image, wanted)
+    labels = mnist_folder["t10k-labels-idx1-ubyte"]
+    examples = torch.from_numpy(mnist_folder["t10k-images-idx3-ubyte"][labels == wanted]) / 255
+    nearest_first = (examples - image).flatten(1).norm(dim=1).argsort(stable=True)
+    change = smallest_change(model, image, wanted, examples[nearest_first])
     assert maps[-1]["data"][0]["z"].flatten().tolist() == pytest.approx(
         (change.image - image).flatten().tolist(), abs=1e-6
     )
     assert fixed(change.distance, 2) in words(page)
+
+
+def test_a_change_is_searched_from_the_test_images_of_the_wanted_digit_as_well(open_page, mnist_folder, monkeypatch):
+    """The only hidden neuron is silent at the first test image: no slope leads from there to a 5, but an image of 5."""
+    images = mnist_folder["t10k-images-idx3-ubyte"].reshape(10, -1) / 255
+    pixel = int((images[5] - images[0]).argmax())
+    middle = float(images[5, pixel] + images[0, pixel]) / 2
+    model = stand_in(monkeypatch, MLP(ModelConfig((1,), "relu", input_normalization="none")))
+    with torch.no_grad():
+        for linear in model.linears:
+            linear.weight.zero_()
+            linear.bias.zero_()
+        model.linears[0].weight[0, pixel], model.linears[0].bias[0] = 1, -middle
+        model.linears[1].weight[5, 0], model.linears[1].bias[2] = 1000, 1
+    page = open_page("inspect", section="attribution")
+    page.segmented_control(key="inspect.attribution_view").set_value("change").run()
+    page.pills(key="inspect.wanted_2").set_value(5).run()
+    assert not page.exception
+    assert not page.warning
+    assert "The network now reads **5**" in words(page)
 
 
 def test_what_cannot_be_reached_is_said(open_page, monkeypatch):
