@@ -89,9 +89,26 @@ def data_folder_option(*names: str) -> Callable[[Decorated], Decorated]:
     )
 
 
+def _warn_if_slower(_context: click.Context, _parameter: click.Parameter, is_wanted: bool) -> bool:
+    """Half precision is for its speed: say before hours are spent on it that this processor is slower with it."""
+    if is_wanted:
+        from nnlab.workshop.half_precision import speedup
+
+        factor = speedup()
+        if factor < 1:
+            words = (
+                f"this processor takes {1 / factor:.1f} times as long for products in 16 bits as in 32; leave it out"
+            )
+            click.echo(f"--half-precision: {words}.", err=True)
+    return is_wanted
+
+
 download_option = click.option("--download", is_flag=True, help="fetch MNIST first if it is not there, or broken")
 half_precision_option = click.option(
-    "--half-precision", is_flag=True, help="multiply in 16 bits: twice as fast on processors that have bfloat16"
+    "--half-precision",
+    is_flag=True,
+    callback=_warn_if_slower,
+    help="multiply in 16 bits: twice as fast on processors that have bfloat16",
 )
 json_option = click.option(
     "--json", "json_file", type=PathType(), metavar="FILE", help="write the result there as JSON"

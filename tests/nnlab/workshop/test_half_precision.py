@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 
 from nnlab.backprop import Backpropagation
+from nnlab.cli import main
 from nnlab.config import ModelConfig, TrainConfig
 from nnlab.model import MLP
+from nnlab.workshop import half_precision
 from nnlab.workshop.distillation import TaughtHalfPrecisionBackpropagation, TaughtRun
 from nnlab.workshop.half_precision import HalfPrecisionBackpropagation
 
@@ -52,3 +55,19 @@ def test_it_learns_as_well(tiny_digits, one_thread):
     assert whole.test_loss != half.test_loss
     assert half.test_accuracy > 0.9
     assert half.test_loss < 1.2 * whole.test_loss
+
+
+@pytest.mark.parametrize("command", ["pretrain", "record"])
+@pytest.mark.parametrize(("factor", "told"), [(0.025, "takes 40.0 times as long for products in 16 bits"), (2.0, "")])
+def test_a_processor_that_is_slower_with_it_is_told_of(monkeypatch, capsys, command, factor, told):
+    """The command itself is refused, so that nothing is trained."""
+    monkeypatch.setattr(half_precision, "speedup", lambda: factor)
+    assert main([command, "--half-precision", "--epochs", "none"]) == 2
+    said = capsys.readouterr().err
+    assert "--epochs" in said
+    assert told in said
+    assert ("leave it out" in said) == bool(told)
+
+
+def test_how_much_faster_this_processor_is_with_it_is_measured():
+    assert half_precision.speedup() > 0
