@@ -108,10 +108,11 @@ def test_what_is_said_of_storage_is_what_the_program_does(document):
     assert [words for words in expected if words not in text] == []
 
 
-def test_scripts_keep_nothing_in_the_browser_but_who_the_visitor_is():
+def test_scripts_keep_nothing_in_the_browser_but_who_the_visitor_is_and_a_count():
     keeping = {script.name: set(STORAGE.findall(script.read_text("utf-8"))) for script in SCRIPTS}
     assert {name: found for name, found in keeping.items() if found} == {
-        "identity.js": {"sessionStorage", "document.cookie"}
+        "identity.js": {"sessionStorage", "document.cookie"},
+        "connection.js": {"sessionStorage"},
     }
 
 
