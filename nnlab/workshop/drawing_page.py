@@ -28,14 +28,17 @@ from nnlab.workshop.drawing_report import (
     compare_on_people,
     examine,
     examine_authors,
+    examine_strangers,
     examine_unseen,
     facts_of,
 )
 from nnlab.workshop.handwriting_habits import HABITS_HELD_OUT, HABITS_TRAINING, HELD_OUT_OF, is_held_out
 from nnlab.workshop.handwriting_styles import HELD_OUT, Style
 from nnlab.workshop.handwriting_unseen import NO_DIGITS_UNSEEN, UNSEEN
+from nnlab.workshop.strangers import SIGNS, STRANGERS
 
 WORST = 40  # pictures
+HARDEST = 12  # ways to write that are named
 OFTEN = 0.9  # of the drawings of a sign that are doubted; those below are named
 PAGE = Path("docs") / "drawing.md"
 DIGITS = " | ".join(map(str, range(CLASSES)))
@@ -70,6 +73,7 @@ def main(count: int, data_dir: Path | None, output: Path) -> int:
         *_styles("## By common style, the hardest first", examination, "digits", HELD_OUT),
         *_another(examine_unseen(model, count), calibration),
         *_five(examine_authors(model, count), calibration),
+        *_strangers(examine_strangers(model), calibration),
         *_people(compare_on_people(model, data)),
         *_belief(calibration, measured),
         "## The worst drawings",
@@ -217,8 +221,8 @@ def _another(examination: Examination, calibration: Calibration) -> list[str]:
 
 
 def _five(examination: Examination, calibration: Calibration) -> list[str]:
-    doubted = {kind: doubt(logits, calibration.doubt_threshold).float() for kind, logits in examination.logits.items()}
-    digits = torch.cat([doubted[people] for people in AUTHORS])
+    digits, signs = _doubted(examination, calibration)
+    held_out = {people: [*filter(is_held_out, styles)] for people, styles in AUTHORS.items()}
     return [
         "## By five more authors",
         "",
@@ -231,13 +235,55 @@ def _five(examination: Examination, calibration: Calibration) -> list[str]:
         "| people whom the author had in mind | ways held out | read rightly |",
         "| --- | --: | --: |",
         *(
-            f"| {people} | {sum(map(is_held_out, styles))} | {float(examination.right(people).mean()):.2%} |"
-            for people, styles in AUTHORS.items()
+            f"| {people} | {len(ways)} | {float(examination.right(people).mean()):.2%} |"
+            for people, ways in held_out.items()
         ),
         "",
         f"A fifth author set down {len(SIGNS_TRAINING) + len(SIGNS_HELD_OUT)} signs that are no digit. Of "
-        f"{len(doubted['signs']):,} drawings of the {len(SIGNS_HELD_OUT)} that were held out",
-        f"{float(doubted['signs'].mean()):.1%} are doubted.",
+        f"{len(signs):,} drawings of the {len(SIGNS_HELD_OUT)} that were held out",
+        f"{float(signs.mean()):.1%} are doubted.",
+        "",
+    ]
+
+
+def _doubted(examination: Examination, calibration: Calibration) -> tuple[Tensor, Tensor]:
+    """Of all the digits, and of the signs: (N,) and (M,) float32, 1 where the network doubts."""
+    doubted = {kind: doubt(logits, calibration.doubt_threshold).float() for kind, logits in examination.logits.items()}
+    return torch.cat([doubted[kind] for kind in examination.labels]), doubted["signs"]
+
+
+def _strangers(examination: Examination, calibration: Calibration) -> list[str]:
+    digits, signs = _doubted(examination, calibration)
+    right = torch.cat([examination.right(people) for people in STRANGERS])
+    rows = []
+    for people in STRANGERS:
+        ours, labels = examination.right(people), examination.labels[people]
+        doubted = doubt(examination.logits[people], calibration.doubt_threshold).float()
+        shares = [float(ours[labels == digit].mean()) for digit in range(CLASSES)]
+        rows.append(_row(people, [float(doubted.mean()), float(ours.mean()), *shares]))
+    hardest = sorted(
+        (float(examination.right(people)[examination.styles[people] == place].mean()), style)
+        for people, styles in STRANGERS.items()
+        for place, style in enumerate(styles)
+    )
+    return [
+        "## By strangers",
+        "",
+        f"{sum(map(len, STRANGERS.values()))} ways to write digits and {len(SIGNS)} signs that are none "
+        "(`nnlab/workshop/strangers`), by five authors from whom nothing",
+        "is learned: they were asked when the network was there. They had seen no other list. "
+        "Each hand draws each once.",
+        "",
+        f"Of {len(right):,} such digits, {float(right.mean()):.2%} are read rightly, and {float(digits.mean()):.1%} "
+        f"are doubted; of {len(signs):,} signs {float(signs.mean()):.1%}.",
+        "",
+        f"| people whom the author had in mind | doubted | read rightly | {DIGITS} |",
+        "| --- |" + " --: |" * (CLASSES + 2),
+        *rows,
+        "",
+        "Hardest are: "
+        + ", ".join(f"{style.digit} {style.name} ({share:.0%})" for share, style in hardest[:HARDEST])
+        + ".",
         "",
     ]
 

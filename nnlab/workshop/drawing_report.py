@@ -9,7 +9,7 @@ Read next: ``handwriting``, which draws what is read here; ``drawing_page``, whi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -39,6 +39,7 @@ from nnlab.workshop.handwriting_styles import HELD_OUT, Style
 from nnlab.workshop.handwriting_unseen import NO_DIGITS_UNSEEN, UNSEEN
 from nnlab.workshop.ink import draw
 from nnlab.workshop.no_digits import NO_DIGITS_HELD_OUT
+from nnlab.workshop.strangers import SIGNS, STRANGERS
 from nnlab.workshop.textures import TEXTURES_HELD_OUT, texture_images
 
 COUNT = 3000  # drawings of digits; 300 of each
@@ -92,11 +93,12 @@ class Examination:
 
     Attributes:
         images: (N, 28, 28) float32 of each kind: "mnist", "digits", "habits", "shapes", "scribbles",
-            "textures"; or "unseen" and "signs"; or the four authors and "signs".
+            "textures"; or "unseen" and "signs"; or the authors, or the strangers, and "signs".
         logits: (N, 10) for each of them.
         labels: (N,) int64 for the kinds that are digits.
         styles: (N,) int64: the place in ``HELD_OUT`` of "digits", in ``HABITS_HELD_OUT`` of "habits", in ``UNSEEN``
-            and ``NO_DIGITS_UNSEEN`` of "unseen" and "signs", among what was held out of an author's and of theirs.
+            and ``NO_DIGITS_UNSEEN`` of "unseen" and "signs", among what was held out of an author's and of theirs,
+            among a stranger's and in ``SIGNS``.
     """
 
     images: dict[str, Tensor]
@@ -143,9 +145,17 @@ def examine_authors(model: MLP, count: int = COUNT) -> Examination:
     return _examine_styles(model, {**kinds, "signs": (SIGNS_HELD_OUT, count // 3)})
 
 
-def _examine_styles(model: MLP, kinds: dict[str, tuple[Sequence[Style], int]]) -> Examination:
-    """Show a network so many drawings of these styles, by all of the ``OTHER_HANDS``."""
-    generator, hands = Generator().manual_seed(TEST_SEED), list(OTHER_HANDS.values())
+def examine_strangers(model: MLP, hands: Sequence[Hand] = tuple(OTHER_HANDS.values())) -> Examination:
+    """Show a network what strangers set down: each way to write, and each of the "signs", once by each hand."""
+    kinds = {name: (styles, len(styles) * len(hands)) for name, styles in {**STRANGERS, "signs": SIGNS}.items()}
+    return _examine_styles(model, kinds, hands)
+
+
+def _examine_styles(
+    model: MLP, kinds: Mapping[str, tuple[Sequence[Style], int]], hands: Sequence[Hand] = tuple(OTHER_HANDS.values())
+) -> Examination:
+    """Show a network so many drawings of these styles, by all of the hands."""
+    generator = Generator().manual_seed(TEST_SEED)
     written = {
         kind: on_canvases(write_by_many(count, generator, styles, hands)) for kind, (styles, count) in kinds.items()
     }

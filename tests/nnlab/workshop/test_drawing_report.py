@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import chain
+
 import pytest
 import torch
 
@@ -11,11 +14,13 @@ from nnlab.cli import main
 from nnlab.workshop import drawing_page, drawing_report
 from nnlab.workshop.authors import AUTHORS, AUTHORS_HELD_OUT, SIGNS_HELD_OUT
 from nnlab.workshop.course import STRANGE
+from nnlab.workshop.hands import OTHER_HAND
 from nnlab.workshop.handwriting import LEARNED
 from nnlab.workshop.handwriting_habits import HABITS_HELD_OUT
 from nnlab.workshop.handwriting_styles import HELD_OUT
 from nnlab.workshop.handwriting_unseen import NO_DIGITS_UNSEEN, UNSEEN
 from nnlab.workshop.no_digits import NO_DIGITS_HELD_OUT
+from nnlab.workshop.strangers import SIGNS, STRANGERS
 
 
 def test_the_bundled_network_reads_held_out_drawings():
@@ -66,13 +71,40 @@ def test_what_is_held_out_of_each_author_is_read():
     assert float(doubt(examination.logits["signs"], threshold).float().mean()) > 0.85
 
 
+def test_what_strangers_set_down_is_read_and_their_signs_are_doubted():
+    examination = drawing_report.examine_strangers(load_bundled(), [OTHER_HAND])
+    assert list(examination.labels) == list(STRANGERS)
+    threshold = Calibration.from_facts(read_header(BUNDLED)["facts"]).doubt_threshold
+    for name, styles in STRANGERS.items():
+        digits = [styles[style].digit for style in examination.styles[name].tolist()]
+        assert digits == examination.labels[name].tolist()
+        assert sorted(examination.styles[name].tolist()) == list(range(len(styles)))  # each way once
+        is_by_hand = "displays" not in name  # hollow contours and loose segments are hard
+        assert float(examination.right(name).mean()) > (0.97 if is_by_hand else 0.9)
+        assert float(doubt(examination.logits[name], threshold).float().mean()) < (0.06 if is_by_hand else 0.2)
+    assert float(doubt(examination.logits["signs"], threshold).float().mean()) > 0.9
+
+
+def test_each_stranger_has_twenty_ways_for_each_digit():
+    for styles in STRANGERS.values():
+        assert Counter(style.digit for style in styles) == dict.fromkeys(range(10), 20)
+        assert len({style[:2] for style in styles}) == len(styles)
+    assert {style.digit for style in SIGNS} == {-1}
+    assert len({style.name for style in SIGNS}) == len(SIGNS)
+
+
 def test_what_tests_is_not_what_is_learned():
-    """No strokes are in both but the plain stem of a 1, and an H, which two authors set down alike."""
+    """No strokes are in both but those that two authors set down alike: a stem, a ring, an H, what displays show."""
     tests = (
         HELD_OUT + HABITS_HELD_OUT + AUTHORS_HELD_OUT + UNSEEN + NO_DIGITS_HELD_OUT + NO_DIGITS_UNSEEN + SIGNS_HELD_OUT
     )
     learned = {style.strokes for style in LEARNED + STRANGE}
     assert {style.strokes for style in tests} & learned == {"35,0 35,100", "4,0 4,100 | 62,0 62,100 | 4,50 62,48"}
+    by_strangers = [*chain.from_iterable(STRANGERS.values()), *SIGNS]
+    assert {f"{style.digit} {style.name}" for style in by_strangers if style.strokes in learned} == {
+        "0 plain oval", "1 bare bar", "4 display four", "5 display five", "6 display six", "9 display nine",
+        "9 display without tail",
+    }  # fmt: skip
     for styles in (UNSEEN, NO_DIGITS_UNSEEN):
         assert len({style[:2] for style in styles}) == len(styles)
 

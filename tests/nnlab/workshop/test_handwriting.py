@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 
 import pytest
 import torch
@@ -15,6 +16,7 @@ from nnlab.workshop.handwriting_habits import HABITS, HABITS_HELD_OUT, HABITS_TR
 from nnlab.workshop.handwriting_styles import HELD_OUT, TRAINING, Style
 from nnlab.workshop.ink import to_images
 from nnlab.workshop.no_digits import NO_DIGITS_HELD_OUT, NO_DIGITS_TRAINING
+from nnlab.workshop.strangers import SIGNS, STRANGERS
 
 BY_AUTHORS = AUTHORS_TRAINING + AUTHORS_HELD_OUT
 
@@ -55,6 +57,15 @@ def test_each_author_has_sixteen_ways_for_each_digit():
     "style", TRAINING + HELD_OUT + HABITS + BY_AUTHORS + NO_DIGITS_TRAINING + NO_DIGITS_HELD_OUT, ids=str
 )
 def test_a_path_keeps_to_its_points(style):
+    expect_to_keep_to_its_points(style)
+
+
+def test_the_paths_of_strangers_keep_to_their_points():
+    for style in (*chain.from_iterable(STRANGERS.values()), *SIGNS):
+        expect_to_keep_to_its_points(style)
+
+
+def expect_to_keep_to_its_points(style):
     points, stroke_of, matrix, is_down = template(style)
     assert matrix.shape == (POINTS, len(points))
     torch.testing.assert_close(matrix.sum(1), torch.ones(POINTS))  # moving all points moves the path
