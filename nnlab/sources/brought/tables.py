@@ -27,6 +27,8 @@ MOST_BYTES = 100_000_000  # of an array that has to be read to its end
 MAX_ITEM_BYTES = 8  # of a number: one of 16 holds no more of a grey
 LONGEST_LINE = 20 * (PIXELS + 1)  # characters; a number has three, the name of a column more
 FULL_INK = (1, 16, 255)
+# What Python's zipfile and numpy raise at a zip that is damaged, cut short or locked.
+DAMAGES = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, KeyError)
 LABEL_SHAPES = ((), (1,), (CLASSES,))  # of one label in an npz
 
 
@@ -154,7 +156,7 @@ def read_npz(content: bytes) -> Table:
             )
     except BroughtError:
         raise
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, KeyError):
+    except DAMAGES:
         raise BroughtError("broken") from None
 
 

@@ -11,11 +11,10 @@ import io
 import re
 import struct
 import zipfile
-import zlib
 
 from nnlab.sources.brought.errors import BroughtError
 from nnlab.sources.brought.pictures import SMALL_SIDE
-from nnlab.sources.brought.tables import MOST, SIDES
+from nnlab.sources.brought.tables import DAMAGES, MOST, SIDES
 from nnlab.sources.idx import IMAGES_MAGIC, LABELS_MAGIC
 
 TABLE_BYTES = 16 + MOST * SIDES[1] ** 2  # of a table in it are read: as many images as are taken, of the largest
@@ -43,7 +42,7 @@ def files_of(content: bytes) -> list[tuple[str, bytes]]:
             pictures = [member for member in members if _is_small_png(_start(archive, member))]
             size = TABLE_BYTES if tables else PICTURE_BYTES
             return [(member.filename, _start(archive, member, size)) for member in tables[:2] or pictures]
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, KeyError):
+    except DAMAGES:
         raise BroughtError("broken") from None
 
 
