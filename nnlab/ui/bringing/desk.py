@@ -33,11 +33,14 @@ _Known = tuple[str, Brought, list[list[float]]]  # what was asked for, what was 
 
 
 def show() -> None:
-    """A fold with all of it; what is in it is drawn anew alone, without its page."""
+    """A fold with all of it; what is in it is drawn anew alone, without its page.
+
+    While there are files it is drawn in a closed fold too: a field that is not drawn loses its files.
+    """
     if restrictions.is_hidden(OWN_DIGITS):
         return
     fold = layout.fold(t("brought.title"), key=FOLD, icon=":material/upload_file:")
-    if fold.open:
+    if fold.open or st.session_state.get(_field()):
         with fold:
             _desk()
 
@@ -52,8 +55,7 @@ def _desk() -> None:
         t("brought.shows"), ["one", "many"], key=MANY, default="one", required=True,
         format_func=lambda shows: t(f"brought.shows_{shows}"),
     ) == "many"  # fmt: skip
-    turn = st.session_state.get(keys.Bringing.TURN, 0)
-    files = uploads.ask(t("brought.files"), keys.renewed("bringing.files", turn), t("brought.files_help"))
+    files = uploads.ask(t("brought.files"), _field(), t("brought.files_help"))
     if not files:
         _forget_reading()
         return
@@ -81,6 +83,11 @@ def _desk() -> None:
         on_click=_take, args=[left],
     ):  # fmt: skip
         st.rerun()  # the whole page: it counts the digits
+
+
+def _field() -> str:
+    """The key of the field for files."""
+    return keys.renewed("bringing.files", st.session_state.get(keys.Bringing.TURN, 0))
 
 
 def _read(files: Sequence[UploadedFile], has_many: bool, is_dark: bool | None) -> _Known | None:

@@ -69,6 +69,20 @@ def kept(app) -> list[collection.KeptDigit]:
     return list(app.session_state[keys.OWN_DIGITS]) if keys.OWN_DIGITS in app.session_state else []
 
 
+def test_what_was_brought_stays_while_the_fold_is_closed(bring, photo):
+    content, labels = photo
+    app = bring(("page.jpg", content), many=True)
+    app.selectbox(key=keys.label_of_brought(0)).select(9).run()
+    app.session_state[desk.FOLD] = False
+    app.run()
+    app.session_state[desk.FOLD] = True
+    app.run()
+    assert [app.selectbox(key=keys.label_of_brought(number)).value for number in range(4)] == [9, *labels[1:]]
+    app.file_uploader[0].set_value([]).run()
+    assert not app.exception
+    assert "bringing.take" not in [button.key for button in app.button]
+
+
 @pytest.mark.parametrize(("language", "count", "place"), [("en", 4, "draw"), ("en", 4, "train"), ("ko", 1, "train")])
 def test_what_is_brought_is_shown_with_what_is_read_and_counts_when_taken(bring, language, count, place):
     """A page of four, or one: AppTest says a choice of several in English, whatever the page speaks."""
