@@ -3,6 +3,9 @@
 Korean marks a word's part in the sentence by a particle behind it, and most particles have two forms: one after a final
 consonant (``7을``), one after a vowel (``4를``). A text names either form in its placeholder, ``{digit:을}``, and the
 right one is written. A tilde leaves the word out, where marks stand between the two: ``**{digit}**{digit:~로}``.
+
+A particle belongs to its word, also on a narrow screen. Browsers begin a new line before one that follows a bracket, a
+quotation mark or a sign such as "%", even where lines break between words alone: ``attached`` forbids it.
 """
 
 from __future__ import annotations
@@ -48,6 +51,16 @@ def final_sound(word: str) -> str:
         return LETTERS.get(last.upper(), "")
     ending = re.search(r"[aeiouy](?:(l+)|m|n|ng|[bckp])$", read)  # model, Adam, RMSprop
     return "" if ending is None else "ㄹ" if ending[1] else "ㅇ"
+
+
+WORD_JOINER = "\u2060"  # no line begins after it; it is not seen
+_SIGN = r"[)\]%’”′²…×]"
+AFTER_A_SIGN = re.compile(rf"((?<={_SIGN})|(?<={_SIGN}`))(?=\**[가-힣])")  # within bold type, not within code
+
+
+def attached(text: str) -> str:
+    """The same, so that no line begins between a sign and the syllables behind it: "(ReLU)는", "95%를"."""
+    return AFTER_A_SIGN.sub(WORD_JOINER, text)
 
 
 class Sentence(string.Formatter):

@@ -3,7 +3,7 @@
 Short strings stand in ``locale/<language>/<page>.toml`` and are asked for as ``t("page.key")``, those of a guided
 experiment in ``experiments/<name>.toml`` as ``t("experiments/name.key")``; longer prose stands in
 ``locale/<language>/<page>/<name>.md`` and is asked for as ``prose("page/name")``. A test holds the languages equal.
-A placeholder in Korean can carry a particle, ``{digit:을}``: see ``particles``.
+A placeholder in Korean can carry a particle, ``{digit:을}``, and no particle begins a line: see ``particles``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from nnlab.ui import state
-from nnlab.ui.particles import Sentence
+from nnlab.ui.particles import Sentence, attached
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -34,7 +34,7 @@ def strings(language: str) -> dict[str, str]:
     """All short strings of a language, by ``"file.key"`` or ``"folder/file.key"``."""
     folder = LOCALE / language
     return {
-        f"{file.relative_to(folder).with_suffix('').as_posix()}.{key}": value
+        f"{file.relative_to(folder).with_suffix('').as_posix()}.{key}": attached(value)
         for file in sorted(folder.rglob("*.toml"))
         for key, value in tomllib.loads(file.read_text("utf-8")).items()
     }
@@ -42,7 +42,7 @@ def strings(language: str) -> dict[str, str]:
 
 @cache
 def _prose(name: str, language: str) -> str:
-    return (LOCALE / language / f"{name}.md").read_text("utf-8")
+    return attached((LOCALE / language / f"{name}.md").read_text("utf-8"))
 
 
 def t(key: str, **values: object) -> str:
@@ -57,7 +57,7 @@ def t(key: str, **values: object) -> str:
 
 def fill(text: str, **values: object) -> str:
     """A text of the language files with its ``{placeholders}`` filled in, and the particles behind them right."""
-    return writable(_SENTENCE.vformat(text, (), values))
+    return writable(attached(_SENTENCE.vformat(text, (), values)))
 
 
 def spoken() -> str:
@@ -90,7 +90,7 @@ def unmarked(text: str) -> str:
 
 def prose(name: str) -> str:
     """Markdown of ``locale/<visitor's language>/<name>.md``."""
-    return _prose(name, state.language())
+    return _prose(name, spoken())
 
 
 def duration(seconds: float | None) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nnlab.ui.particles import Sentence, particle
+from nnlab.ui.particles import Sentence, attached, particle
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,19 @@ def test_what_is_no_particle_is_refused():
 
 def test_a_sentence_keeps_all_other_formats():
     assert Sentence().format("{0:.2f}, {share:.1%}, {word:>4}", 1.5, share=0.25, word="a") == "1.50, 25.0%,    a"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("(ReLU)는", "(ReLU)|는"),
+        ("95%를 읽고 [0, 1]에서", "95%|를 읽고 [0, 1]|에서"),
+        ("‘그려 보기’에서 “7”이라고", "‘그려 보기’|에서 “7”|이라고"),
+        ("**(ReLU)**는 `f(z)`의 f′은", "**(ReLU)|**는 `f(z)`|의 f′|은"),
+        ("값(z), 95% 이상 (b) 그리고 95%", "값(z), 95% 이상 (b) 그리고 95%"),
+        ("ReLU는 7을 (two) words", "ReLU는 7을 (two) words"),
+    ],
+)
+def test_no_line_may_begin_between_a_sign_and_a_particle(text, kept):
+    assert attached(text) == kept.replace("|", "\u2060")
+    assert attached(attached(text)) == attached(text)

@@ -46,7 +46,7 @@ def test_the_effect_comes_first():
 def test_in_korean_too_with_the_right_particle():
     with speaking("ko"):
         first, second = luck.said(judged(TEN), "test_accuracy", "ReLU", "tanh")[:2]
-    assert first.startswith("#### 시드 10개 중 9개에서 ReLU가 더 좋고, 평균 0.38%포인트(0.2")
+    assert first.startswith("#### 시드 10개 중 9개에서 ReLU가 더 좋고, 평균 0.38%\u2060포인트(0.2")
     assert "우연이라고 보기 어렵습니다" in second
 
 

@@ -45,9 +45,10 @@ def test_the_damaged_image_is_read_and_the_curve_is_the_accuracy_at_each_strengt
     assert expected[-1] < max(expected)
     text = strings(language)
     whole = expected[strengths.index(DAMAGES[name].none)]
-    told = text["failures.damage_accuracy"].format(
-        now=percent(expected[-1]), whole=percent(whole), count=100, total=100, data=text["common.source_builtin"]
-    )
+    told = fill(
+        text["failures.damage_accuracy"], now=percent(expected[-1]), whole=percent(whole), count=100, total=100,
+        data=text["common.source_builtin"],
+    )  # fmt: skip
     assert told in words(page)
     probabilities = network.predict_proba(DAMAGES[name].apply(pixels[:1], strength))[0].tolist()
     digit = digit_of(probabilities)

@@ -16,7 +16,7 @@ from nnlab.runs.snapshot import Snapshot
 from nnlab.ui import keys, readers
 from nnlab.ui.inspect.past import NEWEST
 from nnlab.ui.numbers import percent, probability_percent
-from nnlab.ui.text import strings
+from nnlab.ui.text import fill, strings
 from tests.ui.drawing import sent_to, words
 from tests.ui.inspect.networks import SIZES
 
@@ -116,7 +116,7 @@ def test_the_map_of_every_step_has_the_axes_of_the_last_kept(looking, tested_dig
     assert sent["mark"] == pytest.approx((places[0] / span).tolist(), abs=2e-3)
     said = strings(language)
     share = same_class_neighbours(places, labels)
-    title = said["failures.map_title"].format(share=percent(share))
+    title = fill(said["failures.map_title"], share=percent(share))
     assert sent["words"]["title"] == f"{said['past.at'].format(step=number, epoch=epoch)} · {title}"
     whole, in_map = list(drawn["inspect.apart"][1].values())[1:]
     assert (whole[2], in_map[2]) == pytest.approx((same_class_neighbours(points, labels), share))

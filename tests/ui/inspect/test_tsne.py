@@ -13,7 +13,7 @@ from nnlab.runs.mapping import Mapped, Mapping, mapper
 from nnlab.ui import keys, saving, text
 from nnlab.ui.inspect import tsne
 from nnlab.ui.numbers import percent
-from nnlab.ui.text import strings
+from nnlab.ui.text import fill, strings
 from tests.ui.drawing import sent_to, words
 
 MAKE, CANCEL = "inspect.make_map", "inspect.cancel_map"
@@ -99,9 +99,9 @@ def test_a_finished_map_is_shown_with_its_neighbours(open_tsne, tested_digits, m
         for each in (points, principal_plane(points).place(points), torch.from_numpy(PLACES))
     )
     said = strings(language)
-    assert sent["words"]["title"] == said["failures.map_title"].format(share=here)
-    assert said["tsne.shares"].format(whole=whole, pca=pca, here=here) in words(page)
-    assert said["tsne.divergence"].format(divergence="0.75") in words(page)
+    assert sent["words"]["title"] == fill(said["failures.map_title"], share=here)
+    assert fill(said["tsne.shares"], whole=whole, pca=pca, here=here) in words(page)
+    assert fill(said["tsne.divergence"], divergence="0.75") in words(page)
     table = tables["inspect-map"]
     assert [table[name] for name in table if "t-SNE" in name] == [PLACES[:, 0].tolist(), PLACES[:, 1].tolist()]
 

@@ -9,6 +9,7 @@ from nnlab.runs import jobs
 from nnlab.teaching.experiments import EXPERIMENTS
 from nnlab.teaching.steps import Look, Sketch
 from nnlab.ui.components import sketch
+from nnlab.ui.particles import attached
 from nnlab.ui.text import LOCALE, strings
 from tests.nnlab.short_runs import TIMEOUT
 
@@ -221,7 +222,8 @@ def test_a_teacher_can_look_at_what_students_see(open_experiment):
 def test_a_teachers_link_to_the_list_shows_a_plan_for_each_length_of_a_lesson(open_experiment, language):
     page = open_experiment(language, experiment="all", teacher="1")
     for minutes in ("45", "90"):
-        assert (LOCALE / language / f"experiments/plan_{minutes}.md").read_text("utf-8").strip() in words(page)
+        plan = (LOCALE / language / f"experiments/plan_{minutes}.md").read_text("utf-8")
+        assert attached(plan.strip()) in words(page)
     for name in EXPERIMENTS:
         assert f"?experiment={name}&teacher=1" in words(page)
 
