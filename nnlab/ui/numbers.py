@@ -7,7 +7,7 @@ sign is that of print (−), wider than a hyphen and never parted from its numbe
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 MINUS = "−"
@@ -115,6 +115,11 @@ def probability_percent(value: float, decimals: int = 1) -> str:
 def change(count: int) -> str:
     """By how many a count has changed: "+1,200", "−3", "0"."""
     return f"{count:+,}".replace("-", MINUS) if count else "0"
+
+
+def sizes(units: Iterable[int]) -> str:
+    """The units of a network's layers, as the field writes them: "784-128-64-10"; "" for none."""
+    return "-".join(map(str, units))
 
 
 def loss(value: float) -> str:

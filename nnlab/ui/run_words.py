@@ -27,7 +27,7 @@ def made_of(run: OwnRun) -> str:
 
 def architecture(config: ModelConfig) -> str:
     """784-128-64-10, ReLU."""
-    return f"{'-'.join(map(str, config.layer_sizes))}, {t(f'train.activation_{config.activation}')}"
+    return f"{numbers.sizes(config.layer_sizes)}, {t(f'train.activation_{config.activation}')}"
 
 
 def trained(train: TrainConfig) -> list[str]:

@@ -78,7 +78,7 @@ LONG = {"x1": -1.234, "x2": -2.345, "x3": -2.678, "w11": -1.111, "w12": -2.222, 
 def test_the_longest_lines_of_a_worksheet_fit_a_phone(server, open_browser):
     window = open_browser(390, 844, has_touch=True, is_mobile=True)
     window.goto(f"{server}/learn?lesson=by_hand&lang=en")
-    window.get_by_role("radio", name="3–2–1").click()
+    window.get_by_role("radio", name="3-2-1").click()
     window.get_by_role("button", name="Settings").click()
     window.get_by_role("radio", name="4", exact=True).click()
     window.keyboard.press("Escape")

@@ -7,7 +7,7 @@ import string
 import pytest
 
 from nnlab.ui import particles
-from nnlab.ui.text import LANGUAGES, LOCALE, duration, fill, strings, t, unmarked
+from nnlab.ui.text import LANGUAGES, LOCALE, duration, fill, prose, speaking, strings, t, unmarked
 
 HANGUL = re.compile("[가-힣]")
 NAMES = ("Leaky ReLU", "He (Kaiming)", "Xavier (Glorot)", "nat")  # written so in Korean too
@@ -99,7 +99,24 @@ def test_both_languages_have_the_same_prose():
 def test_bold_ends_before_a_bracket_that_a_particle_follows():
     """Markdown takes ``**학습(training)**은`` for no bold at all, since the end mark stands between ) and a letter."""
     texts = strings("ko") | {str(path): path.read_text("utf-8") for path in (LOCALE / "ko").rglob("*.md")}
-    assert [name for name, text in texts.items() if re.search(r"[)”’'\"%]\*+[가-힣a-z]", text)] == []
+    assert [name for name, text in texts.items() if re.search(r"[)”’'\"%]\u2060?\*+[가-힣a-z]", text)] == []
+
+
+def test_no_line_of_a_korean_page_begins_with_a_particle_behind_a_sign():
+    texts = strings("ko").values()
+    assert any(particles.WORD_JOINER in text for text in texts)
+    assert [text for text in texts if re.search(r"[)%’][*`]*[가-힣]", text)] == []
+    with speaking("ko"):
+        assert particles.WORD_JOINER in prose("learn/neuron")
+    assert fill("{share}가, {name:은}", share="95%", name="ReLU (기본)") == "95%\u2060가, ReLU (기본)\u2060는"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_network_is_written_with_hyphens(language):
+    dashed = re.compile(r"\d–\d+–\d")
+    assert dashed.search("784–128–10")
+    texts = strings(language) | {str(path): path.read_text("utf-8") for path in (LOCALE / language).rglob("*.md")}
+    assert [name for name, text in texts.items() if dashed.search(text)] == []
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,7 @@ def words_on(setup: Setup) -> str:
     """A set-up in a line."""
     model, train = setup.model, setup.train
     return t(
-        "compare.set_up", sizes="-".join(map(str, model.layer_sizes)),
+        "compare.set_up", sizes=numbers.sizes(model.layer_sizes),
         activation=naming.told("activation", model.activation), optimizer=naming.told("optimizer", train.optimizer),
         rate=numbers.in_full(train.learning_rate), images=f"{train.training_images:,}",
         epochs=f"{train.epochs:,}", seed=train.seed,

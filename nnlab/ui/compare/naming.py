@@ -28,7 +28,7 @@ def value_name(field: str, value: Any) -> str:
     if isinstance(rule, Switch):
         return t("compare.on" if value else "compare.off")
     if field == "hidden_sizes":
-        return "-".join(map(str, value)) or t("compare.no_hidden")
+        return numbers.sizes(value) or t("compare.no_hidden")
     return numbers.in_full(value, is_grouped=field != "seed")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from nnlab.ui import keys, shell
+from nnlab.ui import keys, numbers, shell
 from nnlab.ui.layout import beside
 from nnlab.ui.learn import hand_picture
 from nnlab.ui.learn.formula import aligned
@@ -224,7 +224,7 @@ def _show_picture(sheet: Worksheet, number: int, answers: Answers, blanks: set[s
     step = sheet.steps[number]
     waiting = set(_waiting(step, answers, blanks))  # what earlier steps left blank stands in this one's formulas
     alt = t(
-        "by_hand.alt", sizes="-".join(map(str, sheet.exercise.sizes)), title=t(f"by_hand.title_{step.name}"),
+        "by_hand.alt", sizes=numbers.sizes(sheet.exercise.sizes), title=t(f"by_hand.title_{step.name}"),
         values=hand_picture.values_in_words(sheet, step, waiting),
     )  # fmt: skip
     st.markdown(hand_picture.picture(sheet, number, waiting, alt), unsafe_allow_html=True)  # st.html drops an SVG

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from nnlab.config import CLASSES, IMAGE_SIDE, MAX_UNITS, PIXELS, ModelConfig, Number
-from nnlab.ui import keys, shell
+from nnlab.ui import keys, numbers, shell
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.diagram import network_diagram
 from nnlab.ui.layout import columns
@@ -29,7 +29,7 @@ def show() -> None:
         figure = network_diagram(
             sizes, names, t("learn.units_noun"), [str(digit) for digit in range(CLASSES)], height=380, limit=11
         )
-        shell.show_chart(figure, "learn.network_diagram", t("learn.network_alt", sizes=" - ".join(map(str, sizes))))
+        shell.show_chart(figure, "learn.network_diagram", t("learn.network_alt", sizes=numbers.sizes(sizes)))
         st.caption(t("learn.network_note", pixels=PIXELS, side=IMAGE_SIDE))
 
 

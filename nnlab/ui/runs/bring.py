@@ -11,7 +11,7 @@ import streamlit as st
 
 from nnlab.config import ACTIVATION_NAMES, INPUT_NORMALIZATION, ModelConfig
 from nnlab.sources.published import DATA_SETS
-from nnlab.ui import brought_networks, keys, pressing, problem, readers, shell, state, uploads
+from nnlab.ui import brought_networks, keys, numbers, pressing, problem, readers, shell, state, uploads
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _refusal(error: CheckpointError) -> str:
 def _ask(found: Foreign) -> MLP:
     """The network of plain weights, with what the visitor says of it."""
     sizes = ModelConfig(found.hidden_sizes).layer_sizes
-    st.success(t("bring.foreign", sizes="-".join(map(str, sizes))), icon=":material/check:")
+    st.success(t("bring.foreign", sizes=numbers.sizes(sizes)), icon=":material/check:")
     for note in found.notes:
         st.info(t(f"bring.note_{note}"), icon=":material/info:")
     left, right = st.columns(2)

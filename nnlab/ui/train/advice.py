@@ -142,7 +142,7 @@ def changes(before: Setup, after: Setup) -> list[str]:
 def _value(config_type: type[Config], name: str, value: Any) -> str:
     rule = rule_of(config_type, name)
     if isinstance(rule, Sizes):
-        return "–".join(map(str, value)) or "0"
+        return numbers.sizes(value) or "0"
     if isinstance(rule, Choice):
         return t(f"train.{name}_{value}")
     if isinstance(rule, Switch):

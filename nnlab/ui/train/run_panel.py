@@ -97,7 +97,7 @@ def facts(job: Job | None, setup: Setup) -> None:
     words = t(
         "train.this_run",
         data=digits.name_of(job.data_source),
-        sizes="–".join(str(size) for size in model.layer_sizes),
+        sizes=numbers.sizes(model.layer_sizes),
         activation=t(f"train.activation_{model.activation}"),
         optimizer=t(f"train.optimizer_{train.optimizer}"),
         rate=numbers.in_full(train.learning_rate),

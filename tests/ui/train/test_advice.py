@@ -94,7 +94,7 @@ def test_what_changes_is_said_in_the_words_of_the_controls():
     after = Setup(ModelConfig((64,), "relu"), TrainConfig(training_images=60_000, augmentation=True))
     with speaking("en"):
         assert advice.changes(before, after) == [
-            "Hidden layers 64 instead of 128–64",
+            "Hidden layers 64 instead of 128-64",
             "Activation function ReLU instead of Sigmoid",
             "Vary the images (data augmentation) on instead of off",
             "Training images 60,000 instead of 500",

@@ -132,7 +132,7 @@ def words_on(setup: Setup, source: str) -> str:
     return t(
         "experiments.set_up",
         data=digits.name_of(source),
-        sizes="–".join(str(size) for size in model.layer_sizes),
+        sizes=numbers.sizes(model.layer_sizes),
         activation=t(f"train.activation_{model.activation}"),
         start=t(f"train.initialization_{model.initialization}"),
         optimizer=t(f"train.optimizer_{train.optimizer}"),
