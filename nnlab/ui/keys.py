@@ -252,6 +252,13 @@ class Learn:
     HAND_ANSWERS = "learn.hand_answers"  # learn.by_hand.Answers
     DESCENT_SURFACE = "learn.descent_surface"
     DESCENT_STEPS = "learn.descent_steps"
+    PLANE_POINTS = "learn.plane_points"
+    PLANE_INPUTS = "learn.plane_inputs"
+    PLANE_ACTIVATION = "learn.plane_activation"
+    PLANE_RATE = "learn.plane_rate"
+    PLANE_BATCH = "learn.plane_batch"
+    PLANE_DECAY = "learn.plane_decay"
+    PLANE_HIDDEN = "learn.plane_hidden"  # tuple: how many neurons each hidden layer has
     TRAINING_VIEW = "learn.training_view"
     TRAINING_IMAGES = "learn.training_images"  # of the small run
     TRAINING_RUNS = "learn.training_runs"  # {images: id of the last small run with so many}

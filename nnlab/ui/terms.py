@@ -63,6 +63,7 @@ TERMS = {
     "learning_rate": Place("learn", "descent"),
     "backpropagation": Place("learn", "backward"),
     "chain_rule": Place("learn", "by_hand"),
+    "decision_boundary": Place("learn", "plane"),
     "autograd": Place("learn", "backward"),
     "training": Place("learn", "training"),
     "step": Place("learn", "training"),

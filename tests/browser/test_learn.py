@@ -27,7 +27,7 @@ def test_a_neuron_answers_the_keyboard(fresh_server, page):
 
 CUT_OFF = """() => {
   const end = document.documentElement.clientWidth, main = document.querySelector("[data-testid=stMain]")
-  const pictures = [...main.querySelectorAll("img, .nnlab-hand, .js-plotly-plot, table")].filter(
+  const pictures = [...main.querySelectorAll("img, .nnlab-hand, .nnlab-plane *, .js-plotly-plot, table")].filter(
     element => element.offsetParent)
   const beyond = pictures.filter(element => element.getBoundingClientRect().right > end)
   const formulas = [...main.querySelectorAll(".katex-display")].filter(
@@ -58,7 +58,7 @@ def test_the_lessons_fit_their_row_or_are_a_menu_and_a_term_leads_to_the_glossar
 
 
 # What every lesson has one of, as soon as it is drawn.
-SHOWN_FIRST = ".js-plotly-plot, .nnlab-hand svg, [data-testid=stImage], .st-key-learn-inside_train"
+SHOWN_FIRST = ".js-plotly-plot, .nnlab-hand svg, .nnlab-plane .tile, [data-testid=stImage], .st-key-learn-inside_train"
 
 
 @pytest.mark.parametrize("width", [320, 390, 820], ids=["narrow phone", "phone", "tablet"])

@@ -64,7 +64,19 @@ def test_next_and_previous_walk_through_the_lessons_and_write_the_address(open_l
 
 def test_the_order_needs_nothing_before_it_is_explained():
     """Softmax before the loss, the loss before descent, steps before backpropagation, all of them before training."""
-    order = ["neuron", "layer", "network", "forward", "loss", "descent", "backward", "by_hand", "training", "inside"]
+    order = [
+        "neuron",
+        "layer",
+        "network",
+        "forward",
+        "loss",
+        "descent",
+        "backward",
+        "by_hand",
+        "plane",
+        "training",
+        "inside",
+    ]
     assert list(LESSONS) == [*order, "writing"]
 
 
@@ -132,7 +144,7 @@ def test_the_loss_of_logits_is_that_of_torch(open_lesson):
 
 def test_forward_propagation_of_a_built_in_digit(open_lesson):
     page = open_lesson("forward")
-    assert strings("en")["learn.no_mnist"].format(lesson=11) in [caption.value for caption in page.caption]
+    assert strings("en")["learn.no_mnist"].format(lesson=12) in [caption.value for caption in page.caption]
     images, labels = digits.load_test_set("builtin")
     shown = to_float(torch.from_numpy(images[np.flatnonzero(labels == 3)[:1]]))  # (1, H, W)
     for name, network in zip(("untrained", "trained"), reader.twins(), strict=True):

@@ -1,0 +1,104 @@
+"""A small network that learns in the browser to tell points of a plane apart, and takes nothing of the server for it.
+
+The page says which points there are, what the network is given of them, and how it learns; the browser keeps the
+network and the points that the visitor puts there. How many neurons the hidden layers have is chosen beside the network
+itself: the browser says it, so that it is still so when the lesson is opened again.
+
+The script is ``static/plane.js``; ``static/plane_network.js`` is the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+from streamlit.components import v2
+
+from nnlab.teaching.points import REACH, Points
+from nnlab.ui import files
+from nnlab.ui.text import t
+
+# What the network can be given of a point, and what its neurons make of their sum z: formulas, so in no language.
+INPUTS = {
+    "x1": "x₁", "x2": "x₂", "square_1": "x₁²", "square_2": "x₂²", "product": "x₁x₂", "sine_1": "sin x₁",
+    "sine_2": "sin x₂",
+}  # fmt: skip
+OUTPUTS = {"identity": "a = z", "relu": "a = ReLU(z)", "sigmoid": "a = σ(z)", "tanh": "a = tanh(z)"}
+MOST_LAYERS, MOST_NEURONS = 4, 8
+DECIMALS = 3  # of a point's place
+WORDS = (
+    "train", "pause", "step", "again", "speed", "speed_of", "state", "state_test", "dead", "dead_neuron", "empty",
+    "broken", "sizes", "layers", "layer", "fewer", "more", "diagram", "output", "input", "neuron", "map_output",
+    "map_neuron", "map_alt", "answer", "brushes", "blue", "orange", "wipe", "clear", "show_tests", "curve_alt",
+    "loss_axis", "train_loss", "test_loss", "weight", "bias", "gives_output",
+)  # fmt: skip
+# What the browser fills in.
+BLANKS = {
+    name: f"{{{name}}}"
+    for name in (
+        "epoch", "loss", "right", "count", "speed", "name", "layer", "unit", "most", "shown", "x", "y", "probability",
+    )
+}  # fmt: skip
+
+_plane = v2.component(
+    "nnlab_plane",
+    html='<div class="nnlab-plane" role="group"></div>',
+    css=files.style(__file__),
+    js=files.loader("plane.js", "show"),
+    isolate_styles=False,
+)
+
+
+def show(
+    key: str,
+    points: Points,
+    tests: Points,
+    is_own: bool,
+    inputs: Sequence[str],
+    hidden: Sequence[int],
+    on_resize: Callable[[], None],
+    **learning: Any,
+) -> None:
+    """Show the network and its plane.
+
+    Args:
+        points: what is learned from, besides what the visitor puts there.
+        tests: what is not learned from.
+        is_own: whether visitors are to put points at once, there being no others.
+        inputs: what the first layer is given, of ``INPUTS``; at least one.
+        hidden: neurons of the hidden layers, when the network is first shown.
+        on_resize: called when the visitor has chosen other layers: ``sizes`` says which.
+        learning: ``activation``, of ``layout.NOTES_ACTIVATIONS``; ``rate``, ``batch`` and ``decay``.
+    """
+    _plane(
+        key=key,
+        data={
+            "reach": REACH,
+            "points": _columns(points),
+            "tests": _columns(tests),
+            "own": is_own,
+            "inputs": list(inputs),
+            "names": INPUTS,
+            "outputs": OUTPUTS,
+            "hidden": list(hidden),
+            "words": {name: t(f"plane.{name}", **BLANKS) for name in WORDS},
+            **learning,
+        },
+        on_hidden_change=on_resize,
+    )
+
+
+def _columns(points: Points) -> list[list[float]]:
+    """The x, the y and the class of each point, as three lists."""
+    return [*points.places.T.round(DECIMALS).tolist(), points.classes.tolist()]
+
+
+def sizes(key: str) -> tuple[int, ...] | None:
+    """How many neurons the hidden layers have by what the browser sent last; None for nothing, or nonsense."""
+    sent = (st.session_state.get(key) or {}).get("hidden")
+    if not isinstance(sent, list) or len(sent) > MOST_LAYERS:
+        return None
+    if not all(type(units) is int and 1 <= units <= MOST_NEURONS for units in sent):
+        return None
+    return tuple(sent)

@@ -1,0 +1,395 @@
+// A network that learns in the browser to tell the points of a plane apart, before the visitor's eyes: every neuron, every
+// weight, the border that comes of them. See nnlab/ui/components/plane.py for what is sent.
+
+import { Diagram, mostOf, Numbers } from "./plane_diagram.js"
+import { Batches, columnsOf, PlaneNetwork, sigmoid } from "./plane_network.js"
+import { LossCurves, paintMap, paintPoints, placesOf } from "./plane_paint.js"
+
+const SPEEDS = [1, 5, 30, 150] // epochs a second
+const USUAL_SPEED = 30
+const MOST_WORK = 10 // milliseconds of training between two pictures
+const MOST_LAYERS = 4
+const MOST_NEURONS = 8
+const MOST_OWN = 300 // points that the visitor puts there
+const APART = 0.25 // of the plane, between two points of one stroke
+const NEAR = 0.3 // of the plane: a point that is so near is wiped
+const NUDGE = 0.1 // of the plane, by an arrow key; five times as far with Shift
+const THEME = 500 // milliseconds; Streamlit changes its theme by changing colours on ancestors
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }
+const BRUSHES = ["blue", "orange", "wipe"]
+const HTML = `<div class="bar"><button type="button" class="go"></button><button type="button" class="step"></button>
+  <button type="button" class="again"></button><label><span></span> <select class="speed"></select></label></div>
+  <p class="state"></p>
+  <div class="sizes" role="group"></div>
+  <div class="parts"><div class="inner"><div class="diagram" role="group"></div>
+  <div><svg class="curve" role="img"></svg></div><div class="numbers" role="group"></div></div>
+  <figure><div class="map"><canvas class="colors"></canvas><canvas class="points" tabindex="0" role="application"></canvas></div>
+  <figcaption></figcaption>
+  <div class="bar brushes" role="group"><span></span><button type="button"></button><button type="button"></button>
+  <button type="button"></button><button type="button" class="clear"></button>
+  <label><input type="checkbox"> <span></span></label></div></figure></div>
+  <div class="speaker" aria-live="polite"></div>`
+
+export function show({ parentElement, data, setStateValue }) {
+  const box = parentElement.querySelector(".nnlab-plane")
+  box.plane ??= new Plane(box, data)
+  box.plane.tell(data, setStateValue)
+}
+
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name])
+const isDark = element => getComputedStyle(element).colorScheme.includes("dark")
+
+class Plane {
+  constructor(box, data) {
+    Object.assign(this, { box, hidden: [...data.hidden], own: [], seed: 1, isTraining: false, brush: null, cursor: null })
+    box.innerHTML = HTML
+    const find = name => box.querySelector(name)
+    for (const name of ["go", "step", "again", "speed", "state", "sizes", "map", "colors", "points", "numbers", "curve"]) {
+      this[name] = find(`.${name}`)
+    }
+    this.caption = find("figcaption")
+    this.brushes = [...box.querySelectorAll(".brushes > button")]
+    this.tests = find(".brushes input")
+    this.speaker = find(".speaker")
+    this.diagram = new Diagram(find(".diagram"), spot => this.look(spot), spot => this.open(spot))
+    this.fields = new Numbers(this.numbers, () => this.measure())
+    this.curves = new LossCurves(this.curve)
+    this.go.addEventListener("click", () => (this.isTraining ? this.pause() : this.play()))
+    this.step.addEventListener("click", () => this.takeStep())
+    this.again.addEventListener("click", () => this.begin(this.seed + 1))
+    this.tests.addEventListener("change", () => this.draw())
+    for (const [index, name] of BRUSHES.entries()) this.brushes[index].addEventListener("click", () => this.take(name))
+    this.brushes[BRUSHES.length].addEventListener("click", () => this.change([]))
+    const listen = (name, handle) => this.points.addEventListener(name, event => handle.call(this, event))
+    listen("pointerdown", this.press)
+    listen("pointermove", this.move)
+    listen("pointerup", this.release)
+    listen("pointercancel", this.release)
+    listen("pointerleave", () => this.ask(null))
+    listen("keydown", this.type)
+    listen("blur", () => this.ask(null))
+    new ResizeObserver(() => this.draw()).observe(box)
+    setInterval(() => box.isConnected && isDark(box) !== box.classList.contains("dark") && this.draw(), THEME)
+  }
+
+  // What the page says: other points, other inputs, another activation, another rate, another language.
+  tell(data, send) {
+    const before = this.data, hasChanged = (...names) => names.some(name => (
+      JSON.stringify(data[name]) !== JSON.stringify(before?.[name])))
+    Object.assign(this, { data, send })
+    if (hasChanged("reach")) this.places = placesOf(data.reach)
+    if (hasChanged("own")) this.brush = data.own ? "blue" : null
+    if (hasChanged("points", "tests", "inputs", "activation")) this.begin(this.seed)
+    if (hasChanged("words")) this.name()
+    this.nameButtons()
+    this.draw()
+  }
+
+  // Start anew: small random weights from this seed, and nothing learned.
+  begin(seed) {
+    const { data, hidden } = this
+    this.pause()
+    this.seed = seed
+    this.network = new PlaneNetwork([data.inputs.length, ...hidden, 1], data.activation, seed)
+    this.grid = columnsOf(data.inputs, this.places.xs, this.places.ys)
+    this.steps = this.epoch = 0
+    this.curves.clear()
+    this.gather()
+    this.build()
+    this.measure()
+  }
+
+  // The points that are learned from, and those that test.
+  gather() {
+    const { points, tests, inputs } = this.data
+    const asPoints = ([xs, ys, classes], isTest) => xs.map((x, index) => ({ x, y: ys[index], class: classes[index], isTest }))
+    const prepared = list => ({
+      list, columns: columnsOf(inputs, list.map(point => point.x), list.map(point => point.y)), classes: list.map(point => point.class),
+    })
+    this.learned = prepared([...asPoints(points, false), ...this.own])
+    this.tested = prepared(asPoints(tests, true))
+    this.batches = new Batches(this.learned.list.length, this.seed)
+  }
+
+  build() {
+    const { data, network, diagram } = this
+    diagram.chosen = null
+    diagram.build(network, data.inputs.map(name => data.names[name]), data.words)
+    this.spot = null
+    this.open(null)
+    this.nameSizes()
+  }
+
+  // Training
+
+  play() {
+    if (!this.learned.list.length || !Number.isFinite(this.found.loss)) return
+    this.isTraining = true
+    this.due = 0
+    this.nameButtons()
+    this.awaited = requestAnimationFrame(now => this.frame(now, now))
+  }
+
+  pause() {
+    if (!this.isTraining) return
+    this.isTraining = false
+    cancelAnimationFrame(this.awaited)
+    this.nameButtons()
+    this.speaker.textContent = this.state.textContent
+  }
+
+  // As many steps as the time since the last picture asks for, or as this machine takes in the time there is.
+  frame(before, now) {
+    if (!this.isTraining || !this.box.isConnected) return
+    const perEpoch = Math.ceil(this.learned.list.length / this.data.batch)
+    this.due = Math.min(this.due + ((now - before) / 1000) * Number(this.speed.value) * perEpoch, 60 * perEpoch)
+    const end = performance.now() + MOST_WORK
+    const isDue = this.due >= 1
+    while (this.due >= 1 && performance.now() < end) {
+      this.learn()
+      this.due--
+    }
+    if (isDue) this.measure()
+    if (this.isTraining) this.awaited = requestAnimationFrame(next => this.frame(now, Math.max(now, next)))
+  }
+
+  takeStep() {
+    this.pause()
+    this.learn()
+    this.measure()
+    this.speaker.textContent = this.state.textContent
+  }
+
+  learn() {
+    const { batch, rate, decay } = this.data, { columns, classes, list } = this.learned
+    const chosen = this.batches.next(Math.min(batch, list.length))
+    this.network.learn(columns.map(column => Float64Array.from(chosen, index => column[index])),
+      chosen.map(index => classes[index]), rate, decay)
+    this.steps++
+    this.epoch += chosen.length / list.length
+  }
+
+  // What has come of it.
+  measure() {
+    const { network, learned, tested } = this
+    this.found = network.score(learned.columns, learned.classes)
+    this.test = tested.list.length ? network.score(tested.columns, tested.classes) : null
+    if (this.steps && !Number.isFinite(this.found.loss)) this.pause()
+    if (learned.list.length) this.curves.add(this.epoch, this.found.loss, this.test?.loss ?? null)
+    this.draw()
+  }
+
+  // Whether a neuron of a hidden layer says 0 to every point that is learned from: then none of them can teach it.
+  deadOf() {
+    const { network, learned, data } = this
+    if (data.activation !== "relu" || !learned.list.length) return () => false
+    const passed = network.forward(learned.columns)
+    return (layer, unit) => passed[layer][unit].every(output => output === 0)
+  }
+
+  // Looking
+
+  // On the map: a neuron, {layer, unit}, an input, whose layer is -1, or with null what comes of them all.
+  look(spot) {
+    this.spot = spot
+    this.draw()
+  }
+
+  // As numbers: a neuron's own; the output's, if none was chosen.
+  open(spot) {
+    const { network, diagram, data: { words } } = this
+    const shown = spot?.layer >= 0 ? spot : { layer: network.layers.length - 1, unit: 0 }
+    const name = spot?.layer >= 0 ? diagram.nameOf(spot) : words.output
+    this.fields.show(network, shown, diagram.inputs, name, this.data)
+    this.draw()
+  }
+
+  draw() {
+    const { box, data, network, spot, diagram } = this
+    if (!data || !network || !box.clientWidth || !this.found) return
+    const dark = isDark(box)
+    box.classList.toggle("dark", dark)
+    const passed = network.forward(this.grid), logits = passed.at(-1)[0]
+    diagram.draw([this.grid, ...passed.slice(0, -1)], dark, this.deadOf())
+    const values = spot ? [this.grid, ...passed][spot.layer + 1][spot.unit] : logits.map(logit => 2 * sigmoid(logit) - 1)
+    this.most = mostOf(values)
+    paintMap(this.colors, values, this.most, dark)
+    this.drawPoints()
+    this.fields.draw()
+    this.curves.draw(data.words)
+    this.say()
+  }
+
+  drawPoints() {
+    const { network, learned, tested, data } = this, sets = this.tests.checked ? [tested, learned] : [learned]
+    const points = sets.flatMap(({ list, columns }) => {
+      const logits = list.length ? network.forward(columns).at(-1)[0] : []
+      return list.map((point, index) => ({ ...point, isMisread: logits[index] > 0 !== (point.class === 1) }))
+    })
+    paintPoints(this.points, points, data.reach, this.box.classList.contains("dark"), this.cursor)
+  }
+
+  say() {
+    const { data: { words }, found, test, learned, box, spot, asked } = this
+    const percent = share => `${(100 * share).toFixed(0)}%`
+    const loss = value => value.toFixed(3)
+    let text = words.empty
+    if (learned.list.length && !Number.isFinite(found.loss)) text = words.broken
+    else if (learned.list.length) {
+      const values = { epoch: this.epoch.toFixed(1), loss: loss(found.loss), right: percent(found.accuracy), count: learned.list.length }
+      text = fill(words.state, values)
+      if (test) text += ` ${fill(words.state_test, { loss: loss(test.loss), right: percent(test.accuracy), count: this.tested.list.length })}`
+      const dead = box.querySelectorAll(".tile.dead").length
+      if (dead) text += ` ${fill(words.dead, { count: dead })}`
+    }
+    if (this.state.textContent !== text) this.state.textContent = text
+    const shown = spot ? fill(words.map_neuron, { name: this.diagram.nameOf(spot), most: this.most.toFixed(1) }) : words.map_output
+    this.caption.textContent = asked ? this.answer(asked) : shown
+    this.points.setAttribute("aria-label", fill(words.map_alt, { shown }))
+    this.step.disabled = this.go.disabled = !learned.list.length || !Number.isFinite(found.loss)
+    this.brushes.at(-1).disabled = !this.own.length
+    Object.assign(box.dataset, { epoch: this.epoch.toFixed(2), steps: this.steps, loss: found.loss, own: this.own.length })
+  }
+
+  // What the network says of a place.
+  answer([x, y]) {
+    const columns = columnsOf(this.data.inputs, [x], [y]), logit = this.network.forward(columns).at(-1)[0][0]
+    const written = value => value.toFixed(1).replace("-", "−")
+    return fill(this.data.words.answer, { x: written(x), y: written(y), probability: `${(100 * sigmoid(logit)).toFixed(1)}%` })
+  }
+
+  ask(place) {
+    this.asked = place
+    if (!place) this.cursor = null
+    this.drawPoints()
+    this.say()
+  }
+
+  // Putting points, with the pen, the mouse or a finger
+
+  take(name) {
+    this.brush = this.brush === name ? null : name
+    this.nameButtons()
+  }
+
+  placeAt({ clientX, clientY }) {
+    const { left, top, width } = this.points.getBoundingClientRect(), { reach } = this.data
+    const along = share => reach * Math.max(-1, Math.min(1, 2 * share - 1))
+    return [along((clientX - left) / width), -along((clientY - top) / width)]
+  }
+
+  press(event) {
+    if (event.button !== 0) return
+    const place = this.placeAt(event)
+    if (this.brush) {
+      event.preventDefault()
+      this.points.setPointerCapture(event.pointerId)
+      this.last = place
+      this.put(place)
+    }
+    this.ask(place)
+  }
+
+  move(event) {
+    const place = this.placeAt(event)
+    if (this.last && Math.hypot(place[0] - this.last[0], place[1] - this.last[1]) >= APART) {
+      this.last = place
+      this.put(place)
+    }
+    this.ask(place)
+  }
+
+  release() {
+    this.last = null
+  }
+
+  put([x, y]) {
+    if (this.brush === "wipe") this.change(this.own.filter(point => Math.hypot(point.x - x, point.y - y) > NEAR))
+    else if (this.own.length < MOST_OWN) this.change([...this.own, { x, y, class: Number(this.brush === "blue"), isTest: false }])
+  }
+
+  // Other points of the visitor's own; what was learned stays.
+  change(own) {
+    this.own = own
+    this.gather()
+    this.measure()
+  }
+
+  // With the keyboard
+
+  type(event) {
+    const { key } = event, { reach } = this.data
+    if (event.altKey || event.ctrlKey || event.metaKey) return
+    if (key in ARROWS) {
+      const far = NUDGE * (event.shiftKey ? 5 : 1)
+      this.cursor = (this.cursor ?? [0, 0]).map((value, axis) => Math.max(-reach, Math.min(reach, value + far * ARROWS[key][axis])))
+    } else if (key === " " || key === "Enter") {
+      this.cursor ??= [0, 0]
+      if (this.brush) this.put(this.cursor)
+    } else return
+    event.preventDefault()
+    this.ask(this.cursor)
+    this.speaker.textContent = this.caption.textContent
+  }
+
+  // The layers' sizes
+
+  resize(hidden) {
+    this.hidden = hidden
+    this.begin(this.seed)
+    this.send("hidden", hidden)
+  }
+
+  nameSizes() {
+    const { hidden, sizes, data: { words } } = this
+    const at = [...sizes.querySelectorAll("button")].indexOf(document.activeElement) // these are made anew, the focus stays
+    const layers = this.counter(words.layers, hidden.length, [0, MOST_LAYERS], count => (
+      count < hidden.length ? hidden.slice(0, count) : [...hidden, hidden.at(-1) ?? 4]))
+    const each = hidden.map((units, index) => (
+      this.counter(fill(words.layer, { layer: index + 1 }), units, [1, MOST_NEURONS], count => hidden.map((old, place) => (place === index ? count : old)))))
+    sizes.replaceChildren(layers, ...each)
+    sizes.querySelectorAll("button")[at]?.focus()
+  }
+
+  // A number with a button below and above it; resized: what the hidden layers are with another number.
+  counter(name, value, [low, high], resized) {
+    const group = Object.assign(document.createElement("span"), { className: "counter" })
+    const button = (sign, wording, by) => {
+      const disabled = value + by < low || value + by > high
+      const made = Object.assign(document.createElement("button"), { type: "button", textContent: sign, disabled })
+      made.setAttribute("aria-label", fill(wording, { name }))
+      made.addEventListener("click", () => this.resize(resized(value + by)))
+      return made
+    }
+    const { words } = this.data, shown = Object.assign(document.createElement("b"), { textContent: value })
+    group.append(name, button("−", words.fewer, -1), shown, button("+", words.more, 1))
+    return group
+  }
+
+  // Words
+
+  name() {
+    const { words } = this.data, { box } = this
+    this.again.textContent = words.again
+    this.step.textContent = words.step
+    const value = this.speed.value || String(USUAL_SPEED)
+    this.speed.replaceChildren(...SPEEDS.map(speed => new Option(fill(words.speed_of, { speed }), speed)))
+    this.speed.value = value
+    this.speed.previousElementSibling.textContent = words.speed
+    box.querySelector(".brushes > span").textContent = words.brushes
+    for (const [index, name] of [...BRUSHES, "clear"].entries()) this.brushes[index].textContent = words[name]
+    this.tests.nextElementSibling.textContent = words.show_tests
+    this.curve.setAttribute("aria-label", words.curve_alt)
+    this.sizes.setAttribute("aria-label", words.sizes)
+    this.diagram.box.setAttribute("aria-label", words.diagram)
+    this.build()
+    this.nameButtons()
+  }
+
+  nameButtons() {
+    const { words } = this.data
+    this.go.textContent = this.isTraining ? `❚❚ ${words.pause}` : `▶ ${words.train}`
+    for (const [index, name] of BRUSHES.entries()) this.brushes[index].setAttribute("aria-pressed", this.brush === name)
+    this.map.classList.toggle("drawing", this.brush !== null)
+  }
+}

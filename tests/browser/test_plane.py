@@ -1,0 +1,243 @@
+"""The network in the plane, which learns in the browser: its arithmetic against PyTorch's, and what a visitor does."""
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from playwright.sync_api import expect
+from torch import nn
+
+from nnlab.activations import ACTIVATIONS
+from nnlab.teaching.points import arrange
+from nnlab.ui import files
+from nnlab.ui.components.plane import INPUTS
+from nnlab.ui.layout import NOTES_ACTIVATIONS
+from nnlab.ui.text import fill, strings
+from tests.browser.harness import expect_soon, wait_until_drawn
+
+EN = strings("en")
+FEATURES = {
+    "x1": lambda x, y: x, "x2": lambda x, y: y, "square_1": lambda x, y: x * x, "square_2": lambda x, y: y * y,
+    "product": lambda x, y: x * y, "sine_1": lambda x, y: np.sin(x), "sine_2": lambda x, y: np.sin(y),
+}  # fmt: skip
+# Weights, outputs of each layer, loss and gradients of a network; then its weights after steps on all of the points.
+LEARN = """async ([address, names, xs, ys, classes, hidden, activation, steps, rate, decay]) => {
+  const { PlaneNetwork, columnsOf } = await import(address)
+  const network = new PlaneNetwork([names.length, ...hidden, 1], activation, 3)
+  for (const { biases } of network.layers) for (const unit of biases.keys()) biases[unit] = 0.1 * (unit - 1)
+  const plain = layers => layers.map(layer => [layer.weights.map(row => [...row]), [...layer.biases]])
+  const columns = columnsOf(names, xs, ys), start = plain(network.layers)
+  const outputs = network.forward(columns).map(layer => layer.map(column => [...column]))
+  const { loss, accuracy } = network.score(columns, classes)
+  const gradients = plain(network.gradients(columns, classes))
+  for (let step = 0; step < steps; step++) network.learn(columns, classes, rate, decay)
+  return { start, outputs, loss, accuracy, gradients, end: plain(network.layers) }
+}"""
+BATCHES = """async ([address, count, size, epochs]) => {
+  const { Batches } = await import(address), batches = new Batches(count, 5), taken = []
+  for (let step = 0; step < epochs * Math.ceil(count / size); step++) taken.push(batches.next(size))
+  return taken
+}"""
+STARTS = """async ([address, sizes, activation, count]) => {
+  const { PlaneNetwork } = await import(address)
+  const networks = Array.from({ length: count }, (_, seed) => new PlaneNetwork(sizes, activation, seed))
+  return networks.flatMap(network => network.layers[1].weights.flatMap(row => [...row]))
+}"""
+
+
+@pytest.fixture(scope="module")
+def tab(server, windows):
+    """A tab at the app's own address, with no page of it."""
+    tab = windows.take(1366, 768, {"locale": "en-US"})
+    tab.goto(f"{server}/_stcore/health")
+    yield tab
+    windows.give_back(tab)
+
+
+@pytest.fixture
+def script(server) -> str:
+    return f"{server}/{files.ROOT}{files.SCRIPTS.address('plane_network.js')}"
+
+
+class Twin(nn.Module):
+    """The browser's network in PyTorch, in double precision."""
+
+    def __init__(self, layers: list, activation: str):
+        super().__init__()
+        self.activation = ACTIVATIONS[activation].function
+        self.layers = nn.ParameterList(
+            nn.Parameter(torch.tensor(part, dtype=torch.float64)) for each in layers for part in each
+        )
+
+    def forward(self, points: torch.Tensor) -> list[torch.Tensor]:
+        outputs = [points]
+        for at in range(0, len(self.layers), 2):
+            sums = F.linear(outputs[-1], self.layers[at], self.layers[at + 1])
+            outputs.append(sums if at == len(self.layers) - 2 else self.activation(sums))
+        return outputs[1:]
+
+
+def flat(layers: list) -> list[torch.Tensor]:
+    return [torch.tensor(part, dtype=torch.float64) for layer in layers for part in layer]
+
+
+@pytest.mark.parametrize(
+    ("activation", "hidden", "names"),
+    [
+        *[(activation, [5, 3], ["x1", "x2"]) for activation in NOTES_ACTIVATIONS],
+        ("tanh", [], [*INPUTS]),
+        ("relu", [8, 8, 8, 8], [*INPUTS]),
+    ],
+)
+def test_the_browser_learns_what_pytorch_learns(tab, script, activation, hidden, names):
+    points, steps, rate, decay = arrange("spiral", 60, 0.2, seed=4), 25, 0.2, 0.03
+    x, y = points.places.T
+    found = tab.evaluate(
+        LEARN, [script, names, x.tolist(), y.tolist(), points.classes.tolist(), hidden, activation, steps, rate, decay]
+    )
+    columns = torch.tensor(np.stack([FEATURES[name](x, y) for name in names], 1))
+    classes = torch.tensor(points.classes, dtype=torch.float64)
+    twin = Twin(found["start"], activation)
+    optimizer = torch.optim.SGD(
+        [{"params": twin.layers[0::2], "weight_decay": decay}, {"params": twin.layers[1::2]}], lr=rate
+    )
+    for step in range(steps):
+        outputs = twin(columns)
+        loss = F.binary_cross_entropy_with_logits(outputs[-1][:, 0], classes)
+        optimizer.zero_grad()
+        loss.backward()
+        if step == 0:
+            for layer, expected in zip(found["outputs"], outputs, strict=True):
+                torch.testing.assert_close(torch.tensor(layer, dtype=torch.float64).T, expected, atol=1e-9, rtol=1e-9)
+            assert found["loss"] == pytest.approx(loss.item(), abs=1e-12)
+            assert found["accuracy"] == ((outputs[-1][:, 0] > 0) == (classes == 1)).double().mean().item()
+            for gradient, parameter in zip(flat(found["gradients"]), twin.layers, strict=True):
+                torch.testing.assert_close(gradient, parameter.grad, atol=1e-10, rtol=1e-8)
+        optimizer.step()
+    for learned, parameter in zip(flat(found["end"]), twin.layers, strict=True):
+        torch.testing.assert_close(learned, parameter.detach(), atol=1e-9, rtol=1e-7)
+
+
+def test_each_epoch_takes_every_point_once_in_another_order(tab, script):
+    taken = tab.evaluate(BATCHES, [script, 23, 5, 2])
+    assert [len(batch) for batch in taken] == [5, 5, 5, 5, 3] * 2
+    first, second = sum(taken[:5], []), sum(taken[5:], [])
+    assert sorted(first) == sorted(second) == list(range(23))
+    assert first != second
+
+
+@pytest.mark.parametrize(("activation", "spread"), [("relu", (2 / 6) ** 0.5), ("tanh", (2 / 14) ** 0.5)])
+def test_weights_start_as_he_and_glorot_say(tab, script, activation, spread):
+    weights = np.array(tab.evaluate(STARTS, [script, [2, 6, 8, 1], activation, 400]))
+    assert weights.std() == pytest.approx(spread, rel=0.02)
+    assert weights.mean() == pytest.approx(0, abs=0.03 * spread)
+
+
+@pytest.fixture
+def lesson(server, page):
+    """The lesson, opened, and its box."""
+    page.goto(f"{server}/learn?lesson=plane&lang=en")
+    box = page.locator(".nnlab-plane")
+    expect(box.locator(".tile")).to_have_count(8)  # two inputs, four and two neurons
+    return box
+
+
+def named(box, word, /, **values):
+    return box.get_by_role("button", name=fill(EN[f"plane.{word}"], **values) if values else EN[f"plane.{word}"])
+
+
+def number(box, name) -> float:
+    return float(box.get_attribute(f"data-{name}"))
+
+
+def test_the_ring_is_learned_paused_stepped_and_begun_anew(page, lesson):
+    expect(lesson.locator(".state")).to_contain_text("Epoch 0.0")
+    named(lesson, "train").click()
+    expect_soon(page, lambda: number(lesson, "loss"), lambda loss: loss < 0.1)
+    named(lesson, "pause").click()
+    steps = number(lesson, "steps")
+    expect(lesson.locator(".state")).to_contain_text("100% of 200 right")
+    named(lesson, "step").click()
+    assert number(lesson, "steps") == steps + 1
+    named(lesson, "again").click()
+    assert number(lesson, "steps") == 0
+    assert number(lesson, "loss") > 0.4
+
+
+def test_a_weight_that_is_typed_is_the_networks(lesson):
+    lesson.locator(".tile").nth(2).click()
+    expect(lesson.locator("figcaption")).to_contain_text("Hidden layer 1, neuron 1")
+    before = number(lesson, "loss")
+    field = lesson.get_by_label(fill(EN["plane.weight"], name="x₁"))
+    field.fill("7.5")
+    field.press("Tab")
+    expect(field).to_have_value("7.50")
+    assert number(lesson, "loss") != before
+    field.fill("")  # no number, so nothing is changed
+    field.press("Tab")
+    named(lesson, "step").click()
+    assert abs(float(field.input_value()) - 7.5) < 1
+    lesson.locator(".tile").nth(2).click()
+    expect(lesson.locator(".numbers b")).to_have_text(EN["plane.output"])
+
+
+def test_layers_grow_and_shrink_keep_the_focus_and_are_still_so_when_the_lesson_is_opened_again(page, lesson):
+    more = named(lesson, "more", name=fill(EN["plane.layer"], layer=2))
+    more.focus()
+    more.press("Enter")
+    expect(lesson.locator(".tile")).to_have_count(9)
+    expect(more).to_be_focused()
+    named(lesson, "more", name=EN["plane.layers"]).click()
+    expect(lesson.locator(".tile")).to_have_count(12)  # the new layer is as wide as the last
+    page.locator(".st-key-learn-next button").click()
+    expect(lesson).to_have_count(0)
+    page.locator(".st-key-learn-previous button").click()
+    expect(lesson.locator(".tile")).to_have_count(12)
+    for _ in range(3):
+        named(lesson, "fewer", name=EN["plane.layers"]).click()
+    expect(lesson.locator(".tile")).to_have_count(2)
+    expect(named(lesson, "fewer", name=EN["plane.layers"])).to_be_disabled()
+
+
+def test_ones_own_points_with_the_mouse_and_the_keyboard(page, lesson):
+    page.locator(".st-key-learn-plane_points").get_by_text(EN["plane.points_own"]).click()
+    expect(lesson.locator(".state")).to_have_text(EN["plane.empty"])
+    expect(named(lesson, "train")).to_be_disabled()
+    plane = lesson.locator(".points")
+    plane.click(position={"x": 60, "y": 60})  # blue at first
+    named(lesson, "orange").click()
+    plane.click(position={"x": 200, "y": 60})
+    plane.focus()
+    plane.press("Shift+ArrowDown")
+    expect(lesson.locator("figcaption")).to_contain_text("x₁ = 0.0, x₂ = −0.5")
+    plane.press("Space")
+    assert number(lesson, "own") == 3
+    named(lesson, "train").click()
+    expect(lesson.locator(".state")).to_contain_text("100% of 3 right")
+    named(lesson, "wipe").click()
+    plane.click(position={"x": 60, "y": 60})
+    assert number(lesson, "own") == 2
+    named(lesson, "clear").click()
+    assert number(lesson, "own") == 0
+    expect(named(lesson, "train")).to_be_disabled()
+
+
+def test_a_rate_that_is_far_too_large_ends_in_a_sentence(page, lesson):
+    page.locator(".st-key-learn-plane_activation").get_by_text(EN["learn.activation_identity"]).click()
+    slider = page.locator(".st-key-learn-plane_rate").get_by_role("slider")
+    slider.press("End")
+    wait_until_drawn(page)
+    named(lesson, "train").click()
+    expect(lesson.locator(".state")).to_have_text(EN["plane.broken"])
+    expect(named(lesson, "step")).to_be_disabled()
+    slider.press("Home")
+    named(lesson, "again").click()
+    expect(lesson.locator(".state")).to_contain_text("Epoch 0.0")
+
+
+def test_the_language_changes_and_what_was_learned_stays(page, lesson):
+    named(lesson, "step").click()
+    named(lesson, "step").click()
+    page.get_by_text("한국어").click()
+    expect(lesson.locator(".go")).to_contain_text(strings("ko")["plane.train"])
+    assert number(lesson, "steps") == 2

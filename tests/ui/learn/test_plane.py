@@ -1,0 +1,90 @@
+"""The lesson on points in a plane: what the browser is told, and which layers it may say."""
+
+import numpy as np
+import pytest
+
+from nnlab.teaching.points import ARRANGEMENTS, arrange
+from nnlab.ui import keys
+from nnlab.ui.components import plane
+from nnlab.ui.layout import NOTES_ACTIVATIONS
+from nnlab.ui.learn.plane import LEARNED_SEED, NETWORK, TESTED_SEED, TESTS
+from nnlab.ui.text import strings
+from tests.ui.drawing import sent_to
+
+
+@pytest.fixture
+def open_plane(open_page):
+    return lambda language="en": open_page("learn", language, lesson="plane")
+
+
+def told(page) -> dict:
+    assert not page.exception
+    return sent_to(page, "nnlab_plane")
+
+
+def test_the_browser_is_told_the_points_and_how_to_learn_from_them(open_plane):
+    sent = told(open_plane())
+    points = arrange("circles", 100, 0.0, LEARNED_SEED)
+    assert pytest.approx(points.places, abs=5e-4) == np.array(sent["points"][:2]).T
+    assert sent["points"][2] == points.classes.tolist()
+    assert sent["tests"][2] == arrange("circles", TESTS, 0.0, TESTED_SEED).classes.tolist()
+    assert {name: sent[name] for name in ("inputs", "hidden", "activation", "rate", "batch", "decay", "own")} == {
+        "inputs": ["x1", "x2"], "hidden": [4, 2], "activation": "tanh", "rate": 0.1, "batch": 10, "decay": 0.0,
+        "own": False,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [*ARRANGEMENTS, "own"])
+def test_other_points_other_noise(open_plane, name):
+    page = open_plane()
+    page.segmented_control(key=keys.Learn.PLANE_POINTS).set_value(name).run()
+    page.slider(key="learn.plane_count").set_value(40).run()
+    page.slider(key="learn.plane_noise").set_value(0.3).run()
+    sent, expected = told(page), arrange(name, 40, 0.3, LEARNED_SEED)
+    assert pytest.approx(expected.places, abs=5e-4) == np.array(sent["points"][:2]).T
+    assert len(sent["tests"][2]) == (0 if name == "own" else TESTS)
+    assert sent["own"] == (name == "own")
+
+
+def test_a_network_is_given_something_in_any_case(open_plane):
+    page = open_plane()
+    page.pills(key=keys.Learn.PLANE_INPUTS).set_value(["square_1", "product"]).run()
+    assert told(page)["inputs"] == ["square_1", "product"]
+    page.pills(key=keys.Learn.PLANE_INPUTS).set_value([]).run()
+    assert told(page)["inputs"] == ["x1", "x2"]
+
+
+def test_the_network_has_the_activation_that_was_chosen(open_plane):
+    page = open_plane()
+    for activation in NOTES_ACTIVATIONS:
+        page.segmented_control(key=keys.Learn.PLANE_ACTIVATION).set_value(activation).run()
+        assert told(page)["activation"] == activation
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_browser_has_words_and_formulas_for_every_activation_and_every_input(open_plane, language):
+    sent = told(open_plane(language))
+    assert sent["outputs"].keys() == set(NOTES_ACTIVATIONS)
+    assert list(sent["names"].values()) == ["x₁", "x₂", "x₁²", "x₂²", "x₁x₂", "sin x₁", "sin x₂"]
+    assert sent["words"]["gives_output"] == strings(language)["plane.gives_output"]
+    assert set(sent["inputs"]) <= sent["names"].keys()
+
+
+def test_the_layers_that_the_browser_says_are_there_when_the_lesson_is_opened_again(open_plane):
+    page = open_plane()
+    page.session_state[keys.Learn.PLANE_HIDDEN] = (8, 8, 1)
+    page.button(key="learn.next").click().run()
+    page.button(key="learn.previous").click().run()
+    assert told(page)["hidden"] == [8, 8, 1]
+
+
+@pytest.mark.parametrize(
+    ("sent", "sizes"),
+    [
+        ([], ()), ([1, 8, 3, 4], (1, 8, 3, 4)), ([1, 2, 3, 4, 5], None), ([0], None), ([9], None), ([2.0], None),
+        ([True], None), ("44", None), (None, None),
+    ],
+)  # fmt: skip
+def test_only_sizes_that_there_are_are_taken_from_a_browser(monkeypatch, sent, sizes):
+    monkeypatch.setattr(plane.st, "session_state", {NETWORK: {"hidden": sent}})
+    assert plane.sizes(NETWORK) == sizes
