@@ -68,6 +68,20 @@ def explain(page: Page, folder: Path, language: str) -> None:
     fold.screenshot(path=folder / "draw-why.png")
 
 
+def learn_spiral(page: Page, language: str) -> None:
+    """Two layers of eight neurons that have learned the spiral."""
+    words = strings(language)
+    page.locator(".st-key-learn-plane_points").get_by_text(words["plane.points_spiral"]).click()
+    page.wait_for_timeout(SETTLE_MS)
+    for layer, presses in ((1, 4), (2, 6)):
+        name = words["plane.more"].format(name=words["plane.layer"].format(layer=layer))
+        for _ in range(presses):
+            page.get_by_role("button", name=name).click()
+    page.get_by_role("button", name=words["plane.train"]).click()
+    page.wait_for_function("() => document.querySelector('.nnlab-plane').dataset.loss < 0.02")
+    page.get_by_role("button", name=words["plane.pause"]).click()
+
+
 def take(page: Page, address: str, folder: Path, language: str) -> None:
     """Every page as a visitor of this language sees it, and why a drawing was misread."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -83,6 +97,11 @@ def take(page: Page, address: str, folder: Path, language: str) -> None:
         page.mouse.move(0, 0)  # no button's help over the picture
         page.wait_for_timeout(500)
         page.screenshot(path=folder / f"{name}.png", clip=HOME_GREETING if name == "home" else None)
+    open_page(page, address, "learn", "?lesson=plane")
+    learn_spiral(page, language)
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(500)
+    page.screenshot(path=folder / "learn-plane.png")
     open_page(page, address, "draw")
     explain(page, folder, language)
 

@@ -14,6 +14,7 @@ const MOST_OWN = 300 // points that the visitor puts there
 const APART = 0.25 // of the plane, between two points of one stroke
 const NEAR = 0.3 // of the plane: a point that is so near is wiped
 const NUDGE = 0.1 // of the plane, by an arrow key; five times as far with Shift
+const CALM = 100 // milliseconds between two drawings of the curves, while it trains
 const THEME = 500 // milliseconds; Streamlit changes its theme by changing colours on ancestors
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }
 const BRUSHES = ["blue", "orange", "wipe"]
@@ -41,7 +42,7 @@ const isDark = element => getComputedStyle(element).colorScheme.includes("dark")
 
 class Plane {
   constructor(box, data) {
-    Object.assign(this, { box, hidden: [...data.hidden], own: [], seed: 1, isTraining: false, brush: null, cursor: null })
+    Object.assign(this, { box, hidden: [...data.hidden], own: [], seed: 1, isTraining: false, brush: null, cursor: null, curvesDrawn: 0 })
     box.innerHTML = HTML
     const find = name => box.querySelector(name)
     for (const name of ["go", "step", "again", "speed", "state", "sizes", "map", "colors", "points", "numbers", "curve"]) {
@@ -69,7 +70,7 @@ class Plane {
     listen("keydown", this.type)
     listen("blur", () => this.ask(null))
     new ResizeObserver(() => this.draw()).observe(box)
-    setInterval(() => box.isConnected && isDark(box) !== box.classList.contains("dark") && this.draw(), THEME)
+    setInterval(() => box.isConnected && this.dress(), THEME)
   }
 
   // What the page says: other points, other inputs, another activation, another rate, another language.
@@ -82,6 +83,7 @@ class Plane {
     if (hasChanged("points", "tests", "inputs", "activation")) this.begin(this.seed)
     if (hasChanged("words")) this.name()
     this.nameButtons()
+    this.dress()
     this.draw()
   }
 
@@ -134,6 +136,7 @@ class Plane {
     if (!this.isTraining) return
     this.isTraining = false
     cancelAnimationFrame(this.awaited)
+    this.draw()
     this.nameButtons()
     this.speaker.textContent = this.state.textContent
   }
@@ -204,11 +207,18 @@ class Plane {
     this.draw()
   }
 
+  // In the colours of the page; asked now and then, since to ask takes the browser longer than to paint.
+  dress() {
+    const { box } = this
+    if (isDark(box) === box.classList.contains("dark")) return
+    box.classList.toggle("dark")
+    this.draw()
+  }
+
   draw() {
     const { box, data, network, spot, diagram } = this
     if (!data || !network || !box.clientWidth || !this.found) return
-    const dark = isDark(box)
-    box.classList.toggle("dark", dark)
+    const dark = box.classList.contains("dark")
     const passed = network.forward(this.grid), logits = passed.at(-1)[0]
     diagram.draw([this.grid, ...passed.slice(0, -1)], dark, this.deadOf())
     const values = spot ? [this.grid, ...passed][spot.layer + 1][spot.unit] : logits.map(logit => 2 * sigmoid(logit) - 1)
@@ -216,8 +226,16 @@ class Plane {
     paintMap(this.colors, values, this.most, dark)
     this.drawPoints()
     this.fields.draw()
-    this.curves.draw(data.words)
+    this.drawCurves()
     this.say()
+  }
+
+  // While it trains the curves need not move with every picture.
+  drawCurves() {
+    const now = performance.now()
+    if (this.isTraining && now < this.curvesDrawn + CALM) return
+    this.curvesDrawn = now
+    this.curves.draw(this.data.words)
   }
 
   drawPoints() {

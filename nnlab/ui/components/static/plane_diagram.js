@@ -123,7 +123,7 @@ export class Diagram {
     for (const [column, tiles] of this.tiles.entries()) {
       for (const [unit, { button, canvas }] of tiles.entries()) {
         const values = columns[column][unit]
-        paintMap(canvas, values, mostOf(values), isDark)
+        paintMap(canvas, values, mostOf(values), isDark, 2)
         this.mark(button, column > 0 && deadOf(column - 1, unit))
       }
     }
@@ -131,7 +131,11 @@ export class Diagram {
 }
 
 // The largest value of a map, either way; 1 at least, so that what hardly answers looks as if it hardly did.
-export const mostOf = values => values.reduce((most, value) => Math.max(most, Math.abs(value)), 1)
+export function mostOf(values) {
+  let most = 1
+  for (let place = 0; place < values.length; place++) most = Math.max(most, Math.abs(values[place]))
+  return most
+}
 
 function between(from, to) {
   const start = from.x + TILE, half = (start + to.x) / 2, high = from.y + TILE / 2, low = to.y + TILE / 2

@@ -6,6 +6,8 @@ import { Axis, node } from "./axes.js"
 export const SIDE = 60 // places of a map, each way
 const COLORS = { light: [[0, 114, 178], [213, 94, 0], 255], dark: [[86, 180, 233], [230, 159, 0], 20] } // up, down, paper
 const STRENGTH = 0.6 // of the fullest colour, so that the points on it are seen
+const HALF = 100 // shades of a colour
+const SHADES = { light: shadesOf(COLORS.light), dark: shadesOf(COLORS.dark) }
 const RADIUS = 4.5 // pixels of a point
 const CURVE = { height: 120, left: 44, right: 8, top: 22, bottom: 22 } // pixels
 const LEAST_TICK = 30 // pixels between two ticks
@@ -18,17 +20,28 @@ export function placesOf(reach) {
   return { xs: cells.map(cell => along(cell % SIDE)), ys: cells.map(cell => -along(Math.floor(cell / SIDE))) }
 }
 
-// Paint a value for each place: from -most, orange, over 0, paper, to most, blue.
-export function paintMap(canvas, values, most, isDark) {
-  if (canvas.width !== SIDE) Object.assign(canvas, { width: SIDE, height: SIDE })
-  const [up, down, paper] = COLORS[isDark ? "dark" : "light"], picture = new ImageData(SIDE, SIDE)
-  for (let place = 0; place < values.length; place++) {
-    const share = Math.max(-1, Math.min(1, values[place] / most)), color = share < 0 ? down : up
-    const full = STRENGTH * Math.abs(share), at = 4 * place
-    for (let part = 0; part < 3; part++) picture.data[at + part] = paper + full * (color[part] - paper)
-    picture.data[at + 3] = 255
+// Paint the values of the places, from -most, orange, over 0, paper, to most, blue; of a small map every second place each way.
+export function paintMap(canvas, values, most, isDark, coarseness = 1) {
+  const side = SIDE / coarseness, colors = SHADES[isDark ? "dark" : "light"]
+  if (canvas.width !== side) Object.assign(canvas, { width: side, height: side })
+  const picture = new ImageData(side, side), pixels = new Uint32Array(picture.data.buffer), scale = HALF / most
+  for (let row = 0, at = 0; row < SIDE; row += coarseness) {
+    for (let column = 0; column < SIDE; column += coarseness, at++) {
+      const shade = Math.round(scale * values[row * SIDE + column])
+      pixels[at] = colors[HALF + Math.max(-HALF, Math.min(HALF, shade))]
+    }
   }
   canvas.getContext("2d").putImageData(picture, 0, 0)
+}
+
+// From the fullest orange to the fullest blue, each as the four bytes of a pixel.
+function shadesOf([up, down, paper]) {
+  const bytes = new Uint8ClampedArray(4 * (2 * HALF + 1))
+  for (let shade = -HALF; shade <= HALF; shade++) {
+    const full = (STRENGTH * Math.abs(shade)) / HALF, color = shade < 0 ? down : up
+    bytes.set([...color.map(part => paper + full * (part - paper)), 255], 4 * (shade + HALF))
+  }
+  return new Uint32Array(bytes.buffer)
 }
 
 // Paint points, {x, y, class, isTest, isMisread}: circles are blue, diamonds orange; a ring is around what is misread, and
