@@ -90,7 +90,7 @@ class Plane {
   // Start anew: small random weights from this seed, and nothing learned.
   begin(seed) {
     const { data, hidden } = this
-    this.pause()
+    this.stop()
     this.seed = seed
     this.network = new PlaneNetwork([data.inputs.length, ...hidden, 1], data.activation, seed)
     this.grid = columnsOf(data.inputs, this.places.xs, this.places.ys)
@@ -134,11 +134,15 @@ class Plane {
 
   pause() {
     if (!this.isTraining) return
+    this.stop()
+    this.draw()
+    this.speaker.textContent = this.state.textContent
+  }
+
+  stop() {
     this.isTraining = false
     cancelAnimationFrame(this.awaited)
-    this.draw()
     this.nameButtons()
-    this.speaker.textContent = this.state.textContent
   }
 
   // As many steps as the time since the last picture asks for, or as this machine takes in the time there is.
