@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +64,18 @@ class Exported:
         return self.train.total_steps if self.step is None else self.step
 
     @property
+    def told(self) -> dict[str, Any]:
+        """The facts that its file tells: how far its training came, and what ``train`` does not say of it, besides."""
+        story = {
+            "step": self.step,
+            "rate_changes": [[change.step, change.learning_rate] for change in self.rate_changes],
+            "began_trained": self.began_trained,
+            "has_own_digits": self.has_own_digits,
+        }
+        known = {name: value for name, value in story.items() if value not in (None, [], False)}
+        return {**self.facts, **(known if self.train else {})}
+
+    @property
     def obstacle(self) -> str | None:
         """Why its training cannot be repeated exactly from MNIST alone, in a word; None if it can.
 
@@ -93,6 +106,31 @@ def from_file(source: Source, history: Sequence[Row] = ()) -> Exported:
     train = TrainConfig(**header["train"]) if header["train"] is not None else None
     data = facts.get("data", facts.get("data_source"))
     source_name = data.get("source") if isinstance(data, dict) else data
+    steps = train.total_steps if train else 0
     return Exported(
-        model, train, data_source=source_name if isinstance(source_name, str) else "", history=history, facts=facts
+        model,
+        train,
+        step=_count(facts.get("step"), steps),
+        rate_changes=_rate_changes(facts.get("rate_changes"), steps),
+        began_trained=facts.get("began_trained") is True,
+        has_own_digits=facts.get("has_own_digits") is True,
+        data_source=source_name if isinstance(source_name, str) else "",
+        history=history,
+        facts=facts,
     )
+
+
+def _count(value: object, most: int) -> int | None:
+    """A number of steps, if a header's value is one."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most else None
+
+
+def _rate_changes(value: object, steps: int) -> list[RateChange]:
+    """Those of a header's list that are a step before the end and a learning rate, in the order of their steps."""
+    found = []
+    for pair in value if isinstance(value, list) else ():
+        with suppress(ValueError, TypeError):
+            step, rate = pair
+            if _count(step, steps - 1) is not None:
+                found.append(RateChange(step, TrainConfig(learning_rate=rate).learning_rate))
+    return sorted(found, key=lambda change: change.step)  # of two after the same step, the later one counts

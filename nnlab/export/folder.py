@@ -44,7 +44,7 @@ def makers(exported: Exported, test: Tester = lambda: None, language: str = "en"
 
 def weights(exported: Exported) -> bytes:
     """The network as a file of ``checkpoint``, in float32: nnlab reads it back, and any program reads its tensors."""
-    return checkpoint.to_bytes(exported.model, exported.train, **exported.facts)
+    return checkpoint.to_bytes(exported.model, exported.train, **exported.told)
 
 
 def archive(exported: Exported, test: Tester = lambda: None, language: str = "en") -> bytes:

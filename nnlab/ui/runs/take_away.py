@@ -114,7 +114,7 @@ def exported_of(run: kept.OwnRun) -> Exported | None:
         history=rows_of(job.history),
         name=run.name,
         note=run.note,
-        facts={"data": run.data_source, "step": snapshot.step, **checkpoint.provenance()},
+        facts={"data": run.data_source, **checkpoint.provenance()},
     )
 
 

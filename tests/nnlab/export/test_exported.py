@@ -10,7 +10,9 @@ from nnlab import checkpoint
 from nnlab.config import DATA_SOURCES, TrainConfig
 from nnlab.export.exported import from_file
 from nnlab.export.folder import archive, makers
+from nnlab.export.script import scripts
 from nnlab.export.words import LANGUAGES, class_names, words
+from nnlab.records import RateChange
 from nnlab.ui import classes
 from nnlab.ui.text import speaking
 from tests.nnlab.export.made import TRAIN, made
@@ -62,6 +64,39 @@ def test_the_weights_that_are_taken_away_are_read_back():
 
 def test_the_same_run_makes_the_same_archive():
     assert archive(made()) == archive(made())
+
+
+STORY = {
+    "step": 5,
+    "rate_changes": [RateChange(2, 0.1), RateChange(4, 0.3), RateChange(4, 0.2)],
+    "began_trained": True,
+    "has_own_digits": True,
+}
+
+
+@pytest.mark.parametrize("name", STORY)
+def test_what_is_exported_from_the_weights_is_the_run_that_they_were_taken_from(name):
+    """A run that was steered by hand or stopped is not told as one that went through with its settings."""
+    original = made(**{name: STORY[name]}, facts={"data": "mnist"})
+    again = from_file(makers(original)["weights.safetensors"]())
+    assert getattr(again, name) == STORY[name]
+    assert (again.steps, again.obstacle) == (original.steps, original.obstacle)
+    assert scripts(again) == scripts(original) != scripts(made())
+
+
+@pytest.mark.parametrize("step", [True, -1, 9, 2.0, "5", None, [5]])
+def test_a_step_that_is_none_is_passed_over(step):
+    content = checkpoint.to_bytes(made().model, TRAIN, step=step, rate_changes=[[step, 0.1], [3, 0.2]])
+    assert (from_file(content).steps, from_file(content).rate_changes) == (8, [RateChange(3, 0.2)])
+
+
+@pytest.mark.parametrize(
+    "changes", [7, "7", {}, [7], [[1]], [[1, 2, 3]], [[8, 0.1]], [[1, 101]], [[1, True]], [["1", 0.1]]]
+)
+def test_a_rate_change_that_is_none_is_passed_over(changes):
+    content = checkpoint.to_bytes(made().model, TRAIN, rate_changes=changes, began_trained="no", has_own_digits=1)
+    found = from_file(content)
+    assert (found.rate_changes, found.began_trained, found.has_own_digits) == ([], False, False)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
