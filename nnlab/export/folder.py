@@ -1,4 +1,7 @@
-"""All files of a run by their names, and what makes each; or all in one archive. Nothing here writes to the disk."""
+"""All files of a run by their names, and what makes each; or all in one archive, from which the weights come back.
+
+Nothing here writes to the disk.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,14 @@ import io
 import zipfile
 from collections.abc import Callable
 from functools import partial
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
 from nnlab import checkpoint
 from nnlab.export.exported import Exported
 from nnlab.export.script import WEIGHTS_FILE, scripts
 from nnlab.export.table import to_csv
+from nnlab.sources.brought.tables import DAMAGES
 
 if TYPE_CHECKING:
     from nnlab.export.tested import Tested
@@ -72,6 +77,33 @@ def write_archive(
                 zipfile.ZipInfo(name, LONG_AGO), make(), zipfile.ZIP_STORED if is_of_weights else zipfile.ZIP_DEFLATED
             )
             hear(number / len(made))
+
+
+def weights_in(content: bytes, most: int) -> bytes:
+    """The weights in the archive of a run, also where it was unpacked and packed again; every other file as it is.
+
+    Args:
+        most: bytes of weights that are unpacked.
+
+    Raises:
+        CheckpointError: if there are more, or if the archive is damaged.
+    """
+    if not content.startswith(b"PK"):
+        return content
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            found = [each for each in packed.infolist() if PurePosixPath(each.filename).name == WEIGHTS_FILE]
+            if not found:
+                return content
+            with packed.open(found[0]) as file:
+                weights = file.read(most + 1)
+    except DAMAGES:
+        if WEIGHTS_FILE.encode() not in content:  # something else that begins like a zip
+            return content
+        raise checkpoint.CheckpointError("truncated", "The archive is damaged or cut short.") from None
+    if len(weights) > most:
+        raise checkpoint.CheckpointError("size", f"The archive's weights have more than {most:,} bytes.")
+    return weights
 
 
 def _script(exported: Exported, name: str) -> bytes:

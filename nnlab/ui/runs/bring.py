@@ -1,5 +1,7 @@
 """Bring back: a network from a file, nnlab's own or plain weights that others made, to read and to be trained with.
 
+Of a whole run that was taken away in an archive, that is its weights.
+
 Read next: ``nnlab.foreign``, which checks the weights of others.
 """
 
@@ -36,8 +38,10 @@ def show() -> None:
 def _examine(name: str, content: bytes) -> None:
     """Say what a file holds, ask what it does not say, and offer to take it."""
     from nnlab import checkpoint, foreign
+    from nnlab.export.folder import weights_in
 
     try:
+        content = weights_in(content, brought_networks.MOST_BYTES)
         if foreign.is_ours(content):
             model, facts = checkpoint.from_bytes(content), {"data": brought_networks.source_in(content)}
             st.success(t("bring.ours", network=readers.architecture(model.config)), icon=":material/check:")

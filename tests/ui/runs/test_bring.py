@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from types import SimpleNamespace
 
 import pytest
@@ -9,7 +11,9 @@ import torch
 from safetensors.torch import save
 
 from nnlab import checkpoint
-from nnlab.config import ModelConfig
+from nnlab.config import ModelConfig, TrainConfig
+from nnlab.export.exported import Exported
+from nnlab.export.folder import archive, weights
 from nnlab.foreign import NOTES, REASONS
 from nnlab.model import MLP
 from nnlab.runs import jobs
@@ -50,6 +54,40 @@ def test_a_file_of_nnlab_comes_back_as_it_was(bring):
     again = checkpoint.from_bytes(network.content)
     assert again.config == OURS.config
     assert all(one.equal(other) for one, other in zip(OURS.parameters(), again.parameters(), strict=True))
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize("is_packed_again", [False, True])
+def test_the_archive_of_a_run_comes_back(bring, is_packed_again):
+    """As it was taken away, or in a folder, as a Mac packs what has been unpacked."""
+    run = Exported(OURS.eval(), TrainConfig(), facts={"data": "mnist"})
+    content = archive(run)
+    if is_packed_again:
+        inner = {"__MACOSX/._run": b"?", "nnlab-run/model.py": b"", "nnlab-run/weights.safetensors": weights(run)}
+        content = zipped(inner)
+    page = bring(content, "nnlab-run.zip")
+    assert "784-7-10" in page.success[0].value
+    (network,) = take(page).values()
+    assert network.title == "nnlab-run"
+    again = checkpoint.from_bytes(network.content)
+    assert all(one.equal(other) for one, other in zip(OURS.parameters(), again.parameters(), strict=True))
+
+
+def test_an_archive_that_is_damaged_or_too_large_says_so_and_another_zip_is_not_opened(bring):
+    said = strings("en")
+    content = archive(Exported(OURS.eval(), TrainConfig()))
+    assert bring(content[:-100]).error[0].value == said["bring.broken_truncated"]
+    assert bring(content[:5000]).error[0].value == said["bring.broken_truncated"]
+    bomb = zipped({"weights.safetensors": bytes(brought_networks.MOST_BYTES + 1)})
+    assert bring(bomb).error[0].value == said["bring.broken_size"]
+    assert bring(zipped({"data.pkl": b"?"})).error[0].value == said["bring.broken_pickle"]
 
 
 def test_plain_weights_are_taken_with_what_the_visitor_says(bring):
