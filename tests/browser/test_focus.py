@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from nnlab.ui.text import strings
-from tests.browser.harness import wait_until_drawn
+from tests.browser.harness import expect_soon, wait_until_drawn
 from tests.browser.training import CURVE, LONG_RUN, button, start_button
 
 WORDS = strings("en")
@@ -112,3 +112,22 @@ def test_who_clicks_beside_a_button_has_left_it(server, page):
     page.get_by_role("heading", level=1).click()
     page.wait_for_timeout(LOST_MILLISECONDS)
     expect(start).not_to_be_focused()
+
+
+def test_the_button_that_shows_a_picture_on_the_whole_screen_is_seen_by_who_has_no_pointer(server, page):
+    """And the picture is as large as the screen then, not as small as on the page."""
+    page.goto(f"{server}/inspect?lang=en")
+    frame = page.get_by_test_id("stFullScreenFrame").first
+    picture, button = frame.get_by_role("img").first, frame.get_by_role("button")
+    expect(picture).to_be_visible()
+    wait_until_drawn(page)
+    assert picture.bounding_box()["height"] < 200
+    page.get_by_role("spinbutton", name="No. of 10,000 in MNIST").focus()
+    page.keyboard.press("Tab")
+    expect(button).to_be_focused()
+    expect(frame.get_by_test_id("stElementToolbar")).to_have_css("opacity", "1")
+    expect(button).to_have_css("outline-style", "solid")
+    page.keyboard.press("Enter")
+    expect_soon(page, lambda: picture.bounding_box()["height"], lambda height: height > 600)
+    page.keyboard.press("Escape")
+    expect_soon(page, lambda: picture.bounding_box()["height"], lambda height: height < 200)
