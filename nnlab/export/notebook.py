@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from nnlab.config import ModelConfig
 from nnlab.export.exported import Exported
 from nnlab.export.pieces import Piece, data_set_of
-from nnlab.export.script import ONE_ORDER, WEIGHTS_FILE, libraries, pieces, words_of
+from nnlab.export.script import ONE_ORDER, WEIGHTS_FILE, libraries, pieces
 from nnlab.export.words import class_names, words
 from nnlab.sources.published import is_of_digits
 
@@ -69,7 +70,7 @@ def notebook(exported: Exported, language: str = "en", data: str = "mnist") -> s
         first += f"\nCLASSES = {class_names(source, language)!r}"
     answer = OF_DIGITS if is_of_digits(source) else OF_CLASSES
     obstacle = exported.obstacle
-    title = [f"# {said['notebook_title']}", words_of(exported), said["notebook_intro"]]
+    title = [f"# {said['notebook_title']}", called(exported.config, said), said["notebook_intro"]]
     if obstacle:
         title.append(f"**{said['unknown_training' if obstacle == 'unknown' else obstacle]}**")
     cells = [_text("\n\n".join([*title, said["notebook_data"].format(**names)])), _code(first)]
@@ -90,6 +91,11 @@ def notebook(exported: Exported, language: str = "en", data: str = "mnist") -> s
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
     content = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def called(config: ModelConfig, said: dict[str, str]) -> str:
+    """784-128-64-10, ReLU: a network as the pages call it."""
+    return f"{'-'.join(map(str, config.layer_sizes))}, {said[f'activation_{config.activation}']}"
 
 
 def _all_code(found: dict[str, Piece]) -> str:

@@ -132,10 +132,12 @@ def _fields(config: ModelConfig | TrainConfig, said: dict[str, str]) -> list[tup
 def _value(name: str, value: object, said: dict[str, str]) -> str:
     if isinstance(value, bool):
         return said["yes" if value else "no"]
-    if name == "input_normalization":
-        mean, deviation = INPUT_NORMALIZATION[str(value)]
-        return f"{value} ({mean:g}, {deviation:g})"
-    return f"{value:,}" if isinstance(value, int) and name != "seed" else str(value)
+    if isinstance(value, str):
+        numbers = " ({:g}, {:g})".format(*INPUT_NORMALIZATION[value]) if name == "input_normalization" else ""
+        return said[f"{name}_{value}"] + numbers
+    if isinstance(value, int) and name != "seed":
+        return f"{value:,}"
+    return str(value).removesuffix(".0")
 
 
 def _obstacle(exported: Exported, said: dict[str, str]) -> str:

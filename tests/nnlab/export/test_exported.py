@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 
 import pytest
 
 from nnlab import checkpoint
-from nnlab.config import DATA_SOURCES, TrainConfig
+from nnlab.config import DATA_SOURCES, ModelConfig, TrainConfig, rule_of
 from nnlab.export.exported import from_file
 from nnlab.export.folder import archive, makers
 from nnlab.export.script import scripts
 from nnlab.export.words import LANGUAGES, class_names, words
 from nnlab.records import RateChange
 from nnlab.ui import classes
-from nnlab.ui.text import speaking
+from nnlab.ui.text import speaking, strings
 from tests.nnlab.export.made import TRAIN, made
+
+OPTIONS = [  # what a setting may be, where that is one of several
+    f"{setting.name}_{option}"
+    for part in (ModelConfig, TrainConfig)
+    for setting in fields(part)
+    for option in getattr(rule_of(part, setting.name), "options", ())
+]
 
 
 @pytest.mark.parametrize(
@@ -106,9 +114,17 @@ def test_files_call_the_classes_what_the_pages_call_them(source, language):
         assert class_names(source, language) == classes.names(source)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_files_call_the_settings_what_the_pages_call_them(language):
+    said, shown = words(language), strings(language)
+    assert {f"train.{name}": said[name] for name in OPTIONS} == {
+        f"train.{name}": shown[f"train.{name}"] for name in OPTIONS
+    }
+
+
 def test_both_languages_say_the_same():
     english, korean = words("en"), words("ko")
     assert english.keys() == korean.keys()
     for key, text in english.items():
         assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", korean[key])), key
-        assert text != korean[key] or key in ("source_mnist", "source_fashion", "source_kmnist")
+        assert text != korean[key] or key in ("source_mnist", "source_fashion", "source_kmnist", *OPTIONS)

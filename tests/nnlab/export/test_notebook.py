@@ -27,6 +27,7 @@ def read(text: str) -> nbformat.NotebookNode:
 def test_it_is_a_notebook(language, train):
     found = read(notebook(made(train=train), language))
     texts = [cell.source for cell in found.cells if cell.cell_type == "markdown"]
+    assert "\n784-6-10, ReLU\n" in texts[0]
     assert words(language)["notebook_network"] in texts
     assert (words(language)["notebook_run"] in texts) == (train is not None)
     assert (words(language)["notebook_augmentation"] in texts) == (train is not None and train.augmentation)

@@ -14,6 +14,7 @@ import pytest
 import torch
 from PIL import Image
 
+from nnlab.config import ModelConfig
 from nnlab.evaluation import score
 from nnlab.export.drawn import MOST_POINTS, Line, chart, thinned, ticks
 from nnlab.export.report import report
@@ -121,6 +122,19 @@ def test_every_setting_has_its_row():
     html = report(made(train=changed(augmentation=True)))
     for key in ("optimizer", "learning_rate", "schedule", "batch_size", "seed", "dropout", "augmentation"):
         assert f"<th>{words('en')[key]}</th>" in html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_settings_have_the_names_that_the_pages_give_them(language):
+    """No stranger knows them by the words of the code; a number stands there in full."""
+    config = ModelConfig((6,), "leaky_relu", "small_normal", input_normalization="standard")
+    train = changed(optimizer="nesterov", schedule="one_cycle", learning_rate=0.0123456789, seed=123456789)
+    html, said = report(made(config, train), language=language), words(language)
+    names = ("activation_leaky_relu", "initialization_small_normal", "optimizer_nesterov", "schedule_one_cycle")
+    for value in (*(said[name] for name in names), "0.0123456789", "123456789", "0"):
+        assert f"<td>{value}</td>" in html
+    assert f"<td>{said['input_normalization_standard']} (0.1307, 0.3081)</td>" in html
+    assert "_" not in re.sub('<style>.*</style>|base64,[^"]*', "", html, flags=re.DOTALL)
 
 
 def test_a_curve_runs_through_its_points():
