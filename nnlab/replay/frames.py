@@ -68,7 +68,7 @@ class Frames:
         step, loss, test = int(scene.frame_steps[frame]), scene.frame_losses[frame], scene.frame_tests[frame]
         epoch = step / scene.steps_per_epoch
         words = [f"{scene.words['step']} {step:,}", f"{scene.words['epoch']} {epoch:.2f}"]
-        words.append(f"{scene.frame_seconds[frame]:.1f} s")
+        words.append(scene.words["seconds"].replace("{seconds}", f"{scene.frame_seconds[frame]:.1f}"))
         if math.isfinite(loss):
             words.append(f"{scene.words['loss']} {loss:.3f}")
         if math.isfinite(test):

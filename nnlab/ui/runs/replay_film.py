@@ -114,6 +114,7 @@ def words(recording: Recording, axis: str) -> dict[str, str]:
     with text.speaking(text.spoken() if _has_letters() else "en"):
         blanks = {"step": "{step}", "images": "{images}", "source": digits.name_of(recording.data_source)}
         written = {name: t(f"replay.film_{name}", **blanks) for name in WORDS}
+        written["seconds"] = t("common.seconds", seconds="{seconds}")
         written["confusion"] = t(classes.key("replay.film_confusion", recording.data_source), **blanks)
         return written | {"axis": t(f"replay.axis_{axis}")}
 

@@ -18,7 +18,7 @@ KEPT = (0, 1, 2, 5, 8, 16, 24)  # the marks of a run of 8 steps an epoch
 IMAGE = np.random.default_rng(3).random((28, 28)).astype(np.float32)
 WORDS = {
     name: name for name in ("step", "epoch", "loss", "state", "loss_axis", "weights", "confusion", "axis", "test")
-}  # fmt: skip
+} | {"seconds": "{seconds} s"}  # fmt: skip
 
 
 def seconds_after(step: int) -> float:

@@ -121,6 +121,15 @@ def test_within_a_state_only_the_curve_and_the_heading_move():
     assert not np.array_equal(matrix_of(one), matrix_of(following))
 
 
+def test_the_heading_has_the_units_of_its_language(monkeypatch):
+    written = []
+    monkeypatch.setattr(Paper, "text", lambda paper, x, y, text, *how, **more: written.append(text))
+    scene = replace(filmed(), words=WORDS | {"seconds": "{seconds} Sek."})
+    Frames(scene, 720)[len(scene) - 1]
+    (heading,) = [text for text in written if "Sek." in text]
+    assert heading.startswith("step 24  ·  epoch 3.00  ·  48.0 Sek.  ·  loss")
+
+
 def test_a_matrix_that_has_not_been_counted_is_not_drawn():
     scene = filmed("step", 60)
     frames = Frames(scene, 480)

@@ -120,6 +120,7 @@ def test_without_letters_for_korean_a_film_is_written_in_english_and_says_so(ope
             written = replay_film.words(of_job(job), "step")
         assert written["step"] == strings(language)["replay.film_step"]
         assert written["state"].count("{step}") == 1
+        assert written["seconds"] == {"en": "{seconds} s", "ko": "{seconds}초"}[language]
     monkeypatch.setattr(fonts, "_korean", lambda: None)
     page = open_film(open_replay(job, "ko"))
     assert strings("ko")["replay.film_letters"] in words(page)
