@@ -138,6 +138,13 @@ def test_no_text_offers_two_particles_to_choose_from():
     assert [key for key, text in texts.items() if TWO_FORMS.search(text)] == []
 
 
+def test_what_a_visitor_or_an_address_says_is_followed_by_the_particle_that_it_takes():
+    """It stands between backticks, and nobody knows beforehand how it ends: ``en``은, ``ko``는."""
+    fixed = re.compile(rf"}}`(?:{'|'.join(particles.FORMS)})(?![가-힣])")
+    assert fixed.search("처음 것만 쓰고 `{value}`는 쓰지 않았습니다.")
+    assert [key for key, text in strings("ko").items() if fixed.search(text)] == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_format_in_a_text_is_a_particle_and_only_korean_has_them(language):
     """Whatever else ``str.format`` can do is done where the value is known, so that a text is words alone.

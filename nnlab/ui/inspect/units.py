@@ -104,9 +104,11 @@ def _show_arithmetic(subject: Subject, found: Arithmetic, layer: int, unit: int)
     terms.note("inspect.adds_up")
     if layer == 0:
         terms.note("inspect.pixels_rescaled", **paper_and_ink(config.input_normalization))
-    table = {"input": range(1, len(found.inputs) + 1)} | {
-        name: values.tolist()
-        for name, values in (("value", found.inputs), ("weight", found.weights), ("product", found.products))
+    table = {  # whose products add up to z: the bias is the weight of an input that is always 1
+        "input": [*range(1, len(found.inputs) + 1), "bias"],
+        "value": [*found.inputs.tolist(), 1],
+        "weight": [*found.weights.tolist(), found.bias],
+        "product": [*found.products.tolist(), found.bias],
     }
     saving.offer_table(table, f"inspect-terms-{layer + 1}-{place.number_of(config, layer, unit)}", "inspect.terms")
 

@@ -17,7 +17,7 @@ from nnlab.sources.download import Progress
 from nnlab.sources.errors import DOWNLOAD_REASONS, DataError
 from nnlab.ui import digits, keys
 from nnlab.ui import fetching as fetch
-from nnlab.ui.text import strings
+from nnlab.ui.text import fill, strings
 from tests.ui.drawing import sent_to
 
 
@@ -64,7 +64,7 @@ def test_a_folder_that_is_not_there_is_said(open_page, language, monkeypatch, tm
     monkeypatch.setenv("NNLAB_DATA_DIR", str(tmp_path / "nowhere"))
     page = open_page("home", language)
     assert not page.exception
-    assert page.warning[0].value == strings(language)["common.data_problem_folder"].format(folder=tmp_path / "nowhere")
+    assert page.warning[0].value == fill(strings(language)["common.data_problem_folder"], folder=tmp_path / "nowhere")
     train = open_page("train", language)
     assert train.warning[0].value == page.warning[0].value
 

@@ -10,7 +10,7 @@ from nnlab import reader
 from nnlab.config import ModelConfig
 from nnlab.inspection import units
 from nnlab.model import MLP
-from nnlab.ui import digits
+from nnlab.ui import digits, saving
 from nnlab.ui.images import paper_and_ink
 from nnlab.ui.inspect.excitement import contact_sheet
 from nnlab.ui.inspect.unit_table import arithmetic_table
@@ -36,6 +36,8 @@ def opened(open_page, monkeypatch, **query):
 
 @pytest.mark.parametrize(("layer", "unit"), [(0, 3), (1, 7), (2, 9)])
 def test_the_rows_add_up_to_what_the_network_computes(open_page, monkeypatch, layer, unit):
+    files = {}
+    monkeypatch.setattr(saving, "offer_table", lambda table, name, key: files.update({key: table}))
     page, model, image = opened(open_page, monkeypatch)
     page.segmented_control(key="inspect.layer").set_value(layer).run()
     if layer == 2:
@@ -47,6 +49,9 @@ def test_the_rows_add_up_to_what_the_network_computes(open_page, monkeypatch, la
     assert round(sum(parts), 3) == total
     own = units.layer_now(model, image, layer).pre_activation[unit].item()
     assert total == pytest.approx(own, abs=0.00051)
+    taken = files["inspect.terms"]
+    assert len({len(column) for column in taken.values()}) == 1
+    assert sum(taken["product"]) == pytest.approx(own, abs=1e-5)  # the bias is there as well
 
 
 @pytest.mark.parametrize("layer", [0, 1])
