@@ -131,3 +131,16 @@ def test_the_button_that_shows_a_picture_on_the_whole_screen_is_seen_by_who_has_
     expect_soon(page, lambda: picture.bounding_box()["height"], lambda height: height > 600)
     page.keyboard.press("Escape")
     expect_soon(page, lambda: picture.bounding_box()["height"], lambda height: height < 200)
+
+
+def test_a_switch_that_has_the_focus_is_framed(server, page):
+    page.goto(f"{server}/play?lang=en")
+    expect(page.get_by_role("button", name=WORDS["play.start"])).to_be_visible()
+    wait_until_drawn(page)
+    switch = page.get_by_test_id("stCheckbox").filter(has_text=WORDS["common.large_text"])
+    track = switch.locator("label > span + div")
+    expect(track).to_have_css("outline-style", "none")
+    page.get_by_test_id("stSidebar").get_by_role("link", name=WORDS["glossary.title"]).focus()
+    page.keyboard.press("Tab")
+    expect(switch.get_by_role("switch")).to_be_focused()
+    expect(track).to_have_css("outline-style", "solid")
