@@ -16,20 +16,19 @@ shell.page("draw", canvas_side=f"{subject.canvas_pixels()}px")
 def reading_desk() -> None:
     terms.begin("draw")
     with st.container(horizontal=True, gap="medium"):
-        paper = st.container(width=subject.canvas_pixels())
+        with st.container(width=subject.canvas_pixels()):  # whole before there is anything else: a phone has it on top
+            source = subject.choose_source()
+            to_read = subject.drawing() if source == "canvas" else subject.test_digit()
         with st.container(key="draw.answer"):
             answer = st.container()
             choices = st.columns(2, gap="medium")
             comment = st.container()
 
-    with paper:
-        source = subject.choose_source()
     with choices[0]:
         choice = readers.choose()
-    with choices[1]:
-        pen_width = subject.choose_pen() if source == "canvas" else None
-    with paper:
-        to_read = subject.drawing(pen_width) if source == "canvas" else subject.test_digit()
+    if source == "canvas":
+        with choices[1]:
+            subject.choose_pen()
     with answer:
         said = reply.read(to_read, choice, source)
     if said:

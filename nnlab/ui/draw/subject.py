@@ -66,17 +66,22 @@ def choose_source() -> str:
     return source
 
 
-def choose_pen() -> int:
-    """The width of the pen, in pixels of the usual canvas."""
-    least, usual, most = PEN_WIDTHS
-    st.session_state.setdefault(keys.Draw.PEN, usual)
-    return st.slider(t("draw.pen"), least, most, step=2, key=keys.Draw.PEN, format="%d px", persist_state="session")
+def choose_pen() -> None:
+    """The slider for the width of the pen."""
+    least, _, most = PEN_WIDTHS
+    _pen_width()
+    st.slider(t("draw.pen"), least, most, step=2, key=keys.Draw.PEN, format="%d px", persist_state="session")
 
 
-def drawing(pen_width: int) -> Subject | None:
+def _pen_width() -> int:
+    """In pixels of the usual canvas. It is known before its slider is drawn, so that the canvas can come first."""
+    return st.session_state.setdefault(keys.Draw.PEN, PEN_WIDTHS[1])
+
+
+def drawing() -> Subject | None:
     """The canvas with its buttons; returns the drawing, or None while there is none."""
     size = canvas_pixels()
-    pixels = CANVAS.show(size, round(pen_width * size / CANVAS_PIXELS), t("common.canvas_alt"))
+    pixels = CANVAS.show(size, round(_pen_width() * size / CANVAS_PIXELS), t("common.canvas_alt"))
     is_blank = not CANVAS.strokes()
     with st.container(horizontal=True):
         for name, icon, key, action in (

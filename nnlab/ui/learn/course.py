@@ -25,7 +25,8 @@ def show() -> None:
     """The row of lessons with previous and next, and the lesson that is open."""
     lesson = _choose()
     address.write(lesson=lesson)
-    terms.show(prose(f"learn/{lesson}"), above=t("learn.purpose"))
+    with st.container(key="learn.prose"):
+        terms.show(prose(f"learn/{lesson}"), above=t("learn.purpose"))
     with st.spinner(t("learn.loading")):
         module = import_module(f"nnlab.ui.learn.{lesson}")
     module.show()

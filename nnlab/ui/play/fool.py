@@ -28,7 +28,7 @@ def show() -> None:
     with st.container(horizontal=True, gap="medium"):
         paper = st.container(width=_grid_pixels(), gap="small", key="play.task")
         answer = st.container(key="play.reads")
-        side = st.container(width=layout.SIDE_PIXELS)
+        side = st.container(width=layout.SIDE_PIXELS, key="play.side")
     with side:
         choice = readers.choose(reads_digits=True)
     with paper:
