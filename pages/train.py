@@ -4,7 +4,7 @@ import streamlit as st
 
 from nnlab import config
 from nnlab.ui import address as page_address
-from nnlab.ui import digits, keys, restrictions, shell, state, ways
+from nnlab.ui import digits, keys, layout, restrictions, shell, state, ways
 from nnlab.ui.parameters import OWN_DIGITS
 from nnlab.ui.text import t
 from nnlab.ui.train import (
@@ -52,8 +52,7 @@ with choices:
         OWN_DIGITS: t("own_digits.tab"),
         "link": t("train.tab_link"),
     }
-    names = restrictions.shown(titles)
-    tabs = dict(zip(names, st.tabs([titles[name] for name in names]), strict=True))
+    tabs = layout.tabs({name: titles[name] for name in restrictions.shown(titles)}, keys.Train.TABS)
     setup = controls.current()
     with tabs["network"]:
         layer_editor.show_network(setup.model)

@@ -41,6 +41,7 @@ class Train:
     EXAMINATION = "train.examination"  # train.examination.Examination: the last one that was made
     IGNORED = "train.ignored"  # what the address said and could not be used, and the set-up that came of it
     LAYER_COUNT = "train.layer_count"  # how many hidden layers the controls show
+    TABS = "train.tabs"  # the title of the open tab
     LIVE_RATE = "train.live_rate"  # the learning rate of the run that is shown
     INSIDE_VIEW = "train.inside_view"  # what of the run's inside is shown: its neurons, or its layers
     DIGIT = "train.digit"  # the index of the test digit that is shown in the run's network

@@ -76,6 +76,26 @@ def keep_folds() -> None:
             st.session_state[key] = True
 
 
+def tabs(titles: Mapping[T, str], key: str) -> dict[T, DeltaGenerator]:
+    """Places of which one is open, by their names; it stays open while its title changes, as with the language.
+
+    Streamlit knows the open tab by its title, and opens the first one where there is none of that title. So it is told
+    what the title has become, for which it has to know which tab is open: a press on one runs the page.
+
+    Args:
+        titles: place -> what its tab is called.
+    """
+    shown = keys.shown_in(key)
+    names, name = st.session_state.get(shown, ({}, None))  # by the titles when the page was last drawn; the open one's
+    name = names.get(st.session_state.get(key), name)
+    if name in titles and st.session_state.get(key) != titles[name]:
+        st.session_state[key] = titles[name]
+    places = dict(zip(titles, st.tabs(list(titles.values()), key=key, on_change="rerun"), strict=True))
+    open_one = next((name for name, place in places.items() if place.open), None)
+    st.session_state[shown] = {title: name for name, title in titles.items()}, open_one
+    return places
+
+
 def choose_view(label: str, titles: Mapping[T, str], key: str, **options: object) -> T:
     """A row of choice, one for each view of a lesson, a section or a fold; it stays as it was left.
 

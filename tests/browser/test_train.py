@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, expect
 
-from nnlab.ui.text import strings
+from nnlab.ui.text import LANGUAGES, strings
 from tests.browser.harness import choose, expect_no_sideways_scrolling, expect_soon, wait_until_drawn
 from tests.browser.training import (
     CURVE,
@@ -191,3 +191,28 @@ def are_apart(places) -> bool:
     """More than two places, each by its top and its height, of which none reaches into the next."""
     pairs = zip(places, places[1:], strict=False)
     return len(places) > 2 and all(y + height <= following for (y, height), (following, _) in pairs)
+
+
+def test_the_open_tab_stays_open_in_another_language_and_on_the_way_back(train, page):
+    """Not the first one, which is what Streamlit would open."""
+    train(page)
+    wait_until_drawn(page)
+    page.get_by_role("tab", name=strings("en")["train.tab_training"]).click()
+    wait_until_drawn(page)
+
+    def expect_open(language):
+        words = strings(language)
+        tab = page.get_by_role("tab", name=words["train.tab_training"], exact=True)
+        expect(tab).to_have_attribute("aria-selected", "true")
+        wait_until_drawn(page)
+        expect(tab).to_have_attribute("aria-selected", "true")
+        expect(page.locator(".st-key-train-epochs-field")).to_be_visible()
+
+    for language in ("ko", "en", "ko"):
+        page.locator("[class*=st-key-shell-language]").get_by_text(LANGUAGES[language]).click()
+        expect_open(language)
+    sidebar = page.get_by_test_id("stSidebar")
+    sidebar.get_by_role("link", name=strings("ko")["glossary.title"]).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(strings("ko")["glossary.title"])
+    sidebar.get_by_role("link", name=strings("ko")["train.title"]).click()
+    expect_open("ko")
