@@ -16,10 +16,12 @@ from tests.browser.drawing import ANSWER, DIGITS, draw_with_mouse, expect_networ
 from tests.browser.harness import expect_soon, reserved_port, run_server_at, wait_until_drawn
 from tests.browser.held_answers import HeldAnswers
 from tests.browser.relay import Relay, break_connection
-from tests.browser.training import LONG_RUN, button, points, run_id, start, start_button, wait_for_more_points
+from tests.browser.training import LONG_RUN, STATE, button, points, run_id, start, start_button, wait_for_more_points
 
 CUT_OFF = strings("en")["runs.interrupted"].split("{")[0]
 WORDS = strings("en")
+RUNS = re.compile(r"/nnlab/runs/[^/]+$")  # what asks how a run goes on
+SOON = 6000  # milliseconds: 2.5 seconds without an answer, a second until it is asked, and a busy machine
 GO_ON = re.compile(strings("en")["runs.go_on"].split("{")[0])
 
 pytestmark = pytest.mark.usefixtures("mnist")
@@ -43,6 +45,65 @@ def test_a_short_break_of_the_connection_is_not_noticed(relay, page):
     assert run_id(page) == identity
     button(page, "Pause").click()
     expect(button(page, "Resume")).to_be_enabled()
+
+
+def unheard(language, name="unheard"):
+    return strings(language)[f"train.{name}"].replace("**", "")
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_page_without_a_network_says_so_where_it_said_how_the_run_goes_on(server, page, language):
+    """Streamlit takes long to notice, or does not notice at all. The same once the run is paused."""
+    words = strings(language)
+    page.goto(f"{server}/train?lang={language}&{LONG_RUN}")
+    page.locator(".st-key-train-first").get_by_role("button").click()
+    wait_for_more_points(page, 2)
+    for name in ("unheard", "unheard_paused"):
+        page.context.set_offline(True)
+        try:
+            expect(page.locator(STATE)).to_have_text(unheard(language, name), timeout=SOON)
+            expect(page.get_by_role("alert").filter(has_text=unheard(language, name))).to_be_visible()
+        finally:
+            page.context.set_offline(False)
+        expect(page.locator(STATE)).not_to_have_text(unheard(language, name), timeout=SOON)
+        expect(page.locator(".nnlab-run-state [role=alert]")).to_have_count(0)
+        if name == "unheard":
+            wait_for_more_points(page, points(page))
+            button(page, words["train.pause"]).click()
+            expect(button(page, words["train.resume"])).to_be_enabled()
+            wait_until_drawn(page)
+
+
+def test_a_page_whose_server_is_stuck_says_so(server, page):
+    """It takes the question and does not answer."""
+    page.goto(f"{server}/train?lang=en&{LONG_RUN}")
+    start(page)
+    wait_for_more_points(page, 2)
+    waiting, is_stuck = [], True
+    page.route(RUNS, lambda route: waiting.append(route) if is_stuck else route.continue_())
+    expect(page.locator(STATE)).to_have_text(unheard("en"), timeout=SOON)
+    assert len(waiting) == 1  # it asks no more often for that
+    is_stuck = False
+    waiting[0].continue_()
+    expect(page.locator(STATE)).to_contain_text(WORDS["train.state_running"].split(" ")[0], timeout=SOON)
+
+
+def test_an_answer_that_takes_two_seconds_is_no_alarm(server, page):
+    page.goto(f"{server}/train?lang=en&{LONG_RUN}")
+    start(page)
+    wait_for_more_points(page, 2)
+    asked, is_slow = [], True
+    page.route(RUNS, lambda route: asked.append((time.monotonic(), route)) if is_slow else route.continue_())
+    for _ in range(5):  # a busy machine may take longer for it than the slow network
+        expect_soon(page, lambda: len(asked), bool)
+        page.wait_for_timeout(1900)
+        said, (began, question) = page.locator(STATE).inner_text(), asked.pop()
+        took = time.monotonic() - began
+        is_slow = took >= 2.4
+        question.continue_()
+        if not is_slow:
+            break
+    assert "epoch" in said, took
 
 
 @pytest.fixture

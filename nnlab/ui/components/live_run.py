@@ -40,15 +40,16 @@ _numbers = _component("numbers", "showNumbers", '<div class="nnlab-run-numbers">
 _curve = _component("curve", "showCurve", '<div class="nnlab-curve"></div>')
 
 
-def show_state(source: dict[str, Any], state: dict[str, Any]) -> None:
+def show_state(source: dict[str, Any], state: dict[str, Any], unheard: str) -> None:
     """One line on what is happening, and a bar for how much of the run is done.
 
     Args:
         source: what tells how it goes on: {"run": the run's id, "" for none, "language", "shape": of the run as it is
             drawn here}.
         state: what is shown until the server is asked, ``progress.tell(...)["state"]``.
+        unheard: the words in its place while the server does not answer, those between two ``**`` in bold.
     """
-    _state(key="train.state", data={**source, "state": state})
+    _state(key="train.state", data={**source, "state": state, "unheard": unheard})
 
 
 def show_numbers(source: dict[str, Any], numbers: list[dict[str, str]]) -> None:

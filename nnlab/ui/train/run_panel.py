@@ -64,7 +64,8 @@ def _draw(job: Job | None, shape: Shape, setup: Setup, is_behind: bool) -> None:
     source = {"run": shape.run_id, "language": state.language(), "shape": str(shape)}
     start = commands.start_label(setup.train)
     told = progress.tell(job, shape.status) if job else progress.tell_none(start, state.has_lost_job())
-    live_run.show_state(source, told["state"])
+    unheard = t("train.unheard_paused" if shape.status == "paused" else "train.unheard")
+    live_run.show_state(source, told["state"], unheard)
     if job and job.recovered_from is not None and commands.is_under_way(shape.status):
         st.caption(f":material/healing: {t('train.recovered', step=f'{job.recovered_from:,}')}")
     if shape.status == "failed":

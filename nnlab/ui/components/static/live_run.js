@@ -22,9 +22,21 @@ export function showState({ parentElement, data }, base) {
     bar.setAttribute("aria-valuenow", Math.round(100 * share))
     bar.setAttribute("aria-label", parts.join(""))
   }
-  show(data.state)
+  const tell = (state, isUnheard) => {
+    if (isUnheard) line.setAttribute("role", "alert") // for those who hear the page
+    else line.removeAttribute("role")
+    box.classList.toggle("unheard", isUnheard)
+    show(state)
+  }
+  let latest = data.state
+  tell(latest, false)
   // What has changed its shape says so together with the buttons, when the page draws them.
-  listen(box, data, base, answer => answer.shape === data.shape && show(answer.state))
+  const take = answer => {
+    if (!answer.state || (answer.shape !== data.shape && !box.classList.contains("unheard"))) return
+    latest = answer.state
+    tell(latest, false)
+  }
+  listen(box, data, base, take, () => tell({ ...latest, words: data.unheard }, true))
 }
 
 // Numbers side by side, each with what it was measured on.
@@ -89,9 +101,9 @@ function listenTo({ run, steps, evaluations }, isTraining) {
 const isPageBusy = () => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "running"
 
 // Hear the answers to what is asked from now on: an earlier one may tell of before what the page has just drawn.
-function listen(element, data, base, show) {
+function listen(element, data, base, show, miss) {
   const drawnAt = performance.now()
-  return follow(data, base, { element, hear: (answer, askedAt) => askedAt >= drawnAt && show(answer) })
+  return follow(data, base, { element, miss, hear: (answer, askedAt) => askedAt >= drawnAt && show(answer) })
 }
 
 function makeNumber() {

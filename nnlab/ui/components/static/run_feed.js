@@ -6,6 +6,8 @@ const PAUSE = { starting: 120, running: 400, paused: 800 }
 const SLOWNESS = 4 // so many times as long as the answer took
 const AFTER_ERROR = [1000, 8000] // the first time, and at most: twice as long each time
 const PATIENCE = 20_000 // for an answer
+const SILENCE = 2500 // without an answer, after which the visitor is told; more than a slow Wi-Fi takes
+const SLOW_SILENCE = 2 // where answers take long: so many times as long as the last one took
 const KEPT_RUNS = 8 // whose points a browser keeps
 const OVER = ["finished", "stopped", "failed"]
 
@@ -13,8 +15,13 @@ const feeds = new Map() // by run; the latest last: they outlive the elements, w
 document.addEventListener("visibilitychange", () => {
   for (const feed of feeds.values()) feed.begin()
 })
+// The network is there again: whoever was told that the server is silent need not wait for the next try.
+addEventListener("online", () => {
+  for (const feed of feeds.values()) if (feed.isUnheard) feed.askAnew()
+})
 
-// The feed of a run; an element listens to it until it is taken from the page, or listens to another.
+// The feed of a run; an element listens to it until it is taken from the page, or listens to another. It hears each
+// answer, and that there is none: no question is asked for that.
 export function follow({ run, language }, base, listener) {
   for (const feed of feeds.values()) feed.listeners.delete(listener.element)
   if (!run) return null
@@ -31,6 +38,7 @@ export function follow({ run, language }, base, listener) {
 class Feed {
   constructor(run, base) {
     Object.assign(this, { run, base, listeners: new Map(), errors: 0, isAsking: false, isWanted: false, revision: 0 })
+    Object.assign(this, { isUnheard: false, took: 0 })
     this.steps = { epoch: [], loss: [], smooth: [], accuracy: [] }
     this.evaluations = []
     this.marks = []
@@ -42,7 +50,26 @@ class Feed {
     clearTimeout(this.timer)
     for (const element of this.listeners.keys()) if (!element.isConnected) this.listeners.delete(element)
     this.isWanted = !document.hidden && this.listeners.size > 0
+    if (!this.isWanted) this.stopWaiting()
     if (this.isWanted && !this.isAsking) this.ask()
+  }
+
+  askAnew() {
+    this.patience?.abort()
+    this.begin()
+  }
+
+  // From the first question that nobody answers on, whether it is lost or waits.
+  wait() {
+    this.silence ??= setTimeout(() => {
+      this.isUnheard = true
+      for (const listener of this.listeners.values()) listener.miss?.()
+    }, Math.max(SILENCE, SLOW_SILENCE * this.took))
+  }
+
+  stopWaiting() {
+    clearTimeout(this.silence)
+    this.silence = undefined
   }
 
   async ask() {
@@ -54,13 +81,16 @@ class Feed {
       language: this.language, steps: this.steps.epoch.length, evaluations: this.evaluations.length,
     })
     const patience = new AbortController()
+    this.patience = patience
     const end = setTimeout(() => patience.abort(), PATIENCE)
+    this.wait()
     let pause
     try {
       const response = await fetch(address, { signal: patience.signal })
       if (!response.ok && response.status !== 404) throw new Error(`the server answers ${response.status}`)
       const answer = response.ok ? await response.json() : { shape: "", status: "unknown" }
-      this.errors = 0
+      this.stopWaiting()
+      Object.assign(this, { errors: 0, isUnheard: false, took: performance.now() - askedAt })
       if (answer.curve) this.add(answer.curve)
       for (const listener of this.listeners.values()) listener.hear(answer, askedAt)
       pause = PAUSE[answer.status] ?? (OVER.includes(answer.status) ? 0 : AFTER_ERROR[1])
