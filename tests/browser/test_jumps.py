@@ -28,7 +28,7 @@ new PerformanceObserver(list => {
 @pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize(
     "address",
-    ["learn?lesson=neuron", "learn?lesson=layer", "train?", "activations?", "draw?", "play?section=fool"],
+    ["learn?lesson=neuron", "learn?lesson=layer", "train?", "activations?", "draw?", "play?section=fool", "inspect?"],
 )
 def test_nothing_jumps_while_a_page_comes(server, open_browser, address, language):
     """Formulas and charts come when all the rest is there."""
