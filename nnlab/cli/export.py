@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from nnlab.export.tested import Tested
 
 LARGEST_HISTORY = 10_000_000  # bytes; a thousand epochs have some 200,000
+LARGEST_WEIGHTS = 200_000_000  # bytes, unpacked from an archive
 
 
 @click.command(cls=Command)
@@ -61,7 +63,7 @@ def export(
 
 
 def _read(file: Path, history: Path | None) -> Exported:
-    """The file and what is known of its training.
+    """The file, or the archive of a run with such a file in it, and what is known of its training.
 
     Raises:
         CheckpointError: if one of the two cannot be read, in a sentence that names it.
@@ -69,10 +71,11 @@ def _read(file: Path, history: Path | None) -> Exported:
     """
     from nnlab.checkpoint import CheckpointError
     from nnlab.export.exported import from_file
+    from nnlab.export.folder import weights_in
     from nnlab.export.table import rows_of_json
 
     try:
-        exported = from_file(file)
+        exported = from_file(weights_in(file.read_bytes(), LARGEST_WEIGHTS) if zipfile.is_zipfile(file) else file)
     except CheckpointError as error:
         raise CheckpointError(error.reason, f"{file}: {error}") from error
     if history is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 
 import nbformat
 import onnx
@@ -49,6 +50,23 @@ def test_all_files_are_written(trained, tmp_path, capsys):
     nbformat.validate(nbformat.read(folder / "notebook.ipynb", 4))
     original = checkpoint.load(file).state_dict()
     assert all(original[name].equal(values) for name, values in load_file(folder / "weights.safetensors").items())
+
+
+def test_a_run_that_was_taken_away_whole_is_exported_from_its_archive(trained, tmp_path, capsys):
+    file, _ = trained
+    assert export(tmp_path, str(file)) == 0
+    archive = tmp_path / "nnlab-run.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        for path in (tmp_path / "out").iterdir():
+            packed.write(path, f"nnlab-run/{path.name}")
+    assert main(["export", str(archive), "--to", str(tmp_path / "again")]) == 0
+    for name in ("weights.safetensors", "model.py"):
+        assert (tmp_path / "again" / name).read_bytes() == (tmp_path / "out" / name).read_bytes()
+    capsys.readouterr()
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("other.txt", "nothing")
+    assert main(["export", str(archive), "--to", str(tmp_path / "none")]) != 0
+    assert "nnlab-run.zip" in capsys.readouterr().err
 
 
 def test_the_bundled_network_is_exported_and_what_it_learned_from_is_said(tmp_path, capsys):
