@@ -12,6 +12,7 @@ from decimal import Decimal
 
 MINUS = "−"
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def fixed(value: float, decimals: int) -> str:
@@ -64,6 +65,11 @@ def mantissa_and_exponent(value: float, decimals: int) -> tuple[str, int]:
 def superscript(number: int) -> str:
     """A whole number as an exponent is written: ⁻¹⁹."""
     return str(number).translate(SUPERSCRIPTS)
+
+
+def subscript(number: int) -> str:
+    """A whole number, 0 or more, as an index is written: ₁₂."""
+    return str(number).translate(SUBSCRIPTS)
 
 
 def in_full(value: float, is_grouped: bool = False) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 import torch
 
 from nnlab.activations import ACTIVATIONS
-from nnlab.ui import keys, shell
+from nnlab.ui import keys, numbers, shell
 from nnlab.ui.layout import NOTES_ACTIVATIONS, beside, columns, slider
 from nnlab.ui.learn import charts as learn_charts
 from nnlab.ui.learn import diagrams
@@ -27,10 +27,11 @@ def show() -> None:
         inputs, weights = [], []
         for index, (value, weight) in enumerate(zip(DEFAULT_INPUTS, DEFAULT_WEIGHTS, strict=True), start=1):
             for_input, for_weight = st.columns(2)
+            place = numbers.subscript(index)
             with for_input:
-                inputs.append(slider(t("learn.input", index=index), f"neuron_x{index}", -2.0, 2.0, value))
+                inputs.append(slider(t("learn.input", index=place), f"neuron_x{index}", -2.0, 2.0, value))
             with for_weight:
-                weights.append(slider(t("learn.weight", index=index), f"neuron_w{index}", -2.0, 2.0, weight))
+                weights.append(slider(t("learn.weight", index=place), f"neuron_w{index}", -2.0, 2.0, weight))
         bias = slider(t("learn.bias"), "neuron_b", -3.0, 3.0, DEFAULT_BIAS)
         name = st.segmented_control(
             t("learn.activation"),
