@@ -32,3 +32,14 @@ def test_the_curve_is_drawn(server, page):
     page.goto(f"{server}/train")
     expect(page.locator(".nnlab-curve .main-svg").first).to_be_visible()
     assert errors == []
+
+
+def test_the_network_in_the_plane_learns(server, page):
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.add_init_script(OLDER)
+    page.goto(f"{server}/learn?lesson=plane")
+    box = page.locator(".nnlab-plane")
+    box.locator(".go").click()
+    expect(box.locator(".state")).to_contain_text("100%")
+    assert errors == []

@@ -2,7 +2,7 @@
 // weight, the border that comes of them. See nnlab/ui/components/plane.py for what is sent.
 
 import { Diagram, mostOf, Numbers } from "./plane_diagram.js"
-import { Batches, columnsOf, PlaneNetwork, sigmoid } from "./plane_network.js"
+import { Batches, columnsOf, last, PlaneNetwork, sigmoid } from "./plane_network.js"
 import { LossCurves, paintMap, paintPoints, placesOf } from "./plane_paint.js"
 
 const SPEEDS = [1, 5, 30, 150] // epochs a second
@@ -223,7 +223,7 @@ class Plane {
     const { box, data, network, spot, diagram } = this
     if (!data || !network || !box.clientWidth || !this.found) return
     const dark = box.classList.contains("dark")
-    const passed = network.forward(this.grid), logits = passed.at(-1)[0]
+    const passed = network.forward(this.grid), logits = last(passed)[0]
     diagram.draw([this.grid, ...passed.slice(0, -1)], dark, this.deadOf())
     const values = spot ? [this.grid, ...passed][spot.layer + 1][spot.unit] : logits.map(logit => 2 * sigmoid(logit) - 1)
     this.most = mostOf(values)
@@ -245,7 +245,7 @@ class Plane {
   drawPoints() {
     const { network, learned, tested, data } = this, sets = this.tests.checked ? [tested, learned] : [learned]
     const points = sets.flatMap(({ list, columns }) => {
-      const logits = list.length ? network.forward(columns).at(-1)[0] : []
+      const logits = list.length ? last(network.forward(columns))[0] : []
       return list.map((point, index) => ({ ...point, isMisread: logits[index] > 0 !== (point.class === 1) }))
     })
     paintPoints(this.points, points, data.reach, this.box.classList.contains("dark"), this.cursor)
@@ -269,13 +269,13 @@ class Plane {
     this.caption.textContent = asked ? this.answer(asked) : shown
     this.points.setAttribute("aria-label", fill(words.map_alt, { shown }))
     this.step.disabled = this.go.disabled = !learned.list.length || !Number.isFinite(found.loss)
-    this.brushes.at(-1).disabled = !this.own.length
+    last(this.brushes).disabled = !this.own.length
     Object.assign(box.dataset, { epoch: this.epoch.toFixed(2), steps: this.steps, loss: found.loss, own: this.own.length })
   }
 
   // What the network says of a place.
   answer([x, y]) {
-    const columns = columnsOf(this.data.inputs, [x], [y]), logit = this.network.forward(columns).at(-1)[0][0]
+    const columns = columnsOf(this.data.inputs, [x], [y]), logit = last(this.network.forward(columns))[0][0]
     const written = value => value.toFixed(1).replace("-", "−")
     return fill(this.data.words.answer, { x: written(x), y: written(y), probability: `${(100 * sigmoid(logit)).toFixed(1)}%` })
   }
@@ -366,7 +366,7 @@ class Plane {
     const { hidden, sizes, data: { words } } = this
     const at = [...sizes.querySelectorAll("button")].indexOf(document.activeElement) // these are made anew, the focus stays
     const layers = this.counter(words.layers, hidden.length, [0, MOST_LAYERS], count => (
-      count < hidden.length ? hidden.slice(0, count) : [...hidden, hidden.at(-1) ?? 4]))
+      count < hidden.length ? hidden.slice(0, count) : [...hidden, last(hidden) ?? 4]))
     const each = hidden.map((units, index) => (
       this.counter(fill(words.layer, { layer: index + 1 }), units, [1, MOST_NEURONS], count => hidden.map((old, place) => (place === index ? count : old)))))
     sizes.replaceChildren(layers, ...each)

@@ -25,6 +25,7 @@ const SLOPES = {
 }
 
 export const sigmoid = ACTIVATIONS.sigmoid
+export const last = list => list[list.length - 1]
 
 // Random numbers between 0 and 1 that a seed gives again (mulberry32).
 export function randomFrom(seed) {
@@ -78,7 +79,7 @@ export class PlaneNetwork {
 
   // The mean loss of points in nats, -ln of the probability of what they are: {loss, accuracy}; classes: 1 or 0 of each.
   score(columns, classes) {
-    const logits = this.forward(columns).at(-1)[0]
+    const logits = last(this.forward(columns))[0]
     let loss = 0, right = 0
     for (let point = 0; point < classes.length; point++) {
       const against = classes[point] ? -logits[point] : logits[point]
@@ -92,7 +93,7 @@ export class PlaneNetwork {
   gradients(columns, classes) {
     const passed = this.forward(columns), count = classes.length, slope = SLOPES[this.activation]
     const found = []
-    let errors = [passed.at(-1)[0].map((logit, point) => (sigmoid(logit) - classes[point]) / count)] // dL/dz of the output
+    let errors = [last(passed)[0].map((logit, point) => (sigmoid(logit) - classes[point]) / count)] // dL/dz of the output
     for (let index = this.layers.length - 1; index >= 0; index--) {
       const below = index ? passed[index - 1] : columns, { weights } = this.layers[index]
       found[index] = {
@@ -140,9 +141,9 @@ export class Batches {
   // The numbers of the next points, at most so many.
   next(size) {
     if (this.at >= this.order.length) {
-      for (let last = this.order.length - 1; last > 0; last--) {
-        const other = Math.floor(this.random() * (last + 1))
-        ;[this.order[last], this.order[other]] = [this.order[other], this.order[last]]
+      for (let place = this.order.length - 1; place > 0; place--) { // Fisher and Yates
+        const other = Math.floor(this.random() * (place + 1))
+        ;[this.order[place], this.order[other]] = [this.order[other], this.order[place]]
       }
       this.at = 0
     }

@@ -2,6 +2,7 @@
 // and the two losses over the epochs.
 
 import { Axis, node } from "./axes.js"
+import { last } from "./plane_network.js"
 
 export const SIDE = 60 // places of a map, each way
 const COLORS = { light: [[0, 114, 178], [213, 94, 0], 255], dark: [[86, 180, 233], [230, 159, 0], 20] } // up, down, paper
@@ -109,7 +110,7 @@ export class LossCurves {
     const bottom = CURVE.height - CURVE.bottom, end = width - CURVE.right
     const losses = moments.flatMap(({ train, test }) => [train, test ?? 0]).filter(Number.isFinite)
     const top = Math.min(2, Math.max(0.8, ...losses))
-    const x = new Axis({ range: [0, Math.max(10, moments.at(-1)?.epoch ?? 0)], scale: "linear", whole: true }, CURVE.left, end)
+    const x = new Axis({ range: [0, Math.max(10, last(moments)?.epoch ?? 0)], scale: "linear", whole: true }, CURVE.left, end)
     const y = new Axis({ range: [0, top], scale: "linear" }, bottom, CURVE.top)
     const grid = node("g", { class: "grid" }), numbers = node("g", { class: "numbers" })
     for (const value of y.ticks(LEAST_TICK)) {
