@@ -259,7 +259,10 @@ class Learn:
     PLANE_RATE = "learn.plane_rate"
     PLANE_BATCH = "learn.plane_batch"
     PLANE_DECAY = "learn.plane_decay"
+    PLANE_COUNT = "learn.plane_count"
+    PLANE_NOISE = "learn.plane_noise"
     PLANE_HIDDEN = "learn.plane_hidden"  # tuple: how many neurons each hidden layer has
+    PLANE_ASKED = "learn.plane_asked"  # how often an address has asked for a set-up
     TRAINING_VIEW = "learn.training_view"
     TRAINING_IMAGES = "learn.training_images"  # of the small run
     TRAINING_RUNS = "learn.training_runs"  # {images: id of the last small run with so many}

@@ -27,6 +27,7 @@ from nnlab.config import (
 )
 from nnlab.config import Rule as Setting
 from nnlab.teaching.experiments import EXPERIMENTS
+from nnlab.teaching.plane import PlaneText
 from nnlab.ui.places import PAGES, section_parameter
 
 EVERYWHERE = ""  # in place of a page's name
@@ -142,7 +143,7 @@ PLACES = {  # what a link may hide besides: pages and sections
     **{f"{name}.{section}": f"{name}.{section}" for name, page in PAGES.items() for section in page.sections},
 }
 
-Rule = Setting | Names | PlainText | Name | RunNames | Axes
+Rule = Setting | Names | PlainText | Name | RunNames | Axes | PlaneText
 Rules = Mapping[str, Rule]  # by page, or by ``EVERYWHERE``
 PARAMETERS: Mapping[str, Rules | None] = {  # None: read elsewhere, in ``state``
     "lang": {EVERYWHERE: _Language(LANGUAGE_NAMES)},
@@ -163,6 +164,7 @@ PARAMETERS: Mapping[str, Rules | None] = {  # None: read elsewhere, in ``state``
     },
     "experiment": {"learn": Choice((ALL_EXPERIMENTS, *EXPERIMENTS))},
     "step": {"learn": Number(1, MOST_STEPS, integer=True)},
+    "plane": {"learn": PlaneText()},
     "network": {"inspect": Name(), "draw": Name()},
     "shelf": {"runs": Name()},
     "layer": {"inspect": Number(1, MAX_HIDDEN_LAYERS + 1, integer=True)},

@@ -1,5 +1,7 @@
 """The network in the plane, which learns in the browser: its arithmetic against PyTorch's, and what a visitor does."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -8,10 +10,10 @@ from playwright.sync_api import expect
 from torch import nn
 
 from nnlab.activations import ACTIVATIONS
+from nnlab.teaching.plane import ACTIVATIONS as CHOSEN_ACTIVATIONS
+from nnlab.teaching.plane import INPUTS
 from nnlab.teaching.points import arrange
 from nnlab.ui import files
-from nnlab.ui.components.plane import INPUTS
-from nnlab.ui.layout import NOTES_ACTIVATIONS
 from nnlab.ui.text import fill, strings
 from tests.browser.harness import expect_soon, wait_until_drawn
 
@@ -84,7 +86,7 @@ def flat(layers: list) -> list[torch.Tensor]:
 @pytest.mark.parametrize(
     ("activation", "hidden", "names"),
     [
-        *[(activation, [5, 3], ["x1", "x2"]) for activation in NOTES_ACTIVATIONS],
+        *[(activation, [5, 3], ["x1", "x2"]) for activation in CHOSEN_ACTIVATIONS],
         ("tanh", [], [*INPUTS]),
         ("relu", [8, 8, 8, 8], [*INPUTS]),
     ],
@@ -220,6 +222,20 @@ def test_ones_own_points_with_the_mouse_and_the_keyboard(page, lesson):
     named(lesson, "clear").click()
     assert number(lesson, "own") == 0
     expect(named(lesson, "train")).to_be_disabled()
+
+
+def test_a_link_brings_a_set_up_and_what_is_chosen_stands_in_the_address(server, page):
+    page.goto(f"{server}/learn?lesson=plane&lang=en&plane=points:spiral;hidden:8,8;act:relu")
+    box = page.locator(".nnlab-plane")
+    expect(box.locator(".tile")).to_have_count(18)
+    named(box, "fewer", name=fill(EN["plane.layer"], layer=2)).click()
+    expect(page).to_have_url(re.compile(r"plane=points(:|%3A)spiral(;|%3B)hidden(:|%3A)8(,|%2C)7(;|%3B)act(:|%3A)relu"))
+    page.locator(".st-key-learn-next button").click()
+    expect(page).to_have_url(re.compile(r"lesson=training"))
+    expect(page).not_to_have_url(re.compile(r"[?&]plane="))
+    page.locator(".st-key-learn-previous button").click()
+    expect(box.locator(".tile")).to_have_count(17)
+    expect(page).to_have_url(re.compile(r"[?&]plane="))
 
 
 def test_a_rate_that_is_far_too_large_ends_in_a_sentence(page, lesson):

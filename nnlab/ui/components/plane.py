@@ -9,23 +9,22 @@ The script is ``static/plane.js``; ``static/plane_network.js`` is the network.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
 
 import streamlit as st
 from streamlit.components import v2
 
-from nnlab.teaching.points import REACH, Points
+from nnlab.teaching.plane import MOST_LAYERS, MOST_NEURONS, PlaneSetup
+from nnlab.teaching.points import OWN, REACH, Points
 from nnlab.ui import files
 from nnlab.ui.text import t
 
 # What the network can be given of a point, and what its neurons make of their sum z: formulas, so in no language.
-INPUTS = {
+NAMES = {
     "x1": "x₁", "x2": "x₂", "square_1": "x₁²", "square_2": "x₂²", "product": "x₁x₂", "sine_1": "sin x₁",
     "sine_2": "sin x₂",
 }  # fmt: skip
 OUTPUTS = {"identity": "a = z", "relu": "a = ReLU(z)", "sigmoid": "a = σ(z)", "tanh": "a = tanh(z)"}
-MOST_LAYERS, MOST_NEURONS = 4, 8
 DECIMALS = 3  # of a point's place
 WORDS = (
     "train", "pause", "step", "again", "speed", "speed_of", "state", "state_test", "dead", "dead_neuron", "empty",
@@ -52,24 +51,21 @@ _plane = v2.component(
 
 def show(
     key: str,
+    setup: PlaneSetup,
     points: Points,
     tests: Points,
-    is_own: bool,
-    inputs: Sequence[str],
-    hidden: Sequence[int],
+    asked: int,
     on_resize: Callable[[], None],
-    **learning: Any,
 ) -> None:
     """Show the network and its plane.
 
     Args:
+        setup: the network and how it learns. The hidden layers count when it is first shown, and when ``asked``
+            changes.
         points: what is learned from, besides what the visitor puts there.
         tests: what is not learned from.
-        is_own: whether visitors are to put points at once, there being no others.
-        inputs: what the first layer is given, of ``INPUTS``; at least one.
-        hidden: neurons of the hidden layers, when the network is first shown.
+        asked: how often an address has asked for a set-up.
         on_resize: called when the visitor has chosen other layers: ``sizes`` says which.
-        learning: ``activation``, of ``layout.NOTES_ACTIVATIONS``; ``rate``, ``batch`` and ``decay``.
     """
     _plane(
         key=key,
@@ -77,13 +73,17 @@ def show(
             "reach": REACH,
             "points": _columns(points),
             "tests": _columns(tests),
-            "own": is_own,
-            "inputs": list(inputs),
-            "names": INPUTS,
+            "own": setup.points == OWN,
+            "inputs": list(setup.inputs),
+            "names": NAMES,
             "outputs": OUTPUTS,
-            "hidden": list(hidden),
+            "hidden": list(setup.hidden),
+            "asked": asked,
+            "activation": setup.activation,
+            "rate": setup.rate,
+            "batch": setup.batch,
+            "decay": setup.decay,
             "words": {name: t(f"plane.{name}", **BLANKS) for name in WORDS},
-            **learning,
         },
         on_hidden_change=on_resize,
     )

@@ -24,7 +24,7 @@ MENU = "learn.lesson_menu"
 def show() -> None:
     """The row of lessons with previous and next, and the lesson that is open."""
     lesson = _choose()
-    address.write(lesson=lesson)
+    address.write(lesson=lesson, **({} if lesson == "plane" else {"plane": None}))
     with st.container(key="learn.prose"):
         terms.show(prose(f"learn/{lesson}"), above=t("learn.purpose"))
     with st.spinner(t("learn.loading")):

@@ -1,88 +1,101 @@
-"""Points in a plane: a network so small that all of it is seen while it learns, and what its hidden layers are for."""
+"""Points in a plane: a network so small that all of it is seen while it learns, and what its hidden layers are for.
+
+Its set-up stands in the address, so that a teacher can send it.
+"""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from nnlab.teaching.points import ARRANGEMENTS, MOST_NOISE, OWN, arrange
-from nnlab.ui import keys, numbers
+from nnlab.teaching.plane import (
+    ACTIVATIONS,
+    BATCHES,
+    COUNTS,
+    DECAYS,
+    INPUTS,
+    NOISES,
+    RATES,
+    PlaneSetup,
+    PlaneText,
+)
+from nnlab.teaching.points import ARRANGEMENTS, OWN, arrange
+from nnlab.ui import address, keys, numbers
 from nnlab.ui.components import plane
-from nnlab.ui.layout import NOTES_ACTIVATIONS, columns, rates, slider
+from nnlab.ui.layout import columns
 from nnlab.ui.text import t
 
 NETWORK = "learn.plane"  # the component's key
 TESTS = 200  # points that are not learned from
 LEARNED_SEED, TESTED_SEED = 1, 2
-GIVEN, HIDDEN = ("x1", "x2"), (4, 2)  # at first
-BATCHES = (1, 5, 10, 20, 50)
-DECAYS = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1)
+WIDGETS = {  # field of the set-up -> the key of what chooses it
+    "points": keys.Learn.PLANE_POINTS,
+    "inputs": keys.Learn.PLANE_INPUTS,
+    "hidden": keys.Learn.PLANE_HIDDEN,
+    "activation": keys.Learn.PLANE_ACTIVATION,
+    "rate": keys.Learn.PLANE_RATE,
+    "count": keys.Learn.PLANE_COUNT,
+    "noise": keys.Learn.PLANE_NOISE,
+    "batch": keys.Learn.PLANE_BATCH,
+    "decay": keys.Learn.PLANE_DECAY,
+}
 
 
 @st.fragment
 def show() -> None:
+    _follow_address()
     left, right = columns(0.3)
     with left:
-        name = st.segmented_control(
-            t("plane.points"),
-            (*ARRANGEMENTS, OWN),
-            default="circles",
-            required=True,
-            format_func=lambda name: t(f"plane.points_{name}"),
-            key=keys.Learn.PLANE_POINTS,
-            persist_state="session",
-            wrap=True,
-        )
-        inputs = st.pills(
-            t("plane.inputs"),
-            list(plane.INPUTS),
-            selection_mode="multi",
-            default=GIVEN,
-            format_func=plane.INPUTS.get,
-            key=keys.Learn.PLANE_INPUTS,
-            help=t("plane.inputs_help"),
-            persist_state="session",
-            wrap=True,
-        )
-        activation = st.segmented_control(
-            t("plane.activation"),
-            NOTES_ACTIVATIONS,
-            default="tanh",
-            required=True,
-            format_func=lambda name: t(f"learn.activation_{name}"),
-            key=keys.Learn.PLANE_ACTIVATION,
-            persist_state="session",
-            wrap=True,
-        )
-        rate = st.select_slider(
-            t("plane.rate"),
-            rates(-3, 1),
-            0.1,
-            format_func=numbers.rate,
-            key=keys.Learn.PLANE_RATE,
-            persist_state="session",
-        )
-        with st.expander(t("plane.rare"), key="learn.plane_rare"):
-            count = slider(t("plane.count"), "plane_count", 10, 200, 100, 10, format="%d")
-            noise = slider(t("plane.noise"), "plane_noise", 0.0, MOST_NOISE, 0.0, 0.05, format="%.2f")
-            batch = st.select_slider(t("plane.batch"), BATCHES, 10, key=keys.Learn.PLANE_BATCH, persist_state="session")
-            decay = st.select_slider(
-                t("plane.decay"), DECAYS, 0.0, key=keys.Learn.PLANE_DECAY, help=t("plane.decay_help"),
-                persist_state="session",
-            )  # fmt: skip
+        _choose()
+    setup = _chosen()
+    address.write(plane=PlaneText().write(setup) or None)
     with right:
         plane.show(
             NETWORK,
-            arrange(name, count, noise, LEARNED_SEED),
-            arrange(name, TESTS, noise, TESTED_SEED),
-            name == OWN,
-            inputs or GIVEN,
-            st.session_state.get(keys.Learn.PLANE_HIDDEN, HIDDEN),
+            setup,
+            arrange(setup.points, setup.count, setup.noise, LEARNED_SEED),
+            arrange(setup.points, TESTS, setup.noise, TESTED_SEED),
+            st.session_state.get(keys.Learn.PLANE_ASKED, 0),
             _resize,
-            activation=activation,
-            rate=rate,
-            batch=batch,
-            decay=decay,
         )
+
+
+def _follow_address() -> None:
+    """Choose what the address asks for; at first what is usual."""
+    asked = address.asked("plane")
+    for field, key in WIDGETS.items():
+        if asked is not None or key not in st.session_state:
+            st.session_state[key] = getattr(asked or PlaneSetup(), field)
+    if asked is not None:
+        st.session_state[keys.Learn.PLANE_ASKED] = st.session_state.get(keys.Learn.PLANE_ASKED, 0) + 1
+
+
+def _choose() -> None:
+    kept = {"persist_state": "session"}
+    st.segmented_control(
+        t("plane.points"), (*ARRANGEMENTS, OWN), required=True, wrap=True, key=keys.Learn.PLANE_POINTS,
+        format_func=lambda name: t(f"plane.points_{name}"), **kept,
+    )  # fmt: skip
+    st.pills(
+        t("plane.inputs"), INPUTS, selection_mode="multi", wrap=True, key=keys.Learn.PLANE_INPUTS,
+        format_func=plane.NAMES.get, help=t("plane.inputs_help"), **kept,
+    )  # fmt: skip
+    st.segmented_control(
+        t("plane.activation"), ACTIVATIONS, required=True, wrap=True, key=keys.Learn.PLANE_ACTIVATION,
+        format_func=lambda name: t(f"learn.activation_{name}"), **kept,
+    )  # fmt: skip
+    st.select_slider(t("plane.rate"), RATES, key=keys.Learn.PLANE_RATE, format_func=numbers.rate, **kept)
+    with st.expander(t("plane.rare"), key="learn.plane_rare"):
+        st.select_slider(t("plane.count"), COUNTS, key=keys.Learn.PLANE_COUNT, **kept)
+        st.select_slider(t("plane.noise"), NOISES, key=keys.Learn.PLANE_NOISE, **kept)
+        st.select_slider(t("plane.batch"), BATCHES, key=keys.Learn.PLANE_BATCH, **kept)
+        st.select_slider(t("plane.decay"), DECAYS, key=keys.Learn.PLANE_DECAY, help=t("plane.decay_help"), **kept)
+
+
+def _chosen() -> PlaneSetup:
+    """The set-up that is chosen. Where no input is left, the network is given the usual two."""
+    chosen = {field: st.session_state[key] for field, key in WIDGETS.items()}
+    inputs = tuple(name for name in INPUTS if name in chosen["inputs"]) or PlaneSetup().inputs
+    return PlaneSetup(**{**chosen, "inputs": inputs})
 
 
 def _resize() -> None:

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from nnlab.teaching.plane import ACTIVATIONS, PlaneSetup, PlaneText
 from nnlab.teaching.points import ARRANGEMENTS, arrange
 from nnlab.ui import keys
 from nnlab.ui.components import plane
-from nnlab.ui.layout import NOTES_ACTIVATIONS
 from nnlab.ui.learn.plane import LEARNED_SEED, NETWORK, TESTED_SEED, TESTS
 from nnlab.ui.text import strings
 from tests.ui.drawing import sent_to
@@ -38,8 +38,8 @@ def test_the_browser_is_told_the_points_and_how_to_learn_from_them(open_plane):
 def test_other_points_other_noise(open_plane, name):
     page = open_plane()
     page.segmented_control(key=keys.Learn.PLANE_POINTS).set_value(name).run()
-    page.slider(key="learn.plane_count").set_value(40).run()
-    page.slider(key="learn.plane_noise").set_value(0.3).run()
+    page.select_slider(key=keys.Learn.PLANE_COUNT).set_value(40).run()
+    page.select_slider(key=keys.Learn.PLANE_NOISE).set_value(0.3).run()
     sent, expected = told(page), arrange(name, 40, 0.3, LEARNED_SEED)
     assert pytest.approx(expected.places, abs=5e-4) == np.array(sent["points"][:2]).T
     assert len(sent["tests"][2]) == (0 if name == "own" else TESTS)
@@ -56,7 +56,7 @@ def test_a_network_is_given_something_in_any_case(open_plane):
 
 def test_the_network_has_the_activation_that_was_chosen(open_plane):
     page = open_plane()
-    for activation in NOTES_ACTIVATIONS:
+    for activation in ACTIVATIONS:
         page.segmented_control(key=keys.Learn.PLANE_ACTIVATION).set_value(activation).run()
         assert told(page)["activation"] == activation
 
@@ -64,7 +64,7 @@ def test_the_network_has_the_activation_that_was_chosen(open_plane):
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_the_browser_has_words_and_formulas_for_every_activation_and_every_input(open_plane, language):
     sent = told(open_plane(language))
-    assert sent["outputs"].keys() == set(NOTES_ACTIVATIONS)
+    assert sent["outputs"].keys() == set(ACTIVATIONS)
     assert list(sent["names"].values()) == ["x₁", "x₂", "x₁²", "x₂²", "x₁x₂", "sin x₁", "sin x₂"]
     assert sent["words"]["gives_output"] == strings(language)["plane.gives_output"]
     assert set(sent["inputs"]) <= sent["names"].keys()
@@ -76,6 +76,42 @@ def test_the_layers_that_the_browser_says_are_there_when_the_lesson_is_opened_ag
     page.button(key="learn.next").click().run()
     page.button(key="learn.previous").click().run()
     assert told(page)["hidden"] == [8, 8, 1]
+
+
+SETUP = PlaneSetup("spiral", ("x1", "sine_2"), (8, 1), "relu", 0.5, 40, 0.25, 50, 0.03)
+
+
+def test_a_link_brings_a_set_up(open_page):
+    page = open_page("learn", lesson="plane", plane=PlaneText().write(SETUP))
+    sent = told(page)
+    assert {name: sent[name] for name in ("inputs", "hidden", "activation", "rate", "batch", "decay", "asked")} == {
+        "inputs": ["x1", "sine_2"], "hidden": [8, 1], "activation": "relu", "rate": 0.5, "batch": 50, "decay": 0.03,
+        "asked": 1,
+    }  # fmt: skip
+    assert pytest.approx(arrange("spiral", 40, 0.25, LEARNED_SEED).places, abs=5e-4) == np.array(sent["points"][:2]).T
+    assert page.query_params["plane"] == PlaneText().write(SETUP)
+
+
+def test_what_is_chosen_stands_in_the_address_and_what_is_usual_does_not(open_plane):
+    page = open_plane()
+    assert "plane" not in page.query_params
+    page.segmented_control(key=keys.Learn.PLANE_POINTS).set_value("moons").run()
+    assert page.query_params["plane"] == "points:moons"
+    page.button(key="learn.next").click().run()
+    assert "plane" not in page.query_params
+    page.button(key="learn.previous").click().run()
+    assert page.query_params["plane"] == "points:moons"
+    page.segmented_control(key=keys.Learn.PLANE_POINTS).set_value("circles").run()
+    assert "plane" not in page.query_params
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_link_that_cannot_be_used_is_said_and_the_usual_is_shown(open_page, language):
+    page = open_page("learn", language, lesson="plane", plane="points:cubes;hidden:99")
+    assert told(page)["hidden"] == [4, 2]
+    assert strings(language)["plane.allowed"] in "\n".join(
+        element.value for kind in ("warning", "info", "caption") for element in page.get(kind)
+    )
 
 
 @pytest.mark.parametrize(

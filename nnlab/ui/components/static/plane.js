@@ -33,7 +33,7 @@ const HTML = `<div class="bar"><button type="button" class="go"></button><button
 
 export function show({ parentElement, data, setStateValue }) {
   const box = parentElement.querySelector(".nnlab-plane")
-  box.plane ??= new Plane(box, data)
+  box.plane ??= new Plane(box)
   box.plane.tell(data, setStateValue)
 }
 
@@ -41,8 +41,8 @@ const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[na
 const isDark = element => getComputedStyle(element).colorScheme.includes("dark")
 
 class Plane {
-  constructor(box, data) {
-    Object.assign(this, { box, hidden: [...data.hidden], own: [], seed: 1, isTraining: false, brush: null, cursor: null, curvesDrawn: 0 })
+  constructor(box) {
+    Object.assign(this, { box, own: [], seed: 1, isTraining: false, brush: null, cursor: null, curvesDrawn: 0 })
     box.innerHTML = HTML
     const find = name => box.querySelector(name)
     for (const name of ["go", "step", "again", "speed", "state", "sizes", "map", "colors", "points", "numbers", "curve"]) {
@@ -80,7 +80,8 @@ class Plane {
     Object.assign(this, { data, send })
     if (hasChanged("reach")) this.places = placesOf(data.reach)
     if (hasChanged("own")) this.brush = data.own ? "blue" : null
-    if (hasChanged("points", "tests", "inputs", "activation")) this.begin(this.seed)
+    if (hasChanged("asked")) this.hidden = [...data.hidden]
+    if (hasChanged("points", "tests", "inputs", "activation", "asked")) this.begin(this.seed)
     if (hasChanged("words")) this.name()
     this.nameButtons()
     this.dress()
