@@ -111,3 +111,18 @@ def test_blanks_are_filled_in_by_keyboard(server, page):
     expect(blank).to_be_visible()
     page.keyboard.press("Shift+Tab")
     expect(blank).to_be_focused()
+
+
+@pytest.mark.parametrize("query", ["lesson=cubes", "lesson=loss&text=Look%20at%20the%20loss"], ids=["note", "teacher"])
+def test_the_switch_to_the_experiments_lies_on_nothing_that_is_said_above_it(server, open_browser, query):
+    window = open_browser(1366, 768)
+    window.goto(f"{server}/learn?lang=en&{query}")
+    said = window.get_by_test_id("stMain").locator("[data-testid=stAlert], [data-testid=stExpander]").first
+    switch = window.locator(".st-key-learn-parts")
+    expect(said).to_be_visible()
+    expect(switch).to_be_visible()
+    expect_soon(
+        window,
+        lambda: (said.bounding_box(), switch.bounding_box()),
+        lambda boxes: all(boxes) and boxes[0]["y"] + boxes[0]["height"] <= boxes[1]["y"],
+    )
