@@ -251,17 +251,27 @@ def _open(url: str) -> HTTPResponse:
     if not url.startswith(("https://", "http://")):  # urlopen would read files of this machine as well
         raise ValueError("only http and https are fetched")
     answer: queue.SimpleQueue[HTTPResponse | Exception] = queue.SimpleQueue()
+    is_late = threading.Event()
 
     def begin() -> None:
         try:
-            answer.put(urlopen(Request(url, headers={"User-Agent": "nnlab"}), timeout=SILENCE_SECONDS))
+            response = urlopen(Request(url, headers={"User-Agent": "nnlab"}), timeout=SILENCE_SECONDS)
         except Exception as error:
             answer.put(error)
+            return
+        answer.put(response)
+        if is_late.is_set():  # nobody waits for it any more
+            response.close()
 
     threading.Thread(target=begin, daemon=True, name="nnlab-download").start()
     try:
         response = answer.get(timeout=CONNECT_SECONDS)
     except queue.Empty:
+        is_late.set()
+        with suppress(queue.Empty):  # it may have come just now
+            response = answer.get_nowait()
+            if not isinstance(response, Exception):
+                response.close()
         raise TimeoutError(f"no answer within {CONNECT_SECONDS:g} seconds") from None
     if isinstance(response, Exception):
         raise response

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -159,6 +161,21 @@ def test_an_interrupted_download_changes_nothing(mirror, tmp_path):
     assert snapshot(tmp_path) == {}
     download_mnist(tmp_path, mirrors=[mirror.url])  # and the next one is not locked out
     assert has_mnist(tmp_path)
+
+
+def test_an_answer_that_comes_when_nobody_waits_any_more_is_closed(monkeypatch):
+    comes, is_closed = threading.Event(), threading.Event()
+
+    def late(*_, **__) -> SimpleNamespace:
+        assert comes.wait(30)
+        return SimpleNamespace(close=is_closed.set)
+
+    monkeypatch.setattr(download, "CONNECT_SECONDS", 0.05)
+    monkeypatch.setattr(download, "urlopen", late)
+    with pytest.raises(TimeoutError, match="no answer within"):
+        download._open("http://127.0.0.1/")
+    comes.set()
+    assert is_closed.wait(30)
 
 
 def test_what_a_killed_process_left_is_removed_a_day_later(mirror, tmp_path):
