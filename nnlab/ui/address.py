@@ -157,8 +157,10 @@ def write(**values: str | None) -> None:
         return
     seen.written |= dict.fromkeys(changed, time.monotonic())
     seen.unheard |= changed
-    others = {name: st.query_params.get_all(name) for name in held if name not in values}
-    st.query_params.from_dict(others | {name: text for name, text in values.items() if text is not None})
+    # What the browser has not heard of yet would else be taken back: a part of a page that is drawn alone writes, too.
+    known = {**seen.unheard, **values}
+    others = {name: st.query_params.get_all(name) for name in held if name not in known}
+    st.query_params.from_dict(others | {name: text for name, text in known.items() if text is not None})
 
 
 def notes(*names: str) -> list[IgnoredValue]:
