@@ -134,6 +134,21 @@ def test_what_is_chosen_back_before_the_browser_heard_of_a_change_is_written(ope
     assert sent == [{"lr": "0.33"}, {"lr": "0.32"}]
 
 
+def test_what_the_browser_has_not_heard_of_is_not_taken_back_by_the_next_write(opened, monkeypatch):
+    """A lesson is opened, and a part of it that is drawn alone writes before the browser knows the new address."""
+    opened("learn", lesson="training", lang="en")
+    address.write(lesson="plane")
+    monkeypatch.setattr(streamlit, "query_params", QueryParams({"lesson": "training", "lang": "en"}))
+    sent = []
+    monkeypatch.setattr(QueryParams, "_send_query_param_msg", lambda self: sent.append(dict(self._query_params)))
+    address.write(plane="points:xor")
+    assert sent == [{"lang": ["en"], "lesson": "plane", "plane": "points:xor"}]
+    opened("learn", lesson="training", lang="en")  # back, a while later: that is what the visitor wants
+    assert address.asked("lesson") == "training"
+    address.write(plane=None)
+    assert sent[1:] == [{"lesson": ["training"], "lang": ["en"]}]
+
+
 def test_an_address_that_was_followed_back_is_not_written_again(opened, monkeypatch):
     """The browser would take it for a new page, and its way forward would be gone."""
     opened("activations", section="depth")
