@@ -3,9 +3,9 @@
 
 import { Axis, node } from "./axes.js"
 import { last } from "./plane_network.js"
+import { COLORS } from "./signed_colors.js"
 
 export const SIDE = 60 // places of a map, each way
-const COLORS = { light: [[0, 114, 178], [213, 94, 0], 255], dark: [[86, 180, 233], [230, 159, 0], 20] } // up, down, paper
 const STRENGTH = 0.6 // of the fullest colour, so that the points on it are seen
 const HALF = 100 // shades of a colour
 const SHADES = { light: shadesOf(COLORS.light), dark: shadesOf(COLORS.dark) }

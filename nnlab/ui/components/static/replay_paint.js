@@ -3,6 +3,7 @@
 
 import { Axis, node } from "./axes.js"
 import { Chosen, weightOf } from "./neurons.js"
+import { COLORS } from "./signed_colors.js"
 
 const HEIGHT = 142 // pixels of the curve
 const ROOM = { left: 44, right: 12, top: 24, bottom: 24 } // above it stands the legend
@@ -10,7 +11,6 @@ const THUMB = 8 // half of the slider's thumb: its track goes so much further on
 const MOST_PICTURES = 20
 const PICTURE = 29 // pixels from one picture to the next
 const LEAST_TICK = 34 // pixels between two ticks
-const COLORS = { light: [[0, 114, 178], [213, 94, 0], 255], dark: [[86, 180, 233], [230, 159, 0], 20] } // up, down, paper
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name])
 
