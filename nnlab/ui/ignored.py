@@ -12,7 +12,7 @@ from difflib import get_close_matches
 
 from nnlab.compare.grid import Axes
 from nnlab.config import GIVEN_ONCE, Choice, IgnoredValue, Number, Sizes, Switch
-from nnlab.teaching.plane import PlaneText
+from nnlab.teaching.setups import SetupText
 from nnlab.ui.numbers import in_full
 from nnlab.ui.parameters import LONGEST_TEXT, MOST_LINES, PARAMETERS, SETTINGS, Names, PlainText, Rule, RunNames
 from nnlab.ui.text import t
@@ -64,6 +64,6 @@ def allowed_words(rule: Rule) -> str:
         return ", ".join(rule.options if isinstance(rule, Choice) else ("0", "1"))
     if isinstance(rule, (Axes, RunNames)):
         return t("compare.allowed_axes" if isinstance(rule, Axes) else "compare.allowed_runs")
-    if isinstance(rule, PlaneText):
-        return t("plane.allowed")
+    if isinstance(rule, SetupText):
+        return t(f"{rule.name}.allowed")
     return t("links.allowed_name")

@@ -253,6 +253,14 @@ class Learn:
     HAND_ANSWERS = "learn.hand_answers"  # learn.by_hand.Answers
     DESCENT_SURFACE = "learn.descent_surface"
     DESCENT_STEPS = "learn.descent_steps"
+    FITTING_CURVE = "learn.fitting_curve"
+    FITTING_HIDDEN = "learn.fitting_hidden"
+    FITTING_ACTIVATION = "learn.fitting_activation"
+    FITTING_RATE = "learn.fitting_rate"
+    FITTING_BATCH = "learn.fitting_batch"
+    FITTING_COUNT = "learn.fitting_count"
+    FITTING_NOISE = "learn.fitting_noise"
+    FITTING_ASKED = "learn.fitting_asked"  # how often an address has asked for a set-up
     PLANE_POINTS = "learn.plane_points"
     PLANE_INPUTS = "learn.plane_inputs"
     PLANE_ACTIVATION = "learn.plane_activation"

@@ -27,7 +27,9 @@ from nnlab.config import (
 )
 from nnlab.config import Rule as Setting
 from nnlab.teaching.experiments import EXPERIMENTS
-from nnlab.teaching.plane import PlaneText
+from nnlab.teaching.fitting import FITTING_TEXT
+from nnlab.teaching.plane import PLANE_TEXT
+from nnlab.teaching.setups import SetupText
 from nnlab.ui.places import PAGES, section_parameter
 
 EVERYWHERE = ""  # in place of a page's name
@@ -143,7 +145,7 @@ PLACES = {  # what a link may hide besides: pages and sections
     **{f"{name}.{section}": f"{name}.{section}" for name, page in PAGES.items() for section in page.sections},
 }
 
-Rule = Setting | Names | PlainText | Name | RunNames | Axes | PlaneText
+Rule = Setting | Names | PlainText | Name | RunNames | Axes | SetupText
 Rules = Mapping[str, Rule]  # by page, or by ``EVERYWHERE``
 PARAMETERS: Mapping[str, Rules | None] = {  # None: read elsewhere, in ``state``
     "lang": {EVERYWHERE: _Language(LANGUAGE_NAMES)},
@@ -164,7 +166,8 @@ PARAMETERS: Mapping[str, Rules | None] = {  # None: read elsewhere, in ``state``
     },
     "experiment": {"learn": Choice((ALL_EXPERIMENTS, *EXPERIMENTS))},
     "step": {"learn": Number(1, MOST_STEPS, integer=True)},
-    "plane": {"learn": PlaneText()},
+    "plane": {"learn": PLANE_TEXT},
+    "fitting": {"learn": FITTING_TEXT},
     "network": {"inspect": Name(), "draw": Name()},
     "shelf": {"runs": Name()},
     "layer": {"inspect": Number(1, MAX_HIDDEN_LAYERS + 1, integer=True)},

@@ -20,8 +20,8 @@ PAGES = {
         "pages/learn.py",
         ":material/school:",
         (
-            "neuron", "layer", "network", "forward", "loss", "descent", "backward", "by_hand", "plane", "training",
-            "inside", "writing",
+            "neuron", "layer", "network", "forward", "loss", "descent", "backward", "by_hand", "fitting", "plane",
+            "training", "inside", "writing",
         ),
     ),
     "activations": Page("pages/activations.py", ":material/show_chart:", ("curves", "depth", "health")),

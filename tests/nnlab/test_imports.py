@@ -37,7 +37,7 @@ FREE_OF_ALL = [
     "teaching.experiments.linear_layers", "teaching.experiments.misread", "teaching.experiments.notes",
     "teaching.experiments.one_neuron", "teaching.experiments.overfitting", "teaching.experiments.surgery",
     "teaching.experiments.three_functions", "teaching.experiments.vanishing", "teaching.experiments.zeros",
-    "teaching.plane", "teaching.points",
+    "teaching.fitting", "teaching.plane", "teaching.points", "teaching.setups",
     "teaching.results", "teaching.rules", "teaching.shares", "teaching.situation", "teaching.steps",
     "teaching.tasks", "tiny", "ui", "ui.activations", "ui.answers", "ui.at_rest", "ui.bringing", "ui.compare",
     "ui.components",

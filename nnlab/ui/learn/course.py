@@ -18,13 +18,14 @@ from nnlab.ui.places import PAGES
 from nnlab.ui.text import prose, t
 
 LESSONS = PAGES["learn"].sections
+SET_UP = ("fitting", "plane")  # whose set-up stands in the address while they are open
 MENU = "learn.lesson_menu"
 
 
 def show() -> None:
     """The row of lessons with previous and next, and the lesson that is open."""
     lesson = _choose()
-    address.write(lesson=lesson, **({} if lesson == "plane" else {"plane": None}))
+    address.write(lesson=lesson, **{name: None for name in SET_UP if name != lesson})
     with st.container(key="learn.prose"):
         terms.show(prose(f"learn/{lesson}"), above=t("learn.purpose"))
     with st.spinner(t("learn.loading")):

@@ -14,20 +14,21 @@ from nnlab.teaching.plane import (
     DECAYS,
     INPUTS,
     NOISES,
+    PLANE_TEXT,
     RATES,
     PlaneSetup,
-    PlaneText,
 )
 from nnlab.teaching.points import ARRANGEMENTS, OWN, arrange
-from nnlab.ui import address, keys, numbers
+from nnlab.ui import keys, numbers
 from nnlab.ui.components import plane
 from nnlab.ui.layout import columns
+from nnlab.ui.learn.setups import Chosen
 from nnlab.ui.text import t
 
 NETWORK = "learn.plane"  # the component's key
 TESTS = 200  # points that are not learned from
 LEARNED_SEED, TESTED_SEED = 1, 2
-WIDGETS = {  # field of the set-up -> the key of what chooses it
+CHOSEN = Chosen(PLANE_TEXT, {
     "points": keys.Learn.PLANE_POINTS,
     "inputs": keys.Learn.PLANE_INPUTS,
     "hidden": keys.Learn.PLANE_HIDDEN,
@@ -37,36 +38,26 @@ WIDGETS = {  # field of the set-up -> the key of what chooses it
     "noise": keys.Learn.PLANE_NOISE,
     "batch": keys.Learn.PLANE_BATCH,
     "decay": keys.Learn.PLANE_DECAY,
-}
+}, keys.Learn.PLANE_ASKED)  # fmt: skip
 
 
 @st.fragment
 def show() -> None:
-    _follow_address()
+    CHOSEN.follow_address()
     left, right = columns(0.3)
     with left:
         _choose()
-    setup = _chosen()
-    address.write(plane=PlaneText().write(setup) or None)
+    setup = _setup()
+    CHOSEN.write_address(setup)
     with right:
         plane.show(
             NETWORK,
             setup,
             arrange(setup.points, setup.count, setup.noise, LEARNED_SEED),
             arrange(setup.points, TESTS, setup.noise, TESTED_SEED),
-            st.session_state.get(keys.Learn.PLANE_ASKED, 0),
+            CHOSEN.times_asked,
             _resize,
         )
-
-
-def _follow_address() -> None:
-    """Choose what the address asks for; at first what is usual."""
-    asked = address.asked("plane")
-    for field, key in WIDGETS.items():
-        if asked is not None or key not in st.session_state:
-            st.session_state[key] = getattr(asked or PlaneSetup(), field)
-    if asked is not None:
-        st.session_state[keys.Learn.PLANE_ASKED] = st.session_state.get(keys.Learn.PLANE_ASKED, 0) + 1
 
 
 def _choose() -> None:
@@ -91,9 +82,9 @@ def _choose() -> None:
         st.select_slider(t("plane.decay"), DECAYS, key=keys.Learn.PLANE_DECAY, help=t("plane.decay_help"), **kept)
 
 
-def _chosen() -> PlaneSetup:
+def _setup() -> PlaneSetup:
     """The set-up that is chosen. Where no input is left, the network is given the usual two."""
-    chosen = {field: st.session_state[key] for field, key in WIDGETS.items()}
+    chosen = CHOSEN.values()
     inputs = tuple(name for name in INPUTS if name in chosen["inputs"]) or PlaneSetup().inputs
     return PlaneSetup(**{**chosen, "inputs": inputs})
 

@@ -13,13 +13,12 @@ from nnlab.teaching.plane import (
     MOST_LAYERS,
     MOST_NEURONS,
     NOISES,
+    PLANE_TEXT,
     RATES,
     PlaneSetup,
-    PlaneText,
 )
 from nnlab.teaching.points import ARRANGEMENTS, OWN
 
-TEXT = PlaneText()
 SETUPS = st.builds(
     PlaneSetup,
     points=st.sampled_from([*ARRANGEMENTS, OWN]),
@@ -36,13 +35,13 @@ SETUPS = st.builds(
 
 @given(setup=SETUPS)
 def test_what_is_written_is_read(setup):
-    assert TEXT.parse(TEXT.write(setup)) == setup
+    assert PLANE_TEXT.parse(PLANE_TEXT.write(setup)) == setup
 
 
 def test_what_is_usual_is_left_out():
-    assert TEXT.write(PlaneSetup()) == ""
-    assert TEXT.parse("") == PlaneSetup()
-    assert TEXT.write(PlaneSetup(points="spiral", hidden=(), rate=0.5)) == "points:spiral;hidden:;lr:0.5"
+    assert PLANE_TEXT.write(PlaneSetup()) == ""
+    assert PLANE_TEXT.parse("") == PlaneSetup()
+    assert PLANE_TEXT.write(PlaneSetup(points="spiral", hidden=(), rate=0.5)) == "points:spiral;hidden:;lr:0.5"
 
 
 @pytest.mark.parametrize(
@@ -55,13 +54,13 @@ def test_what_is_usual_is_left_out():
 )  # fmt: skip
 def test_what_is_no_set_up_is_refused(text):
     with pytest.raises(ValueError, match="points, a network and a rate"):
-        TEXT.parse(text)
+        PLANE_TEXT.parse(text)
 
 
 @given(text=st.text(max_size=60) | st.from_regex(r"(points|hidden|lr|inputs):[\w,.;:-]*", fullmatch=True))
 def test_no_text_does_anything_worse_than_being_refused(text):
     try:
-        setup = TEXT.parse(text)
+        setup = PLANE_TEXT.parse(text)
     except ValueError:
         return
-    assert TEXT.parse(TEXT.write(setup)) == setup
+    assert PLANE_TEXT.parse(PLANE_TEXT.write(setup)) == setup

@@ -73,6 +73,7 @@ def test_the_order_needs_nothing_before_it_is_explained():
         "descent",
         "backward",
         "by_hand",
+        "fitting",
         "plane",
         "training",
         "inside",
@@ -144,7 +145,7 @@ def test_the_loss_of_logits_is_that_of_torch(open_lesson):
 
 def test_forward_propagation_of_a_built_in_digit(open_lesson):
     page = open_lesson("forward")
-    assert strings("en")["learn.no_mnist"].format(lesson=12) in [caption.value for caption in page.caption]
+    assert strings("en")["learn.no_mnist"].format(lesson=13) in [caption.value for caption in page.caption]
     images, labels = digits.load_test_set("builtin")
     shown = to_float(torch.from_numpy(images[np.flatnonzero(labels == 3)[:1]]))  # (1, H, W)
     for name, network in zip(("untrained", "trained"), reader.twins(), strict=True):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnlab.teaching.plane import ACTIVATIONS, PlaneSetup, PlaneText
+from nnlab.teaching.plane import ACTIVATIONS, PLANE_TEXT, PlaneSetup
 from nnlab.teaching.points import ARRANGEMENTS, arrange
 from nnlab.ui import keys
 from nnlab.ui.components import plane
@@ -82,14 +82,14 @@ SETUP = PlaneSetup("spiral", ("x1", "sine_2"), (8, 1), "relu", 0.5, 40, 0.25, 50
 
 
 def test_a_link_brings_a_set_up(open_page):
-    page = open_page("learn", lesson="plane", plane=PlaneText().write(SETUP))
+    page = open_page("learn", lesson="plane", plane=PLANE_TEXT.write(SETUP))
     sent = told(page)
     assert {name: sent[name] for name in ("inputs", "hidden", "activation", "rate", "batch", "decay", "asked")} == {
         "inputs": ["x1", "sine_2"], "hidden": [8, 1], "activation": "relu", "rate": 0.5, "batch": 50, "decay": 0.03,
         "asked": 1,
     }  # fmt: skip
     assert pytest.approx(arrange("spiral", 40, 0.25, LEARNED_SEED).places, abs=5e-4) == np.array(sent["points"][:2]).T
-    assert page.query_params["plane"] == PlaneText().write(SETUP)
+    assert page.query_params["plane"] == PLANE_TEXT.write(SETUP)
 
 
 def test_what_is_chosen_stands_in_the_address_and_what_is_usual_does_not(open_plane):

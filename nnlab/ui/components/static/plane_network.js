@@ -89,11 +89,16 @@ export class PlaneNetwork {
     return { loss: loss / classes.length, accuracy: right / classes.length }
   }
 
+  // How a point's loss grows with the output: here, the logit of class 1.
+  slopeOfLoss(logit, isOne) {
+    return sigmoid(logit) - isOne
+  }
+
   // Backpropagation: how the points' mean loss would grow with each weight and bias, in the form of the layers.
-  gradients(columns, classes) {
-    const passed = this.forward(columns), count = classes.length, slope = SLOPES[this.activation]
+  gradients(columns, targets) {
+    const passed = this.forward(columns), count = targets.length, slope = SLOPES[this.activation]
     const found = []
-    let errors = [last(passed)[0].map((logit, point) => (sigmoid(logit) - classes[point]) / count)] // dL/dz of the output
+    let errors = [last(passed)[0].map((output, point) => this.slopeOfLoss(output, targets[point]) / count)] // dL/dz
     for (let index = this.layers.length - 1; index >= 0; index--) {
       const below = index ? passed[index - 1] : columns, { weights } = this.layers[index]
       found[index] = {
@@ -112,8 +117,8 @@ export class PlaneNetwork {
   }
 
   // One step of gradient descent on some points; decay: of the penalty, half of it times the squares of the weights.
-  learn(columns, classes, rate, decay) {
-    const found = this.gradients(columns, classes)
+  learn(columns, targets, rate, decay) {
+    const found = this.gradients(columns, targets)
     for (const [index, { weights, biases }] of this.layers.entries()) {
       for (const [unit, row] of weights.entries()) {
         const gradient = found[index].weights[unit]

@@ -90,8 +90,9 @@ function outline(brush, left, top, isCircle) {
 
 // The two losses over the epochs.
 export class LossCurves {
-  constructor(svg) {
-    this.svg = svg
+  // Their axis ends where the largest is, but between low and high.
+  constructor(svg, { low, high } = { low: 0.8, high: 2 }) {
+    Object.assign(this, { svg, low, high })
     this.clear()
   }
 
@@ -109,7 +110,7 @@ export class LossCurves {
     const { svg, moments } = this, width = svg.parentElement.clientWidth
     const bottom = CURVE.height - CURVE.bottom, end = width - CURVE.right
     const losses = moments.flatMap(({ train, test }) => [train, test ?? 0]).filter(Number.isFinite)
-    const top = Math.min(2, Math.max(0.8, ...losses))
+    const top = Math.min(this.high, Math.max(this.low, ...losses))
     const x = new Axis({ range: [0, Math.max(10, last(moments)?.epoch ?? 0)], scale: "linear", whole: true }, CURVE.left, end)
     const y = new Axis({ range: [0, top], scale: "linear" }, bottom, CURVE.top)
     const grid = node("g", { class: "grid" }), numbers = node("g", { class: "numbers" })

@@ -1,0 +1,71 @@
+"""Curve fitting: a network with one input, whose hidden neurons are seen as the parts of a sum, and regression.
+
+Its set-up stands in the address, so that a teacher can send it.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from nnlab.teaching.fitting import COUNTS, CURVES, FITTING_TEXT, NOISES, RATES, FittingSetup, sample
+from nnlab.teaching.plane import ACTIVATIONS, BATCHES
+from nnlab.teaching.points import OWN
+from nnlab.ui import keys, numbers
+from nnlab.ui.components import fitting
+from nnlab.ui.layout import columns
+from nnlab.ui.learn.setups import Chosen
+from nnlab.ui.text import t
+
+NETWORK = "learn.fitting"  # the component's key
+TESTS = 100  # points that are not learned from
+LEARNED_SEED, TESTED_SEED = 1, 2
+CHOSEN = Chosen(FITTING_TEXT, {
+    "curve": keys.Learn.FITTING_CURVE,
+    "hidden": keys.Learn.FITTING_HIDDEN,
+    "activation": keys.Learn.FITTING_ACTIVATION,
+    "rate": keys.Learn.FITTING_RATE,
+    "count": keys.Learn.FITTING_COUNT,
+    "noise": keys.Learn.FITTING_NOISE,
+    "batch": keys.Learn.FITTING_BATCH,
+}, keys.Learn.FITTING_ASKED)  # fmt: skip
+
+
+@st.fragment
+def show() -> None:
+    CHOSEN.follow_address()
+    left, right = columns(0.26)
+    with left:
+        _choose()
+    setup = FittingSetup(**CHOSEN.values())
+    CHOSEN.write_address(setup)
+    with right:
+        fitting.show(
+            NETWORK,
+            setup,
+            sample(setup.curve, setup.count, setup.noise, LEARNED_SEED),
+            sample(setup.curve, TESTS, setup.noise, TESTED_SEED),
+            CHOSEN.times_asked,
+            _resize,
+        )
+
+
+def _choose() -> None:
+    kept = {"persist_state": "session"}
+    st.segmented_control(
+        t("fitting.curve"), (*CURVES, OWN), required=True, wrap=True, key=keys.Learn.FITTING_CURVE,
+        format_func=lambda name: t(f"fitting.curve_{name}"), **kept,
+    )  # fmt: skip
+    st.segmented_control(
+        t("plane.activation"), ACTIVATIONS, required=True, wrap=True, key=keys.Learn.FITTING_ACTIVATION,
+        format_func=lambda name: t(f"learn.activation_{name}"), **kept,
+    )  # fmt: skip
+    st.select_slider(t("plane.rate"), RATES, key=keys.Learn.FITTING_RATE, format_func=numbers.rate, **kept)
+    st.select_slider(t("plane.count"), COUNTS, key=keys.Learn.FITTING_COUNT, **kept)
+    st.select_slider(t("plane.noise"), NOISES, key=keys.Learn.FITTING_NOISE, **kept)
+    st.select_slider(t("plane.batch"), BATCHES, key=keys.Learn.FITTING_BATCH, **kept)
+
+
+def _resize() -> None:
+    units = fitting.units(NETWORK)
+    if units is not None:
+        st.session_state[keys.Learn.FITTING_HIDDEN] = units

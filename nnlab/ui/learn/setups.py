@@ -1,0 +1,49 @@
+"""What is set up in a lesson, between its widgets and the address: a link chooses, and a choice can be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from nnlab.teaching.setups import SetupText
+from nnlab.ui import address
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The set-up of a lesson.
+
+    Attributes:
+        text: how it is written in the address, under the lesson's name.
+        widgets: field of the set-up -> the key of what chooses it.
+        count_key: the key of how often an address has asked for a set-up.
+    """
+
+    text: SetupText
+    widgets: Mapping[str, str]
+    count_key: str
+
+    def follow_address(self) -> None:
+        """Choose what the address asks for; at first what is usual. To be called before the widgets are drawn."""
+        asked = address.asked(self.text.name)
+        for field, key in self.widgets.items():
+            if asked is not None or key not in st.session_state:
+                st.session_state[key] = getattr(asked or self.text.usual, field)
+        if asked is not None:
+            st.session_state[self.count_key] = self.times_asked + 1
+
+    @property
+    def times_asked(self) -> int:
+        """How often an address has asked for a set-up."""
+        return st.session_state.get(self.count_key, 0)
+
+    def values(self) -> dict[str, Any]:
+        """What is chosen, by field."""
+        return {field: st.session_state[key] for field, key in self.widgets.items()}
+
+    def write_address(self, setup: Any) -> None:
+        """Have the address ask for this set-up."""
+        address.write(**{self.text.name: self.text.write(setup) or None})
