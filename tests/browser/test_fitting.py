@@ -1,6 +1,7 @@
 """The network that follows points with a curve: its arithmetic against PyTorch's, and what a visitor does with it."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,9 +10,11 @@ import torch.nn.functional as F
 from playwright.sync_api import expect
 
 from nnlab.activations import ACTIVATIONS
-from nnlab.teaching.fitting import HEIGHT, REACH, sample
+from nnlab.teaching.fitting import HEIGHT, REACH, FittingSetup, sample
 from nnlab.teaching.plane import ACTIVATIONS as CHOSEN_ACTIVATIONS
 from nnlab.ui import files
+from nnlab.ui.components.fitting import DECIMALS
+from nnlab.ui.learn.fitting import LEARNED_SEED, TESTED_SEED, TESTS
 from nnlab.ui.text import fill, strings
 from tests.browser.harness import expect_soon, wait_until_drawn
 
@@ -30,6 +33,21 @@ LEARN = """async ([address, units, activation, reach, xs, ys, steps, rate]) => {
   return { start, bends, parts, outputs, loss, gradients, end: plain(network.layers), moved }
 }"""
 
+# After each of these epochs, the error at the points that are learned from and at those that test.
+FOLLOW = """async ([folder, units, activation, reach, points, tests, rate, batch, moments]) => {
+  const { FittingNetwork } = await import(`${folder}/fitting_network.js`)
+  const { Batches } = await import(`${folder}/plane_network.js`)
+  const network = new FittingNetwork(units, activation, reach, 1), batches = new Batches(points[0].length, 1)
+  const errors = ([xs, ys]) => network.score([Float64Array.from(xs)], ys).loss, found = []
+  for (let epoch = 1; epoch <= moments[moments.length - 1]; epoch++) {
+    for (let step = 0; step < points[0].length / batch; step++) {
+      const taken = batches.next(batch), [xs, ys] = points.map(values => taken.map(index => values[index]))
+      network.learn([Float64Array.from(xs)], ys, rate, 0)
+    }
+    if (moments.includes(epoch)) found.push([errors(points), errors(tests)])
+  }
+  return found
+}"""
 SIDES = "all => all.map(each => [each.width, each.height].map(side => side.baseVal.value))"
 
 
@@ -92,6 +110,35 @@ def test_bends_are_spread_over_all_x(server, tab):
     assert np.abs(bends).max() <= REACH * (1 + 1e-9)
     counts = np.histogram(bends, 8, (-REACH, REACH))[0]
     assert counts == pytest.approx(np.full(8, 200), rel=0.25)
+
+
+def errors(server, tab, setup: FittingSetup, *moments: int) -> list:
+    """What comes of the lesson's own first start, by epoch: the error on training points, and on test points."""
+    folder = f"{server}/{files.ROOT}{files.SCRIPTS.address('fitting_network.js')}".rpartition("/")[0]
+    seen = [
+        [values.round(DECIMALS).tolist() for values in sample(setup.curve, count, setup.noise, seed)]
+        for count, seed in ((setup.count, LEARNED_SEED), (TESTS, TESTED_SEED))
+    ]
+    asked = [setup.hidden, setup.activation, REACH, *seen, setup.rate, setup.batch, moments]
+    return tab.evaluate(FOLLOW, [folder, *asked])
+
+
+def test_what_the_lesson_asks_for_can_be_seen(server, tab):
+    """Two ReLU neurons come to the tent and one does not; many neurons without an activation function draw a line; and
+    few points with noise are learned by heart."""
+    usual = FittingSetup()
+    [(tent, _)] = errors(server, tab, replace(usual, curve="tent", hidden=2), 2000)
+    assert tent < 0.001
+    [(bent_once, _)] = errors(server, tab, replace(usual, curve="tent", hidden=1), 2000)
+    assert bent_once > 0.05
+    x, y = sample("wave", usual.count, 0.0, LEARNED_SEED)
+    line = np.mean((np.polyval(np.polyfit(x, y, 1), x) - y) ** 2)
+    [(many, _)] = errors(server, tab, replace(usual, hidden=16, activation="identity"), 1000)
+    assert line * (1 - 1e-3) < many < 1.1 * line
+    by_heart = replace(usual, curve="tent", hidden=16, count=10, noise=0.4)
+    (early, tested_early), (late, tested_late) = errors(server, tab, by_heart, 150, 6000)
+    assert late < early / 5
+    assert tested_late > 1.2 * tested_early
 
 
 @pytest.fixture
