@@ -14,7 +14,18 @@ from nnlab.compare.grid import Axes
 from nnlab.config import GIVEN_ONCE, Choice, IgnoredValue, Number, Sizes, Switch
 from nnlab.teaching.setups import SetupText
 from nnlab.ui.numbers import in_full
-from nnlab.ui.parameters import LONGEST_TEXT, MOST_LINES, PARAMETERS, SETTINGS, Names, PlainText, Rule, RunNames
+from nnlab.ui.parameters import (
+    HIDDEN_BY_LINK,
+    LONGEST_TEXT,
+    MOST_LINES,
+    PARAMETERS,
+    SETTINGS,
+    Names,
+    PlainText,
+    Rule,
+    RunNames,
+)
+from nnlab.ui.places import section_title
 from nnlab.ui.text import t
 
 MOST_NAMES = 100  # of an address are looked at for slips
@@ -42,6 +53,8 @@ def explain(ignored: Sequence[IgnoredValue], rules: Mapping[str, Rule]) -> str:
         key, value, rule = item.key.replace("`", ""), item.value.replace("`", ""), rules.get(item.key)
         if item.allowed == GIVEN_ONCE:
             notes.append(t("train.ignored_repeated", name=key, value=value))
+        elif item.allowed == HIDDEN_BY_LINK:
+            notes.append(t("links.hidden_section", section=t(section_title(*value.split(".")))))
         elif isinstance(rule, Names):
             notes.append(t(f"links.unknown_to_{key}", value=value))
         elif rule is not None:

@@ -12,7 +12,10 @@ from typing import TypeVar
 
 import streamlit as st
 
+from nnlab.config import IgnoredValue
 from nnlab.ui import address, keys, state
+from nnlab.ui.parameters import HIDDEN_BY_LINK
+from nnlab.ui.places import section_parameter
 from nnlab.ui.text import t
 
 T = TypeVar("T", bound=str)
@@ -63,6 +66,24 @@ def shown(names: Iterable[T]) -> list[T]:
 def shown_sections(page: str, sections: Sequence[T]) -> list[T]:
     """Those sections of a page that are not hidden; all of them if a link hides every one, since a page needs one."""
     return [section for section in sections if not is_hidden(f"{page}.{section}")] or list(sections)
+
+
+def open_section(page: str, sections: Sequence[T], key: str) -> tuple[list[T], T]:
+    """The sections of a page that are shown, and the open one: the one in the address, else the last, else the first.
+
+    Where that one is hidden the first that is shown stands for it, and the head of the page says so.
+
+    Args:
+        key: the session's, for the open section.
+    """
+    parameter, shown = section_parameter(page), shown_sections(page, sections)
+    wanted = address.asked(parameter) or st.session_state.get(key)
+    st.session_state[key] = wanted if wanted in shown else shown[0]
+    if wanted in sections and wanted not in shown:
+        address.write(**{parameter: shown[0]})
+        address.note([IgnoredValue(parameter, f"{page}.{wanted}", HIDDEN_BY_LINK)])
+        st.rerun()  # the head of the page is drawn already
+    return shown, st.session_state[key]
 
 
 def help_of(name: str, words: str | None) -> str | None:

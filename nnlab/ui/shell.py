@@ -167,14 +167,9 @@ def _link(name: str, label: str, said: Mapping[str, str | None]) -> None:
 
 def choose_section(page_name: str, sections: Sequence[str]) -> str:
     """Which of a page's sections is open: chosen here, or named in the address, so that a teacher can link to it."""
-    key, sections = keys.section_of(page_name), restrictions.shown_sections(page_name, sections)
-    asked = address.asked("section")
-    if asked in sections:
-        st.session_state[key] = asked
-    elif st.session_state.get(key) not in sections:
-        st.session_state[key] = sections[0]
+    key = keys.section_of(page_name)
+    sections, section = restrictions.open_section(page_name, sections, key)
     titles = {name: t(section_title(page_name, name)) for name in sections}
-    section = st.session_state[key]
     if not restrictions.is_hidden("section"):
         section = st.segmented_control(
             t(key),
@@ -184,11 +179,19 @@ def choose_section(page_name: str, sections: Sequence[str]) -> str:
             format_func=titles.get,
             label_visibility="collapsed",
             disabled=restrictions.is_locked("section"),
+            on_change=_write_section,
+            args=[key],
             persist_state="session",
             wrap=True,
         )
     address.write(section=section)
     return section
+
+
+def _write_section(key: str) -> None:
+    """At once, so that what the head of the page says of the last one is gone."""
+    if section := state.chosen(key):
+        address.write(section=section)
 
 
 def menu(label: str, labels: Mapping[T, str], key: str, default: T | None = None, **options: Any) -> T | None:

@@ -6,6 +6,7 @@ import pytest
 
 from nnlab.config import PRESETS, DataConfig, ModelConfig, TrainConfig
 from nnlab.ui import keys, restrictions
+from nnlab.ui.places import section_title
 from nnlab.ui.text import strings
 from tests.ui.latest import latest
 
@@ -94,6 +95,53 @@ def test_a_hidden_lesson_that_the_link_opens_gives_way_and_of_all_hidden_all_are
     page = open_page("play", hide="play.guess,play.fool")
     assert not page.exception
     assert len(page.segmented_control(key="play.section").options) == 2
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize(
+    ("name", "asked", "hidden", "opened"),
+    [
+        ("learn", "lesson", "neuron", "layer"),
+        ("inspect", "section", "map", "units"),
+        ("play", "section", "guess", "fool"),
+    ],
+)
+def test_who_opens_what_the_link_hides_is_told_until_something_else_is_chosen(
+    open_page, language, name, asked, hidden, opened
+):
+    page = open_page(name, language, hide=f"{name}.{hidden}", **{asked: hidden})
+    key = keys.Learn.LESSON if name == "learn" else keys.section_of(name)
+    title = strings(language)[section_title(name, hidden)]
+    told = strings(language)["links.hidden_section"].split("{section}")[1].split("}")[-1]
+    for _ in range(2):  # also when the page is drawn again, as it is when the browser has said whose visit it is
+        assert not page.exception
+        assert page.session_state[key] == opened
+        assert page.query_params[asked] in (opened, [opened])
+        assert title in page.warning[0].value
+        assert told in page.warning[0].value
+        page.run()
+    if name == "learn":
+        page.button(key="learn.next").click().run()
+    elif name == "inspect":
+        page.segmented_control(key=key).set_value("surgery").run()
+    if name != "play":  # which has no other section left
+        assert not page.warning
+
+
+def test_a_section_that_a_link_hides_later_closes_with_a_word(open_page):
+    """A reload first shows the section: the browser says only then whose visit it is, and what that visit hides."""
+    page = open_page("inspect", section="map")
+    assert not page.warning
+    page.session_state[keys.HIDDEN] = ("inspect.map",)
+    page.run()
+    assert page.session_state[keys.section_of("inspect")] == "units"
+    assert strings("en")["inspect.section_map"] in page.warning[0].value
+
+
+def test_a_section_that_there_is_not_is_another_matter(open_page):
+    page = open_page("inspect", section="cubes", hide="inspect.map")
+    assert "cubes" in page.warning[0].value
+    assert "hidden" not in page.warning[0].value
 
 
 def test_a_locked_lesson_is_the_links(open_page):

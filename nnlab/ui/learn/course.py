@@ -40,14 +40,9 @@ def number_of(lesson: str) -> int:
 
 def _choose() -> str:
     """The open lesson: the one in the address, else the one last open, else the first."""
-    lessons = restrictions.shown_sections("learn", LESSONS)
-    wanted = address.asked("lesson")
-    if wanted in lessons:
-        st.session_state[keys.Learn.LESSON] = wanted
-    if st.session_state.get(keys.Learn.LESSON) not in lessons:
-        st.session_state[keys.Learn.LESSON] = lessons[0]
+    lessons, lesson = restrictions.open_section("learn", LESSONS, keys.Learn.LESSON)
     if restrictions.is_hidden("lesson"):
-        return st.session_state[keys.Learn.LESSON]
+        return lesson
     is_locked = restrictions.is_locked("lesson")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="learn.course"):
         lesson = st.segmented_control(
