@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from playwright.sync_api import expect
 
 from nnlab.ui.text import strings
-from tests.browser.harness import wait_until_drawn
+from tests.browser.harness import expect_soon, wait_until_drawn
 
 WORDS = strings("en")
 TEXT = "Train **twice**.\n<b>Compare.</b>"
@@ -32,6 +32,10 @@ def test_a_link_for_a_class_holds_on_the_way_through_the_pages(server, page):
     width, natural = code.evaluate("image => [image.clientWidth, image.naturalWidth]")
     assert natural > 0, "the browser shows it as a broken picture"
     assert width >= 300  # pixels: from the last row
+    page.set_viewport_size({"width": 1280, "height": 720})  # a projector's
+    expect_soon(
+        page, lambda: code.evaluate("image => image.getBoundingClientRect().bottom"), lambda bottom: bottom < 720
+    )
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     wait_until_drawn(page)

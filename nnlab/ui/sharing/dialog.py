@@ -36,8 +36,8 @@ def _show(page: str) -> None:
         address = _of_page(page) if view == "page" else form.choose(page)
         address = _choose_host(address)
     with result:
+        _show_code(address)  # above the address: a projector has the whole code on it, however long that one is
         link.show("sharing.link", address)
-        _show_code(address)
 
 
 def _of_page(page: str) -> str:
