@@ -6,7 +6,7 @@ import streamlit as st
 
 from nnlab.teaching.experiments import EXPERIMENTS
 from nnlab.ui import keys, restrictions, state
-from nnlab.ui.parameters import ALL_EXPERIMENTS, CONTROLS, LONGEST_TEXT, OWN_DIGITS, PLACES, PlainText
+from nnlab.ui.parameters import ALL_EXPERIMENTS, CONTROLS, LONGEST_TEXT, OWN_DIGITS, PLACES, SETTINGS, PlainText
 from nnlab.ui.places import PAGES, section_parameter, section_title
 from nnlab.ui.sharing import links
 from nnlab.ui.sharing.links import ClassLink
@@ -41,13 +41,18 @@ def choose(shown_page: str) -> str:
         size = _select("size", keys.Share.SIZE, sizes, SIZES[state.has_large_text()])
     hidden = _names("hide", keys.Share.HIDDEN, HIDEABLE)
     locked = [name for name in _names("lock", keys.Share.LOCKED, LOCKABLE) if name not in hidden]
+    if _is_hidden(page, section, hidden):
+        st.warning(t("sharing.opens_hidden"))
+    choices = links.choices_of_page(section) if page == shown_page else ""
+    if choices:
+        st.caption(t("sharing.with_choices"))
     setup = _setup(page, {*hidden, *locked})
     text = _text()
     is_for_teacher = st.toggle(t("sharing.teacher"), key=keys.Share.TEACHER, persist_state="session")
     st.caption(t("sharing.no_security"))
     if restrictions.are_there():
         st.button(t("sharing.clear"), key="sharing.clear", on_click=restrictions.clear, help=t("sharing.clear_help"))
-    made = ClassLink(page, section, language, size == "large", is_for_teacher, setup, hidden, locked, text)
+    made = ClassLink(page, section, language, size == "large", is_for_teacher, setup, choices, hidden, locked, text)
     return links.to(page, made.query, shown_page)
 
 
@@ -80,6 +85,12 @@ def _choose_place(shown_page: str) -> tuple[str, str]:
         return page, _select(section_parameter(page), key, titles, usual or sections[0])
 
 
+def _is_hidden(page: str, section: str, hidden: list[str]) -> bool:
+    """Whether a link hides the very section that it opens, and leaves another one to open instead."""
+    sections = [f"{page}.{name}" for name in PAGES[page].sections]
+    return f"{page}.{section}" in hidden and not set(sections) <= set(hidden)
+
+
 def _select(label: str, key: str, labels: dict[str, str], usual: str) -> str:
     st.session_state.setdefault(key, usual)
     return st.selectbox(t(f"sharing.{label}"), list(labels), format_func=labels.get, key=key, persist_state="session")
@@ -100,7 +111,7 @@ def _names(label: str, key: str, names: tuple[str, ...]) -> list[str]:
 
 def _setup(page: str, fixed: set[str]) -> str:
     """The set-up that goes along: to the Train page, and wherever settings of it are hidden or locked."""
-    is_needed = page == "train" or any(name in CONTROLS.values() and name not in OTHER_WORDS for name in fixed)
+    is_needed = page == "train" or any(name in SETTINGS.values() for name in fixed)
     if not is_needed:
         return ""
     setup = links.setup_of_train()

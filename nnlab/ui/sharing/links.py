@@ -9,10 +9,11 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from nnlab.ui import address, keys, restrictions
-from nnlab.ui.parameters import PARAMETERS, SETTINGS
+from nnlab.ui.parameters import EVERYWHERE, PARAMETERS, SETTINGS
 from nnlab.ui.places import PAGES, section_parameter
 
 NOT_HANDED_ON = {"steer", "run", "shelf", "teacher", "text", "unit"}  # or only when asked for
+OF_FORM = {"section", "lesson", "experiment", "step"}  # the form says where its link leads; a class begins at the start
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class ClassLink:
     Attributes:
         section: "" for the one that the page begins with; on Learn a lesson, an experiment, or all experiments.
         setup: the set-up of a run as a query; "" leaves it open.
+        choices: what is chosen on the page itself, as a query: the points of the plane, say.
     """
 
     page: str = "home"
@@ -30,6 +32,7 @@ class ClassLink:
     is_large: bool = False
     is_for_teacher: bool = False
     setup: str = ""
+    choices: str = ""
     hidden: Sequence[str] = ()
     locked: Sequence[str] = ()
     text: str = ""
@@ -48,7 +51,7 @@ class ClassLink:
             "teacher": "1" if self.is_for_teacher else "",
         }
         own = _encode([(name, text) for name, text in said.items() if text])
-        return "&".join(filter(None, [own, self.setup]))
+        return "&".join(filter(None, [own, self.choices, self.setup]))
 
 
 def of_page(with_run: bool = False) -> str:
@@ -58,14 +61,29 @@ def of_page(with_run: bool = False) -> str:
         with_run: whether whoever opens the link watches the run that is looked at here.
     """
     left_out = NOT_HANDED_ON - ({"run"} if with_run else set())
-    pairs = [
-        (name, text)
-        for name in address.names()
-        if (name in PARAMETERS or name in SETTINGS) and name not in left_out
-        for text in st.query_params.get_all(name)[:1]
-    ]
+    pairs = _said(
+        [name for name in address.names() if (name in PARAMETERS or name in SETTINGS) and name not in left_out]
+    )
     text = restrictions.teachers_text()
     return _encode([*pairs, ("text", text)] if text else pairs)
+
+
+def choices_of_page(section: str) -> str:
+    """What is chosen on the page that is open, as a query; "" for nothing, or if another section of it is open.
+
+    Args:
+        section: the one that the link leads to; "" on a page without sections.
+    """
+    page = address.page()
+    if section and section not in (st.query_params.get(name) for name in OF_FORM):
+        return ""
+    own = [name for name, rules in PARAMETERS.items() if rules and page in rules and EVERYWHERE not in rules]
+    return _encode(_said([name for name in own if name not in NOT_HANDED_ON | OF_FORM]))
+
+
+def _said(names: Sequence[str]) -> list[tuple[str, str]]:
+    """What the address says under some names."""
+    return [(name, text) for name in names for text in st.query_params.get_all(name)[:1]]
 
 
 def setup_of_train() -> str:
@@ -74,7 +92,7 @@ def setup_of_train() -> str:
 
 
 def _encode(pairs: list[tuple[str, str]]) -> str:
-    return urlencode(pairs, safe=",")
+    return urlencode(pairs, safe=",:;")
 
 
 def to(page: str, query: str, shown_page: str) -> str:

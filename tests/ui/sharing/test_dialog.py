@@ -138,6 +138,42 @@ def test_the_form_leads_to_an_experiment(open_page, shown):
     assert dict(parse_qsl(urlsplit(shown[-1]).query)) == {"experiment": "zeros", "lang": "en"}
 
 
+@pytest.mark.parametrize(
+    ("name", "chosen"),
+    [
+        ("learn", {"lesson": "plane", "plane": "points:spiral;hidden:8,8;act:relu"}),
+        ("inspect", {"section": "units", "layer": "2", "neuron": "7"}),
+        ("compare", {"section": "curves", "vary": "act:relu~tanh", "repeats": "2"}),
+        ("draw", {"view": "test", "image": "4"}),
+    ],
+)
+def test_what_is_chosen_on_the_page_goes_along_for_a_class(open_page, shown, name, chosen):
+    page = for_class(open_page, name, **chosen)
+    assert chosen.items() <= dict(parse_qsl(urlsplit(shown[-1]).query)).items()
+    assert strings("en")["sharing.with_choices"] in [caption.value for caption in page.caption]
+    if PAGES[name].sections:
+        page.selectbox(key=keys.Share.section(name)).set_value(PAGES[name].sections[-1]).run()
+        assert not dict(parse_qsl(urlsplit(shown[-1]).query)).keys() - {"section", "lesson", "lang"}
+    page.selectbox(key=keys.Share.PAGE).set_value("glossary").run()
+    assert urlsplit(shown[-1]).query == "lang=en"
+
+
+def test_a_class_begins_an_experiment_at_the_start_and_is_handed_nobodys_key(open_page, shown):
+    for_class(open_page, "learn", experiment="zeros", step="2")
+    assert dict(parse_qsl(urlsplit(shown[-1]).query)) == {"experiment": "zeros", "lang": "en"}
+    for_class(open_page, "runs", shelf="secret", section="list")
+    assert "secret" not in shown[-1]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_link_that_hides_what_it_opens_is_told_to_who_makes_it(open_page, language):
+    page, words = for_class(open_page, "play", language), strings(language)["sharing.opens_hidden"]
+    page.multiselect(key=keys.Share.HIDDEN).set_value(["play.fool"]).run()
+    assert words not in [warning.value for warning in page.warning]
+    page.multiselect(key=keys.Share.HIDDEN).set_value(["play.guess"]).run()
+    assert words in [warning.value for warning in page.warning]
+
+
 def test_an_open_experiment_is_handed_on(open_page, shown):
     opened(open_page, "learn", experiment="zeros")
     handed_on = dict(parse_qsl(urlsplit(shown[-1]).query))
@@ -148,8 +184,11 @@ def test_the_set_up_goes_along_where_it_matters(open_page, shown):
     page = for_class(open_page, "train", epochs="3")
     page.selectbox(key=keys.Share.PAGE).set_value("draw").run()
     assert "epochs" not in shown[-1]
-    page.multiselect(key=keys.Share.LOCKED).set_value(["epochs"]).run()
-    assert "epochs=3&seed=0" in shown[-1]
+    for setting in ("epochs", "hidden_sizes"):
+        page.multiselect(key=keys.Share.LOCKED).set_value([setting]).run()
+        assert "epochs=3&seed=0" in shown[-1]
+    page.multiselect(key=keys.Share.LOCKED).set_value(["lang"]).run()
+    assert "epochs=3" not in shown[-1]
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
