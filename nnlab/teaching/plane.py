@@ -31,7 +31,8 @@ class PlaneSetup:
         count: how many points are learned from.
         noise: see ``points.arrange``.
         batch: points of a step.
-        decay: strength of the penalty on the weights.
+        decay: strength of the L2 penalty on the weights, which keeps them small.
+        sparsity: strength of the L1 penalty on the weights, which sets those that help little to 0.
     """
 
     points: str = "circles"
@@ -43,6 +44,7 @@ class PlaneSetup:
     noise: float = 0.0
     batch: int = 10
     decay: float = 0.0
+    sparsity: float = 0.0
 
 
 def _inputs(text: str) -> tuple[str, ...]:
@@ -70,6 +72,7 @@ PLANE_TEXT = SetupText(
         "noise": ("noise", one_of(NOISES)),
         "batch": ("batch", one_of(BATCHES, is_whole=True)),
         "l2": ("decay", one_of(DECAYS)),
+        "l1": ("sparsity", one_of(DECAYS)),
     },
     "points, a network and a rate, such as points:spiral;hidden:8,8;act:relu;lr:0.1",
 )

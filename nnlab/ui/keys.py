@@ -267,6 +267,7 @@ class Learn:
     PLANE_RATE = "learn.plane_rate"
     PLANE_BATCH = "learn.plane_batch"
     PLANE_DECAY = "learn.plane_decay"
+    PLANE_SPARSITY = "learn.plane_sparsity"
     PLANE_COUNT = "learn.plane_count"
     PLANE_NOISE = "learn.plane_noise"
     PLANE_HIDDEN = "learn.plane_hidden"  # tuple: how many neurons each hidden layer has

@@ -27,7 +27,7 @@ LEARN = """async ([address, units, activation, reach, xs, ys, steps, rate]) => {
   const start = plain(network.layers), bends = Array.from({ length: units }, (_, unit) => network.bendOf(unit))
   const parts = network.parts(columns[0]).map(part => [...part]), outputs = [...network.outputs(columns[0])]
   const { loss } = network.score(columns, ys), gradients = plain(network.gradients(columns, ys))
-  for (let step = 0; step < steps; step++) network.learn(columns, ys, rate, 0)
+  for (let step = 0; step < steps; step++) network.learn(columns, ys, rate, 0, 0)
   if (units) network.bend(0, 0.75)
   const moved = units ? network.bendOf(0) : null
   return { start, bends, parts, outputs, loss, gradients, end: plain(network.layers), moved }
@@ -42,7 +42,7 @@ FOLLOW = """async ([folder, units, activation, reach, points, tests, rate, batch
   for (let epoch = 1; epoch <= moments[moments.length - 1]; epoch++) {
     for (let step = 0; step < points[0].length / batch; step++) {
       const taken = batches.next(batch), [xs, ys] = points.map(values => taken.map(index => values[index]))
-      network.learn([Float64Array.from(xs)], ys, rate, 0)
+      network.learn([Float64Array.from(xs)], ys, rate, 0, 0)
     }
     if (moments.includes(epoch)) found.push([errors(points), errors(tests)])
   }

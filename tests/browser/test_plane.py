@@ -23,7 +23,7 @@ FEATURES = {
     "product": lambda x, y: x * y, "sine_1": lambda x, y: np.sin(x), "sine_2": lambda x, y: np.sin(y),
 }  # fmt: skip
 # Weights, outputs of each layer, loss and gradients of a network; then its weights after steps on all of the points.
-LEARN = """async ([address, names, xs, ys, classes, hidden, activation, steps, rate, decay]) => {
+LEARN = """async ([address, names, xs, ys, classes, hidden, activation, steps, rate, decay, sparsity]) => {
   const { PlaneNetwork, columnsOf } = await import(address)
   const network = new PlaneNetwork([names.length, ...hidden, 1], activation, 3)
   for (const { biases } of network.layers) for (const unit of biases.keys()) biases[unit] = 0.1 * (unit - 1)
@@ -32,7 +32,7 @@ LEARN = """async ([address, names, xs, ys, classes, hidden, activation, steps, r
   const outputs = network.forward(columns).map(layer => layer.map(column => [...column]))
   const { loss, accuracy } = network.score(columns, classes)
   const gradients = plain(network.gradients(columns, classes))
-  for (let step = 0; step < steps; step++) network.learn(columns, classes, rate, decay)
+  for (let step = 0; step < steps; step++) network.learn(columns, classes, rate, decay, sparsity)
   return { start, outputs, loss, accuracy, gradients, end: plain(network.layers) }
 }"""
 BATCHES = """async ([address, count, size, epochs]) => {
@@ -83,6 +83,7 @@ def flat(layers: list) -> list[torch.Tensor]:
     return [torch.tensor(part, dtype=torch.float64) for layer in layers for part in layer]
 
 
+@pytest.mark.parametrize("sparsity", [0, 0.1])
 @pytest.mark.parametrize(
     ("activation", "hidden", "names"),
     [
@@ -91,12 +92,11 @@ def flat(layers: list) -> list[torch.Tensor]:
         ("relu", [8, 8, 8, 8], [*INPUTS]),
     ],
 )
-def test_the_browser_learns_what_pytorch_learns(tab, script, activation, hidden, names):
+def test_the_browser_learns_what_pytorch_learns(tab, script, activation, hidden, names, sparsity):
     points, steps, rate, decay = arrange("spiral", 60, 0.2, seed=4), 25, 0.2, 0.03
     x, y = points.places.T
-    found = tab.evaluate(
-        LEARN, [script, names, x.tolist(), y.tolist(), points.classes.tolist(), hidden, activation, steps, rate, decay]
-    )
+    how = [hidden, activation, steps, rate, decay, sparsity]
+    found = tab.evaluate(LEARN, [script, names, x.tolist(), y.tolist(), points.classes.tolist(), *how])
     columns = torch.tensor(np.stack([FEATURES[name](x, y) for name in names], 1))
     classes = torch.tensor(points.classes, dtype=torch.float64)
     twin = Twin(found["start"], activation)
@@ -116,6 +116,11 @@ def test_the_browser_learns_what_pytorch_learns(tab, script, activation, hidden,
             for gradient, parameter in zip(flat(found["gradients"]), twin.layers, strict=True):
                 torch.testing.assert_close(gradient, parameter.grad, atol=1e-10, rtol=1e-8)
         optimizer.step()
+        with torch.no_grad():
+            for weights in twin.layers[0::2]:
+                weights.copy_(F.softshrink(weights, rate * sparsity))
+    if sparsity:
+        assert any((weights == 0).any() for weights in flat(found["end"])[0::2])
     for learned, parameter in zip(flat(found["end"]), twin.layers, strict=True):
         torch.testing.assert_close(learned, parameter.detach(), atol=1e-9, rtol=1e-7)
 
@@ -236,6 +241,44 @@ def test_a_link_brings_a_set_up_and_what_is_chosen_stands_in_the_address(server,
     page.locator(".st-key-learn-previous button").click()
     expect(box.locator(".tile")).to_have_count(17)
     expect(page).to_have_url(re.compile(r"[?&]plane="))
+
+
+def test_an_l1_penalty_leaves_the_inputs_that_the_ring_needs(server, page):
+    """Given all seven values of a point and no hidden layer, it keeps the squares: a ring is a matter of x₁² + x₂²."""
+    page.goto(f"{server}/learn?lesson=plane&lang=en&plane=inputs:{','.join(INPUTS)};hidden:;lr:0.2;batch:50;l1:0.1")
+    box = page.locator(".nnlab-plane")
+    expect(box.locator(".tile")).to_have_count(len(INPUTS))
+    state = box.locator(".state")
+    expect(state).not_to_contain_text("that are 0")
+    named(box, "train").click()
+    expect(state).to_contain_text(fill(EN["plane.zeros"], count=5, all=7))
+    named(box, "pause").click()
+    fields = box.locator(".numbers input").evaluate_all("fields => fields.map(field => Number(field.value))")
+    kept = [name for name, weight in zip(INPUTS, fields, strict=False) if weight]
+    assert kept == ["square_1", "square_2"]
+    widths = box.locator(".diagram path").evaluate_all(
+        "lines => lines.map(line => Number(line.getAttribute('stroke-width')))"
+    )
+    assert [name for name, width in zip(INPUTS, widths, strict=True) if width] == kept
+
+
+COLORS = """canvas => {
+  const pixels = new Uint32Array(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.buffer)
+  return new Set(pixels).size
+}"""
+
+
+def test_the_border_is_sharp_when_that_is_wanted_and_a_neurons_map_as_it_is(lesson):
+    colors = lesson.locator(".map .colors")
+    assert colors.evaluate(COLORS) > 10
+    lesson.get_by_label(EN["plane.sharp"]).check()
+    assert colors.evaluate(COLORS) == 2
+    expect(lesson.locator("figcaption")).to_have_text(EN["plane.map_sharp"])
+    lesson.locator(".tile").nth(3).click()
+    assert colors.evaluate(COLORS) > 10
+    lesson.get_by_label(EN["plane.sharp"]).uncheck()
+    lesson.locator(".tile").nth(3).click()
+    expect(lesson.locator("figcaption")).to_have_text(EN["plane.map_output"])
 
 
 def test_a_rate_that_is_far_too_large_ends_in_a_sentence(page, lesson):

@@ -30,13 +30,14 @@ WORDS = (
     "train", "pause", "step", "again", "speed", "speed_of", "state", "state_test", "dead", "dead_neuron", "empty",
     "broken", "sizes", "layers", "layer", "fewer", "more", "diagram", "output", "input", "neuron", "map_output",
     "map_neuron", "map_alt", "answer", "brushes", "blue", "orange", "wipe", "clear", "show_tests", "curve_alt",
-    "loss_axis", "train_loss", "test_loss", "weight", "bias", "gives_output",
+    "loss_axis", "train_loss", "test_loss", "weight", "bias", "gives_output", "zeros", "sharp", "map_sharp",
 )  # fmt: skip
 # What the browser fills in.
 BLANKS = {
     name: f"{{{name}}}"
     for name in (
         "epoch", "loss", "right", "count", "speed", "name", "layer", "unit", "most", "shown", "x", "y", "probability",
+        "all",
     )
 }  # fmt: skip
 
@@ -83,6 +84,7 @@ def show(
             "rate": setup.rate,
             "batch": setup.batch,
             "decay": setup.decay,
+            "sparsity": setup.sparsity,
             "words": {name: t(f"plane.{name}", **BLANKS) for name in WORDS},
         },
         on_hidden_change=on_resize,

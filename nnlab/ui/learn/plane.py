@@ -38,6 +38,7 @@ CHOSEN = Chosen(PLANE_TEXT, {
     "noise": keys.Learn.PLANE_NOISE,
     "batch": keys.Learn.PLANE_BATCH,
     "decay": keys.Learn.PLANE_DECAY,
+    "sparsity": keys.Learn.PLANE_SPARSITY,
 }, keys.Learn.PLANE_ASKED)  # fmt: skip
 
 
@@ -79,7 +80,8 @@ def _choose() -> None:
         st.select_slider(t("plane.count"), COUNTS, key=keys.Learn.PLANE_COUNT, **kept)
         st.select_slider(t("plane.noise"), NOISES, key=keys.Learn.PLANE_NOISE, **kept)
         st.select_slider(t("plane.batch"), BATCHES, key=keys.Learn.PLANE_BATCH, **kept)
-        st.select_slider(t("plane.decay"), DECAYS, key=keys.Learn.PLANE_DECAY, help=t("plane.decay_help"), **kept)
+        for name in ("decay", "sparsity"):
+            st.select_slider(t(f"plane.{name}"), DECAYS, key=CHOSEN.widgets[name], help=t(f"plane.{name}_help"), **kept)
 
 
 def _setup() -> PlaneSetup:

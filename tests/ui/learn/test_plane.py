@@ -28,9 +28,10 @@ def test_the_browser_is_told_the_points_and_how_to_learn_from_them(open_plane):
     assert pytest.approx(points.places, abs=5e-4) == np.array(sent["points"][:2]).T
     assert sent["points"][2] == points.classes.tolist()
     assert sent["tests"][2] == arrange("circles", TESTS, 0.0, TESTED_SEED).classes.tolist()
-    assert {name: sent[name] for name in ("inputs", "hidden", "activation", "rate", "batch", "decay", "own")} == {
+    told_of = ("inputs", "hidden", "activation", "rate", "batch", "decay", "sparsity", "own")
+    assert {name: sent[name] for name in told_of} == {
         "inputs": ["x1", "x2"], "hidden": [4, 2], "activation": "tanh", "rate": 0.1, "batch": 10, "decay": 0.0,
-        "own": False,
+        "sparsity": 0.0, "own": False,
     }  # fmt: skip
 
 
@@ -78,15 +79,16 @@ def test_the_layers_that_the_browser_says_are_there_when_the_lesson_is_opened_ag
     assert told(page)["hidden"] == [8, 8, 1]
 
 
-SETUP = PlaneSetup("spiral", ("x1", "sine_2"), (8, 1), "relu", 0.5, 40, 0.25, 50, 0.03)
+SETUP = PlaneSetup("spiral", ("x1", "sine_2"), (8, 1), "relu", 0.5, 40, 0.25, 50, 0.03, 0.003)
 
 
 def test_a_link_brings_a_set_up(open_page):
     page = open_page("learn", lesson="plane", plane=PLANE_TEXT.write(SETUP))
     sent = told(page)
-    assert {name: sent[name] for name in ("inputs", "hidden", "activation", "rate", "batch", "decay", "asked")} == {
+    told_of = ("inputs", "hidden", "activation", "rate", "batch", "decay", "sparsity", "asked")
+    assert {name: sent[name] for name in told_of} == {
         "inputs": ["x1", "sine_2"], "hidden": [8, 1], "activation": "relu", "rate": 0.5, "batch": 50, "decay": 0.03,
-        "asked": 1,
+        "sparsity": 0.003, "asked": 1,
     }  # fmt: skip
     assert pytest.approx(arrange("spiral", 40, 0.25, LEARNED_SEED).places, abs=5e-4) == np.array(sent["points"][:2]).T
     assert page.query_params["plane"] == PLANE_TEXT.write(SETUP)

@@ -126,7 +126,7 @@ class Fitting {
   learn() {
     const { batch, rate } = this.data, { columns, targets, list } = this.learned
     const taken = this.batches.next(Math.min(batch, list.length))
-    this.network.learn(columns.map(column => Float64Array.from(taken, index => column[index])), taken.map(index => targets[index]), rate, 0)
+    this.network.learn(columns.map(column => Float64Array.from(taken, index => column[index])), taken.map(index => targets[index]), rate, 0, 0)
     this.steps++
     this.epoch += taken.length / list.length
   }

@@ -28,7 +28,8 @@ const HTML = `<div class="bar"><button type="button" class="go"></button><button
   <figcaption></figcaption>
   <div class="bar brushes" role="group"><span></span><button type="button"></button><button type="button"></button>
   <button type="button"></button><button type="button" class="clear"></button>
-  <label><input type="checkbox"> <span></span></label></div></figure></div>
+  <label class="tests"><input type="checkbox"> <span></span></label>
+  <label class="sharp"><input type="checkbox"> <span></span></label></div></figure></div>
   <div class="speaker" aria-live="polite"></div>`
 
 export function show({ parentElement, data, setStateValue }) {
@@ -50,7 +51,10 @@ class Plane {
     }
     this.caption = find("figcaption")
     this.brushes = [...box.querySelectorAll(".brushes > button")]
-    this.tests = find(".brushes input")
+    for (const name of ["tests", "sharp"]) {
+      this[name] = find(`.${name} input`)
+      this[name].addEventListener("change", () => this.draw())
+    }
     this.speaker = find(".speaker")
     this.diagram = new Diagram(find(".diagram"), spot => this.look(spot), spot => this.open(spot))
     this.fields = new Numbers(this.numbers, () => this.measure())
@@ -58,7 +62,6 @@ class Plane {
     this.go.addEventListener("click", () => (this.isTraining ? this.pause() : this.play()))
     this.step.addEventListener("click", () => this.takeStep())
     this.again.addEventListener("click", () => this.begin(this.seed + 1))
-    this.tests.addEventListener("change", () => this.draw())
     for (const [index, name] of BRUSHES.entries()) this.brushes[index].addEventListener("click", () => this.take(name))
     this.brushes[BRUSHES.length].addEventListener("click", () => this.change([]))
     const listen = (name, handle) => this.points.addEventListener(name, event => handle.call(this, event))
@@ -169,10 +172,10 @@ class Plane {
   }
 
   learn() {
-    const { batch, rate, decay } = this.data, { columns, classes, list } = this.learned
+    const { batch, rate, decay, sparsity } = this.data, { columns, classes, list } = this.learned
     const chosen = this.batches.next(Math.min(batch, list.length))
     this.network.learn(columns.map(column => Float64Array.from(chosen, index => column[index])),
-      chosen.map(index => classes[index]), rate, decay)
+      chosen.map(index => classes[index]), rate, decay, sparsity)
     this.steps++
     this.epoch += chosen.length / list.length
   }
@@ -226,7 +229,8 @@ class Plane {
     const dark = box.classList.contains("dark")
     const passed = network.forward(this.grid), logits = last(passed)[0]
     diagram.draw([this.grid, ...passed.slice(0, -1)], dark, this.deadOf())
-    const values = spot ? [this.grid, ...passed][spot.layer + 1][spot.unit] : logits.map(logit => 2 * sigmoid(logit) - 1)
+    const answer = this.sharp.checked ? Math.sign : logit => 2 * sigmoid(logit) - 1
+    const values = spot ? [this.grid, ...passed][spot.layer + 1][spot.unit] : logits.map(answer)
     this.most = mostOf(values)
     paintMap(this.colors, values, this.most, dark)
     this.drawPoints()
@@ -264,9 +268,13 @@ class Plane {
       if (test) text += ` ${fill(words.state_test, { loss: loss(test.loss), right: percent(test.accuracy), count: this.tested.list.length })}`
       const dead = box.querySelectorAll(".tile.dead").length
       if (dead) text += ` ${fill(words.dead, { count: dead })}`
+      const weights = this.network.layers.flatMap(layer => layer.weights.flatMap(row => [...row]))
+      const zeros = weights.filter(weight => weight === 0).length
+      if (zeros) text += ` ${fill(words.zeros, { count: zeros, all: weights.length })}`
     }
     if (this.state.textContent !== text) this.state.textContent = text
-    const shown = spot ? fill(words.map_neuron, { name: this.diagram.nameOf(spot), most: this.most.toFixed(1) }) : words.map_output
+    const shown = spot ? fill(words.map_neuron, { name: this.diagram.nameOf(spot), most: this.most.toFixed(1) })
+      : this.sharp.checked ? words.map_sharp : words.map_output
     this.caption.textContent = asked ? this.answer(asked) : shown
     this.points.setAttribute("aria-label", fill(words.map_alt, { shown }))
     this.step.disabled = this.go.disabled = !learned.list.length || !Number.isFinite(found.loss)
@@ -402,6 +410,7 @@ class Plane {
     box.querySelector(".brushes > span").textContent = words.brushes
     for (const [index, name] of [...BRUSHES, "clear"].entries()) this.brushes[index].textContent = words[name]
     this.tests.nextElementSibling.textContent = words.show_tests
+    this.sharp.nextElementSibling.textContent = words.sharp
     this.curve.setAttribute("aria-label", words.curve_alt)
     this.sizes.setAttribute("aria-label", words.sizes)
     this.diagram.box.setAttribute("aria-label", words.diagram)

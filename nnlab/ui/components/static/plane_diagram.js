@@ -103,7 +103,8 @@ export class Diagram {
         for (const [input, line] of row.entries()) {
           const weight = this.network.layers[layer].weights[unit][input]
           line.setAttribute("class", weight < 0 ? "down" : "up")
-          line.setAttribute("stroke-width", Math.max(0.4, THICKEST * Math.min(1, Math.abs(weight) / FULL)).toFixed(2))
+          const width = weight && Math.max(0.4, THICKEST * Math.min(1, Math.abs(weight) / FULL)) // of a weight of 0, no line
+          line.setAttribute("stroke-width", width.toFixed(2))
         }
       }
     }

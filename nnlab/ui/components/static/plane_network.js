@@ -116,17 +116,25 @@ export class PlaneNetwork {
     return found
   }
 
-  // One step of gradient descent on some points; decay: of the penalty, half of it times the squares of the weights.
-  learn(columns, targets, rate, decay) {
+  // One step of gradient descent on some points. decay: of the L2 penalty, half of it times the squares of the weights;
+  // sparsity: of the L1 penalty, which moves each weight towards 0 by as much as any other, and leaves it there.
+  learn(columns, targets, rate, decay, sparsity) {
     const found = this.gradients(columns, targets)
     for (const [index, { weights, biases }] of this.layers.entries()) {
       for (const [unit, row] of weights.entries()) {
         const gradient = found[index].weights[unit]
-        for (let input = 0; input < row.length; input++) row[input] -= rate * (gradient[input] + decay * row[input])
+        for (let input = 0; input < row.length; input++) {
+          row[input] = nearer(row[input] - rate * (gradient[input] + decay * row[input]), rate * sparsity)
+        }
         biases[unit] -= rate * found[index].biases[unit]
       }
     }
   }
+}
+
+// A number by so much nearer to 0, but not past it: the step of a penalty that has a corner there (soft thresholding).
+function nearer(value, by) {
+  return by ? Math.sign(value) * Math.max(0, Math.abs(value) - by) : value
 }
 
 function dot(first, second) {
