@@ -55,12 +55,17 @@ def final_sound(word: str) -> str:
 
 WORD_JOINER = "\u2060"  # no line begins after it; it is not seen
 _SIGN = r"[)\]%’”′²…×]"
+AFTER_A_PRIME = re.compile(r"(?<=′)(?=\()")
 AFTER_A_SIGN = re.compile(rf"((?<={_SIGN})|(?<={_SIGN}`))(?=\**[가-힣])")  # within bold type, not within code
 
 
 def attached(text: str) -> str:
-    """The same, so that no line begins between a sign and the syllables behind it: "(ReLU)는", "95%를"."""
-    return AFTER_A_SIGN.sub(WORD_JOINER, text)
+    """The same, so that no line begins between a sign and the syllables behind it: "(ReLU)는", "95%를".
+
+    Nor within f′(x), in any language, but in sentences alone: the name of a column stands in files too.
+    """
+    joined = AFTER_A_SIGN.sub(WORD_JOINER, text)
+    return AFTER_A_PRIME.sub(WORD_JOINER, joined) if joined.rstrip().endswith(".") else joined
 
 
 class Sentence(string.Formatter):

@@ -126,3 +126,25 @@ def test_the_switch_to_the_experiments_lies_on_nothing_that_is_said_above_it(ser
         lambda: (said.bounding_box(), switch.bounding_box()),
         lambda boxes: all(boxes) and boxes[0]["y"] + boxes[0]["height"] <= boxes[1]["y"],
     )
+
+
+# Of each formula in prose with something right behind it: by how much that begins lower than the formula's middle.
+LOWER = """() => [...document.querySelectorAll(":is(p, li) > .katex")].flatMap(formula => {
+  const text = formula.nextSibling
+  if (text?.nodeType !== Node.TEXT_NODE || !/^[,.가-힣]/.test(text.data)) return []
+  const range = document.createRange()
+  range.setStart(text, 0)
+  range.setEnd(text, 1)
+  const { top, height } = formula.querySelector(".base:last-child").getBoundingClientRect()
+  return [[formula.textContent, text.data.slice(0, 6), range.getBoundingClientRect().top - top - height / 2]]
+})"""
+
+
+@pytest.mark.parametrize(("lesson", "width"), [("loss", 390), ("neuron", 340), ("layer", 360), ("by_hand", 340)])
+def test_no_line_begins_with_what_stands_right_behind_a_formula(server, open_browser, lesson, width):
+    phone = open_browser(width, 844, has_touch=True, is_mobile=True)
+    phone.goto(f"{server}/learn?lesson={lesson}&lang=ko")
+    expect(phone.locator(".st-key-learn-prose .katex").first).to_be_visible()
+    wait_until_drawn(phone)
+    phone.evaluate("() => document.fonts.ready.then(() => true)")
+    expect_soon(phone, lambda: phone.evaluate(LOWER), lambda found: found and all(lower < 0 for *_, lower in found))

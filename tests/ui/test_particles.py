@@ -80,6 +80,8 @@ def test_a_sentence_keeps_all_other_formats():
         ("**(ReLU)**는 `f(z)`의 f′은", "**(ReLU)|**는 `f(z)`|의 f′|은"),
         ("값(z), 95% 이상 (b) 그리고 95%", "값(z), 95% 이상 (b) 그리고 95%"),
         ("ReLU는 7을 (two) words", "ReLU는 7을 (two) words"),
+        ("f′(x)입니다, the slope f′ (at x).", "f′|(x)|입니다, the slope f′ (at x)."),
+        ("f′(x), its slope", "f′(x), its slope"),
     ],
 )
 def test_no_line_may_begin_between_a_sign_and_a_particle(text, kept):
