@@ -188,3 +188,10 @@ def test_what_is_said_below_the_network_takes_no_more_lines_while_somebody_draws
     """Before the first stroke the one stands there, then the other; what is below would move down."""
     words = strings(language)
     assert len(words["living.strongest"]) <= len(words["living.heaviest"])
+
+
+def test_no_text_says_paler_or_brighter_of_what_the_dark_theme_turns_round():
+    """What is faint is pale on a light page and dark on a dark one."""
+    said = [text for language in LANGUAGES for text in strings(language).values()]
+    turned = re.compile(r"\b(pal|bright|light|dark)er\b|(옅|밝|어두|짙)(을|은 뉴런일)수록")
+    assert [text for text in said if turned.search(text)] == []

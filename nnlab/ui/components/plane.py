@@ -31,6 +31,7 @@ WORDS = (
     "broken", "sizes", "layers", "layer", "fewer", "more", "diagram", "output", "input", "neuron", "map_output",
     "map_neuron", "map_alt", "answer", "brushes", "blue", "orange", "wipe", "clear", "show_tests", "curve_alt",
     "loss_axis", "train_loss", "test_loss", "weight", "bias", "gives_output", "zeros", "sharp", "map_sharp",
+    "above", "below", "thicker",
 )  # fmt: skip
 # What the browser fills in.
 BLANKS = {

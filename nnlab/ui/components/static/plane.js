@@ -1,6 +1,7 @@
 // A network that learns in the browser to tell the points of a plane apart, before the visitor's eyes: every neuron, every
 // weight, the border that comes of them. See nnlab/ui/components/plane.py for what is sent.
 
+import { percentOf } from "./network.js"
 import { Diagram, mostOf, Numbers } from "./plane_diagram.js"
 import { Batches, columnsOf, last, PlaneNetwork, sigmoid } from "./plane_network.js"
 import { LossCurves, paintMap, paintPoints, placesOf } from "./plane_paint.js"
@@ -22,7 +23,7 @@ const HTML = `<div class="bar"><button type="button" class="go"></button><button
   <button type="button" class="again"></button><label><span></span> <select class="speed"></select></label></div>
   <p class="state"></p>
   <div class="sizes" role="group"></div>
-  <div class="parts"><div class="inner"><div class="diagram" role="group"></div>
+  <div class="parts"><div class="inner"><div class="diagram" role="group"></div><p class="legend"></p>
   <div><svg class="curve" role="img"></svg></div><div class="numbers" role="group"></div></div>
   <figure><div class="map"><canvas class="colors"></canvas><canvas class="points" tabindex="0" role="application"></canvas></div>
   <figcaption></figcaption>
@@ -46,7 +47,7 @@ class Plane {
     Object.assign(this, { box, own: [], seed: 1, isTraining: false, brush: null, cursor: null, curvesDrawn: 0 })
     box.innerHTML = HTML
     const find = name => box.querySelector(name)
-    for (const name of ["go", "step", "again", "speed", "state", "sizes", "map", "colors", "points", "numbers", "curve"]) {
+    for (const name of ["go", "step", "again", "speed", "state", "sizes", "map", "colors", "points", "numbers", "curve", "legend"]) {
       this[name] = find(`.${name}`)
     }
     this.caption = find("figcaption")
@@ -68,8 +69,8 @@ class Plane {
     listen("pointerdown", this.press)
     listen("pointermove", this.move)
     listen("pointerup", this.release)
-    listen("pointercancel", this.release)
-    listen("pointerleave", () => this.ask(null))
+    listen("pointercancel", this.cancel)
+    listen("pointerleave", this.leave)
     listen("keydown", this.type)
     listen("blur", () => this.ask(null))
     new ResizeObserver(() => this.draw()).observe(box)
@@ -203,6 +204,7 @@ class Plane {
   // On the map: a neuron, {layer, unit}, an input, whose layer is -1, or with null what comes of them all.
   look(spot) {
     this.spot = spot
+    this.asked = this.cursor = null
     this.draw()
   }
 
@@ -258,7 +260,7 @@ class Plane {
 
   say() {
     const { data: { words }, found, test, learned, box, spot, asked } = this
-    const percent = share => `${(100 * share).toFixed(0)}%`
+    const percent = share => `${(100 * share).toFixed(1)}%` // of some hundred points: only all of them make 100.0%
     const loss = value => value.toFixed(3)
     let text = words.empty
     if (learned.list.length && !Number.isFinite(found.loss)) text = words.broken
@@ -286,7 +288,7 @@ class Plane {
   answer([x, y]) {
     const columns = columnsOf(this.data.inputs, [x], [y]), logit = last(this.network.forward(columns))[0][0]
     const written = value => value.toFixed(1).replace("-", "−")
-    return fill(this.data.words.answer, { x: written(x), y: written(y), probability: `${(100 * sigmoid(logit)).toFixed(1)}%` })
+    return fill(this.data.words.answer, { x: written(x), y: written(y), probability: percentOf(sigmoid(logit)) })
   }
 
   ask(place) {
@@ -309,8 +311,9 @@ class Plane {
     return [along((clientX - left) / width), -along((clientY - top) / width)]
   }
 
+  // One finger puts points; what another one does meanwhile, or the ball of the hand, is not heard.
   press(event) {
-    if (event.button !== 0) return
+    if (event.button !== 0 || !event.isPrimary) return
     const place = this.placeAt(event)
     if (this.brush) {
       event.preventDefault()
@@ -318,20 +321,38 @@ class Plane {
       this.last = place
       this.put(place)
     }
-    this.ask(place)
+    this.askWith(event, place)
   }
 
   move(event) {
+    if (!event.isPrimary) return
     const place = this.placeAt(event)
     if (this.last && Math.hypot(place[0] - this.last[0], place[1] - this.last[1]) >= APART) {
       this.last = place
       this.put(place)
     }
+    this.askWith(event, place)
+  }
+
+  // A finger hides the place that it asks for: a cross shows it.
+  askWith({ pointerType }, place) {
+    if (pointerType === "touch") this.cursor = this.brush ? null : place
     this.ask(place)
   }
 
-  release() {
-    this.last = null
+  release({ isPrimary }) {
+    if (isPrimary) this.last = null
+  }
+
+  // The finger scrolls the page, so it asks for nothing.
+  cancel(event) {
+    this.release(event)
+    if (event.isPrimary) this.ask(null)
+  }
+
+  // What a finger has asked for is read when it is no longer in the way.
+  leave({ isPrimary, pointerType }) {
+    if (isPrimary && (pointerType !== "touch" || this.brush)) this.ask(null)
   }
 
   put([x, y]) {
@@ -411,6 +432,12 @@ class Plane {
     for (const [index, name] of [...BRUSHES, "clear"].entries()) this.brushes[index].textContent = words[name]
     this.tests.nextElementSibling.textContent = words.show_tests
     this.sharp.nextElementSibling.textContent = words.sharp
+    const made = (tag, properties) => Object.assign(document.createElement(tag), properties)
+    this.legend.replaceChildren(...[["up", "━", "above"], ["down", "╍", "below"], ["", "", "thicker"]].map(([className, textContent, name]) => {
+      const part = made("span", {})
+      part.append(made("i", { className, textContent, ariaHidden: "true" }), ` ${words[name]}`)
+      return part
+    }))
     this.curve.setAttribute("aria-label", words.curve_alt)
     this.sizes.setAttribute("aria-label", words.sizes)
     this.diagram.box.setAttribute("aria-label", words.diagram)
