@@ -10,6 +10,7 @@ The script is ``static/plane.js``; ``static/plane_network.js`` is the network.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import streamlit as st
 from streamlit.components import v2
@@ -44,8 +45,8 @@ BLANKS = {
 
 _plane = v2.component(
     "nnlab_plane",
-    html='<div class="nnlab-plane" role="group"></div>',
-    css=files.style(__file__),
+    html='<div class="nnlab-learning nnlab-plane" role="group"></div>',
+    css=files.style(__file__, Path(__file__).with_name("learning.css")),
     js=files.loader("plane.js", "show"),
     isolate_styles=False,
 )

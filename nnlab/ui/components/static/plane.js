@@ -5,22 +5,17 @@ import { percentOf } from "./network.js"
 import { Diagram, mostOf, Numbers } from "./plane_diagram.js"
 import { Batches, columnsOf, last, PlaneNetwork, sigmoid } from "./plane_network.js"
 import { LossCurves, paintMap, paintPoints, placesOf } from "./plane_paint.js"
+import { PointPen, WIPE } from "./point_pen.js"
+import { counter, fill, followTheme, HTML as BAR, TrainingBar } from "./training_bar.js"
 
 const SPEEDS = [1, 5, 30, 150] // epochs a second
 const USUAL_SPEED = 30
-const MOST_WORK = 10 // milliseconds of training between two pictures
 const MOST_LAYERS = 4
 const MOST_NEURONS = 8
-const MOST_OWN = 300 // points that the visitor puts there
-const APART = 0.25 // of the plane, between two points of one stroke
-const NEAR = 0.3 // of the plane: a point that is so near is wiped
-const NUDGE = 0.1 // of the plane, by an arrow key; five times as far with Shift
 const CALM = 100 // milliseconds between two drawings of the curves, while it trains
-const THEME = 500 // milliseconds; Streamlit changes its theme by changing colours on ancestors
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }
-const BRUSHES = ["blue", "orange", "wipe"]
-const HTML = `<div class="bar"><button type="button" class="go"></button><button type="button" class="step"></button>
-  <button type="button" class="again"></button><label><span></span> <select class="speed"></select></label></div>
+const NUDGE = 0.1 // of the plane, by an arrow key
+const BRUSHES = ["blue", "orange", WIPE]
+const HTML = `<div class="bar training">${BAR}</div>
   <p class="state"></p>
   <div class="sizes" role="group"></div>
   <div class="parts"><div class="inner"><div class="diagram" role="group"></div><p class="legend"></p>
@@ -39,15 +34,12 @@ export function show({ parentElement, data, setStateValue }) {
   box.plane.tell(data, setStateValue)
 }
 
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name])
-const isDark = element => getComputedStyle(element).colorScheme.includes("dark")
-
 class Plane {
   constructor(box) {
-    Object.assign(this, { box, own: [], seed: 1, isTraining: false, brush: null, cursor: null, curvesDrawn: 0 })
+    Object.assign(this, { box, seed: 1, curvesDrawn: 0 })
     box.innerHTML = HTML
     const find = name => box.querySelector(name)
-    for (const name of ["go", "step", "again", "speed", "state", "sizes", "map", "colors", "points", "numbers", "curve", "legend"]) {
+    for (const name of ["state", "sizes", "map", "colors", "points", "numbers", "curve", "legend"]) {
       this[name] = find(`.${name}`)
     }
     this.caption = find("figcaption")
@@ -60,21 +52,21 @@ class Plane {
     this.diagram = new Diagram(find(".diagram"), spot => this.look(spot), spot => this.open(spot))
     this.fields = new Numbers(this.numbers, () => this.measure())
     this.curves = new LossCurves(this.curve)
-    this.go.addEventListener("click", () => (this.isTraining ? this.pause() : this.play()))
-    this.step.addEventListener("click", () => this.takeStep())
-    this.again.addEventListener("click", () => this.begin(this.seed + 1))
+    this.bar = new TrainingBar(find(".training"), this, SPEEDS, USUAL_SPEED)
+    this.pen = new PointPen({
+      element: this.points,
+      nudge: NUDGE,
+      reach: () => [this.data.reach, this.data.reach],
+      placeAt: event => this.placeAt(event),
+      make: (brush, x, y) => ({ x, y, class: Number(brush === "blue"), isTest: false }),
+      changed: () => this.changePoints(),
+      asked: place => this.ask(place),
+      speak: () => (this.speaker.textContent = this.caption.textContent),
+    })
     for (const [index, name] of BRUSHES.entries()) this.brushes[index].addEventListener("click", () => this.take(name))
-    this.brushes[BRUSHES.length].addEventListener("click", () => this.change([]))
-    const listen = (name, handle) => this.points.addEventListener(name, event => handle.call(this, event))
-    listen("pointerdown", this.press)
-    listen("pointermove", this.move)
-    listen("pointerup", this.release)
-    listen("pointercancel", this.cancel)
-    listen("pointerleave", this.leave)
-    listen("keydown", this.type)
-    listen("blur", () => this.ask(null))
+    this.brushes[BRUSHES.length].addEventListener("click", () => this.pen.change([]))
     new ResizeObserver(() => this.draw()).observe(box)
-    setInterval(() => box.isConnected && this.dress(), THEME)
+    this.dress = followTheme(box, () => this.draw())
   }
 
   // What the page says: other points, other inputs, another activation, another rate, another language.
@@ -83,11 +75,11 @@ class Plane {
       JSON.stringify(data[name]) !== JSON.stringify(before?.[name])))
     Object.assign(this, { data, send })
     if (hasChanged("reach")) this.places = placesOf(data.reach)
-    if (hasChanged("own")) this.brush = data.own ? "blue" : null
+    if (hasChanged("own")) this.pen.brush = data.own ? "blue" : null
     if (hasChanged("asked")) this.hidden = [...data.hidden]
     if (hasChanged("points", "tests", "inputs", "activation", "asked")) this.begin(this.seed)
     if (hasChanged("words")) this.name()
-    this.nameButtons()
+    this.nameBrushes()
     this.dress()
     this.draw()
   }
@@ -95,7 +87,7 @@ class Plane {
   // Start anew: small random weights from this seed, and nothing learned.
   begin(seed) {
     const { data, hidden } = this
-    this.stop()
+    this.bar.stop()
     this.seed = seed
     this.network = new PlaneNetwork([data.inputs.length, ...hidden, 1], data.activation, seed)
     this.grid = columnsOf(data.inputs, this.places.xs, this.places.ys)
@@ -113,7 +105,7 @@ class Plane {
     const prepared = list => ({
       list, columns: columnsOf(inputs, list.map(point => point.x), list.map(point => point.y)), classes: list.map(point => point.class),
     })
-    this.learned = prepared([...asPoints(points, false), ...this.own])
+    this.learned = prepared([...asPoints(points, false), ...this.pen.own])
     this.tested = prepared(asPoints(tests, true))
     this.batches = new Batches(this.learned.list.length, this.seed)
   }
@@ -129,47 +121,16 @@ class Plane {
 
   // Training
 
-  play() {
-    if (!this.learned.list.length || !Number.isFinite(this.found.loss)) return
-    this.isTraining = true
-    this.due = 0
-    this.nameButtons()
-    this.awaited = requestAnimationFrame(now => this.frame(now, now))
+  isReady() {
+    return this.learned.list.length > 0 && Number.isFinite(this.found.loss)
   }
 
-  pause() {
-    if (!this.isTraining) return
-    this.stop()
-    this.draw()
-    this.speaker.textContent = this.state.textContent
+  stepsPerEpoch() {
+    return Math.ceil(this.learned.list.length / this.data.batch)
   }
 
-  stop() {
-    this.isTraining = false
-    cancelAnimationFrame(this.awaited)
-    this.nameButtons()
-  }
-
-  // As many steps as the time since the last picture asks for, or as this machine takes in the time there is.
-  frame(before, now) {
-    if (!this.isTraining || !this.box.isConnected) return
-    const perEpoch = Math.ceil(this.learned.list.length / this.data.batch)
-    this.due = Math.min(this.due + ((now - before) / 1000) * Number(this.speed.value) * perEpoch, 60 * perEpoch)
-    const end = performance.now() + MOST_WORK
-    const isDue = this.due >= 1
-    while (this.due >= 1 && performance.now() < end) {
-      this.learn()
-      this.due--
-    }
-    if (isDue) this.measure()
-    if (this.isTraining) this.awaited = requestAnimationFrame(next => this.frame(now, Math.max(now, next)))
-  }
-
-  takeStep() {
-    this.pause()
-    this.learn()
-    this.measure()
-    this.speaker.textContent = this.state.textContent
+  restart() {
+    this.begin(this.seed + 1)
   }
 
   learn() {
@@ -186,9 +147,14 @@ class Plane {
     const { network, learned, tested } = this
     this.found = network.score(learned.columns, learned.classes)
     this.test = tested.list.length ? network.score(tested.columns, tested.classes) : null
-    if (this.steps && !Number.isFinite(this.found.loss)) this.pause()
+    if (this.steps && !Number.isFinite(this.found.loss)) this.bar.pause()
     if (learned.list.length) this.curves.add(this.epoch, this.found.loss, this.test?.loss ?? null)
     this.draw()
+  }
+
+  speak() {
+    this.draw()
+    this.speaker.textContent = this.state.textContent
   }
 
   // Whether a neuron of a hidden layer says 0 to every point that is learned from: then none of them can teach it.
@@ -204,7 +170,7 @@ class Plane {
   // On the map: a neuron, {layer, unit}, an input, whose layer is -1, or with null what comes of them all.
   look(spot) {
     this.spot = spot
-    this.asked = this.cursor = null
+    this.asked = this.pen.cursor = null
     this.draw()
   }
 
@@ -214,14 +180,6 @@ class Plane {
     const shown = spot?.layer >= 0 ? spot : { layer: network.layers.length - 1, unit: 0 }
     const name = spot?.layer >= 0 ? diagram.nameOf(spot) : words.output
     this.fields.show(network, shown, diagram.inputs, name, this.data)
-    this.draw()
-  }
-
-  // In the colours of the page; asked now and then, since to ask takes the browser longer than to paint.
-  dress() {
-    const { box } = this
-    if (isDark(box) === box.classList.contains("dark")) return
-    box.classList.toggle("dark")
     this.draw()
   }
 
@@ -244,7 +202,7 @@ class Plane {
   // While it trains the curves need not move with every picture.
   drawCurves() {
     const now = performance.now()
-    if (this.isTraining && now < this.curvesDrawn + CALM) return
+    if (this.bar.isTraining && now < this.curvesDrawn + CALM) return
     this.curvesDrawn = now
     this.curves.draw(this.data.words)
   }
@@ -255,7 +213,7 @@ class Plane {
       const logits = list.length ? last(network.forward(columns))[0] : []
       return list.map((point, index) => ({ ...point, isMisread: logits[index] > 0 !== (point.class === 1) }))
     })
-    paintPoints(this.points, points, data.reach, this.box.classList.contains("dark"), this.cursor)
+    paintPoints(this.points, points, data.reach, this.box.classList.contains("dark"), this.pen.cursor)
   }
 
   say() {
@@ -279,9 +237,9 @@ class Plane {
       : this.sharp.checked ? words.map_sharp : words.map_output
     this.caption.textContent = asked ? this.answer(asked) : shown
     this.points.setAttribute("aria-label", fill(words.map_alt, { shown }))
-    this.step.disabled = this.go.disabled = !learned.list.length || !Number.isFinite(found.loss)
-    last(this.brushes).disabled = !this.own.length
-    Object.assign(box.dataset, { epoch: this.epoch.toFixed(2), steps: this.steps, loss: found.loss, own: this.own.length })
+    this.bar.enable()
+    last(this.brushes).disabled = !this.pen.own.length
+    Object.assign(box.dataset, { epoch: this.epoch.toFixed(2), steps: this.steps, loss: found.loss, own: this.pen.own.length })
   }
 
   // What the network says of a place.
@@ -293,7 +251,6 @@ class Plane {
 
   ask(place) {
     this.asked = place
-    if (!place) this.cursor = null
     this.drawPoints()
     this.say()
   }
@@ -301,8 +258,8 @@ class Plane {
   // Putting points, with the pen, the mouse or a finger
 
   take(name) {
-    this.brush = this.brush === name ? null : name
-    this.nameButtons()
+    this.pen.brush = this.pen.brush === name ? null : name
+    this.nameBrushes()
   }
 
   placeAt({ clientX, clientY }) {
@@ -311,77 +268,10 @@ class Plane {
     return [along((clientX - left) / width), -along((clientY - top) / width)]
   }
 
-  // One finger puts points; what another one does meanwhile, or the ball of the hand, is not heard.
-  press(event) {
-    if (event.button !== 0 || !event.isPrimary) return
-    const place = this.placeAt(event)
-    if (this.brush) {
-      event.preventDefault()
-      this.points.setPointerCapture(event.pointerId)
-      this.last = place
-      this.put(place)
-    }
-    this.askWith(event, place)
-  }
-
-  move(event) {
-    if (!event.isPrimary) return
-    const place = this.placeAt(event)
-    if (this.last && Math.hypot(place[0] - this.last[0], place[1] - this.last[1]) >= APART) {
-      this.last = place
-      this.put(place)
-    }
-    this.askWith(event, place)
-  }
-
-  // A finger hides the place that it asks for: a cross shows it.
-  askWith({ pointerType }, place) {
-    if (pointerType === "touch") this.cursor = this.brush ? null : place
-    this.ask(place)
-  }
-
-  release({ isPrimary }) {
-    if (isPrimary) this.last = null
-  }
-
-  // The finger scrolls the page, so it asks for nothing.
-  cancel(event) {
-    this.release(event)
-    if (event.isPrimary) this.ask(null)
-  }
-
-  // What a finger has asked for is read when it is no longer in the way.
-  leave({ isPrimary, pointerType }) {
-    if (isPrimary && (pointerType !== "touch" || this.brush)) this.ask(null)
-  }
-
-  put([x, y]) {
-    if (this.brush === "wipe") this.change(this.own.filter(point => Math.hypot(point.x - x, point.y - y) > NEAR))
-    else if (this.own.length < MOST_OWN) this.change([...this.own, { x, y, class: Number(this.brush === "blue"), isTest: false }])
-  }
-
   // Other points of the visitor's own; what was learned stays.
-  change(own) {
-    this.own = own
+  changePoints() {
     this.gather()
     this.measure()
-  }
-
-  // With the keyboard
-
-  type(event) {
-    const { key } = event, { reach } = this.data
-    if (event.altKey || event.ctrlKey || event.metaKey) return
-    if (key in ARROWS) {
-      const far = NUDGE * (event.shiftKey ? 5 : 1)
-      this.cursor = (this.cursor ?? [0, 0]).map((value, axis) => Math.max(-reach, Math.min(reach, value + far * ARROWS[key][axis])))
-    } else if (key === " " || key === "Enter") {
-      this.cursor ??= [0, 0]
-      if (this.brush) this.put(this.cursor)
-    } else return
-    event.preventDefault()
-    this.ask(this.cursor)
-    this.speaker.textContent = this.caption.textContent
   }
 
   // The layers' sizes
@@ -395,39 +285,20 @@ class Plane {
   nameSizes() {
     const { hidden, sizes, data: { words } } = this
     const at = [...sizes.querySelectorAll("button")].indexOf(document.activeElement) // these are made anew, the focus stays
-    const layers = this.counter(words.layers, hidden.length, [0, MOST_LAYERS], count => (
-      count < hidden.length ? hidden.slice(0, count) : [...hidden, last(hidden) ?? 4]))
+    const layers = counter(words.layers, hidden.length, [0, MOST_LAYERS], words, count => (
+      this.resize(count < hidden.length ? hidden.slice(0, count) : [...hidden, last(hidden) ?? 4])))
     const each = hidden.map((units, index) => (
-      this.counter(fill(words.layer, { layer: index + 1 }), units, [1, MOST_NEURONS], count => hidden.map((old, place) => (place === index ? count : old)))))
+      counter(fill(words.layer, { layer: index + 1 }), units, [1, MOST_NEURONS], words, count => (
+        this.resize(hidden.map((old, place) => (place === index ? count : old)))))))
     sizes.replaceChildren(layers, ...each)
     sizes.querySelectorAll("button")[at]?.focus()
-  }
-
-  // A number with a button below and above it; resized: what the hidden layers are with another number.
-  counter(name, value, [low, high], resized) {
-    const group = Object.assign(document.createElement("span"), { className: "counter" })
-    const button = (sign, wording, by) => {
-      const disabled = value + by < low || value + by > high
-      const made = Object.assign(document.createElement("button"), { type: "button", textContent: sign, disabled })
-      made.setAttribute("aria-label", fill(wording, { name }))
-      made.addEventListener("click", () => this.resize(resized(value + by)))
-      return made
-    }
-    const { words } = this.data, shown = Object.assign(document.createElement("b"), { textContent: value })
-    group.append(name, button("−", words.fewer, -1), shown, button("+", words.more, 1))
-    return group
   }
 
   // Words
 
   name() {
     const { words } = this.data, { box } = this
-    this.again.textContent = words.again
-    this.step.textContent = words.step
-    const value = this.speed.value || String(USUAL_SPEED)
-    this.speed.replaceChildren(...SPEEDS.map(speed => new Option(fill(words.speed_of, { speed }), speed)))
-    this.speed.value = value
-    this.speed.previousElementSibling.textContent = words.speed
+    this.bar.name(words)
     box.querySelector(".brushes > span").textContent = words.brushes
     for (const [index, name] of [...BRUSHES, "clear"].entries()) this.brushes[index].textContent = words[name]
     this.tests.nextElementSibling.textContent = words.show_tests
@@ -442,13 +313,11 @@ class Plane {
     this.sizes.setAttribute("aria-label", words.sizes)
     this.diagram.box.setAttribute("aria-label", words.diagram)
     this.build()
-    this.nameButtons()
   }
 
-  nameButtons() {
-    const { words } = this.data
-    this.go.textContent = this.isTraining ? `❚❚ ${words.pause}` : `▶ ${words.train}`
-    for (const [index, name] of BRUSHES.entries()) this.brushes[index].setAttribute("aria-pressed", this.brush === name)
-    this.map.classList.toggle("drawing", this.brush !== null)
+  nameBrushes() {
+    const { brush } = this.pen
+    for (const [index, name] of BRUSHES.entries()) this.brushes[index].setAttribute("aria-pressed", brush === name)
+    this.map.classList.toggle("drawing", brush !== null)
   }
 }

@@ -16,8 +16,8 @@ export class PointPen {
     listen("pointerdown", this.press)
     listen("pointermove", this.move)
     listen("pointerup", this.release)
-    listen("pointercancel", this.release)
-    listen("pointerleave", () => this.ask(null))
+    listen("pointercancel", this.cancel)
+    listen("pointerleave", this.leave)
     listen("keydown", this.type)
     listen("blur", () => this.ask(null))
   }
@@ -27,8 +27,9 @@ export class PointPen {
     this.surface.asked(place)
   }
 
+  // One finger puts points; what another one does meanwhile, or the ball of the hand, is not heard.
   press(event) {
-    if (event.button !== 0) return
+    if (event.button !== 0 || !event.isPrimary) return
     const place = this.surface.placeAt(event)
     if (this.brush) {
       event.preventDefault()
@@ -36,20 +37,38 @@ export class PointPen {
       this.last = place
       this.put(place)
     }
-    this.ask(place)
+    this.askWith(event, place)
   }
 
   move(event) {
+    if (!event.isPrimary) return
     const place = this.surface.placeAt(event)
     if (this.last && this.between(place, this.last) >= APART) {
       this.last = place
       this.put(place)
     }
+    this.askWith(event, place)
+  }
+
+  // A finger hides the place that it asks for: a cross shows it.
+  askWith({ pointerType }, place) {
+    if (pointerType === "touch") this.cursor = this.brush ? null : place
     this.ask(place)
   }
 
-  release() {
-    this.last = null
+  release({ isPrimary }) {
+    if (isPrimary) this.last = null
+  }
+
+  // The finger scrolls the page, so it asks for nothing.
+  cancel(event) {
+    this.release(event)
+    if (event.isPrimary) this.ask(null)
+  }
+
+  // What a finger has asked for is read when it is no longer in the way.
+  leave({ isPrimary, pointerType }) {
+    if (isPrimary && (pointerType !== "touch" || this.brush)) this.ask(null)
   }
 
   // How far two places are apart, in halves of the surface.
