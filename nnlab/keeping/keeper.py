@@ -85,6 +85,8 @@ class Keeper:
             self.trouble = trouble
             there = {job.id for job, _ in jobs}
             self._known = {run: known for run, known in self._known.items() if run in there}
+            self.full &= there
+            self._gone &= there
             if time.monotonic() - self._purged_at > PURGE_SECONDS and not trouble:
                 self._purged_at = time.monotonic()
                 room.purge(self.store)

@@ -11,6 +11,7 @@ Read next: ``evaluation``, where a matrix is counted.
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 import threading
@@ -25,6 +26,7 @@ from nnlab.runs.snapshot import Snapshot
 
 PATIENCE = 15.0  # seconds after which a run that nobody asks about is left off
 ASK_AGAIN = 0.5  # seconds; well within the patience
+FAILED_SECONDS = 60.0  # after which a run whose matrices could not be counted is tried again: the data may be mended
 KEPT_RUNS = 200  # whose matrices are kept, 20 kB each
 LOWEST = 19  # the priority, as ``nice`` counts it: runs have 10
 
@@ -56,7 +58,7 @@ class Confusions:
         self.changed = threading.Condition()
         self._known: dict[str, dict[int, np.ndarray]] = {}  # by run, the latest last
         self._wanted: dict[str, _Wanted] = {}  # likewise; the first has its turn next
-        self._failed: set[str] = set()
+        self._failed: dict[str, float] = {}  # runs, and when, on time.monotonic()
         self._seconds = 0.0  # that the last state took
         self._thread: threading.Thread | None = None
 
@@ -70,7 +72,7 @@ class Confusions:
         with self.changed:
             known = self._known.setdefault(run, {})
             missing = tuple(state for state in recording.states if state.step not in known)
-            if missing and run not in self._failed:
+            if missing and not self.has_failed(run):
                 self._wanted[run] = _Wanted(missing, load, time.monotonic())
                 self._start()
             left = len(missing) * self._seconds * max(1, len(self._wanted)) if self._seconds else None
@@ -92,8 +94,8 @@ class Confusions:
             return dict(self._known.get(run, {}))
 
     def has_failed(self, run: str) -> bool:
-        """Whether the test set could not be read, or a state of the run."""
-        return run in self._failed
+        """Whether the test set could not be read, or a state of the run, when it was last tried."""
+        return time.monotonic() - self._failed.get(run, -math.inf) < FAILED_SECONDS
 
     def _start(self) -> None:
         if self._thread is None or not self._thread.is_alive():
@@ -123,7 +125,9 @@ class Confusions:
             except Exception as error:  # the data are broken, or the weights: the page says so, others go on
                 print(f"nnlab: no confusion matrices of a run: {error!r}", file=sys.stderr)
                 with self.changed:
-                    self._failed.add(run)
+                    now = time.monotonic()
+                    self._failed = {each: at for each, at in self._failed.items() if now - at < FAILED_SECONDS}
+                    self._failed[run] = now
                     self._wanted.pop(run, None)
                     self.changed.notify_all()
                 continue

@@ -113,6 +113,6 @@ def count(recording: Recording, known: int) -> dict[str, Any]:
     left = duration(progress.seconds_left)
     words = t("replay.counting", done=progress.done, count=progress.total, left=left)
     answer: dict[str, Any] = {"isOver": progress.is_over, "words": "" if progress.is_over else words}
-    if len(matrices) != known:
+    if matrices and len(matrices) != known:
         answer |= {"matrices": matrices, "images": int(np.sum(next(iter(matrices.values()))))}
     return answer

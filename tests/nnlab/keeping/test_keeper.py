@@ -103,6 +103,9 @@ def test_a_run_that_there_is_no_room_for_keeps_its_trail_in_memory(store, keeper
     assert keeper.full == {job.id}
     assert job.trail.bytes > 0
     assert not job.trail.put_away
+    watched.jobs.clear()  # the server forgets it
+    keeper.look()
+    assert keeper.full == set()
 
 
 def test_a_run_that_ends_while_it_is_looked_at_keeps_its_weights(store, keeper, watched):

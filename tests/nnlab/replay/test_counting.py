@@ -95,6 +95,18 @@ def test_test_images_that_cannot_be_read_stop_no_other_run(recording, test_set, 
     assert confusions._thread is None  # and is not tried again
 
 
+def test_what_failed_is_tried_again_later_for_the_data_may_be_mended(recording, test_set, monkeypatch, capsys):
+    confusions = Confusions()
+
+    def broken():
+        raise OSError("no such file")
+
+    assert confusions.wait(recording, broken, TIMEOUT) == {}
+    until(lambda: confusions._thread is None)
+    monkeypatch.setattr(module, "FAILED_SECONDS", 0.0)
+    assert sorted(confusions.wait(recording, lambda: test_set, TIMEOUT)) == list(KEPT)
+
+
 def test_what_nobody_asks_for_any_more_is_left_off(recording, test_set, monkeypatch):
     monkeypatch.setattr(module, "PATIENCE", -1)
     confusions = Confusions()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import threading
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -17,7 +18,7 @@ from nnlab.ui.components import live_reading, living_network, replay_player
 from nnlab.ui.runs import recordings
 from nnlab.ui.text import speaking, strings
 from tests.nnlab.replay.made import KEPT, give_weights, played_job, put_in_memory
-from tests.nnlab.short_runs import SHORT, until
+from tests.nnlab.short_runs import SHORT, TIMEOUT, until
 from tests.ui.drawing import sent_to, words
 
 EN = strings("en")
@@ -213,6 +214,16 @@ def test_matrices_are_told_as_they_are_counted(client, job, tiny_digits, monkeyp
     assert told["matrices"] == {str(step): matrix.tolist() for step, matrix in counted.known(job.id).items()}
     assert sorted(map(int, told["matrices"])) == list(KEPT)
     assert "matrices" not in client.get(f"{address}&known={len(KEPT)}").json()
+
+
+def test_a_browser_that_has_matrices_of_before_the_servers_restart_is_told_how_far_they_are(client, job, monkeypatch):
+    monkeypatch.setattr(recordings, "confusions", Confusions())
+    is_held = threading.Event()
+    monkeypatch.setattr(digits, "load_test_set", lambda source: is_held.wait(TIMEOUT))
+    answer = client.get(f"/nnlab/replays/{job.id}/confusions?language=en&known=5")
+    is_held.set()
+    assert answer.status_code == 200
+    assert answer.json() == {"isOver": False, "words": answer.json()["words"]}
 
 
 def test_matrices_that_cannot_be_counted_say_so(client, job, monkeypatch, capsys):
