@@ -109,6 +109,25 @@ def from_bytes(data: bytes) -> MLP:
         return _read_model(stream, size)
 
 
+def load_named(path: str | os.PathLike) -> MLP:
+    """``load``, for a command that reads several files: what it says of a file names it."""
+    with naming(path):
+        return load(path)
+
+
+@contextmanager
+def naming(path: str | os.PathLike) -> Iterator[None]:
+    """Within it, what is said of a file that is no network names the file.
+
+    Raises:
+        CheckpointError: the same as there, with the path before its sentence.
+    """
+    try:
+        yield
+    except CheckpointError as error:
+        raise CheckpointError(error.reason, f"{path}: {error}") from error
+
+
 def load_bundled() -> MLP:
     """The network that comes with nnlab, in eval mode, anew each time; ``read_header(BUNDLED)`` tells its story."""
     return load(BUNDLED)

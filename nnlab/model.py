@@ -152,6 +152,18 @@ class MLP(nn.Module):
         mask = torch.empty_like(outputs).bernoulli_(kept, generator=generator)
         return outputs * mask / kept
 
+    def take_weights(self, other: MLP) -> None:
+        """Have the weights and biases of another network, copied.
+
+        Raises:
+            ValueError: if that would compute something else with them.
+        """
+        for name in ("hidden_sizes", "activation", "input_normalization"):
+            theirs, ours = getattr(other.config, name), getattr(self.config, name)
+            if theirs != ours:
+                raise ValueError(f"the weights are of a network with {name} {theirs}; this one has {ours}")
+        self.load_state_dict(other.state_dict())
+
     @torch.no_grad()
     def predict_proba(self, images: Tensor) -> Tensor:
         """Softmax of the logits, without dropout.

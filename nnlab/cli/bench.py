@@ -7,16 +7,19 @@ from pathlib import Path
 import click
 
 from nnlab.cli.group import Command
-from nnlab.cli.parameters import PathType, data_folder_option
+from nnlab.cli.parameters import THREADS, PathType, data_folder_option, number_option
 from nnlab.cli.results import make_folders
+from nnlab.config import Number
 from nnlab.workshop import bench as work
+
+REPETITIONS = Number(1, 1000, integer=True)
 
 
 @click.command(cls=Command)
 @click.option("--json", "json_file", type=PathType(), metavar="FILE", help="write all figures there")
 @click.option("--markdown", type=PathType(), metavar="FILE", help="write a page with tables and plots there")
-@click.option("--repetitions", type=int, default=work.REPETITIONS, metavar="N", help=f"default: {work.REPETITIONS}")
-@click.option("--threads", type=int, default=1, metavar="N", help="of torch; default: 1")
+@number_option("--repetitions", REPETITIONS, work.REPETITIONS, f"default: {work.REPETITIONS}")
+@number_option("--threads", THREADS, 1, "of torch; default: 1")
 @click.option("--quick", is_flag=True, help="only the smallest network, timed shortly: seconds")
 @data_folder_option("--data-dir")
 def bench(

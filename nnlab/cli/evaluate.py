@@ -67,7 +67,4 @@ def _load_network(path: Path | None) -> MLP:
 
     if path is None:
         return checkpoint.load_bundled()
-    try:
-        return checkpoint.load(path)
-    except checkpoint.CheckpointError as error:
-        raise checkpoint.CheckpointError(error.reason, f"{path}: {error}") from error
+    return checkpoint.load_named(path)

@@ -13,6 +13,7 @@ import click
 from nnlab.cli.digits import load
 from nnlab.cli.group import Command
 from nnlab.cli.parameters import PathType, choice_option, data_folder_option, download_option
+from nnlab.cli.results import make_folder
 from nnlab.config import DATA_SOURCES
 from nnlab.export.words import LANGUAGES
 from nnlab.paths import write_whole
@@ -50,7 +51,7 @@ def export(
         from nnlab.export.script import NOT_EXACT
 
         print(NOT_EXACT[obstacle])
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
 
     def test() -> Tested | None:
         return _test(exported, source, data_dir, download)
@@ -69,21 +70,21 @@ def _read(file: Path, history: Path | None) -> Exported:
         CheckpointError: if one of the two cannot be read, in a sentence that names it.
         OSError: likewise.
     """
-    from nnlab.checkpoint import CheckpointError
+    from nnlab.checkpoint import CheckpointError, naming
     from nnlab.export.exported import from_file
     from nnlab.export.folder import weights_in
     from nnlab.export.table import rows_of_json
 
-    try:
+    with naming(file):
         exported = from_file(weights_in(file.read_bytes(), LARGEST_WEIGHTS) if zipfile.is_zipfile(file) else file)
-    except CheckpointError as error:
-        raise CheckpointError(error.reason, f"{file}: {error}") from error
     if history is None:
         return exported
     try:
-        if history.stat().st_size > LARGEST_HISTORY:
+        with history.open("rb") as stream:
+            content = stream.read(LARGEST_HISTORY + 1)
+        if len(content) > LARGEST_HISTORY:
             raise ValueError(f"It has more than {LARGEST_HISTORY:,} bytes.")
-        rows, train = rows_of_json(history.read_text("utf-8"))
+        rows, train = rows_of_json(content)
         if exported.train is not None and train != exported.train:
             raise ValueError("It is the history of another run: the training of the file had other settings.")
     except ValueError as error:

@@ -12,9 +12,10 @@ from typing import Any, TypeVar
 
 import click
 
-from nnlab.config import Choice, ConfigError, DataConfig, ModelConfig, Rule, Switch, TrainConfig
+from nnlab.config import Choice, ConfigError, DataConfig, ModelConfig, Number, Rule, Switch, TrainConfig
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+THREADS = Number(1, 64, integer=True)  # of torch: a thousand times as many end the process
 
 
 class RuleType(click.ParamType):
@@ -76,6 +77,11 @@ def choice_option(
     rule = Choice(tuple(choices))
     words = help.format(allowed=rule.allowed)
     return click.option(name, type=RuleType(rule), default=default, metavar="NAME", help=words)
+
+
+def number_option(name: str, rule: Number, default: int, help: str) -> Callable[[Decorated], Decorated]:
+    """An option whose value is a number by a rule."""
+    return click.option(name, type=RuleType(rule), default=default, metavar="N", help=help)
 
 
 def data_folder_option(*names: str) -> Callable[[Decorated], Decorated]:

@@ -59,7 +59,8 @@ def pretrain(
     """Make again what is bundled."""
     if builtin and twin:
         raise click.UsageError("--builtin and --twin make two different files: give one of them")
-    if (builtin or twin) and (start or rate or average or average_with or teacher or half_precision or resume):
+    is_of_bundled = start or rate is not None or average or average_with or teacher or half_precision or resume
+    if (builtin or twin) and is_of_bundled:
         raise click.UsageError(
             "--start, --rate, --average, --average-with, --teacher, --half-precision and --resume "
             "are of the bundled network, not of --builtin or --twin"

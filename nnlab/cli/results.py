@@ -19,11 +19,23 @@ def make_folders(*files: Path | None) -> None:
     """
     for file in files:
         if file is not None:
-            file.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(file.parent)
             if file.is_dir():
                 raise IsADirectoryError(f"{file} is a folder; name a file")
             if not file.exists() or file.is_file():  # a file, and not /dev/stdout
                 _try_to_write(file)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it.
+
+    Raises:
+        OSError: if that cannot be, as where a file is in its place.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise NotADirectoryError(f"{folder} is a file; name a folder") from None
 
 
 def _try_to_write(file: Path) -> None:

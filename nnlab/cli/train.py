@@ -20,22 +20,22 @@ from tqdm import tqdm
 from nnlab.cli.digits import load
 from nnlab.cli.group import Command
 from nnlab.cli.parameters import (
+    THREADS,
     PathType,
-    RuleType,
     choice_option,
     data_folder_option,
     download_option,
     json_option,
+    number_option,
     setting_options,
 )
 from nnlab.cli.results import make_folders, write_json
-from nnlab.config import DEVICES, PRESETS, ConfigError, Number, Setup, to_dict
+from nnlab.config import DEVICES, PRESETS, ConfigError, Setup, to_dict
 from nnlab.records import StepRecord, mean_loss
 
 if TYPE_CHECKING:
     from nnlab.training import TrainingRun
 
-THREADS = Number(1, 64, integer=True)
 CHUNK_STEPS = 50  # steps between two movements of the progress bar
 
 
@@ -55,13 +55,7 @@ class EpochResult(NamedTuple):
 @choice_option("--preset", PRESETS, "where to start from: {allowed}; default: the app's defaults")
 @setting_options
 @click.option("--save", type=PathType(), metavar="FILE", help="write the trained network there (safetensors)")
-@click.option(
-    "--threads",
-    type=RuleType(THREADS),
-    default=1,
-    metavar="VALUE",
-    help="of torch; one repeats a run exactly (default: 1)",
-)
+@number_option("--threads", THREADS, 1, "of torch; one repeats a run exactly (default: 1)")
 @choice_option(
     "--device", DEVICES, "where to compute: {allowed}; a GPU is for wide networks (default: cpu)", default="cpu"
 )

@@ -60,7 +60,7 @@ def rows_of(history: History) -> list[Row]:
     return [rows[step] for step in sorted(rows)]
 
 
-def rows_of_json(text: str) -> tuple[list[Row], TrainConfig]:
+def rows_of_json(text: str | bytes) -> tuple[list[Row], TrainConfig]:
     """The epochs of a run that ``nnlab train --json`` has written, and how it was trained.
 
     Raises:

@@ -66,8 +66,8 @@ def main(
     Args:
         json_file: where to write all figures; None: nowhere.
         markdown: where to write a page with tables and plots; None: nowhere.
-        repetitions: timings of which the median counts; below 1 counts as 1.
-        threads: of torch; below 1 counts as 1.
+        repetitions: timings of which the median counts, at least 1.
+        threads: of torch, at least 1.
         is_quick: only the smallest network, timed shortly.
         data_dir: folder of MNIST; None: where the app looks.
 
@@ -75,10 +75,10 @@ def main(
         0, the command's exit status.
     """
     threads_before = torch.get_num_threads()
-    torch.set_num_threads(max(1, threads))
+    torch.set_num_threads(threads)
     try:
         data = load_as_named("mnist", root=data_dir)
-        result = measure(data, max(1, repetitions), is_quick)
+        result = measure(data, repetitions, is_quick)
     finally:
         torch.set_num_threads(threads_before)
     if json_file:

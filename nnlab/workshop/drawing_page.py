@@ -9,6 +9,7 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import torch
 from torch import Tensor
@@ -64,7 +65,8 @@ def main(count: int, data_dir: Path | None, output: Path) -> int:
         torch.cat([of[kind] for kind in kinds]) for of in (examination.images, examination.labels, examination.logits)
     )
     probabilities = calibrated(logits, calibration.temperature)
-    shown = save_worst(output.with_name(output.stem + "-worst.png"), images, probabilities, labels)
+    picture = output.with_name(output.stem + "-worst.png")
+    shown = save_worst(picture, images, probabilities, labels)
     lines = [
         *_summary(facts, measured),
         *_pens(by_pen_and_size(model, count // 12), by_pen_and_size(model, count // 12, HABITS_HELD_OUT)),
@@ -78,7 +80,7 @@ def main(count: int, data_dir: Path | None, output: Path) -> int:
         *_belief(calibration, measured),
         "## The worst drawings",
         "",
-        "![The worst drawings](drawing-worst.png)",
+        f"![The worst drawings]({quote(picture.name)})",
         "",
         "Row by row, what was meant and what was read: " + ", ".join(shown) + ".",
         "",

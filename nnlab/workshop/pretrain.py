@@ -17,7 +17,7 @@ from typing import Any
 import torch
 
 from nnlab.augment import Augmentation
-from nnlab.checkpoint import BUNDLED, from_bytes, load, provenance, read_header, save, to_bytes
+from nnlab.checkpoint import BUNDLED, CheckpointError, from_bytes, load_named, provenance, read_header, save, to_bytes
 from nnlab.config import ModelConfig, TrainConfig
 from nnlab.data import DigitData, load_as_named
 from nnlab.evaluation import score
@@ -108,20 +108,21 @@ def train_reader(options: Options) -> int:
 
     Raises:
         ConfigError: for epochs or a seed out of range.
+        CheckpointError: for a file that holds no network, or to start from one of another kind.
         CheckpointMismatchError: to resume from a checkpoint of another training.
     """
     torch.set_num_threads(THREADS)
     train_config = options.train_config
+    teachers = [load_named(file) for file in options.teachers]
+    others = [network_of(file) for file in options.averaged_with]
+    started = None if options.start is None else network_of(options.start)
     data = load_as_named("mnist", root=options.data_dir)
     course = Course(data, options.seed)
-    teachers = [load(file) for file in options.teachers]
-    others = [load(file) for file in options.averaged_with]
     run = TaughtRun(MODEL, train_config, course.data, teachers, options.is_half_precision)
     origin: dict[str, Any] = {}
-    start = run.model
+    start = started or run.model
     if options.start is not None:
-        start = load(options.start)
-        run.model.load_state_dict(start.state_dict())
+        run.model.take_weights(start)
         origin["started_from"] = {"md5": md5_of(options.start), **_story(options.start)}
     if teachers:
         origin["teachers"] = [{"md5": md5_of(file), **_story(file)} for file in options.teachers]
@@ -140,6 +141,20 @@ def train_reader(options: Options) -> int:
     status = store(model, train_config, data, options.output, options.command, round(pieces.seconds), origin)
     pieces.finish()
     return status
+
+
+def network_of(file: Path) -> MLP:
+    """A network of the kind that is trained here, from its file.
+
+    Raises:
+        CheckpointError: if it is of another kind: its weights would mean something else here.
+    """
+    network = load_named(file)
+    try:
+        MLP(MODEL, seed=None).take_weights(network)
+    except ValueError as error:
+        raise CheckpointError("tensors", f"{file}: {error}") from None
+    return network
 
 
 def mean_of(*networks: MLP) -> MLP:

@@ -23,8 +23,8 @@ from typing import Any
 import torch
 
 from nnlab.augment import Augmentation
-from nnlab.checkpoint import load, provenance, read_header, save
-from nnlab.config import PRESETS, ConfigError, Preset
+from nnlab.checkpoint import load_named, provenance, read_header, save
+from nnlab.config import PRESETS, ConfigError, Preset, TrainConfig
 from nnlab.data import DigitData, load_as_named
 from nnlab.evaluation import predict, score
 from nnlab.workshop.hard_examples import HardExampleRun
@@ -104,9 +104,14 @@ class Options:
     def file_of(self, member: Member) -> Path:
         return self.output / f"{member.name}.safetensors"
 
-    def command(self, epochs: int, member: Member) -> str:
+    def train_config(self, member: Member) -> TrainConfig:
+        """How one of the networks is trained, on MNIST's number of images."""
+        epochs = RECORD.train.epochs if self.epochs is None else self.epochs
+        return replace(RECORD.train, epochs=epochs, seed=member.seed)
+
+    def command(self, member: Member) -> str:
         """What makes one of the networks again."""
-        words = [f"python -m nnlab record --epochs {epochs} --seed {member.seed}"]
+        words = [f"python -m nnlab record --epochs {self.train_config(member).epochs} --seed {member.seed}"]
         words += [f"--look {member.look}"] * (member.look != AS_IT_IS)
         words += ["--all-images"] * self.uses_all + ["--half-precision"] * self.is_half_precision
         return " ".join(words)
@@ -124,9 +129,11 @@ def main(options: Options) -> int:
     """
     if not 1 <= options.networks <= MOST_NETWORKS:
         raise ConfigError("networks", options.networks, f"a whole number from 1 to {MOST_NETWORKS}")
+    members = options.members()
+    for member in members:
+        options.train_config(member)  # the last one's seed, too, before hours go into the first
     torch.set_num_threads(1)  # the same command then gives the same weights
     data = measured_apart(load_as_named("mnist", root=options.data_dir), options.uses_all)
-    members = options.members()
     for place, member in enumerate(members):
         if not train_one(options, member, data, len(members) - place):
             return 1
@@ -155,16 +162,15 @@ def train_one(options: Options, member: Member, data: DigitData, left: int) -> b
         data: as they are, before the network's own look.
         left: how many networks are still to be trained, this one among them.
     """
-    epochs = RECORD.train.epochs if options.epochs is None else options.epochs
-    command, file = options.command(epochs, member), options.file_of(member)
+    command, file = options.command(member), options.file_of(member)
     if options.is_resumed and file.exists() and read_header(file)["facts"].get("command") == command:
         return True
     data = member.prepare(data)
-    train_config = replace(RECORD.train, epochs=epochs, seed=member.seed, training_images=len(data.train_labels))
+    train_config = replace(options.train_config(member), training_images=len(data.train_labels))
     run = EasedRun(RECORD.model, train_config, data, is_half_precision=options.is_half_precision)
     pieces = Pieces(run, file.with_name(file.name + ".unfinished"), f"{command}: {RECIPE}")
     if options.is_resumed and pieces.resume():
-        print(f"{member.name} goes on after {run.epoch:.0f} of {epochs} passes.")
+        print(f"{member.name} goes on after {run.epoch:.0f} of {train_config.epochs} passes.")
     rest = pieces.forecast()
     each = rest / max(run.total_steps - run.step, 1) * run.total_steps
     print(f"{member.name} will take about {duration(rest)} here", end="")
@@ -190,7 +196,7 @@ def report(options: Options, data: DigitData) -> str:
     """A line for each network, and one for the committee where there is more than one."""
     members = options.members()
     answers = [
-        predict(load(options.file_of(member)), member.prepare(data).test_images) for member in members
+        predict(load_named(options.file_of(member)), member.prepare(data).test_images) for member in members
     ]  # (N, C) each
     named = [(member.name, answer) for member, answer in zip(members, answers, strict=True)]
     if len(members) > 1:

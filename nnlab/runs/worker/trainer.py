@@ -46,12 +46,7 @@ def start_from(run: TrainingRun, file: bytes) -> None:
         CheckpointError: if it is no such file.
         ValueError: if its network would compute something else with the same weights.
     """
-    model = checkpoint.from_bytes(file)
-    for name in ("hidden_sizes", "activation", "input_normalization"):
-        theirs, ours = getattr(model.config, name), getattr(run.model_config, name)
-        if theirs != ours:
-            raise ValueError(f"the weights to start from are of a network with {name} {theirs}; this one has {ours}")
-    run.model.load_state_dict(model.state_dict())
+    run.model.take_weights(checkpoint.from_bytes(file))
 
 
 def own_digits_of(start: Start) -> OwnDigits | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from nnlab.checkpoint import BUNDLED, TWIN
 from nnlab.cli import COMMANDS, main
 from tests.nnlab.cli.running import QUICK, only_line
 
@@ -48,7 +49,17 @@ WRONG = [  # options, words of the one line
         ["evaluate", "--source", "noise"],
         "source is 'noise'; allowed: one of auto, mnist, builtin, fashion",
     ),
-    (["bench", "--repetitions", "many"], "'--repetitions': 'many' is not a valid integer"),
+    (["bench", "--repetitions", "many"], "repetitions is 'many'; allowed: a whole number from 1 to 1,000"),
+    (["bench", "--repetitions", "0"], "repetitions is '0'; allowed: a whole number from 1 to 1,000"),
+    (["bench", "--threads", "100000"], "threads is '100000'; allowed: a whole number from 1 to 64"),
+    (["drawings", "--count", "0"], "count is '0'; allowed: a whole number from 60 to 100,000"),
+    (["record", "--output", __file__], f"{__file__} is a file; name a folder"),
+    (["record", "--seed", "2147483647", "--networks", "2"], "seed is 2147483648; allowed: a whole number from 0"),
+    (["pretrain", "--start", __file__], f"{__file__}: The file is not in the safetensors format"),
+    (["pretrain", "--start", str(TWIN)], f"{TWIN}: the weights are of a network with hidden_sizes (128, 64); this"),
+    (["pretrain", "--start", str(BUNDLED), "--average", "--average-with", str(TWIN)], f"{TWIN}: the weights are of"),
+    (["pretrain", "--teacher", __file__], f"{__file__}: The file is not in the safetensors format"),
+    (["pretrain", "--builtin", "--rate", "0"], "are of the bundled network, not of --builtin"),
     (["pretrain", "--epochs", "0"], "epochs is 0; allowed: a whole number from 1"),
     (["pretrain", "--builtin", "--epochs", "3"], "epochs is 3; allowed: nothing, together with --builtin"),
 ]

@@ -102,16 +102,27 @@ def test_without_data_the_report_says_that_there_was_no_test(trained, tmp_path, 
         (["plain.txt"], "plain.txt: The file is not in the safetensors format"),
         (["run.safetensors", "--history", "plain.txt"], "plain.txt: The history cannot be read"),
         (["run.safetensors", "--history", "other.json"], "It is the history of another run"),
+        (["run.safetensors", "--history", "bytes.bin"], "bytes.bin: The history cannot be read (UnicodeDecodeError"),
+        (["run.safetensors", "--history", "/dev/zero"], "/dev/zero: It has more than 10,000 bytes"),
         (["run.safetensors", "--language", "xx"], "language is 'xx'; allowed: one of en, ko"),
     ],
 )
 def test_what_cannot_be_taken_is_said_in_one_line(trained, tmp_path, capsys, monkeypatch, words, sentence):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("nnlab.cli.export.LARGEST_HISTORY", 10_000)
     (tmp_path / "plain.txt").write_text("A text, and nothing else.")
+    (tmp_path / "bytes.bin").write_bytes(b'{"train": "\xff\xd0"}')
     (tmp_path / "other.json").write_text((tmp_path / "run.json").read_text().replace('"epochs": 2', '"epochs": 3'))
     assert export(tmp_path, *words) == 2
     assert sentence in only_line(capsys)
     assert not (tmp_path / "out").exists()
+
+
+def test_a_file_in_the_folders_place_stays(trained, tmp_path, capsys):
+    (tmp_path / "out").write_text("A text, and nothing else.")
+    assert export(tmp_path, str(trained[0])) == 2
+    assert f"{tmp_path / 'out'} is a file; name a folder" in only_line(capsys)
+    assert (tmp_path / "out").read_text() == "A text, and nothing else."
 
 
 def test_a_folder_has_to_be_named(trained, capsys):

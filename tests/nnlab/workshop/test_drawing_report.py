@@ -122,7 +122,7 @@ def test_people_s_digits_are_read():
 
 def test_the_page_and_its_picture_are_written(monkeypatch, tmp_path, tiny_digits, capsys):
     monkeypatch.setattr(drawing_page, "load_as_named", lambda source, root: tiny_digits)
-    path = tmp_path / "docs" / "drawing.md"
+    path = tmp_path / "docs" / "read now.md"
     assert main(["drawings", "--count", "60", "--output", str(path)]) == 0
     text = path.read_text()
     assert "not by people" in text
@@ -136,5 +136,6 @@ def test_the_page_and_its_picture_are_written(monkeypatch, tmp_path, tiny_digits
     assert f"| scribbles | {measured['doubted']['scribbles']:.1%} |" in text
     assert sum(measured["drawings"]["by_digit"]) / 10 == pytest.approx(measured["drawings"]["accuracy"], abs=1e-6)
     assert ("| preset accurate |" in text) == (drawing_report.peoples_digits() is not None)
-    assert (path.parent / "drawing-worst.png").stat().st_size > 500
+    assert (path.parent / "read now-worst.png").stat().st_size > 500
+    assert "](read%20now-worst.png)" in text
     assert "of 60 drawings" in capsys.readouterr().out
