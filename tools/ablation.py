@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from nnlab.checkpoint import load, read_header, save
-from nnlab.data import DigitData, load_digits
+from nnlab.data import DigitData
 from nnlab.evaluation import to_float
 from nnlab.model import MLP
 from nnlab.paths import md5_of
@@ -29,6 +29,7 @@ from nnlab.workshop.handwriting_habits import HABITS_TRAINING
 from nnlab.workshop.handwriting_styles import TRAINING, Style
 from nnlab.workshop.pieces import Pieces, duration
 from nnlab.workshop.pretrain import MODEL, THREADS, TRAIN
+from tools.command_line import check_names, mnist, networks_of, parser_of, passes, seed
 
 PASSES = 12
 KINDS = ("mnist", "digits", "habits", "people")
@@ -61,24 +62,25 @@ VARIANTS = {
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tools.ablation", description=(__doc__ or "").split("\n")[0])
+    parser = parser_of("ablation", __doc__)
     parser.add_argument("variants", nargs="*", metavar="NAME", help=f"default: all of {', '.join(VARIANTS)}")
-    parser.add_argument("--passes", type=int, default=PASSES, metavar="N", help=f"default: {PASSES}")
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="default: 0")
+    parser.add_argument("--passes", type=passes, default=PASSES, metavar="N", help=f"default: {PASSES}")
+    parser.add_argument("--seed", type=seed, default=0, metavar="N", help="default: 0")
     parser.add_argument("--teacher", type=Path, action="append", default=[], metavar="FILE", help="repeatable")
     parser.add_argument("--folder", type=Path, default=Path("ablation"), help="of what is trained (default: ablation)")
     options = parser.parse_args()
-    if unknown := set(options.variants) - set(VARIANTS):
-        parser.error(f"there is no {', '.join(sorted(unknown))}")
+    check_names(parser, options.variants, VARIANTS)
+    teachers = networks_of(parser, options.teacher)
+    if not teachers and (taught := [name for name in options.variants if VARIANTS[name].is_taught]):
+        parser.error(f"{', '.join(taught)} needs --teacher")
     torch.set_num_threads(THREADS)
     options.folder.mkdir(parents=True, exist_ok=True)
-    data = load_digits("mnist")
-    names = [name for name in options.variants or VARIANTS if options.teacher or not VARIANTS[name].is_taught]
+    data = mnist(parser)
+    names = [name for name in options.variants or VARIANTS if teachers or not VARIANTS[name].is_taught]
     networks = {}
     for place, name in enumerate(names):
         networks[VARIANTS[name].name] = [train(name, options, data, left=len(names) - place)]
-    if options.teacher:
-        teachers = [load(file) for file in options.teacher]
+    if teachers:
         networks |= {f"the teacher {file.stem}": [one] for file, one in zip(options.teacher, teachers, strict=True)}
         networks["the teachers together, as a committee"] = teachers
     print(table(networks, data))

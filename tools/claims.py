@@ -6,7 +6,6 @@ so that an interrupted measurement goes on where it was, and a trial that two ex
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import time
@@ -15,24 +14,26 @@ from pathlib import Path
 import torch
 
 from nnlab.config import to_dict
-from nnlab.data import DigitData, load_digits
+from nnlab.data import DigitData
 from nnlab.paths import cache_dir, write_whole
 from nnlab.teaching import shares
 from nnlab.teaching.experiments import EXPERIMENTS
 from nnlab.teaching.results import Result
 from nnlab.teaching.steps import Experiment, Trial
 from nnlab.teaching.trials import measure
+from tools.command_line import check_names, mnist, parser_of, whole
 
 STEPS_A_SECOND = 500  # of a network of the experiments' size, on one old core: for the estimate before the start
 OTHER_SECONDS = 3.0  # a trial without a set-up
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser = parser_of("claims", __doc__)
     parser.add_argument("names", nargs="*", default=list(EXPERIMENTS), help="experiments; default: all")
-    parser.add_argument("--seeds", type=int, default=shares.SEEDS, help="how many, from 0")
+    parser.add_argument("--seeds", type=whole(1, 1000), default=shares.SEEDS, help="how many, from 0")
     parser.add_argument("--kept", type=Path, default=cache_dir() / "claims", help="folder of the results")
     arguments = parser.parse_args()
+    check_names(parser, arguments.names, EXPERIMENTS)
     chosen = {name: EXPERIMENTS[name] for name in arguments.names}
     torch.set_num_threads(1)
     arguments.kept.mkdir(parents=True, exist_ok=True)
@@ -44,7 +45,7 @@ def main() -> None:
     }
     missing = [trial for file, trial in wanted.items() if not file.exists()]
     print(f"{len(missing)} of {len(wanted)} trials to carry out: about {sum(map(estimate, missing)) / 60:.0f} minutes")
-    data = load_digits("mnist")
+    data = mnist(parser)
     held = {name: try_claims(experiment, arguments.seeds, arguments.kept, data) for name, experiment in chosen.items()}
     write_whole(shares.FILE, shares.with_new(held, EXPERIMENTS).encode())
 

@@ -7,7 +7,6 @@ what else the machine does meets both. Needs Chromium; ``--turns`` says how ofte
 
 from __future__ import annotations
 
-import argparse
 import os
 import tempfile
 import time
@@ -30,6 +29,7 @@ from nnlab.runs.trail import is_mark
 from nnlab.ui.state import OWNER_COOKIE
 from nnlab.ui.text import strings
 from tests.browser.harness import CHROMIUM_ARGUMENTS, chromium_path, run_server, wait_until_drawn
+from tools.command_line import parser_of, whole
 from tools.measure import row
 
 WORDS = strings("en")
@@ -61,8 +61,8 @@ AWAIT = """selector => {
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--turns", type=int, default=5, help="how often each server is asked (default: 5)")
+    parser = parser_of("kept", __doc__)
+    parser.add_argument("--turns", type=whole(1, 100), default=5, help="how often each server is asked (default: 5)")
     turns = parser.parse_args().turns
     began = time.perf_counter()
     print(f"load before it began: {os.getloadavg()[0]:.1f}", flush=True)

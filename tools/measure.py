@@ -7,7 +7,6 @@ Read next: ``timing``, how each figure is taken in the browser; ``tests.load.vis
 
 from __future__ import annotations
 
-import argparse
 import os
 import platform
 import statistics
@@ -27,6 +26,7 @@ from nnlab.runs.messages import OVER
 from tests.browser.harness import CHROMIUM_ARGUMENTS, ROOT, chromium_path, run_server
 from tests.load import visitors
 from tools import timing
+from tools.command_line import check_folder, parser_of
 
 REPORT = ROOT / "docs" / "responses.md"
 RUNS_SECONDS, RUNS_TURNS = 6, 3
@@ -144,9 +144,10 @@ def runs_section() -> list[str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tools.measure", description=(__doc__ or "").split("\n")[0])
+    parser = parser_of("measure", __doc__)
     parser.add_argument("--output", type=Path, default=REPORT, metavar="FILE", help="default: docs/responses.md")
     output = parser.parse_args().output
+    check_folder(parser, output)
     load = os.getloadavg()[0]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS)

@@ -7,7 +7,6 @@ difference of 0.1 points may be luck; the loss says more. Needs the MNIST files 
 
 from __future__ import annotations
 
-import argparse
 import time
 from dataclasses import dataclass, replace
 
@@ -17,12 +16,13 @@ from torch import Tensor
 
 from nnlab.augment import Augmentation
 from nnlab.config import PRESETS, ModelConfig
-from nnlab.data import DigitData, load_digits
+from nnlab.data import DigitData
 from nnlab.evaluation import predict
 from nnlab.workshop.hard_examples import CANDIDATES, EVEN_SHARE, HardExampleRun
 from nnlab.workshop.looks import AS_IT_IS
 from nnlab.workshop.pieces import duration
 from nnlab.workshop.record import EASED, Member, measured_apart
+from tools.command_line import mnist, parser_of, passes, seed
 
 PASSES = 20
 SIZES = (2048, 1024, 512)
@@ -90,12 +90,12 @@ class TrialRun(HardExampleRun):
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tools.record_trials", description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--passes", type=int, default=PASSES, metavar="N", help=f"default: {PASSES}")
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="default: 0")
+    parser = parser_of("record_trials", __doc__)
+    parser.add_argument("--passes", type=passes, default=PASSES, metavar="N", help=f"default: {PASSES}")
+    parser.add_argument("--seed", type=seed, default=0, metavar="N", help="default: 0")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    data = measured_apart(load_digits("mnist"), uses_all=False)
+    data = measured_apart(mnist(parser), uses_all=False)
     print("| images | accuracy | loss | time |\n| --- | --: | --: | --: |")
     answers = {}
     for trial in TRIALS:

@@ -16,6 +16,7 @@ from nnlab.ui.text import strings
 from tests.browser.drawing import DIGITS, draw_with_mouse
 from tests.browser.harness import CHROMIUM_ARGUMENTS, ROOT, chromium_path, run_server
 from tests.browser.meaning import FOLD, meant
+from tools.command_line import parser_of
 
 FOLDER = ROOT / "docs" / "screenshots"
 LOCALES = {"en": "en-US", "ko": "ko-KR"}
@@ -107,6 +108,7 @@ def take(page: Page, address: str, folder: Path, language: str) -> None:
 
 
 def main() -> None:
+    parser_of("screenshots", __doc__).parse_args()  # it has no options: -h says what it does, instead of doing it
     with tempfile.TemporaryDirectory() as folder, run_server(Path(folder)) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS)
         for language, locale in LOCALES.items():
