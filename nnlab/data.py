@@ -97,7 +97,8 @@ def load_digits(
             which lies in a folder of its own, as torchvision has it; or "auto": the files if they are
             MNIST or ``root`` is given, else the built-in digits.
         root: folder of the four files, raw or .gz, directly or in torchvision's ``MNIST/raw``; see ``mnist_dir``.
-        download: fetch MNIST into that folder first if it is asked for and not there, broken, or something else.
+        download: fetch what is asked for into that folder first if it is not there or broken, and MNIST as well if
+            something else is there. Nobody can fetch "other".
         progress: told how far the download is.
 
     Raises:
@@ -106,8 +107,12 @@ def load_digits(
     """
     DataConfig(source)
     if source in DATA_SETS:
-        if download and not published.is_here(source, root):
-            download_published(source, root, progress)
+        try:
+            return _load_published(source, root)
+        except DataError:
+            if not download:
+                raise
+        download_published(source, root, progress)
         return _load_published(source, root)
     if source == "builtin" or (not download and resolve_source(source, root) == "builtin"):
         return DigitData(*builtin_digits(), "builtin", str(cache_file()))
@@ -116,7 +121,7 @@ def load_digits(
         if data.source == "mnist" or source == "other" or not download:
             return data
     except DataError:
-        if not download:
+        if not download or source == "other":
             raise
     download_mnist(root, progress)
     return _load_mnist(root)

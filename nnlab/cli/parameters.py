@@ -109,7 +109,7 @@ def _warn_if_slower(_context: click.Context, _parameter: click.Parameter, is_wan
     return is_wanted
 
 
-download_option = click.option("--download", is_flag=True, help="fetch MNIST first if it is not there, or broken")
+download_option = click.option("--download", is_flag=True, help="fetch the data first if they are not there, or broken")
 half_precision_option = click.option(
     "--half-precision",
     is_flag=True,

@@ -147,8 +147,8 @@ def pairs_needed(differences: np.ndarray) -> int | None:
     measured (Guenther 1981); the spread is the standard deviation of the (N,) differences. At least ``LEAST_PAIRS``.
 
     Returns:
-        ``MOST_NEEDED`` + 1 where it would be more than ``MOST_NEEDED``; None with fewer than two pairs, or if they do
-        not differ on average: then no number would do.
+        ``MOST_NEEDED`` + 1 where it would be more than ``MOST_NEEDED``, as where the mean is 0; None with fewer than
+        two pairs, or if every difference is 0.
     """
     if len(differences) < 2 or not differences.any():
         return None

@@ -31,7 +31,6 @@ class Planned:
     setup: Setup
     run_id: str = ""
     entry: Entry | None = None
-    was_known: bool = False  # it had been trained before
 
 
 @dataclass(eq=False)

@@ -162,10 +162,7 @@ _NO_ROOM = ("too_many_runs", "server_full")
 def _planned(setups: Sequence[Setup], known: Iterable[Entry]) -> list[Planned]:
     there = {(entry.setup, entry.data_source): entry for entry in known if entry.is_plain and entry.is_finished}
     found = [there.get((setup, resolve_source(setup.data.source))) for setup in setups]
-    return [
-        Planned(setup, entry.id if entry else "", entry, entry is not None)
-        for setup, entry in zip(setups, found, strict=True)
-    ]
+    return [Planned(setup, entry.id if entry else "", entry) for setup, entry in zip(setups, found, strict=True)]
 
 
 all_series = AllSeries()

@@ -27,7 +27,7 @@ class ConfigError(ValueError):
         super().__init__(f"{field_name} is {_shorten(value)}; allowed: {allowed}")
 
     def __reduce__(self) -> tuple[type, tuple[str, object, str]]:
-        # An exception is rebuilt from its message alone by default; this one crosses from worker to app.
+        # By default a copy of an exception is made of its message alone; this one is made of three things.
         return type(self), (self.field_name, self.value, self.allowed)
 
 

@@ -54,8 +54,3 @@ class KeptRun:
     losses: tuple[float, ...] = ()
     bytes: int = 0
     failure: str = ""
-
-    @property
-    def is_treasured(self) -> bool:
-        """Whether its owner has marked it, so that it makes no room for others."""
-        return self.is_starred or bool(self.name or self.note)

@@ -26,7 +26,7 @@ MAX_BYTES = 100_000_000  # of an unpacked file; MNIST's largest has 47,040,016
 PACKED_NAME = re.compile(r"\.gz( ?\(\d+\))?$", re.IGNORECASE)  # also as a browser names a second download
 NO_LABEL = re.compile(rb"[^\x00-\x%02x]" % (CLASSES - 1))
 PIECE = 1 << 20  # bytes of a packed file that are unpacked at once
-REMEDY = "Download MNIST again, or copy the file anew."
+REMEDY = "Download it again, or copy it anew."
 
 
 def read_images(path: Path, most_bytes: int | None = None) -> np.ndarray:
@@ -65,7 +65,7 @@ def check_pair(images: Path, image_count: int, labels: Path, label_count: int) -
     if image_count != label_count:
         raise DataError(
             f"{images} holds {image_count:,} images, but {labels.name} holds {label_count:,} labels. They do not "
-            "belong together: download MNIST again, or copy both files anew.",
+            "belong together: download them again, or copy both anew.",
             "corrupt",
             labels.name,
         )

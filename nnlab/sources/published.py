@@ -110,8 +110,9 @@ def find(source: str, root: str | os.PathLike[str] | None = None) -> list[Path]:
         path = next(filter(Path.is_file, places), None)
         if path is None:
             sentence = (
-                f"{data_set.name} is not in {folder / data_set.folder}: {file}.gz is missing. Download it on the Train "
-                f"page, or copy its four files there."
+                f"{data_set.name} is not in {folder / data_set.folder}: {file}.gz is missing. Download it (on the "
+                f"Train page, or with `python -m nnlab train --data {source} --download`), or copy its four files "
+                "there."
             )
             raise DataError(sentence, "missing", f"{file}.gz")
         found.append(path)

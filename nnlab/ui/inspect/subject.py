@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 CANVAS = Canvas("inspect")
 DRAWING_PIXELS = 8 * IMAGE_SIDE  # the canvas, small enough for the column
 PICTURE_PIXELS = 6 * IMAGE_SIDE
-GALLERY_COLUMNS = 4
 
 
 @dataclass(frozen=True, eq=False)

@@ -241,6 +241,10 @@ def test_a_download_replaces_what_is_not_mnist(mirror, tmp_path, monkeypatch):
     write_files(tmp_path, others)
     assert load_digits("mnist", tmp_path).source == "other"
     assert load_digits("other", tmp_path, download=True).source == "other"
+    (tmp_path / f"{FILES[0]}.gz").rename(tmp_path / "away.gz")
+    with pytest.raises(DataError, match=f"{FILES[0]}.gz is missing"):
+        load_digits("other", tmp_path, download=True)  # and MNIST is not fetched in their place
+    (tmp_path / "away.gz").rename(tmp_path / f"{FILES[0]}.gz")
     assert mirror.requested == []
     assert load_digits("mnist", tmp_path, download=True).source == "mnist"
     assert (tmp_path / f"{FILES[1]}.gz").read_bytes() == others[f"{FILES[1]}.gz"]  # untouched, beside MNIST/raw

@@ -104,6 +104,7 @@ def test_a_broken_file_is_told(tmp_path):
     with pytest.raises(DataError, match="its header announces") as caught:
         load_digits("fashion", tmp_path)
     assert caught.value.reason == "truncated"
+    assert "Download it again" in str(caught.value)  # and not MNIST
 
 
 def test_a_run_goes_by_its_data_set(tmp_path):
@@ -131,6 +132,10 @@ def test_a_download_is_held_against_torchvisions_checksums(tmp_path, monkeypatch
         assert len(load_digits(source, tmp_path, download=True).train_labels) == 12
         load_digits(source, tmp_path, download=True)
         assert mirror.requested == list(files)
+        broken = list(files)[2]
+        (tmp_path / DATA_SETS[source].folder / broken).write_bytes(files[broken][:-20])
+        assert len(load_digits(source, tmp_path, download=True).test_labels) > 0
+        assert mirror.requested == [*files, broken]
     with serve(files | {next(iter(files)): b"another"}) as mirror, pytest.raises(DataError) as caught:
         download_published(source, tmp_path / "other", mirrors=[mirror.url])
     assert caught.value.reason == "corrupt"
