@@ -18,7 +18,14 @@ from nnlab.sources.mnist import FILES, is_genuine
 from tests.hostile import damaged, tried
 
 HUGE = 1 << 40  # bytes of a file that is a hole: it takes no room on the disk, and no memory has room for it
-REMEDIES = ("ownload MNIST", "ownload it again, or copy it anew", "copy both anew", "their own names", "to its name", "from its name")
+REMEDIES = (
+    "ownload MNIST",
+    "ownload it again, or copy it anew",
+    "copy both anew",
+    "their own names",
+    "to its name",
+    "from its name",
+)
 
 
 def header(magic: bytes, *sizes: int) -> bytes:
