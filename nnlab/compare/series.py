@@ -45,7 +45,7 @@ class AllSeries:
         self._thread: threading.Thread | None = None
 
     def begin(self, owner: str, setups: Sequence[Setup], known: Iterable[Entry] = ()) -> Series:
-        """Have these trained, in their order.
+        """Have these trained, in their order; whoever asks for the same while they are trained gets the same series.
 
         Args:
             known: runs that the visitor has; a finished one with just the settings of a planned one takes its place.
@@ -56,6 +56,9 @@ class AllSeries:
         _check(len(setups))
         series = Series(owner, _planned(setups, known), self._runs)
         with self._lock:
+            for other in self.of(owner):
+                if other.status == "running" and [each.setup for each in other.planned] == list(setups):
+                    return other
             self._series[series.id] = series
             self._go_on(series)
         return series

@@ -61,10 +61,15 @@ def undo_button(network: str, key: str = "inspect.undo_change") -> None:
     st.button(t("inspect.undo"), key=key, icon=":material/undo:", on_click=undo, args=[network])
 
 
-def remove(network: str, place: int) -> None:
-    """Take one change back, wherever it is in the list; those after it are made without it."""
-    known = of(network)
-    set_of(network, known[:place] + known[place + 1 :])
+def remove(network: str, place: int, made: tuple[Change, ...]) -> None:
+    """Take one change back, wherever it is in the list; those after it are made without it.
+
+    Args:
+        made: the list in which it has this place. If there is another by now, as where the button was pressed twice,
+            nothing happens.
+    """
+    if of(network) == made:
+        set_of(network, [*made[:place], *made[place + 1 :]])
 
 
 def clear(network: str) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -70,11 +71,21 @@ def add_all(digits: Sequence[KeptDigit]) -> None:
     _keep(list(kept.values())[-MOST:])
 
 
-def remove(index: int) -> None:
-    """Forget the digit at this place of ``kept_digits()``."""
-    kept = kept_digits()
-    del kept[index]
-    _keep(kept)
+def remove(image: np.ndarray) -> None:
+    """Forget the digit with these pixels; of a digit that is forgotten already, nothing more.
+
+    A place among ``kept_digits()`` would not do: when a button is pressed twice, another digit has moved up to it.
+    """
+    index = index_of(image)
+    if index is not None:
+        kept = kept_digits()
+        del kept[index]
+        _keep(kept)
+
+
+def name_of(image: np.ndarray) -> str:
+    """Twelve letters that are a digit's own, by its pixels."""
+    return hashlib.sha256(image.tobytes()).hexdigest()[:12]
 
 
 def _keep(kept: list[KeptDigit]) -> None:

@@ -67,11 +67,11 @@ def ask(image: np.ndarray, probabilities: list[float]) -> int | None:
 def _answered(widget: str, image: np.ndarray, read: int, probability: float) -> None:
     if not state.is_heard(MEANT, widget):
         return  # nothing was taken back
-    meant, index = st.session_state[widget], collection.index_of(image)
+    meant = st.session_state[widget]
     if meant is not None:
         collection.add(image, meant, read, probability)
-    elif index is not None:
-        collection.remove(index)
+    else:
+        collection.remove(image)
 
 
 def _verdict(known: collection.KeptDigit | None, read: int) -> str:
@@ -138,11 +138,11 @@ def _show_digit(digit: collection.KeptDigit, place: int) -> None:
             show_image(digit.image, t("gallery.digit_alt", **words), width=width)
             st.button(
                 t("gallery.remove", number=place + 1),
-                key=f"draw.remove_{place}",
+                key=f"draw.remove_{collection.name_of(digit.image)}",
                 icon=":material/close:",
                 type="tertiary",
                 on_click=collection.remove,
-                args=[place],
+                args=[digit.image],
             )
         words["probability"] = unmarked(words["probability"])  # a line that begins with ">" would be a quotation
         st.markdown(t("gallery.digit_right" if digit.is_right else "gallery.digit_misread", **words))

@@ -118,11 +118,11 @@ def _list(subject: Subject) -> None:
             st.markdown(f"{number + 1}. {describe(subject, change)}")
             st.button(
                 t("inspect.remove", number=number + 1),
-                key=f"inspect.remove_{number}",
+                key=f"inspect.remove_{number}_of_{len(made)}",
                 icon=":material/close:",
                 type="tertiary",
                 on_click=changes.remove,
-                args=[subject.network, number],
+                args=[subject.network, number, made],
             )
     if made:
         st.button(

@@ -138,13 +138,18 @@ def _buttons(game: GuessingGame, canvas: Canvas) -> None:
     is_blank = not canvas.strokes()
     st.button(t("common.undo"), key="play.undo", icon=":material/undo:", on_click=canvas.undo, disabled=is_blank)
     st.button(t("common.clear"), key="play.clear", icon=":material/delete:", on_click=canvas.clear, disabled=is_blank)
-    # The key is the round's: a second press that comes late must not skip the next digit.
-    key = f"play.skip.{len(game.rounds)}"
-    st.button(t("play.skip"), key=key, icon=":material/skip_next:", on_click=_skip, args=[game])
+    number = len(game.rounds)
+    key = f"play.skip.{number}"
+    st.button(t("play.skip"), key=key, icon=":material/skip_next:", on_click=_skip, args=[game, number])
 
 
-def _skip(game: GuessingGame) -> None:
-    game.skip(time.monotonic())
+def _skip(game: GuessingGame, number: int) -> None:
+    """Give up the round that the button was drawn for: a press that comes late must not skip the next digit.
+
+    That round may have ended since, by its time or by a stroke, in a run of the page that the press has cut off.
+    """
+    if len(game.rounds) == number:
+        game.skip(time.monotonic())
 
 
 def _listen(game: GuessingGame, pixels: np.ndarray | None) -> bool:

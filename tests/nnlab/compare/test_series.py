@@ -53,6 +53,16 @@ def made(room=100):
     return runs, AllSeries(runs, has_thread=False)
 
 
+def test_a_button_that_is_pressed_twice_begins_one_series():
+    runs, every = made()
+    series = every.begin("ada", TWO_BY_TWO.setups)
+    assert every.begin("ada", TWO_BY_TWO.setups) is series
+    assert every.of("ada") == [series]
+    assert every.begin("bob", TWO_BY_TWO.setups) is not series
+    every.cancel(series)
+    assert every.begin("ada", TWO_BY_TWO.setups) is not series
+
+
 def test_only_so_many_train_at_once_and_all_come_in_their_order():
     runs, every = made()
     series = every.begin("ada", TWO_BY_TWO.setups)
@@ -208,7 +218,7 @@ def test_old_ones_are_forgotten_but_none_that_goes_on(monkeypatch):
     monkeypatch.setattr(module, "KEPT", 2)
     _, every = made()
     first = every.begin("ada", TWO_BY_TWO.setups)
-    others = [every.begin("bo", TWO_BY_TWO.setups) for _ in range(4)]
+    others = [every.begin("bo", Grid(BASE, seeds=count).setups) for count in (2, 3, 4, 5)]
     for each in others:
         every.cancel(each)
     every.begin("bo", TWO_BY_TWO.setups)

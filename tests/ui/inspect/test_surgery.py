@@ -63,7 +63,7 @@ def test_each_button_makes_its_change_and_any_of_them_is_taken_back(opened):
     made = kept(page, job)
     assert [change.kind for change in made] == ["noise", "noise", "temperature", "silence_layer", "zero_biases"]
     assert (made[0].seed, made[1].seed, made[3].layer) == (0, 1, 1)
-    page.button(key="inspect.remove_3").click().run()
+    page.button(key="inspect.remove_3_of_5").click().run()
     assert kept(page, job) == made[:3] + made[4:]
     page.button(key="inspect.undo_all").click().run()
     assert kept(page, job) == ()

@@ -185,3 +185,14 @@ def test_again_has_the_same_time_limit(open_page, clock):
     assert game_of(page).rounds == []
     page.button(key="play.stop").click().run()
     assert strings("en")["play.rules"] in words(page)
+
+
+def test_a_press_that_comes_after_its_round_has_ended_skips_no_other(clock):
+    game = GuessingGame(SEED, 20, clock.now)
+    play_guess._skip(game, 0)
+    play_guess._skip(game, 0)
+    assert [played.outcome for played in game.rounds] == ["skipped"]
+    for number in range(1, 10):
+        play_guess._skip(game, number)
+    play_guess._skip(game, 9)  # the last one's time was over a moment before
+    assert game.is_over
