@@ -10,10 +10,15 @@ import pytest
 
 from nnlab.config.settings import ACTIVATION_NAMES
 from nnlab.games.ranking import MAX_NAME_LENGTH, MAX_RANKED
+from nnlab.inspection.changes import CHANGES
 from nnlab.keeping.limits import DELETED_SECONDS, MOST_BYTES, MOST_RUNS
-from nnlab.runs.limits import MAX_KEPT_BYTES, MAX_KEPT_RUNS
+from nnlab.runs.limits import MAX_KEPT_BYTES, MAX_KEPT_RUNS, RUNS_PER_VISITOR
+from nnlab.sources import idx
+from nnlab.sources.brought import tables
+from nnlab.sources.brought.pictures import MAX_PIXELS
 from nnlab.teaching.experiments import EXPERIMENTS
-from nnlab.ui import collection, visits
+from nnlab.ui import brought_networks, collection, uploads, visits
+from nnlab.ui.components import canvas
 from nnlab.ui.places import PAGES
 from nnlab.ui.terms import TERMS
 
@@ -158,6 +163,29 @@ def test_what_writes_a_file_is_found(source):
 
 def test_what_only_reads_is_no_way_of_writing():
     assert ways_of_writing(ast.parse("open(path, 'rb').read(); text.replace('a', 'b')")) == set()
+
+
+def test_what_is_said_of_limits_is_what_the_program_holds():
+    """In ``docs/security.md``, which is not read by teachers, and in English alone."""
+    said = {
+        "{:g} MB of each": visits.MOST_BYTES_OF_ONE / 2**20,
+        "{:g} MB of all": visits.MOST_BYTES / 2**20,
+        "of all, {:g} hours": visits.LONGEST_SECONDS / 3600,
+        "{:g} MB of each at most": uploads.MEGABYTES,
+        "{:g} MB of one visitor": uploads.MOST_OF_ONE / 1e6,
+        "{:g} MB of all; more is refused": uploads.MOST_BYTES / 1e6,
+        "more than {:g} million pixels": MAX_PIXELS / 1e6,
+        "the first {} images of each": tables.MOST,
+        "no further than {:g} MB": idx.MAX_BYTES / 1e6,
+        "its weights, {:g} MB at most": brought_networks.MOST_BYTES / 1e6,
+        "at most {} runs that are not over": RUNS_PER_VISITOR,
+        "A shelf holds {} runs": MOST_RUNS,
+        "all together {:g} GB": MOST_BYTES / 1e9,
+        "of {} pixels at most": canvas.MOST_PIXELS,
+        "JSON of {} kinds of changes": {12: "twelve"}[len(CHANGES)],
+    }
+    text = " ".join(read("docs/security.md").split())
+    assert [words.format(value) for words, value in said.items() if words.format(value) not in text] == []
 
 
 def test_as_many_are_named_as_there_are():
