@@ -104,9 +104,13 @@ def same_class_neighbours(points: Tensor, labels: Tensor, count: int = NEIGHBOUR
     Points of K equally frequent classes that lie mixed have about 1 / K; where the classes lie apart it is nearly 1.
 
     Args:
-        points: (N, D) float32, N > count.
+        points: (N, D) float32.
         labels: (N,) int64.
+        count: all others where there are fewer; one point alone has none, which gives 0.
     """
+    count = min(count, len(points) - 1)
+    if count < 1:
+        return 0.0
     distances = torch.cdist(points, points)  # (N, N), Euclidean
     distances.fill_diagonal_(torch.inf)
     nearest = distances.topk(count, largest=False).indices  # (N, count)

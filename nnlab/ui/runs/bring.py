@@ -47,13 +47,29 @@ def _examine(name: str, content: bytes) -> None:
             st.success(t("bring.ours", network=readers.architecture(model.config)), icon=":material/check:")
         else:
             model, facts = _ask(foreign.read(content)), {}
+        if not pressing.button(t("bring.take"), TAKE, icon=":material/add:", type="primary"):
+            return
+        pressing.answered(TAKE)
+        brought_networks.add(name, model.config, _packed(model, facts))
     except checkpoint.CheckpointError as error:
         problem.show(_refusal(error), error)
         return
-    if pressing.button(t("bring.take"), TAKE, icon=":material/add:", type="primary"):
-        pressing.answered(TAKE)
-        brought_networks.add(name, model.config, checkpoint.to_bytes(model, **facts))
-        st.rerun()
+    st.rerun()
+
+
+def _packed(model: MLP, facts: dict[str, str]) -> bytes:
+    """The network as it is kept: with 16 bits for each number where 32 would be more than is kept of one visitor.
+
+    So many weights came in so small a file with 16 bits each, and lose nothing by it; those of another format, BF16,
+    may be too large for it, which is refused like any number that is not finite.
+    """
+    import torch
+
+    from nnlab import checkpoint
+
+    content = checkpoint.to_bytes(model, **facts)
+    is_too_large = len(content) > brought_networks.MOST_BYTES
+    return checkpoint.to_bytes(model, dtype=torch.float16, **facts) if is_too_large else content
 
 
 def _refusal(error: CheckpointError) -> str:

@@ -91,3 +91,10 @@ def test_a_plane_keeps_its_own_points_shares_and_less_of_others(points):
     others = points.roll(7, 1)  # as wide, in other directions
     assert plane.shares_of(others).sum() < principal_plane(others).shares.sum() - 0.05
     assert plane.shares_of(points[:1].expand(9, 20)).tolist() == [0, 0]
+
+
+def test_of_few_points_all_others_are_neighbours():
+    """The test images that a class has made may be three."""
+    points, labels = torch.tensor([[0.0, 0.0], [1.0, 0.0], [5.0, 0.0]]), torch.tensor([7, 7, 1])
+    assert same_class_neighbours(points, labels) == pytest.approx((1 / 2 + 1 / 2 + 0) / 3)
+    assert same_class_neighbours(points[:1], labels[:1]) == 0

@@ -56,6 +56,26 @@ def test_a_file_of_nnlab_comes_back_as_it_was(bring):
     assert all(one.equal(other) for one, other in zip(OURS.parameters(), again.parameters(), strict=True))
 
 
+def test_a_wide_network_of_16_bits_takes_no_more_memory_than_its_file(bring, monkeypatch):
+    sent = checkpoint.to_bytes(OURS, dtype=torch.float16)
+    monkeypatch.setattr(brought_networks, "MOST_BYTES", most := len(sent) + 1000)
+    (network,) = take(bring(sent)).values()
+    assert len(network.content) <= most
+    one, other = (checkpoint.from_bytes(content).state_dict() for content in (sent, network.content))
+    assert all(one[name].equal(other[name]) for name in one)
+
+
+def test_numbers_that_16_bits_cannot_hold_are_refused(bring, monkeypatch):
+    model = MLP(ModelConfig((7,)))
+    with torch.no_grad():
+        model.linears[0].bias[0] = 1e6
+    monkeypatch.setattr(brought_networks, "MOST_BYTES", 1000)
+    monkeypatch.setattr("nnlab.export.folder.weights_in", lambda content, most: content)
+    page = bring(checkpoint.to_bytes(model))
+    page.button(key="runs.bring_take").click().run()
+    assert page.error[0].value == strings("en")["bring.broken_numbers"]
+
+
 def zipped(files: dict[str, bytes]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
