@@ -216,3 +216,31 @@ def test_the_open_tab_stays_open_in_another_language_and_on_the_way_back(train, 
     expect(page.get_by_role("heading", level=1)).to_have_text(strings("ko")["glossary.title"])
     sidebar.get_by_role("link", name=strings("ko")["train.title"]).click()
     expect_open("ko")
+
+
+SAID = """() => {
+  const line = document.querySelector(".nnlab-run-state p"), said = (window.said = [])
+  const watch = { childList: true, characterData: true, subtree: true }
+  new MutationObserver(() => said.push(line.innerText)).observe(line, watch)
+}"""
+
+
+def test_another_theme_brings_no_old_numbers_back(train, open_browser):
+    """Streamlit calls a component again with what it told it last, which was long ago while a run goes on."""
+    page = train(open_browser(390, 844, has_touch=True, is_mobile=True))
+    start(page)
+    wait_for_more_points(page, 0)
+    figures = page.locator(".nnlab-run-numbers")
+    wait_for_more_points(page, points(page) + 100)
+    page.route("**/nnlab/runs/**", lambda route: route.abort())  # no answer any more
+    page.wait_for_timeout(1500)  # for the one that was on its way
+    before, steps = figures.inner_text(), step_shown(page)
+    page.evaluate(SAID)
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator("[data-testid=stApp]")).to_have_css("color-scheme", "dark")
+    page.wait_for_timeout(3000)  # for Streamlit, which takes its time
+    after, said = figures.inner_text(), page.evaluate("() => window.said")
+    page.unroute_all()
+    assert after == before
+    states = [re.search(r"step ([\d,]+)", words) for words in said]
+    assert [found[0] for found in states if found and int(found[1].replace(",", "")) < steps] == []

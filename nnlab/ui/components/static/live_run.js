@@ -23,12 +23,13 @@ export function showState({ parentElement, data }, base) {
     bar.setAttribute("aria-label", parts.join(""))
   }
   const tell = (state, isUnheard) => {
+    if (!isUnheard) box.latest = state
     if (isUnheard) line.setAttribute("role", "alert") // for those who hear the page
     else line.removeAttribute("role")
     box.classList.toggle("unheard", isUnheard)
     show(state)
   }
-  let latest = data.state
+  let latest = isToldAgain(box, data) ? box.latest : data.state
   tell(latest, false)
   // What has changed its shape says so together with the buttons, when the page draws them.
   const take = answer => {
@@ -51,7 +52,7 @@ export function showNumbers({ parentElement, data }, base) {
       cell.help.say(help)
     }
   }
-  show(data.numbers)
+  if (!isToldAgain(box, data)) show(data.numbers)
   listen(box, data, base, answer => answer.numbers && show(answer.numbers))
 }
 
@@ -96,6 +97,13 @@ function listenTo({ run, steps, evaluations }, isTraining) {
   const latest = list => list[list.length - 1]
   const told = { run, loss: latest(steps.smooth), evaluations: evaluations.length, testLoss: latest(evaluations)?.[2] }
   hear(told, isTraining)
+}
+
+// Whether the page says what it has said last. It does when its theme changes: what was heard since is newer.
+function isToldAgain(box, data) {
+  const before = box.told
+  box.told = JSON.stringify(data)
+  return box.told === before
 }
 
 const isPageBusy = () => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "running"
