@@ -16,6 +16,7 @@ import numpy as np
 from nnlab.config import MAX_SEED, Setup
 from nnlab.teaching.curves import Likeness, clipped, shaped_like
 from nnlab.teaching.results import Results
+from nnlab.teaching.tasks import PLANE_TASKS
 
 FLAT_SHARE = 0.05  # of a chart's height: a curve that changes by less is drawn as a flat line
 UNITS = ("percent", "nats", "times", "neurons")
@@ -24,14 +25,14 @@ SERIES = ("train_loss", "test_loss", "test_accuracy")
 
 @dataclass(frozen=True)
 class Trial:
-    """One thing to try: a run, or a neuron of ``separation``.
+    """One thing to try: a run, or a network so small that it is trained at once.
 
     Attributes:
         name: by which the experiment's results are asked for.
         setup: the run; its seed is replaced by the visitor's. None: nothing is trained in the app; ``trials.measure``
             computes it within about two seconds.
-        probes: what to measure of the finished network; keys of ``probes.PROBES``, or of ``tasks.TASKS`` for a
-            trial without a set-up.
+        probes: what to measure of the finished network; keys of ``probes.PROBES``, or of ``tasks.TASKS`` or
+            ``tasks.PLANE_TASKS`` for a trial without a set-up.
         seed_offset: added to the visitor's seed; trials with the same one start from the same random numbers.
     """
 
@@ -39,6 +40,11 @@ class Trial:
     setup: Setup | None
     probes: tuple[str, ...] = ()
     seed_offset: int = 0
+
+    @property
+    def is_of_points(self) -> bool:
+        """Whether it is about points of a plane, so that no digits matter to it."""
+        return bool(self.probes) and set(self.probes) <= set(PLANE_TASKS)
 
     def seed(self, seed: int) -> int:
         return (seed + self.seed_offset) % (MAX_SEED + 1)

@@ -1,8 +1,15 @@
-"""What one neuron is asked to tell apart: two heaps of digits. Without torch; ``separation`` trains the neuron."""
+"""What is asked of a network so small that a page trains it itself. Without torch.
+
+One neuron is to tell two heaps of digits apart (``separation`` trains it); a few of them, points of a plane
+(``plane_separation``).
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
+
+from nnlab.teaching.plane import PlaneSetup
 
 
 class Task(NamedTuple):
@@ -19,4 +26,12 @@ TASKS = {
     "four_nine": Task((4,), (9,)),
     "even": Task(EVEN, ODD),
     "even_hidden": Task(EVEN, ODD, hidden=16),
+}
+RING = PlaneSetup(points="circles", rate=0.5, batch=20)
+PLANE_TASKS = {
+    "ring_alone": replace(RING, hidden=()),
+    "ring_two": replace(RING, hidden=(2,)),
+    "ring_three": replace(RING, hidden=(3,)),
+    "ring_four": replace(RING, hidden=(4,)),
+    "ring_squares": replace(RING, hidden=(), inputs=("square_1", "square_2")),
 }

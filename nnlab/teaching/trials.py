@@ -10,11 +10,12 @@ import time
 from nnlab.data import DigitData
 from nnlab.model import MLP
 from nnlab.runs.history import History, to_rows
+from nnlab.teaching.plane_separation import separate_points
 from nnlab.teaching.probes import PROBES
 from nnlab.teaching.results import Result
 from nnlab.teaching.separation import separate
 from nnlab.teaching.steps import Trial
-from nnlab.teaching.tasks import TASKS
+from nnlab.teaching.tasks import PLANE_TASKS, TASKS
 from nnlab.training import TrainingRun
 
 
@@ -43,8 +44,12 @@ def compute(trial: Trial, data: DigitData, seed: int) -> Result:
     numbers: dict[str, float] = {}
     started = time.perf_counter()
     for name in trial.probes:
-        numbers |= separate(TASKS[name], data, trial.seed(seed))
-    return Result(numbers=numbers, source=data.source, seconds=time.perf_counter() - started)
+        if name in PLANE_TASKS:
+            numbers |= separate_points(PLANE_TASKS[name], trial.seed(seed))
+        else:
+            numbers |= separate(TASKS[name], data, trial.seed(seed))
+    source = "" if trial.is_of_points else data.source
+    return Result(numbers=numbers, source=source, seconds=time.perf_counter() - started)
 
 
 def probe(trial: Trial, model: MLP, data: DigitData, seed: int) -> dict[str, float]:

@@ -244,7 +244,7 @@ def test_a_link_brings_a_set_up_and_what_is_chosen_stands_in_the_address(server,
 
 
 def test_an_l1_penalty_leaves_the_inputs_that_the_ring_needs(server, page):
-    """Given all seven values of a point and no hidden layer, it keeps the squares: a ring is a matter of x₁² + x₂²."""
+    """Given all seven values of a point and no hidden layer, it keeps the squares: x₁² + x₂² says it all."""
     page.goto(f"{server}/learn?lesson=plane&lang=en&plane=inputs:{','.join(INPUTS)};hidden:;lr:0.2;batch:50;l1:0.1")
     box = page.locator(".nnlab-plane")
     expect(box.locator(".tile")).to_have_count(len(INPUTS))

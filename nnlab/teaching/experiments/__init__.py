@@ -9,6 +9,7 @@ from nnlab.teaching.experiments import (
     notes,
     one_neuron,
     overfitting,
+    ring,
     surgery,
     three_functions,
     vanishing,
@@ -17,7 +18,7 @@ from nnlab.teaching.experiments import (
 from nnlab.teaching.steps import Experiment
 
 _IN_ORDER = (
-    one_neuron, linear_layers, learning_rate, zeros, three_functions, batch_size, vanishing, dead_relu, overfitting,
-    notes, misread, surgery,
+    one_neuron, ring, linear_layers, learning_rate, zeros, three_functions, batch_size, vanishing, dead_relu,
+    overfitting, notes, misread, surgery,
 )  # fmt: skip
 EXPERIMENTS: dict[str, Experiment] = {module.EXPERIMENT.name: module.EXPERIMENT for module in _IN_ORDER}

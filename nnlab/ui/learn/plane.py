@@ -61,6 +61,11 @@ def show() -> None:
         )
 
 
+def set_up(setup: PlaneSetup) -> None:
+    """Choose all that a set-up says, before the lesson is drawn."""
+    CHOSEN.choose(setup)
+
+
 def _choose() -> None:
     kept = {"persist_state": "session"}
     st.segmented_control(

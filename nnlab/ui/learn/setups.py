@@ -29,11 +29,17 @@ class Chosen:
     def follow_address(self) -> None:
         """Choose what the address asks for; at first what is usual. To be called before the widgets are drawn."""
         asked = address.asked(self.text.name)
-        for field, key in self.widgets.items():
-            if asked is not None or key not in st.session_state:
-                st.session_state[key] = getattr(asked or self.text.usual, field)
         if asked is not None:
-            st.session_state[self.count_key] = self.times_asked + 1
+            self.choose(asked)
+        for field, key in self.widgets.items():
+            if key not in st.session_state:
+                st.session_state[key] = getattr(self.text.usual, field)
+
+    def choose(self, setup: Any) -> None:
+        """Choose all that a set-up says, before the widgets are drawn."""
+        for field, key in self.widgets.items():
+            st.session_state[key] = getattr(setup, field)
+        st.session_state[self.count_key] = self.times_asked + 1
 
     @property
     def times_asked(self) -> int:

@@ -9,7 +9,7 @@ from nnlab.teaching.experiments import EXPERIMENTS
 from nnlab.teaching.probes import PROBES
 from nnlab.teaching.results import Result
 from nnlab.teaching.steps import SERIES, UNITS, Choice, Explain, Guess, Look, Run, Sketch, Trial
-from nnlab.teaching.tasks import TASKS
+from nnlab.teaching.tasks import PLANE_TASKS, TASKS
 from tests.nnlab.teaching.made import BREAKING, HOLDING, READ, result
 
 every_experiment = pytest.mark.parametrize("name", EXPERIMENTS)
@@ -48,7 +48,7 @@ def test_every_trial_is_run_once_and_can_be_run(name):
     run = [trial for step in experiment.steps if isinstance(step, Run) for trial in step.trials]
     assert sorted(run) == sorted(trial.name for trial in experiment.trials)
     for trial in experiment.trials:
-        assert set(trial.probes) <= set(PROBES if trial.setup else TASKS)
+        assert set(trial.probes) <= set(PROBES if trial.setup else {**TASKS, **PLANE_TASKS})
         assert trial.setup is None or trial.setup.train.total_steps <= LONGEST_STEPS
 
 

@@ -1,5 +1,7 @@
 """Trials carried out on small digits, and the probes against networks whose answers are known."""
 
+import math
+
 import pytest
 import torch
 
@@ -9,7 +11,7 @@ from nnlab.evaluation import score
 from nnlab.inspection.changes import SilenceUnit
 from nnlab.inspection.surgery import operate
 from nnlab.model import MLP
-from nnlab.teaching import probes, separation
+from nnlab.teaching import plane, plane_separation, probes, separation
 from nnlab.teaching.separation import separate
 from nnlab.teaching.steps import Trial
 from nnlab.teaching.tasks import TASKS, Task
@@ -131,6 +133,32 @@ def test_one_neuron_draws_one_border(few_steps):
     assert separate(Task((1,), (0,)), points(xor=False), seed=0)["accuracy"] == 1
     assert separate(Task((1,), (0,)), points(xor=True), seed=0)["accuracy"] < 0.9
     assert separate(Task((1,), (0,), hidden=16), points(xor=True), seed=0)["accuracy"] == 1
+
+
+@pytest.mark.parametrize(("name", "low", "high"), [
+    ("ring_alone", 0.3, 0.7), ("ring_two", 0.7, 0.95), ("ring_three", 0.95, 1), ("ring_squares", 0.98, 1),
+])  # fmt: skip
+def test_three_straight_borders_go_round_a_ring_and_with_squares_one_is_enough(tiny_digits, name, low, high):
+    found = compute(Trial("any", None, (name,)), tiny_digits, seed=0)
+    assert low <= found.numbers["accuracy"] <= high
+    assert (found.numbers["images"], found.source) == (400, "")  # no digit was looked at
+
+
+@pytest.mark.parametrize("name", plane.INPUTS)
+def test_the_inputs_are_those_of_the_lesson(name):
+    x, y = torch.tensor([2.0]), torch.tensor([-3.0])
+    expected = {
+        "x1": 2,
+        "x2": -3,
+        "square_1": 4,
+        "square_2": 9,
+        "product": -6,
+        "sine_1": math.sin(2),
+        "sine_2": math.sin(-3),
+    }
+    assert plane_separation.INPUTS[name](x, y).item() == pytest.approx(expected[name])
+    assert plane_separation.INPUTS.keys() == set(plane.INPUTS)
+    assert plane_separation.ACTIVATIONS.keys() == set(plane.ACTIVATIONS)
 
 
 def test_only_the_digits_of_the_task_are_asked_about(few_steps, tiny_digits):

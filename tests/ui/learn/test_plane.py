@@ -11,6 +11,8 @@ from nnlab.ui.learn.plane import LEARNED_SEED, NETWORK, TESTED_SEED, TESTS
 from nnlab.ui.text import strings
 from tests.ui.drawing import sent_to
 
+LEARNING = ("inputs", "hidden", "activation", "rate", "batch", "decay", "sparsity")
+
 
 @pytest.fixture
 def open_plane(open_page):
@@ -28,8 +30,7 @@ def test_the_browser_is_told_the_points_and_how_to_learn_from_them(open_plane):
     assert pytest.approx(points.places, abs=5e-4) == np.array(sent["points"][:2]).T
     assert sent["points"][2] == points.classes.tolist()
     assert sent["tests"][2] == arrange("circles", TESTS, 0.0, TESTED_SEED).classes.tolist()
-    told_of = ("inputs", "hidden", "activation", "rate", "batch", "decay", "sparsity", "own")
-    assert {name: sent[name] for name in told_of} == {
+    assert {name: sent[name] for name in (*LEARNING, "own")} == {
         "inputs": ["x1", "x2"], "hidden": [4, 2], "activation": "tanh", "rate": 0.1, "batch": 10, "decay": 0.0,
         "sparsity": 0.0, "own": False,
     }  # fmt: skip
@@ -85,8 +86,7 @@ SETUP = PlaneSetup("spiral", ("x1", "sine_2"), (8, 1), "relu", 0.5, 40, 0.25, 50
 def test_a_link_brings_a_set_up(open_page):
     page = open_page("learn", lesson="plane", plane=PLANE_TEXT.write(SETUP))
     sent = told(page)
-    told_of = ("inputs", "hidden", "activation", "rate", "batch", "decay", "sparsity", "asked")
-    assert {name: sent[name] for name in told_of} == {
+    assert {name: sent[name] for name in (*LEARNING, "asked")} == {
         "inputs": ["x1", "sine_2"], "hidden": [8, 1], "activation": "relu", "rate": 0.5, "batch": 50, "decay": 0.03,
         "sparsity": 0.003, "asked": 1,
     }  # fmt: skip

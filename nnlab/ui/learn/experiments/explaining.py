@@ -80,7 +80,8 @@ def how_often(experiment: Experiment, step: Explain, results: Mapping[str, Resul
     """In how many seeds it came out so, here and when it was tried; "" if nobody has tried."""
     words = []
     if share := shares.share_of(experiment.name, step.name):
-        words.append(t("experiments.share", held=share.held, seeds=share.seeds))
+        tried = "share_points" if all(trial.is_of_points for trial in experiment.trials) else "share"
+        words.append(t(f"experiments.{tried}", held=share.held, seeds=share.seeds))
         if any(result.source == "builtin" for result in (results or {}).values()):
             words.append(t("experiments.share_builtin"))
     seen = progress.of(experiment.name).held.get(step.name, {}) if results else {}

@@ -9,6 +9,7 @@ import streamlit as st
 
 from nnlab.runs import jobs
 from nnlab.sources.errors import DataError
+from nnlab.teaching.plane import PLANE_TEXT
 from nnlab.teaching.results import Result
 from nnlab.teaching.steps import Ask, Experiment, Explain, Look, Run, Step
 from nnlab.ui import keys, problem, shell, state
@@ -116,12 +117,21 @@ def _show_look(experiment: Experiment, step: Look) -> None:
     label, page = own(experiment, f"{step.name}_link"), shell.PAGES[step.page]
     query = dict(parse_qsl(step.query))
     if "lesson" in query:  # on this very page
-        st.button(label, key="learn.look", icon=page.icon, on_click=place.open_lesson, args=[query["lesson"]])
+        st.button(label, key="learn.look", icon=page.icon, on_click=_open_lesson, args=[query])
         st.caption(t("experiments.come_back_lesson"))
         return
     if st.button(label, key="learn.look", icon=page.icon):
         _leave_for(experiment, step, query)
     st.caption(t("experiments.come_back"))
+
+
+def _open_lesson(query: dict[str, str]) -> None:
+    """Open a lesson, that of the plane set up as the step wants it."""
+    if "plane" in query:
+        from nnlab.ui.learn import plane
+
+        plane.set_up(PLANE_TEXT.parse(query["plane"]))
+    place.open_lesson(query["lesson"])
 
 
 def _leave_for(experiment: Experiment, step: Look, query: dict[str, str]) -> None:

@@ -8,10 +8,12 @@ from nnlab.config import MAX_SEED
 from nnlab.runs import jobs
 from nnlab.teaching.experiments import EXPERIMENTS
 from nnlab.teaching.steps import Look, Sketch
+from nnlab.ui import keys
 from nnlab.ui.components import sketch
 from nnlab.ui.particles import attached
 from nnlab.ui.text import LOCALE, strings
 from tests.nnlab.short_runs import TIMEOUT
+from tests.ui.drawing import sent_to
 
 EN = strings("en")
 
@@ -61,6 +63,25 @@ def test_the_switch_leads_from_the_lessons_to_the_list_and_back(open_experiment)
     page.segmented_control(key="learn.part").set_value("lessons").run()
     assert "experiment" not in page.query_params
     assert page.segmented_control(key="learn.lesson").value == "neuron"
+
+
+def test_the_ring_is_about_points_and_leads_to_the_plane_as_it_was_set_up(open_experiment):
+    page = open_experiment(experiment="ring")
+    page.session_state[keys.Learn.PLANE_HIDDEN] = (8, 8)  # the lesson was left with another network
+    page.radio(key="learn.choice_ring_enough").set_value("two").run()
+    press(page, "commit")
+    press(page, "run")
+    results = page.session_state["learn.results"][1]
+    assert results["two"].numbers["accuracy"] < 0.95 < results["three"].numbers["accuracy"]
+    assert EN["experiments/ring.enough_three"] in words(page)
+    press(page, "on")
+    assert "MNIST" not in words(page)
+    assert EN["experiments.share_points"].split("{")[0] in words(page)
+    press(page, "on")
+    press(page, "look")
+    assert page.segmented_control(key="learn.lesson").value == "plane"
+    assert sent_to(page, "nnlab_plane")["hidden"] == [3]
+    assert page.query_params["plane"] in ("hidden:3", ["hidden:3"])
 
 
 def test_an_experiment_from_its_start_to_its_end(open_experiment, zeros):
