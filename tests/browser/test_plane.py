@@ -249,10 +249,12 @@ def test_an_l1_penalty_leaves_the_inputs_that_the_ring_needs(server, page):
     box = page.locator(".nnlab-plane")
     expect(box.locator(".tile")).to_have_count(len(INPUTS))
     state = box.locator(".state")
-    expect(state).not_to_contain_text("that are 0")
+    expect(state).not_to_contain_text("weights at 0")
+    top = page.locator(".nnlab-plane .sizes").bounding_box()["y"]
     named(box, "train").click()
     expect(state).to_contain_text(fill(EN["plane.zeros"], count=5, all=7))
     named(box, "pause").click()
+    assert page.locator(".nnlab-plane .sizes").bounding_box()["y"] == top, "what is below the sentence has moved"
     fields = box.locator(".numbers input").evaluate_all("fields => fields.map(field => Number(field.value))")
     kept = [name for name, weight in zip(INPUTS, fields, strict=False) if weight]
     assert kept == ["square_1", "square_2"]
@@ -279,6 +281,14 @@ def test_the_border_is_sharp_when_that_is_wanted_and_a_neurons_map_as_it_is(less
     lesson.get_by_label(EN["plane.sharp"]).uncheck()
     lesson.locator(".tile").nth(3).click()
     expect(lesson.locator("figcaption")).to_have_text(EN["plane.map_output"])
+
+
+def test_a_projector_shows_a_large_plane_and_all_of_it(page, lesson):
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    plane = lesson.locator(".map")
+    expect_soon(page, lambda: plane.bounding_box()["width"], lambda width: width > 380)
+    assert lesson.locator("figcaption").bounding_box()["y"] < 1080
+    expect_soon(page, lambda: lesson.locator(".points").evaluate("canvas => canvas.width"), lambda width: width > 380)
 
 
 def test_a_rate_that_is_far_too_large_ends_in_a_sentence(page, lesson):

@@ -74,6 +74,7 @@ class Plane {
     const before = this.data, hasChanged = (...names) => names.some(name => (
       JSON.stringify(data[name]) !== JSON.stringify(before?.[name])))
     Object.assign(this, { data, send })
+    this.box.classList.toggle("talkative", data.sparsity > 0 || data.activation === "relu") // weights at 0, dead neurons
     if (hasChanged("reach")) this.places = placesOf(data.reach)
     if (hasChanged("own")) this.pen.brush = data.own ? "blue" : null
     if (hasChanged("asked")) this.hidden = [...data.hidden]
