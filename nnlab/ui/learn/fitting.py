@@ -60,8 +60,9 @@ def _choose() -> None:
         format_func=lambda name: t(f"learn.activation_{name}"), **kept,
     )  # fmt: skip
     st.select_slider(t("plane.rate"), RATES, key=keys.Learn.FITTING_RATE, format_func=numbers.rate, **kept)
-    st.select_slider(t("plane.count"), COUNTS, key=keys.Learn.FITTING_COUNT, **kept)
-    st.select_slider(t("plane.noise"), NOISES, key=keys.Learn.FITTING_NOISE, **kept)
+    is_own = st.session_state[keys.Learn.FITTING_CURVE] == OWN
+    st.select_slider(t("plane.count"), COUNTS, key=keys.Learn.FITTING_COUNT, disabled=is_own, **kept)
+    st.select_slider(t("plane.noise"), NOISES, key=keys.Learn.FITTING_NOISE, disabled=is_own, **kept)
     st.select_slider(t("plane.batch"), BATCHES, key=keys.Learn.FITTING_BATCH, **kept)
 
 

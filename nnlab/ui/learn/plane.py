@@ -82,8 +82,9 @@ def _choose() -> None:
     )  # fmt: skip
     st.select_slider(t("plane.rate"), RATES, key=keys.Learn.PLANE_RATE, format_func=numbers.rate, **kept)
     with st.expander(t("plane.rare"), key="learn.plane_rare"):
-        st.select_slider(t("plane.count"), COUNTS, key=keys.Learn.PLANE_COUNT, **kept)
-        st.select_slider(t("plane.noise"), NOISES, key=keys.Learn.PLANE_NOISE, **kept)
+        is_own = st.session_state[keys.Learn.PLANE_POINTS] == OWN
+        st.select_slider(t("plane.count"), COUNTS, key=keys.Learn.PLANE_COUNT, disabled=is_own, **kept)
+        st.select_slider(t("plane.noise"), NOISES, key=keys.Learn.PLANE_NOISE, disabled=is_own, **kept)
         st.select_slider(t("plane.batch"), BATCHES, key=keys.Learn.PLANE_BATCH, **kept)
         for name in ("decay", "sparsity"):
             st.select_slider(t(f"plane.{name}"), DECAYS, key=CHOSEN.widgets[name], help=t(f"plane.{name}_help"), **kept)

@@ -35,9 +35,9 @@ def test_the_browser_is_told_the_points_and_how_to_learn_from_them(open_fitting)
 @pytest.mark.parametrize("name", [*CURVES, "own"])
 def test_another_curve_with_other_noise(open_fitting, name):
     page = open_fitting()
-    page.segmented_control(key=keys.Learn.FITTING_CURVE).set_value(name).run()
     page.select_slider(key=keys.Learn.FITTING_COUNT).set_value(15).run()
     page.select_slider(key=keys.Learn.FITTING_NOISE).set_value(0.3).run()
+    page.segmented_control(key=keys.Learn.FITTING_CURVE).set_value(name).run()
     sent = told(page)
     assert pytest.approx(np.stack(sample(name, 15, 0.3, LEARNED_SEED)), abs=5e-4) == np.array(sent["points"])
     assert sent["own"] == (name == "own") == (sent["origin"] is None)
@@ -81,3 +81,11 @@ def test_the_browser_has_words_for_all_it_says(open_fitting, language):
 def test_what_the_browser_says_of_the_hidden_layer_is_a_number_of_neurons_or_nothing(monkeypatch, sent, expected):
     monkeypatch.setattr(fitting.st, "session_state", {NETWORK: sent})
     assert fitting.units(NETWORK) == expected
+
+
+def test_how_many_points_and_how_much_noise_are_no_matter_of_ones_own_points(open_fitting):
+    page = open_fitting()
+    sliders = [page.select_slider(key=key) for key in (keys.Learn.FITTING_COUNT, keys.Learn.FITTING_NOISE)]
+    assert not any(slider.disabled for slider in sliders)
+    page.segmented_control(key=keys.Learn.FITTING_CURVE).set_value("own").run()
+    assert all(page.select_slider(key=slider.key).disabled for slider in sliders)

@@ -39,9 +39,9 @@ def test_the_browser_is_told_the_points_and_how_to_learn_from_them(open_plane):
 @pytest.mark.parametrize("name", [*ARRANGEMENTS, "own"])
 def test_other_points_other_noise(open_plane, name):
     page = open_plane()
-    page.segmented_control(key=keys.Learn.PLANE_POINTS).set_value(name).run()
     page.select_slider(key=keys.Learn.PLANE_COUNT).set_value(40).run()
     page.select_slider(key=keys.Learn.PLANE_NOISE).set_value(0.3).run()
+    page.segmented_control(key=keys.Learn.PLANE_POINTS).set_value(name).run()
     sent, expected = told(page), arrange(name, 40, 0.3, LEARNED_SEED)
     assert pytest.approx(expected.places, abs=5e-4) == np.array(sent["points"][:2]).T
     assert len(sent["tests"][2]) == (0 if name == "own" else TESTS)
@@ -126,3 +126,11 @@ def test_a_link_that_cannot_be_used_is_said_and_the_usual_is_shown(open_page, la
 def test_only_sizes_that_there_are_are_taken_from_a_browser(monkeypatch, sent, sizes):
     monkeypatch.setattr(plane.st, "session_state", {NETWORK: {"hidden": sent}})
     assert plane.sizes(NETWORK) == sizes
+
+
+def test_how_many_points_and_how_much_noise_are_no_matter_of_ones_own_points(open_plane):
+    page = open_plane()
+    sliders = [page.select_slider(key=key) for key in (keys.Learn.PLANE_COUNT, keys.Learn.PLANE_NOISE)]
+    assert not any(slider.disabled for slider in sliders)
+    page.segmented_control(key=keys.Learn.PLANE_POINTS).set_value("own").run()
+    assert all(page.select_slider(key=slider.key).disabled for slider in sliders)

@@ -70,6 +70,7 @@ class Fitting {
       JSON.stringify(data[name]) !== JSON.stringify(before?.[name])))
     Object.assign(this, { data, send })
     if (hasChanged("own")) this.pen.brush = data.own ? PUT : null
+    this.switches[2].disabled = !data.origin
     if (hasChanged("asked")) this.units = data.hidden
     if (hasChanged("points", "tests", "activation", "asked")) this.begin(this.seed)
     if (hasChanged("words")) this.name()
