@@ -3,7 +3,7 @@
 It is told on its standard input what to make, and says on its standard output how far it is. When that input ends,
 because the thing is not wanted any more or the server is gone, it ends too, in the middle of whatever it computes.
 
-Read next: ``mapping`` and ``replay.making``, which start such processes.
+Read next: ``tasks``, which starts such processes in turn.
 """
 
 from __future__ import annotations

@@ -8,29 +8,22 @@ kept. To cancel a map ends its process.
     mapping = mapper.begin("ada", "a network and a layer", points)
     mapping.status, mapping.share, mapping.places
 
-Read next: ``inspection.tsne``, what is computed; ``worker.mapping``, the process.
+Read before: ``tasks``, how things are made in turn. Read next: ``inspection.tsne``, what is computed;
+``worker.mapping``, the process.
 """
 
 from __future__ import annotations
 
-import secrets
-import subprocess
-import sys
-import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from nnlab.machine import core_count
-from nnlab.runs import aside
-from nnlab.runs.channel import Channel
-from nnlab.runs.messages import Message, MessageError
+from nnlab.runs.messages import Message
+from nnlab.runs.tasks import Task, TaskQueue
 
 PROGRAM = "nnlab.runs.worker.mapping"
-MOST_WAITING = 12  # maps in line; more would wait for longer than a lesson
 KEPT = 200  # finished maps, 16 kB each
-OVER = ("finished", "failed", "cancelled")
 
 
 @dataclass(frozen=True)
@@ -55,14 +48,13 @@ class Mapped(Message):
 
 
 @dataclass(eq=False)
-class Mapping:
+class Mapping(Task):
     """One map in the making, or made.
 
     Attributes:
-        id: unguessable; whoever knows it may watch it.
         name: of what is mapped.
+        points: (N, D) float32; None once the process has them.
         owners: the visitors who want it.
-        status: "waiting", "placing", "finished", "failed" or "cancelled".
         places: (N, 2) float32; None before the first are known.
         divergence: KL(P || Q) in nats, of these places.
     """
@@ -70,20 +62,13 @@ class Mapping:
     name: str
     points: np.ndarray | None
     owners: set[str]
-    id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     count: int = 0  # of the points
-    status: str = "waiting"
     step: int = 0
     steps: int = 0
     places: np.ndarray | None = None
     divergence: float = 0.0
     began: float = 0.0  # on time.monotonic(), when its first places were told
     told: float = 0.0  # likewise, when the process last said something
-    _channel: Channel | None = None
-
-    @property
-    def is_over(self) -> bool:
-        return self.status in OVER
 
     @property
     def share(self) -> float:
@@ -93,17 +78,16 @@ class Mapping:
     @property
     def seconds_left(self) -> float | None:
         """At the speed so far; None before that is known."""
-        if self.status != "placing" or self.told <= self.began:
+        if self.status != "making" or self.told <= self.began:
             return None
         return (self.told - self.began) / self.step * (self.steps - self.step)
 
 
-class Mapper:
+class Mapper(TaskQueue[Mapping, Mapped]):
     """Makes maps for all visitors of a server."""
 
     def __init__(self) -> None:
-        self.changed = threading.Condition()
-        self._mappings: dict[str, Mapping] = {}  # by name, the newest last
+        super().__init__(PROGRAM, Mapped, KEPT)
 
     def begin(self, owner: str, name: str, points: np.ndarray) -> Mapping | None:
         """Have points placed; None if too many maps wait already.
@@ -122,43 +106,21 @@ class Mapper:
             if known and known.status not in ("failed", "cancelled"):
                 known.owners.add(owner)
                 return known
-            if sum(mapping.status == "waiting" for mapping in self._alive()) >= MOST_WAITING:
+            if self._is_full():
                 return None
             mapping = Mapping(name, np.ascontiguousarray(points, np.float32), {owner}, count=len(points))
-            self._mappings.pop(name, None)
-            self._mappings[name] = mapping
-            self._begin_next()
+            self._add(name, mapping)
             return mapping
-
-    def get(self, mapping_id: str) -> Mapping | None:
-        with self.changed:
-            return next((each for each in self._mappings.values() if each.id == mapping_id), None)
 
     def of(self, name: str) -> Mapping | None:
         """The last map of this name, in whatever state; None without any."""
         with self.changed:
-            return self._mappings.get(name)
-
-    def before(self, mapping: Mapping) -> int:
-        """How many maps are to be made before this one, those in the making included."""
-        with self.changed:
-            alive = self._alive()
-            return alive.index(mapping) if mapping in alive else 0
+            return self._tasks.get(name)
 
     def cancel(self, owner: str, mapping: Mapping) -> None:
         """Give a map up; it goes on if other visitors want it too."""
         with self.changed:
             self._leave(mapping, owner)
-
-    def shutdown(self) -> None:
-        """Give all maps up and forget them."""
-        with self.changed:
-            for mapping in self._alive():
-                self._end(mapping, "cancelled")
-            self._mappings.clear()
-
-    def _alive(self) -> list[Mapping]:
-        return [mapping for mapping in self._mappings.values() if not mapping.is_over]
 
     def _leave(self, mapping: Mapping, owner: str) -> None:
         mapping.owners.discard(owner)
@@ -166,59 +128,26 @@ class Mapper:
             self._end(mapping, "cancelled")
 
     def _end(self, mapping: Mapping, status: str) -> None:
-        mapping.status, mapping.points = status, None
-        if mapping._channel:
-            mapping._channel.close()  # its process reads the end of its input and ends, whatever it computes
-        self._begin_next()
-        for name in [name for name, each in self._mappings.items() if each.is_over][:-KEPT]:
-            del self._mappings[name]
-        self.changed.notify_all()
-
-    def _begin_next(self) -> None:
-        alive = self._alive()
-        free = max(1, core_count() // 2) - sum(mapping.status == "placing" for mapping in alive)
-        for mapping in [each for each in alive if each.status == "waiting"][: max(0, free)]:
-            self._start(mapping)
-
-    def _start(self, mapping: Mapping) -> None:
-        mapping.status, points = "placing", mapping.points
-        assert points is not None
-        try:
-            process, mapping._channel = aside.start(PROGRAM, Mapped)
-        except OSError:
-            mapping.status, mapping.points = "failed", None
-            return
-        mapping._channel.send(MapPoints(len(points), points.tobytes()))
         mapping.points = None
-        listener = threading.Thread(target=self._listen, args=[mapping, process], name="nnlab map", daemon=True)
-        listener.start()
+        super()._end(mapping, status)
 
-    def _listen(self, mapping: Mapping, process: subprocess.Popen[bytes]) -> None:
-        assert mapping._channel is not None
-        try:
-            for message in mapping._channel.messages():
-                if isinstance(message, Mapped):
-                    self._receive(mapping, message)
-        except (MessageError, ValueError) as error:
-            print(f"nnlab: a map's process said what is no message: {error}", file=sys.stderr)
-            process.kill()
-        finally:
-            aside.wait_for_end(process, mapping._channel)
-            with self.changed:
-                if not mapping.is_over:
-                    self._end(mapping, "failed")
+    def _have_made(self, mapping: Mapping) -> None:
+        with self.changed:
+            points, mapping.points = mapping.points, None
+        if points is not None:
+            self._ask(mapping, MapPoints(len(points), points.tobytes()))
 
-    def _receive(self, mapping: Mapping, message: Mapped) -> None:
-        places = np.frombuffer(message.places, np.float32).reshape(mapping.count, 2)
+    def _receive(self, mapping: Mapping, answer: Mapped) -> None:
+        places = np.frombuffer(answer.places, np.float32).reshape(mapping.count, 2)
         with self.changed:
             if mapping.is_over:
                 return
             mapping.told = time.monotonic()
             if mapping.places is None:
                 mapping.began = mapping.told
-            mapping.step, mapping.steps = message.step, message.steps
-            mapping.places, mapping.divergence = places, message.divergence
-            if message.step >= message.steps:
+            mapping.step, mapping.steps = answer.step, answer.steps
+            mapping.places, mapping.divergence = places, answer.divergence
+            if answer.step >= answer.steps:
                 self._end(mapping, "finished")
             self.changed.notify_all()
 

@@ -270,7 +270,7 @@ def test_a_thousand_requests_leave_nothing_behind(client, job):
 @pytest.fixture
 def mapping(monkeypatch):
     """A map in the making that has come to step 3 of 750."""
-    made = Mapping("a layer", None, {"ada"}, count=2, status="placing", step=3, steps=750)
+    made = Mapping("a layer", None, {"ada"}, count=2, status="making", step=3, steps=750)
     made.places = np.array([[0, 0], [2, 1]], np.float32)
     monkeypatch.setattr(routes.mapper, "get", {made.id: made}.get)
     return made

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from nnlab.replay import making as module
 from nnlab.replay.making import Film, Filmed, FilmOrder, Maker
+from nnlab.runs import tasks
+from nnlab.runs.channel import Channel
 from tests.nnlab.replay.made import filmed
 from tests.nnlab.short_runs import TIMEOUT, until
 
@@ -23,7 +24,7 @@ def scene():
 
 @pytest.fixture
 def maker(monkeypatch):
-    monkeypatch.setattr(module, "core_count", lambda: 2)
+    monkeypatch.setattr(tasks, "core_count", lambda: 2)
     made = Maker()
     yield made
     made.shutdown()
@@ -64,8 +65,8 @@ def test_a_film_is_made_in_a_process_of_its_own(maker, processes, scene):
 
 @pytest.mark.skipif(not hasattr(os, "getpriority"), reason="there are no priorities")
 def test_a_film_lets_everything_go_first_and_ends_when_it_is_cancelled(maker, processes, monkeypatch):
-    orders, encode = [], module.Channel.send
-    monkeypatch.setattr(module.Channel, "send", lambda channel, order: (orders.append(order), encode(channel, order)))
+    orders, encode = [], Channel.send
+    monkeypatch.setattr(Channel, "send", lambda channel, order: (orders.append(order), encode(channel, order)))
     long_scene = filmed(frames=3000)
     film = begin(maker, frames=3000, make_scene=lambda: long_scene)
     until(lambda: processes)
@@ -100,14 +101,14 @@ def test_a_visitors_new_film_takes_the_place_of_the_last(idle):
 
 
 def test_too_many_in_line_are_refused(idle, monkeypatch):
-    monkeypatch.setattr(module, "MOST_WAITING", 2)
+    monkeypatch.setattr(tasks, "MOST_WAITING", 2)
     films = [begin(idle, owner) for owner in ("ada", "bob", "cem")]
     assert [film.status for film in films] == ["making", "waiting", "waiting"]
     assert begin(idle, "dan") is None
 
 
 def test_only_the_latest_films_are_kept(idle, monkeypatch):
-    monkeypatch.setattr(module, "KEPT", 2)
+    monkeypatch.setattr(idle, "_kept", 2)
     films = []
     for owner in ("ada", "bob", "cem"):
         films.append(begin(idle, owner))

@@ -11,6 +11,7 @@ import pytest
 
 from nnlab.inspection.tsne import STEPS, Embedding
 from nnlab.runs import mapping as module
+from nnlab.runs import tasks
 from nnlab.runs.mapping import Mapped, Mapper, Mapping
 from tests.nnlab.short_runs import TIMEOUT, until
 
@@ -27,8 +28,8 @@ def mapper():
 @pytest.fixture
 def idle(mapper, monkeypatch) -> Mapper:
     """A mapper of one map at a time whose maps never get on by themselves."""
-    monkeypatch.setattr(module, "core_count", lambda: 2)
-    monkeypatch.setattr(mapper, "_start", lambda mapping: setattr(mapping, "status", "placing"))
+    monkeypatch.setattr(tasks, "core_count", lambda: 2)
+    monkeypatch.setattr(mapper, "_start", lambda mapping: None)
     return mapper
 
 
@@ -43,7 +44,7 @@ def until_over(mapper: Mapper, mapping: Mapping) -> None:
 
 def test_a_map_is_made_in_a_process_of_its_own(mapper, processes):
     mapping = mapper.begin("ada", "noise", POINTS)
-    assert mapping.status == "placing"
+    assert mapping.status == "making"
     until_over(mapper, mapping)
     assert (mapping.status, mapping.step, mapping.share) == ("finished", STEPS, 1.0)
     assert processes[0].wait(TIMEOUT) == 0
@@ -60,6 +61,7 @@ def test_a_map_is_made_in_a_process_of_its_own(mapper, processes):
 def test_a_map_lets_everything_go_first_and_ends_when_it_is_cancelled(mapper, processes):
     points = np.random.default_rng(7).normal(size=(2000, 100))
     mapping = mapper.begin("ada", "large", points)
+    until(lambda: processes)
     (process,) = processes
     until(lambda: os.getpriority(os.PRIO_PROCESS, process.pid) == 19)
     with open(f"/proc/{process.pid}/environ", "rb") if sys.platform == "linux" else open(os.devnull, "rb") as file:
@@ -71,10 +73,11 @@ def test_a_map_lets_everything_go_first_and_ends_when_it_is_cancelled(mapper, pr
 
 
 def test_a_process_that_dies_fails_its_map_and_the_next_one_begins(mapper, processes, monkeypatch):
-    monkeypatch.setattr(module, "core_count", lambda: 2)
+    monkeypatch.setattr(tasks, "core_count", lambda: 2)
     first = mapper.begin("ada", "first", np.random.default_rng(8).normal(size=(2000, 100)))
     second = mapper.begin("bob", "second", POINTS)
     assert second.status == "waiting"
+    until(lambda: processes)
     processes[0].kill()
     until_over(mapper, first)
     assert first.status == "failed"
@@ -82,27 +85,53 @@ def test_a_process_that_dies_fails_its_map_and_the_next_one_begins(mapper, proce
     assert second.status == "finished"
 
 
-def test_a_map_without_a_process_has_failed(mapper, monkeypatch):
+def test_maps_without_a_process_have_failed_and_none_waits_for_them(mapper, monkeypatch, capsys):
     def refuse(*_, **__):
         raise OSError("no room")
 
+    monkeypatch.setattr(tasks, "core_count", lambda: 2)
     monkeypatch.setattr(subprocess, "Popen", refuse)
-    assert mapper.begin("ada", "noise", POINTS).status == "failed"
+    made = [mapper.begin(name, name, POINTS) for name in ("first", "second", "third")]
+    for mapping in made:
+        until_over(mapper, mapping)
+    assert [mapping.status for mapping in made] == ["failed"] * 3
+    assert "no room" in capsys.readouterr().err
+
+
+def test_maps_without_a_thread_have_failed_and_none_waits_for_them(idle, monkeypatch):
+    first, second, third = (idle.begin(name, name, POINTS) for name in ("first", "second", "third"))
+
+    def refuse(_mapping):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(idle, "_start", refuse)
+    finish(idle, first)
+    assert (second.status, third.status) == ("failed", "failed")
+    assert idle.begin("fourth", "fourth", POINTS).status == "failed"
+
+
+def test_nothing_begins_while_all_is_given_up(idle, monkeypatch):
+    begun = []
+    for name in ("first", "second", "third"):
+        idle.begin(name, name, POINTS)
+    monkeypatch.setattr(idle, "_start", begun.append)
+    idle.shutdown()
+    assert begun == []
 
 
 def test_maps_wait_for_each_other_and_say_how_many_are_before_them(idle):
     first, second, third = (idle.begin(owner, owner, POINTS) for owner in ("ada", "bob", "eve"))
-    assert [each.status for each in (first, second, third)] == ["placing", "waiting", "waiting"]
+    assert [each.status for each in (first, second, third)] == ["making", "waiting", "waiting"]
     assert [idle.before(each) for each in (first, second, third)] == [0, 1, 2]
     finish(idle, first)
-    assert [each.status for each in (first, second, third)] == ["finished", "placing", "waiting"]
+    assert [each.status for each in (first, second, third)] == ["finished", "making", "waiting"]
     assert idle.before(third) == 1
 
 
 def test_a_visitor_has_one_map_at_a_time(idle):
     first = idle.begin("ada", "first", POINTS)
     second = idle.begin("ada", "second", POINTS)
-    assert (first.status, second.status) == ("cancelled", "placing")
+    assert (first.status, second.status) == ("cancelled", "making")
     assert idle.begin("ada", "first", POINTS) is not first  # what was cancelled begins anew
 
 
@@ -110,26 +139,26 @@ def test_who_wants_the_same_map_shares_it_and_one_alone_cannot_end_it(idle):
     mapping = idle.begin("ada", "same", POINTS)
     assert idle.begin("bob", "same", POINTS) is mapping
     idle.cancel("ada", mapping)
-    assert mapping.status == "placing"
+    assert mapping.status == "making"
     idle.cancel("bob", mapping)
     assert mapping.status == "cancelled"
 
 
 def test_so_many_maps_wait_and_no_more(idle):
-    made = [idle.begin(f"visitor {number}", f"map {number}", POINTS) for number in range(module.MOST_WAITING + 2)]
-    assert [each is None for each in made] == [False] * (module.MOST_WAITING + 1) + [True]
+    made = [idle.begin(f"visitor {number}", f"map {number}", POINTS) for number in range(tasks.MOST_WAITING + 2)]
+    assert [each is None for each in made] == [False] * (tasks.MOST_WAITING + 1) + [True]
     finish(idle, made[0])
     assert idle.begin("late", "map", POINTS).status == "waiting"
 
 
 def test_half_of_the_cores_make_maps(idle, monkeypatch):
-    monkeypatch.setattr(module, "core_count", lambda: 8)
+    monkeypatch.setattr(tasks, "core_count", lambda: 8)
     statuses = [idle.begin(f"{number}", f"{number}", POINTS).status for number in range(5)]
-    assert statuses == ["placing"] * 4 + ["waiting"]
+    assert statuses == ["making"] * 4 + ["waiting"]
 
 
 def test_only_the_newest_finished_maps_are_kept(idle, monkeypatch):
-    monkeypatch.setattr(module, "KEPT", 2)
+    monkeypatch.setattr(idle, "_kept", 2)
     made = []
     for number in range(4):
         made.append(idle.begin("ada", f"{number}", POINTS))

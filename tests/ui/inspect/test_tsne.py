@@ -9,6 +9,7 @@ import torch
 from nnlab import evaluation, reader
 from nnlab.inspection.map import principal_plane, representations, same_class_neighbours
 from nnlab.runs import mapping as mapping_module
+from nnlab.runs import tasks
 from nnlab.runs.mapping import Mapped, Mapping, mapper
 from nnlab.ui import keys, saving, text
 from nnlab.ui.inspect import tsne
@@ -23,8 +24,8 @@ PLACES = np.random.default_rng(2).normal(size=(100, 2)).astype(np.float32)
 @pytest.fixture(autouse=True)
 def never_by_themselves(monkeypatch):
     """Maps are begun, and get on when a test says so."""
-    monkeypatch.setattr(mapping_module, "core_count", lambda: 2)
-    monkeypatch.setattr(mapper, "_start", lambda mapping: setattr(mapping, "status", "placing"))
+    monkeypatch.setattr(tasks, "core_count", lambda: 2)
+    monkeypatch.setattr(mapper, "_start", lambda mapping: None)
     mapper.shutdown()
     yield
     mapper.shutdown()
@@ -45,7 +46,7 @@ def open_tsne(opened):
 
 
 def the_map() -> Mapping:
-    (mapping,) = mapper._mappings.values()
+    (mapping,) = mapper._tasks.values()
     return mapping
 
 
@@ -64,7 +65,7 @@ def press(page, key: str):
 def test_a_map_is_made_when_asked_for_of_the_outputs_of_the_layer(open_tsne, tested_digits, language, layer):
     page = open_tsne(language, layer)
     assert strings(language)["tsne.look"] in words(page)
-    assert not mapper._mappings
+    assert not mapper._tasks
     press(page, MAKE)
     images, _ = tested_digits()
     expected = representations(reader.bundled().model, evaluation.to_float(images))[layer]
@@ -129,7 +130,7 @@ def test_a_map_is_cancelled_and_offered_again(open_tsne):
     page = press(press(open_tsne(), MAKE), CANCEL)
     assert the_map().status == "cancelled"
     assert press(page, MAKE).button(key=CANCEL)
-    assert the_map().status == "placing"
+    assert the_map().status == "making"
 
 
 def test_each_layer_has_its_own_map_and_it_is_kept(open_tsne):

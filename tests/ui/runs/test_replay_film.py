@@ -43,7 +43,7 @@ def test_a_film_is_asked_for_watched_and_saved(open_replay, job, maker, client, 
     page = open_film(open_replay(job, language))
     page.button(key="runs.make_film").click().run()
     assert not page.exception
-    (film,) = maker._films.values()
+    (film,) = maker._tasks.values()
     assert (film.run, film.kind, film.frames, film.status) == (job.id, "gif", 120, "making")
     film.done = 30
     told = sent_to(page, "nnlab_making")
@@ -65,7 +65,7 @@ def test_a_film_shows_the_chosen_image_and_the_states(open_replay, job, maker):
     page.text_input(key="replay.test_number.typed").set_value("5").run()
     page.selectbox(key=keys.Replay.FILM_AXIS).set_value("time").run()
     page.button(key="runs.make_film").click().run()
-    (film,) = maker._films.values()
+    (film,) = maker._tasks.values()
     scene = film.make_scene()
     images, labels = digits.load_test_set("builtin")
     assert scene.image == pytest.approx(images[4] / 255)
@@ -79,7 +79,7 @@ def test_a_film_shows_the_chosen_image_and_the_states(open_replay, job, maker):
 def test_a_film_in_the_making_can_be_cancelled(open_replay, job, maker):
     page = open_film(open_replay(job))
     page.button(key="runs.make_film").click().run()
-    (film,) = maker._films.values()
+    (film,) = maker._tasks.values()
     page.button(key="runs.cancel_film").click().run()
     assert film.status == "cancelled"
     assert page.button(key="runs.make_film")
@@ -89,12 +89,12 @@ def test_a_film_in_the_making_can_be_cancelled(open_replay, job, maker):
 def test_a_film_that_failed_says_so_and_can_be_begun_again(open_replay, job, maker):
     page = open_film(open_replay(job))
     page.button(key="runs.make_film").click().run()
-    (film,) = maker._films.values()
+    (film,) = maker._tasks.values()
     maker._receive(film, Filmed(3, "too_large", b""))
     page.run()
     assert [error.value for error in page.error] == [EN["replay.film_too_large"]]
     page.button(key="runs.make_film").click().run()
-    assert len(maker._films) == 2
+    assert len(maker._tasks) == 2
 
 
 def test_a_line_that_is_too_long_is_refused(open_replay, job, maker, monkeypatch):
