@@ -202,6 +202,9 @@ def _missing(folder: Path, names: list[str], root: str | os.PathLike[str] | None
         wrong = "is a file, not a folder" if folder.exists() else "does not exist"
         sentence = f"{FOLDER_VARIABLE} names {folder}, which {wrong}. Correct {FOLDER_VARIABLE}, or unset it."
         reason = "folder"
+    elif folder.is_file():
+        sentence = f"{folder} is a file, not a folder. Name the folder that holds the files."
+        reason = "folder"
     elif several:
         sentence = (
             f"It is unclear which of these files is the one of MNIST, for their contents differ: "

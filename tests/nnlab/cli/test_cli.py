@@ -40,6 +40,7 @@ WRONG = [  # options, words of the one line
     (["evaluate", "--model", "nowhere.safetensors"], "nowhere.safetensors: No such file or directory"),
     (["evaluate", "--model", __file__], f"{__file__}: The file is not in the safetensors format"),
     (["data", "--dir", "nowhere"], "There is no MNIST in the folder nowhere"),
+    (["data", "--dir", __file__], f"{__file__} is a file, not a folder"),
     (["train", "--preset", "nope"], "preset is 'nope'; allowed: one of notes, quick"),
     (["train", "--act", "step"], "activation is 'step'; allowed: one of relu, sigmoid"),
     (["train", "--augment", "yes"], "augmentation is 'yes'; allowed: on (1) or off (0)"),
