@@ -35,6 +35,7 @@ GENUINE = {
     TEST_LABELS_FILE: {"ec29112dd5afa0611ce80d1b7f02629c", "27ae3e4e09519cfbb04c329615203637"},
 }
 PLACES = (TORCHVISION_FOLDER, Path(), Path("raw"))  # below the folder; a download's own comes first
+States = tuple[tuple[Path, int, int], ...]
 MAX_FOLDERS = 200  # looked into for files that somebody put one folder too deep
 
 
@@ -90,6 +91,19 @@ def find_files(root: str | os.PathLike[str] | None = None) -> list[Path]:
     return paths
 
 
+def states_of(paths: Sequence[Path]) -> States:
+    """Each file with the time of its last change and its size: whoever remembers what is in it asks by these."""
+
+    def state_of(path: Path) -> tuple[Path, int, int]:
+        try:
+            status = path.stat()
+        except OSError:  # whoever reads it says so
+            return path, 0, 0
+        return path, status.st_mtime_ns, status.st_size
+
+    return tuple(map(state_of, paths))
+
+
 def has_mnist(root: str | os.PathLike[str] | None = None) -> bool:
     """Whether four files are there; they are not read, so one may be broken, or they may be another data set."""
     return all(find_file(name, mnist_dir(root)) for name in FILES)
@@ -115,17 +129,12 @@ def are_others(paths: Sequence[Path]) -> bool:
     False for broken ones: whoever reads them says what is wrong. Reading takes a tenth of a second, up to half a second
     for files that are not the published ones; the answer is remembered until a file changes.
     """
-    facts = []
-    for path in paths:
-        with suppress(OSError):
-            status = path.stat()
-            facts.append((path, status.st_mtime_ns, status.st_size))
-    return _are_others(tuple(facts))
+    return _are_others(states_of(paths))
 
 
 @lru_cache(maxsize=16)
-def _are_others(facts: tuple[tuple[Path, int, int], ...]) -> bool:
-    paths = [path for path, *_ in facts]
+def _are_others(states: States) -> bool:
+    paths = [path for path, *_ in states]
     if len(paths) < len(FILES) or all(map(is_genuine, FILES, paths)):
         return False
     try:

@@ -21,7 +21,7 @@ from nnlab.config import TRAIN_IMAGES
 from nnlab.paths import md5_of
 from nnlab.sources.errors import DataError
 from nnlab.sources.idx import check_pair, read_images, read_labels
-from nnlab.sources.mnist import FILES, mnist_dir
+from nnlab.sources.mnist import FILES, find_files, mnist_dir
 
 TEST_IMAGES = 10_000  # as MNIST has: of a larger test set the first ones
 MAX_BYTES = 200_000_000  # of an unpacked file: EMNIST's 240,000 training digits have 188,160,016
@@ -149,6 +149,15 @@ def others_than_published(source: str, root: str | os.PathLike[str] | None = Non
 @lru_cache(maxsize=16)
 def _md5_of(path: Path, changed: int, size: int) -> str:
     return md5_of(path)
+
+
+def files_of(source: str, root: str | os.PathLike[str] | None = None) -> list[Path]:
+    """The four files that any data set but the built-in digits is read from.
+
+    Raises:
+        DataError: if one is missing.
+    """
+    return find(source, root) if source in DATA_SETS else find_files(root)
 
 
 def read_half(source: str, images_file: Path, labels_file: Path, most: int) -> tuple[np.ndarray, np.ndarray]:

@@ -17,7 +17,7 @@ from nnlab.sources import mnist, published
 from nnlab.sources.builtin import cache
 from nnlab.sources.errors import DataError
 from nnlab.sources.idx import check_pair, read_images, read_labels
-from nnlab.sources.mnist import find_files, mnist_dir, resolve_source
+from nnlab.sources.mnist import States, mnist_dir, resolve_source, states_of
 from nnlab.ui import problem, shell, warm_up
 from nnlab.ui.text import t
 
@@ -75,10 +75,10 @@ def load_test_set(source: str, root: str | None = None) -> tuple[np.ndarray, np.
     Raises:
         DataError: if files of MNIST are missing, or its test files are broken.
     """
-    if source in published.DATA_SETS:
-        return _published(source, *published.find(source, root)[2:], published.TEST_IMAGES)
     if source != "builtin":
-        return _mnist(*find_files(root)[2:])
+        files = states_of(published.files_of(source, root)[2:])
+        is_published = source in published.DATA_SETS
+        return _published(source, files, published.TEST_IMAGES) if is_published else _mnist(files)
     with nullcontext() if cache.is_written() else st.spinner(t("common.writing_digits")):
         return _builtin(cache.cache_file())
 
@@ -89,23 +89,25 @@ def load_training_set(source: str) -> tuple[np.ndarray, np.ndarray]:
     Returns:
         (N, 28, 28) uint8 images and (N,) labels, both read-only.
     """
-    if source in published.DATA_SETS:
-        return _published(source, *published.find(source)[:2], TRAIN_IMAGES)
     if source != "builtin":
-        return _mnist_training(*find_files()[:2])
+        files = states_of(published.files_of(source)[:2])
+        is_published = source in published.DATA_SETS
+        return _published(source, files, TRAIN_IMAGES) if is_published else _mnist_training(files)
     with nullcontext() if cache.is_written() else st.spinner(t("common.writing_digits")):
         return _builtin_training(cache.cache_file())
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
-def _mnist_training(images_file: Path, labels_file: Path) -> tuple[np.ndarray, np.ndarray]:
+def _mnist_training(files: States) -> tuple[np.ndarray, np.ndarray]:
+    (images_file, *_), (labels_file, *_) = files
     images, labels = read_images(images_file), read_labels(labels_file)  # the bytes of the files themselves: no copy
     check_pair(images_file, len(images), labels_file, len(labels))
     return images, labels
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _published(source: str, images_file: Path, labels_file: Path, most: int) -> tuple[np.ndarray, np.ndarray]:
+def _published(source: str, files: States, most: int) -> tuple[np.ndarray, np.ndarray]:
+    (images_file, *_), (labels_file, *_) = files
     return published.read_half(source, images_file, labels_file, most)
 
 
@@ -124,7 +126,8 @@ def _builtin_training(cache_file: Path) -> tuple[np.ndarray, np.ndarray]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _mnist(images_file: Path, labels_file: Path) -> tuple[np.ndarray, np.ndarray]:
+def _mnist(files: States) -> tuple[np.ndarray, np.ndarray]:
+    (images_file, *_), (labels_file, *_) = files
     images, labels = read_images(images_file), read_labels(labels_file)
     check_pair(images_file, len(images), labels_file, len(labels))
     return images.copy(), labels.copy()

@@ -14,6 +14,9 @@ from nnlab.data import DigitData, load_digits
 from nnlab.runs.channel import Inbox
 from nnlab.runs.messages import DataPlace
 from nnlab.runs.workers import SETTINGS, settings
+from nnlab.sources.errors import DataError
+from nnlab.sources.mnist import States, states_of
+from nnlab.sources.published import files_of
 
 
 @dataclass(frozen=True)
@@ -50,12 +53,21 @@ class Shelf:
         future.add_done_callback(lambda done: self.inbox.put(DataRead(place, done)))
 
     def _read(self, place: DataPlace) -> DigitData:
-        data = self._known.get(repr(place))
+        for name in SETTINGS:
+            os.environ.pop(name, None)
+        os.environ.update(settings(place.environment))
+        called = f"{place} {_states(place)}"
+        data = self._known.get(called)
         if data is None:
-            for name in SETTINGS:
-                os.environ.pop(name, None)
-            os.environ.update(settings(place.environment))
             data = load_digits(place.source, place.root)
-            self._known[repr(place)] = data
+            self._known[called] = data
         self._last = data
         return data
+
+
+def _states(place: DataPlace) -> States:
+    """Of the files that these digits are in: others may have come into their place."""
+    try:
+        return states_of(files_of(place.source, place.root)) if place.source != "builtin" else ()
+    except DataError:
+        return ()

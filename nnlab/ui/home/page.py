@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import streamlit as st
 
@@ -11,7 +9,7 @@ from nnlab.sources import mnist
 from nnlab.sources.builtin import cache
 from nnlab.sources.errors import DOWNLOAD_REASONS, DataError
 from nnlab.sources.idx import read_labels
-from nnlab.sources.mnist import find_files, mnist_dir
+from nnlab.sources.mnist import States, find_files, mnist_dir, states_of
 from nnlab.ui import digits, keys, problem, restrictions, shell
 from nnlab.ui.fetching import FETCHES
 from nnlab.ui.images import to_png
@@ -73,7 +71,7 @@ def _show_data() -> None:
 def _describe_mnist() -> None:
     try:
         images, _ = digits.load_test_set("mnist")
-        train_count = _training_labels(find_files()[1])
+        train_count = _training_labels(states_of(find_files()[1:2]))
     except DataError as error:
         problem.show_data(error, "home.data_broken")
         _fetch_button(t("home.fetch_again"))
@@ -132,6 +130,7 @@ def _show_sample(images: np.ndarray, alt: str, caption: str) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=4)
-def _training_labels(path: Path) -> int:
+def _training_labels(labels_file: States) -> int:
     """How many labels, hence training images, there are."""
+    ((path, *_),) = labels_file
     return len(read_labels(path))

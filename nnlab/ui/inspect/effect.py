@@ -8,8 +8,8 @@ import streamlit as st
 
 from nnlab.ui import changes
 from nnlab.ui.inspect.subject import Subject, test_tensors
+from nnlab.ui.inspect.tested import name_of_set
 from nnlab.ui.numbers import percent
-from nnlab.ui.readers import NamedReader
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -37,16 +37,13 @@ def before_and_after(subject: Subject) -> tuple[float, float] | None:
     tested = test_tensors(subject.source)
     if tested is None:
         return None
-    before, after = (_accuracy_of(reader, subject.source, tested) for reader in (subject.before, subject.reader))
+    name = name_of_set(tested)
+    before, after = (_accuracy(reader.id, name, reader.model, *tested) for reader in (subject.before, subject.reader))
     return before, after
 
 
-def _accuracy_of(reader: NamedReader, source: str, tested: tuple[Tensor, Tensor]) -> float:
-    return _accuracy(reader.id, source, len(tested[1]), reader.model, *tested)
-
-
 @st.cache_data(show_spinner=False, max_entries=1000)
-def _accuracy(network: str, source: str, samples: int, _model: MLP, _images: Tensor, _labels: Tensor) -> float:
+def _accuracy(network: str, test_set: str, _model: MLP, _images: Tensor, _labels: Tensor) -> float:
     from nnlab.evaluation import score
 
     return score(_model, _images, _labels)[1]

@@ -16,6 +16,7 @@ from nnlab.model import MLP
 from nnlab.ui import classes, digits, saving, terms
 from nnlab.ui.images import show_image
 from nnlab.ui.inspect.subject import Subject, test_tensors
+from nnlab.ui.inspect.tested import name_of_set
 from nnlab.ui.numbers import fixed, percent
 from nnlab.ui.text import t
 
@@ -29,8 +30,8 @@ def show(subject: Subject, found: Arithmetic, layer: int, unit: int) -> None:
     if tested is None:
         return
     is_changing = subject.reader.is_training or subject.reader is not subject.before
-    images = tested[0][:SAMPLES_WHILE_CHANGING] if is_changing else tested[0]
-    known = _excitement(subject.reader.id, subject.source, layer, len(images), subject.reader.model, images)
+    images, labels = (part[:SAMPLES_WHILE_CHANGING] if is_changing else part for part in tested)
+    known = _excitement(subject.reader.id, name_of_set((images, labels)), layer, subject.reader.model, images)
     places = known.most[:, unit].tolist()
     words = {"source": digits.name_of(subject.source), "samples": f"{known.samples:,}"}
     st.markdown(f"**{t('inspect.excites')}**")
@@ -62,7 +63,7 @@ def _offer(subject: Subject, known: Excitement, unit: int, places: list[int], te
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _excitement(network: str, source: str, layer: int, samples: int, _model: MLP, _images: Tensor) -> Excitement:
+def _excitement(network: str, test_set: str, layer: int, _model: MLP, _images: Tensor) -> Excitement:
     return units.excitement(_model, _images, layer)
 
 

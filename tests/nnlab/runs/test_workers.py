@@ -6,9 +6,11 @@ import os
 from pathlib import Path
 from queue import SimpleQueue
 
+import numpy as np
 import pytest
 
 from nnlab.config import ModelConfig, Setup
+from nnlab.data import DigitData
 from nnlab.runs.crew import Crew
 from nnlab.runs.engine import Engine
 from nnlab.runs.jobs import start_in
@@ -16,8 +18,10 @@ from nnlab.runs.limits import Limits
 from nnlab.runs.messages import DataPlace, Prepare, Start
 from nnlab.runs.worker.reading import Shelf
 from nnlab.runs.workers import SETTINGS, WorkerProcess, device_environment, last_words, settings, worker_environment
+from nnlab.sources.mnist import TEST_LABELS_FILE
 from tests.nnlab.fake_workers import hire_fakes
 from tests.nnlab.short_runs import SHORT, TIMEOUT
+from tests.nnlab.small_mnist import idx_bytes, small_files, write_files
 
 SECRETS = {
     "NNLAB_DATABASE_URL": "postgres://nnlab:secret@host/runs",
@@ -141,6 +145,23 @@ def test_digits_are_in_memory_once(tiny_folder):
     shelf.read(places[2])
     inbox.get(timeout=TIMEOUT)
     assert len(shelf._known) == 1
+
+
+@pytest.mark.usefixtures("as_in_a_worker")
+def test_digits_are_read_anew_when_other_files_have_come_into_their_place(tmp_path):
+    shelf, inbox = Shelf(notes := SimpleQueue()), notes
+    place = DataPlace("other", str(write_files(tmp_path, small_files())), {})
+
+    def read() -> DigitData:
+        shelf.read(place)
+        return inbox.get(timeout=TIMEOUT).result()
+
+    first = read()
+    assert read() is first
+    write_files(tmp_path, {TEST_LABELS_FILE: idx_bytes(np.full(20, 3))})
+    os.utime(tmp_path / TEST_LABELS_FILE, ns=(1, 1))
+    assert first.test_labels.tolist()[:3] == [0, 1, 2]
+    assert set(read().test_labels.tolist()) == {3}
 
 
 @pytest.mark.parametrize(
