@@ -18,6 +18,7 @@ from nnlab.ui.components.number_field import number_field
 from nnlab.ui.images import show_image, to_grey
 from nnlab.ui.inspect.network import choose_favourites_layer, choose_view, fingerprint
 from nnlab.ui.inspect.subject import Subject, test_tensors
+from nnlab.ui.inspect.tested import name_of_set
 from nnlab.ui.numbers import fixed, probability_percent
 from nnlab.ui.saving import offer_pictures, pixel_columns, pixel_rows, show_chart
 from nnlab.ui.text import t
@@ -44,10 +45,8 @@ def _show_why(subject: Subject) -> None:
     """Three methods side by side, on one scale, and the sums of those that promise one."""
     terms.tell("attribution.look_why")
     target, rival, baseline, patch = _choose_question(subject)
-    name = fingerprint(subject.reader.model)
-    maps, whole = _maps(
-        name, subject.image_id, target, rival, baseline, patch, _model=subject.reader.model, _image=subject.image
-    )
+    name = fingerprint(subject.reader.model, subject.image)
+    maps, whole = _maps(name, target, rival, baseline, patch, _model=subject.reader.model, _image=subject.image)
     span = max(float(np.abs(values).max()) for values in maps.values())
     with st.container(horizontal=True, gap="small"):
         for method, values in maps.items():
@@ -93,7 +92,7 @@ def _named(called: str, is_answer: bool) -> str:
 
 @st.cache_data(show_spinner=False, max_entries=200)
 def _maps(
-    name: str, image_id: str, target: int, rival: int | None, baseline: float, patch: int, _model: MLP, _image: Tensor
+    name: str, target: int, rival: int | None, baseline: float, patch: int, _model: MLP, _image: Tensor
 ) -> tuple[dict[str, np.ndarray], dict[str, float]]:
     """The three maps, (28, 28) each, per pixel, and by how much the evidence differs from that in the baseline."""
     found = (
@@ -155,10 +154,11 @@ def _show_change(subject: Subject) -> None:
     )
     terms.tell("attribution.look_change", target=called[target], read=called[read])
     with st.spinner(t("attribution.searching")):
-        name = fingerprint(subject.reader.model)
+        name, tested = fingerprint(subject.reader.model, subject.image), test_tensors(subject.source)
         change = _change(
-            name, subject.image_id, target, subject.source, _model=subject.reader.model, _image=subject.image
-        )
+            name, target, tested and name_of_set(tested),
+            _model=subject.reader.model, _image=subject.image, _tested=tested,
+        )  # fmt: skip
     if not change.is_found:
         st.warning(t("attribution.not_found", target=called[target]))
         return
@@ -201,11 +201,12 @@ def _show_change(subject: Subject) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=200)
-def _change(name: str, image_id: str, target: int, source: str, _model: MLP, _image: Tensor) -> Change:
-    tested = test_tensors(source)
-    if tested is None:
+def _change(
+    name: str, target: int, test_set: str | None, _model: MLP, _image: Tensor, _tested: tuple[Tensor, Tensor] | None
+) -> Change:
+    if _tested is None:
         return smallest_change(_model, _image, target)
-    images, labels = tested
+    images, labels = _tested
     return smallest_change(_model, _image, target, images[nearest(images, labels, _image, target, CANDIDATES)] / 255)
 
 

@@ -148,7 +148,7 @@ def _show_check(subject: Subject, target: int) -> None:
     """Central differences, at a press."""
     terms.tell("gradients.look_check", count=CHECKED_WEIGHTS)
     model = subject.reader.model
-    name = f"{fingerprint(model)}-{subject.image_id}-{target}"
+    name = f"{fingerprint(model, subject.image)}-{target}"
     is_pressed = st.button(t("gradients.check"), key="inspect.check", icon=":material/fact_check:", type="primary")
     if not is_pressed and st.session_state.get(keys.Inspect.CHECKED) != name:
         return

@@ -8,7 +8,7 @@ from nnlab.inspection import attribution as core
 from nnlab.inspection.evidence import saliency
 from nnlab.inspection.preferences import smallest_change
 from nnlab.model import MLP
-from nnlab.ui import charts
+from nnlab.ui import charts, digits
 from nnlab.ui.numbers import fixed
 from nnlab.ui.text import strings
 from tests.ui.drawing import words
@@ -55,6 +55,17 @@ def test_three_maps_on_one_scale_with_the_sums_that_are_promised(open_page, mode
     row = f"| Integrated gradients | {fixed(float(expected[1].sum()), 3)} | {fixed(whole, 3)} |"
     assert row in words(page)
     assert float(expected[1].sum()) == pytest.approx(whole, abs=0.005)
+
+
+def test_other_images_in_the_place_of_the_first_are_explained_anew(open_page, model, maps, monkeypatch):
+    page = open_page("inspect", section="attribution")
+    images, labels = (part[::-1].copy() for part in digits.load_test_set("mnist"))
+    monkeypatch.setattr(digits, "load_test_set", lambda _source: (images, labels))
+    page.run()
+    assert not page.exception
+    image = torch.from_numpy(images[0]) / 255
+    expected = saliency(model, image, int(model(image[None]).argmax()))
+    assert maps[-3]["data"][0]["z"].flatten().tolist() == pytest.approx(expected.flatten().tolist(), abs=1e-6)
 
 
 def test_another_class_a_rival_and_a_baseline_change_what_is_explained(open_page, model, image, maps):
