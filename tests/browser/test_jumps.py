@@ -73,3 +73,33 @@ def test_the_curve_stays_where_it_is_in_every_state_of_a_run(server, open_browse
     button(phone, words["train.stop"]).click()
     note("stopped")
     assert max(places.values()) - min(places.values()) <= 2, places
+
+
+DISTANCES = """boxes => {
+  const [first, ...others] = boxes.map(box => box.getBoundingClientRect().top)
+  return others.map(top => top - first)
+}"""
+
+
+def test_pictures_and_the_fold_below_a_chart_have_their_room_before_they_come(server, open_browser):
+    """In the lesson that shows both: what stands below the last of them stays where it is when they come."""
+    phone = open_browser(390, 844, **PHONE)
+    held, is_late = [], True
+    for late in (LATE, re.compile("/media/")):
+        phone.route(late, lambda route: held.append(route) if is_late else route.continue_())
+    phone.goto(f"{server}/learn?lesson=writing&lang=en", wait_until="commit")
+    rows = phone.locator("[class*=st-key-learn-writing_row_of_]")
+    expect(rows).to_have_count(2)
+    names = "writing_picture", "writing_row_of_path", "writing_row_of_start", "writing-table"
+    below = phone.locator(", ".join(f".st-key-learn-{name}" for name in names))
+    expect(below).to_have_count(4)
+    expect(phone.locator(".st-key-learn-writing_bars").get_by_test_id("stSkeleton")).to_be_attached()
+    before = below.evaluate_all(DISTANCES)
+    is_late = False
+    for route in held:
+        route.continue_()
+    expect(phone.locator(".st-key-learn-writing_bars + .nnlab-values")).to_be_visible()
+    expect(phone.locator("[class*=st-key-learn-writing_row_of_] img")).to_have_count(2)
+    phone.wait_for_timeout(1000)
+    after = below.evaluate_all(DISTANCES)
+    assert max(abs(now - then) for now, then in zip(after, before, strict=True)) <= 2, (before, after)

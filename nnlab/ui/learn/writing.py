@@ -50,7 +50,7 @@ def _show_writing() -> None:
     image = write(generator, latents, [digit])[0]
     with right:
         picture, reading = st.columns([0.4, 0.6], vertical_alignment="center")
-        with picture:
+        with picture, st.container(key="learn.writing_picture"):
             show_image(255 - image, t("learn.writing_alt", digit=digit), PICTURE_WIDTH)
         with reading:
             probabilities, is_doubtful = reader.bundled().read(to_float(torch.from_numpy(image)))
@@ -66,10 +66,12 @@ def _show_writing() -> None:
             if is_doubtful:
                 st.caption(t("learn.writing_doubtful"))
         on_the_way = write(generator, path, [digit] * len(path))
-        _show_row(on_the_way, t("learn.writing_path"), t("learn.writing_path_alt", digit=digit))
+        with st.container(key="learn.writing_row_of_path"):
+            _show_row(on_the_way, t("learn.writing_path"), t("learn.writing_path_alt", digit=digit))
         ends = torch.stack([follow(generator, other, seed)[-1] for other in range(CLASSES)])  # (C, Z)
         same_start = write(generator, ends, list(range(CLASSES)))
-        _show_row(same_start, t("learn.writing_same_start"), t("learn.writing_same_start_alt"))
+        with st.container(key="learn.writing_row_of_start"):
+            _show_row(same_start, t("learn.writing_same_start"), t("learn.writing_same_start_alt"))
         _offer(image, on_the_way, same_start)
 
 
