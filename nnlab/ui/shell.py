@@ -27,7 +27,15 @@ LANGUAGE_SWITCH = "shell.language"  # its widget's key
 MOST_GIVEN = 2000  # characters of a set-up in the address of another page than Train
 CHART_FONT_SIZE = 14  # pixels
 # What Streamlit says in English alone; streamlits_words.css puts ours in its place.
-STREAMLITS_WORDS = ("nothing_found", "skip", "press_enter", "press_ctrl_enter", "chart_fullscreen", "chart_small")
+STREAMLITS_WORDS = (
+    "nothing_found",
+    "select_listed",
+    "skip",
+    "press_enter",
+    "press_ctrl_enter",
+    "chart_fullscreen",
+    "chart_small",
+)
 LARGE_TEXT_FACTOR = 1.3  # projector size: legible from the last row
 
 

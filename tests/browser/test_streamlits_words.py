@@ -1,5 +1,7 @@
 """What Streamlit says in English alone is said in the visitor's language."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -31,6 +33,22 @@ def test_a_list_without_anything_says_so(server, open_browser):
     nothing = page.get_by_role("option").locator("span")
     expect(nothing).to_have_css("font-size", "0px")
     assert nothing.evaluate(SHOWN) == strings("ko")["common.nothing_found"]
+
+
+def test_what_chooses_all_of_a_list_says_so(server, open_browser):
+    page, words = open_browser(height=1600), strings("ko")
+    page.goto(f"{server}/glossary?lang=ko")
+    wait_until_drawn(page)
+    page.locator(".st-key-shell-share button").click()
+    page.get_by_role("dialog").get_by_text(words["sharing.view_class"]).click()
+    menu = page.get_by_role("combobox", name=words["sharing.hide"], exact=True)
+    for typed in ("", "기"):
+        menu.click()
+        menu.fill(typed)
+        first = page.get_by_role("listbox").get_by_role("option").first.locator(":scope > *")
+        expect(first).to_have_text(re.compile("Select (all|.* matches)"))  # Streamlit's, of which nothing is seen
+        expect(first).to_have_css("font-size", "0px")
+        assert first.evaluate(SHOWN) == words["common.select_listed"]
 
 
 def test_the_tool_that_fills_the_screen_says_what_it_does(server, page):
