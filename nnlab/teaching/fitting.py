@@ -106,5 +106,6 @@ FITTING_TEXT = SetupText(
         "noise": ("noise", one_of(NOISES)),
         "batch": ("batch", one_of(BATCHES, is_whole=True)),
     },
+    ("curve", "activation", "rate", "rare"),
     "a curve, a network and a rate, such as curve:bump;hidden:12;act:tanh;lr:0.1",
 )

@@ -74,5 +74,6 @@ PLANE_TEXT = SetupText(
         "l2": ("decay", one_of(DECAYS)),
         "l1": ("sparsity", one_of(DECAYS)),
     },
+    ("points", "inputs", "activation", "rate", "rare"),
     "points, a network and a rate, such as points:spiral;hidden:8,8;act:relu;lr:0.1",
 )

@@ -34,12 +34,14 @@ class SetupText:
         name: of the lesson.
         usual: the usual set-up, a dataclass.
         parts: what a text calls a field -> the field, and how it is read.
+        choices: what the lesson has to choose, which a teacher's link may hide; "rare" is what it has in a fold.
         allowed: what may be written, with an example, for readers of logs.
     """
 
     name: str
     usual: Any
     parts: Mapping[str, Part]
+    choices: tuple[str, ...]
     allowed: str
 
     def parse(self, text: str) -> Any:

@@ -33,7 +33,7 @@ CHOSEN = Chosen(FITTING_TEXT, {
 @st.fragment
 def show() -> None:
     CHOSEN.follow_address()
-    left, right = columns(0.26)
+    left, right = columns(0.26) if CHOSEN.has_choices else (st.container(), st.container())
     with left:
         _choose()
     setup = FittingSetup(**CHOSEN.values())
@@ -50,20 +50,26 @@ def show() -> None:
 
 
 def _choose() -> None:
+    """What a teacher's link does not hide; the rest stays as the link has it."""
     kept = {"persist_state": "session"}
-    st.segmented_control(
-        t("fitting.curve"), (*CURVES, OWN), required=True, wrap=True, key=keys.Learn.FITTING_CURVE,
-        format_func=lambda name: t(f"fitting.curve_{name}"), **kept,
-    )  # fmt: skip
-    st.segmented_control(
-        t("plane.activation"), ACTIVATIONS, required=True, wrap=True, key=keys.Learn.FITTING_ACTIVATION,
-        format_func=lambda name: t(f"learn.activation_{name}"), **kept,
-    )  # fmt: skip
-    st.select_slider(t("plane.rate"), RATES, key=keys.Learn.FITTING_RATE, format_func=numbers.rate, **kept)
-    is_own = st.session_state[keys.Learn.FITTING_CURVE] == OWN
-    st.select_slider(t("plane.count"), COUNTS, key=keys.Learn.FITTING_COUNT, disabled=is_own, **kept)
-    st.select_slider(t("plane.noise"), NOISES, key=keys.Learn.FITTING_NOISE, disabled=is_own, **kept)
-    st.select_slider(t("plane.batch"), BATCHES, key=keys.Learn.FITTING_BATCH, **kept)
+    if CHOSEN.shows("curve"):
+        st.segmented_control(
+            t("fitting.curve"), (*CURVES, OWN), required=True, wrap=True, key=keys.Learn.FITTING_CURVE,
+            format_func=lambda name: t(f"fitting.curve_{name}"), **kept,
+        )  # fmt: skip
+    if CHOSEN.shows("activation"):
+        st.segmented_control(
+            t("fitting.activation"), ACTIVATIONS, required=True, wrap=True, key=keys.Learn.FITTING_ACTIVATION,
+            format_func=lambda name: t(f"learn.activation_{name}"), **kept,
+        )  # fmt: skip
+    if CHOSEN.shows("rate"):
+        st.select_slider(t("fitting.rate"), RATES, key=keys.Learn.FITTING_RATE, format_func=numbers.rate, **kept)
+    if CHOSEN.shows("rare"):
+        with st.expander(t("fitting.rare"), key="learn.fitting_rare"):
+            is_own = st.session_state[keys.Learn.FITTING_CURVE] == OWN
+            st.select_slider(t("plane.count"), COUNTS, key=keys.Learn.FITTING_COUNT, disabled=is_own, **kept)
+            st.select_slider(t("plane.noise"), NOISES, key=keys.Learn.FITTING_NOISE, disabled=is_own, **kept)
+            st.select_slider(t("plane.batch"), BATCHES, key=keys.Learn.FITTING_BATCH, **kept)
 
 
 def _resize() -> None:

@@ -45,7 +45,7 @@ CHOSEN = Chosen(PLANE_TEXT, {
 @st.fragment
 def show() -> None:
     CHOSEN.follow_address()
-    left, right = columns(0.3)
+    left, right = columns(0.3) if CHOSEN.has_choices else (st.container(), st.container())
     with left:
         _choose()
     setup = _setup()
@@ -67,27 +67,35 @@ def set_up(setup: PlaneSetup) -> None:
 
 
 def _choose() -> None:
+    """What a teacher's link does not hide; the rest stays as the link has it."""
     kept = {"persist_state": "session"}
-    st.segmented_control(
-        t("plane.points"), (*ARRANGEMENTS, OWN), required=True, wrap=True, key=keys.Learn.PLANE_POINTS,
-        format_func=lambda name: t(f"plane.points_{name}"), **kept,
-    )  # fmt: skip
-    st.pills(
-        t("plane.inputs"), INPUTS, selection_mode="multi", wrap=True, key=keys.Learn.PLANE_INPUTS,
-        format_func=plane.NAMES.get, help=t("plane.inputs_help"), **kept,
-    )  # fmt: skip
-    st.segmented_control(
-        t("plane.activation"), ACTIVATIONS, required=True, wrap=True, key=keys.Learn.PLANE_ACTIVATION,
-        format_func=lambda name: t(f"learn.activation_{name}"), **kept,
-    )  # fmt: skip
-    st.select_slider(t("plane.rate"), RATES, key=keys.Learn.PLANE_RATE, format_func=numbers.rate, **kept)
-    with st.expander(t("plane.rare"), key="learn.plane_rare"):
-        is_own = st.session_state[keys.Learn.PLANE_POINTS] == OWN
-        st.select_slider(t("plane.count"), COUNTS, key=keys.Learn.PLANE_COUNT, disabled=is_own, **kept)
-        st.select_slider(t("plane.noise"), NOISES, key=keys.Learn.PLANE_NOISE, disabled=is_own, **kept)
-        st.select_slider(t("plane.batch"), BATCHES, key=keys.Learn.PLANE_BATCH, **kept)
-        for name in ("decay", "sparsity"):
-            st.select_slider(t(f"plane.{name}"), DECAYS, key=CHOSEN.widgets[name], help=t(f"plane.{name}_help"), **kept)
+    if CHOSEN.shows("points"):
+        st.segmented_control(
+            t("plane.points"), (*ARRANGEMENTS, OWN), required=True, wrap=True, key=keys.Learn.PLANE_POINTS,
+            format_func=lambda name: t(f"plane.points_{name}"), **kept,
+        )  # fmt: skip
+    if CHOSEN.shows("inputs"):
+        st.pills(
+            t("plane.inputs"), INPUTS, selection_mode="multi", wrap=True, key=keys.Learn.PLANE_INPUTS,
+            format_func=plane.NAMES.get, help=t("plane.inputs_help"), **kept,
+        )  # fmt: skip
+    if CHOSEN.shows("activation"):
+        st.segmented_control(
+            t("plane.activation"), ACTIVATIONS, required=True, wrap=True, key=keys.Learn.PLANE_ACTIVATION,
+            format_func=lambda name: t(f"learn.activation_{name}"), **kept,
+        )  # fmt: skip
+    if CHOSEN.shows("rate"):
+        st.select_slider(t("plane.rate"), RATES, key=keys.Learn.PLANE_RATE, format_func=numbers.rate, **kept)
+    if CHOSEN.shows("rare"):
+        with st.expander(t("plane.rare"), key="learn.plane_rare"):
+            is_own = st.session_state[keys.Learn.PLANE_POINTS] == OWN
+            st.select_slider(t("plane.count"), COUNTS, key=keys.Learn.PLANE_COUNT, disabled=is_own, **kept)
+            st.select_slider(t("plane.noise"), NOISES, key=keys.Learn.PLANE_NOISE, disabled=is_own, **kept)
+            st.select_slider(t("plane.batch"), BATCHES, key=keys.Learn.PLANE_BATCH, **kept)
+            for name in ("decay", "sparsity"):
+                st.select_slider(
+                    t(f"plane.{name}"), DECAYS, key=CHOSEN.widgets[name], help=t(f"plane.{name}_help"), **kept
+                )
 
 
 def _setup() -> PlaneSetup:

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from nnlab.teaching.setups import SetupText
-from nnlab.ui import address
+from nnlab.ui import address, restrictions
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,15 @@ class Chosen:
     def times_asked(self) -> int:
         """How often an address has asked for a set-up."""
         return st.session_state.get(self.count_key, 0)
+
+    def shows(self, choice: str) -> bool:
+        """Whether one of the text's choices is there, since no teacher's link hides it."""
+        return not restrictions.is_hidden(f"{self.text.name}.{choice}")
+
+    @property
+    def has_choices(self) -> bool:
+        """Whether any of them is there."""
+        return any(map(self.shows, self.text.choices))
 
     def values(self) -> dict[str, Any]:
         """What is chosen, by field."""

@@ -6,7 +6,16 @@ import streamlit as st
 
 from nnlab.teaching.experiments import EXPERIMENTS
 from nnlab.ui import keys, restrictions, state
-from nnlab.ui.parameters import ALL_EXPERIMENTS, CONTROLS, LONGEST_TEXT, OWN_DIGITS, PLACES, SETTINGS, PlainText
+from nnlab.ui.parameters import (
+    ALL_EXPERIMENTS,
+    CONTROLS,
+    LESSON_CHOICES,
+    LONGEST_TEXT,
+    OWN_DIGITS,
+    PLACES,
+    SETTINGS,
+    PlainText,
+)
 from nnlab.ui.places import PAGES, section_parameter, section_title
 from nnlab.ui.sharing import links
 from nnlab.ui.sharing.links import ClassLink
@@ -63,6 +72,8 @@ def title_of(name: str) -> str:
     if name in PAGES:
         return t("sharing.whole_page", page=t(f"{name}.title"))
     page, _, section = name.partition(".")
+    if name in LESSON_CHOICES:
+        return f"{t(f'learn.{page}')}: {t(name)}"
     return f"{t(f'{page}.title')}: {t(section_title(page, section))}" if section else t(f"train.{name}")
 
 

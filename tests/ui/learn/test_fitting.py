@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from nnlab.teaching.fitting import CURVES, MOST_HIDDEN, REACH, FittingSetup, sample
+from nnlab.teaching.fitting import CURVES, FITTING_TEXT, MOST_HIDDEN, REACH, FittingSetup, sample
 from nnlab.teaching.plane import ACTIVATIONS
 from nnlab.ui import keys
 from nnlab.ui.components import fitting
-from nnlab.ui.learn.fitting import LEARNED_SEED, NETWORK, TESTED_SEED, TESTS
+from nnlab.ui.learn.fitting import CHOSEN, LEARNED_SEED, NETWORK, TESTED_SEED, TESTS
 from nnlab.ui.text import strings
 from tests.ui.drawing import sent_to
 
@@ -89,3 +89,20 @@ def test_how_many_points_and_how_much_noise_are_no_matter_of_ones_own_points(ope
     assert not any(slider.disabled for slider in sliders)
     page.segmented_control(key=keys.Learn.FITTING_CURVE).set_value("own").run()
     assert all(page.select_slider(key=slider.key).disabled for slider in sliders)
+
+
+@pytest.mark.parametrize("hidden", [*FITTING_TEXT.choices, ",".join(FITTING_TEXT.choices)])
+def test_what_a_link_hides_does_not_appear_and_is_as_the_link_has_it(open_fitting, hidden):
+    names = hidden.split(",")
+    hide = ",".join(f"fitting.{name}" for name in names)
+    page = open_fitting(fitting="curve:bump;hidden:3;act:tanh;lr:0.5;batch:5", hide=hide)
+    for _ in range(2):
+        sent = told(page)
+        assert {name: sent[name] for name in ("hidden", "activation", "rate", "batch")} == {
+            "hidden": 3, "activation": "tanh", "rate": 0.5, "batch": 5,
+        }  # fmt: skip
+        shown = {widget.key for widget in (*page.segmented_control, *page.select_slider)}
+        for name in FITTING_TEXT.choices[:-1]:
+            assert (CHOSEN.widgets[name] in shown) == (name not in names)
+        assert (keys.Learn.FITTING_NOISE in shown) == ("rare" not in names)
+        page.run()

@@ -7,7 +7,7 @@ from nnlab.teaching.plane import ACTIVATIONS, PLANE_TEXT, PlaneSetup
 from nnlab.teaching.points import ARRANGEMENTS, arrange
 from nnlab.ui import keys
 from nnlab.ui.components import plane
-from nnlab.ui.learn.plane import LEARNED_SEED, NETWORK, TESTED_SEED, TESTS
+from nnlab.ui.learn.plane import CHOSEN, LEARNED_SEED, NETWORK, TESTED_SEED, TESTS
 from nnlab.ui.text import strings
 from tests.ui.drawing import sent_to
 
@@ -105,6 +105,24 @@ def test_what_is_chosen_stands_in_the_address_and_what_is_usual_does_not(open_pl
     assert page.query_params["plane"] == "points:moons"
     page.segmented_control(key=keys.Learn.PLANE_POINTS).set_value("circles").run()
     assert "plane" not in page.query_params
+
+
+@pytest.mark.parametrize("hidden", [*PLANE_TEXT.choices, ",".join(PLANE_TEXT.choices)])
+def test_what_a_link_hides_does_not_appear_and_is_as_the_link_has_it(open_page, hidden):
+    names = hidden.split(",")
+    hide = ",".join(f"plane.{name}" for name in names)
+    page = open_page("learn", lesson="plane", plane=PLANE_TEXT.write(SETUP), hide=hide)
+    for _ in range(2):
+        sent = told(page)
+        assert {name: sent[name] for name in LEARNING} == {
+            "inputs": ["x1", "sine_2"], "hidden": [8, 1], "activation": "relu", "rate": 0.5, "batch": 50, "decay": 0.03,
+            "sparsity": 0.003,
+        }  # fmt: skip
+        shown = {widget.key for widget in (*page.segmented_control, *page.pills, *page.select_slider)}
+        for name in PLANE_TEXT.choices[:-1]:
+            assert (CHOSEN.widgets[name] in shown) == (name not in names)
+        assert (keys.Learn.PLANE_NOISE in shown) == ("rare" not in names)
+        page.run()
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
