@@ -141,9 +141,7 @@ CONTROLS = {  # what a link may hide or lock: how it may be written -> its name
     **{written: name for query, name in SETTINGS.items() for written in (query, name)},
     **{name: name for name in (PRESET, "lang", "size", "section", "lesson")},
 }
-LESSON_CHOICES = tuple(
-    f"{text.name}.{name}" for text in (FITTING_TEXT, PLANE_TEXT) for name in text.choices
-)  # in Learn
+LESSON_CHOICES = tuple(f"{text.name}.{name}" for text in (FITTING_TEXT, PLANE_TEXT) for name in text.choices)
 PLACES = {  # what a link may hide besides: pages and sections
     **{name: name for name in PAGES if name != "home"},
     **{f"{name}.{section}": f"{name}.{section}" for name, page in PAGES.items() for section in page.sections},

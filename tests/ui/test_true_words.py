@@ -1,5 +1,7 @@
 """Statements that were wrong once: what the texts say of a network is what the code has."""
 
+import re
+
 import pytest
 
 from nnlab import reader
@@ -47,3 +49,13 @@ def test_a_gradient_check_agrees_only_where_digits_agree(open_page, monkeypatch,
     said = page.success if agrees else page.warning
     assert [element.value for element in said] == [strings(language)[key].format(digits=digits)]
     assert not (page.warning if agrees else page.success)
+
+
+BY_BRIGHTNESS = {"en": r"\b(pal|bright|dark|light)er\b", "ko": r"(옅|짙|밝|어두)\S*( \S+)?수록|짙은 색"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_colour_is_told_by_its_brightness(language):
+    """The paper is white in one theme and black in the other: what is weak is pale here and dark there."""
+    said = {key: text for key, text in strings(language).items() if re.search(BY_BRIGHTNESS[language], text)}
+    assert said == {}
