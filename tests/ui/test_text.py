@@ -195,3 +195,9 @@ def test_no_text_says_paler_or_brighter_of_what_the_dark_theme_turns_round():
     said = [text for language in LANGUAGES for text in strings(language).values()]
     turned = re.compile(r"\b(pal|bright|light|dark)er\b|(옅|밝|어두|짙)(을|은 뉴런일)수록")
     assert [text for text in said if turned.search(text)] == []
+
+
+def test_the_natural_logarithm_is_written_as_the_lesson_on_loss_writes_it():
+    """At school log is that to the base of ten."""
+    said = [text for language in LANGUAGES for text in strings(language).values()]
+    assert [text for text in said if re.search(r"\blog p\b", text)] == []
