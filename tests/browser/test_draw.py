@@ -276,3 +276,11 @@ def test_nothing_jumps_while_the_page_comes(server, page):
     jumps = {name: max(tops) - min(tops) for name, tops in places.items()}
     assert set(jumps) == {"draw-undo", "draw-living", "shell-share"}
     assert max(jumps.values()) <= 8, places
+
+
+def test_on_an_upright_tablet_the_network_can_be_read(server, open_browser):
+    """Beside the menu and the canvas it had 134 pixels, in which its columns and what stands above them were one."""
+    tablet = open_browser(834, 1112, has_touch=True, is_mobile=True)
+    open_page(tablet, server)
+    expect_soon(tablet, lambda: tablet.locator(".st-key-draw-living").bounding_box(), lambda box: box["width"] >= 256)
+    expect_no_sideways_scrolling(tablet)

@@ -218,3 +218,16 @@ def test_the_games_fit_a_projector(server, page):
 def expect_above_the_lower_edge(page, *things):
     for thing in things:
         expect_soon(page, page.locator(thing).bounding_box, lambda box: box["y"] + box["height"] <= 768)
+
+
+CUT_OFF = """() => [...document.querySelectorAll("[data-testid=stMetricValue] *")]
+  .filter(part => part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX !== "visible")
+  .map(part => part.textContent)"""
+
+
+def test_no_number_of_a_game_is_cut_off_on_a_phone_that_lies_on_its_side(server, open_browser):
+    """It said "0개 중 …"."""
+    phone = open_browser(844, 390, has_touch=True, is_mobile=True)
+    start_game(phone, server, "ko")
+    expect(phone.get_by_test_id("stMetricValue").first).to_contain_text("중 0개")
+    assert phone.evaluate(CUT_OFF) == []
