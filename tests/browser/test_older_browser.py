@@ -41,5 +41,5 @@ def test_the_network_in_the_plane_learns(server, page):
     page.goto(f"{server}/learn?lesson=plane")
     box = page.locator(".nnlab-plane")
     box.locator(".go").click()
-    expect(box.locator(".state")).to_contain_text("100%")
+    expect(box.locator(".state")).to_contain_text("100.0%")
     assert errors == []
