@@ -24,6 +24,7 @@ HOLDERS = {"result-first", "train.set-up", "draw.room", "inspect.room", "draw.an
            "learn.parts", "learn.course", "learn.experiment-step", "learn.experiment-ways", "learn.hand-steps",
            "learn.layer-wide", "learn.layer-narrow", "learn.prose", "play.task", "play.reads", "play.side",
            "play.commands",
+           "learn.writing_picture", "learn.writing_row_of_path", "learn.writing_row_of_start",
            "inspect.surgery", "inspect.desk", "glossary.terms"}  # fmt: skip
 # What nobody sees, or what only answers a question: the frame's script, the canvas' dress, this button itself.
 UNSEEN = {"asking", "frame", "draw.dress", "play.dress", "inspect.dress"}
