@@ -152,7 +152,7 @@ def _results(tested: Tested | None, said: dict[str, str], language: str) -> str:
         return f"<p>{escape(said['not_tested'])}</p>"
     names = class_names(tested.source, language)
     result = said["result"].format(
-        accuracy=f"{100 * tested.accuracy:.2f}", count=f"{tested.count:,}", loss=f"{tested.loss:.4f}",
+        accuracy=_percent(tested.accuracy, 2), count=f"{tested.count:,}", loss=f"{tested.loss:.4f}",
         source=said.get(f"source_{tested.source}", tested.source),
     )  # fmt: skip
     return "\n".join([f"<p>{escape(result)}</p>", _confusion(tested, said, names), _mistakes(tested, said, names)])
@@ -197,9 +197,17 @@ def _mistakes(tested: Tested, said: dict[str, str], names: list[str]) -> str:
     for reading, image in tested.mistakes:
         read = {"truth": names[reading.label], "answer": names[reading.predicted]}
         alt = said[f"mistake_alt{kind}"].format(number=f"{reading.index + 1:,}", **read)
-        caption = said[f"mistake{kind}"].format(probability=f"{100 * reading.probability:.1f}", **read)
+        probability = _percent(min(reading.probability, math.nextafter(1, 0)), 1)  # softmax gives no class the whole
+        caption = said[f"mistake{kind}"].format(probability=probability, **read)
         figures.append(f"<figure>{picture(image, alt)}<figcaption>{escape(caption)}</figcaption></figure>")
     return f"<h3>{escape(said['mistakes'])}</h3>\n" + '<div class="mistakes">' + "\n".join(figures) + "</div>"
+
+
+def _percent(fraction: float, decimals: int) -> str:
+    """As the app writes it: what is nearly all is not rounded to the whole."""
+    text = f"{fraction:.{decimals}%}"
+    is_rounded_up = text == f"{1:.{decimals}%}" and fraction < 1
+    return f">{1 - 10 ** -(decimals + 2):.{decimals}%}" if is_rounded_up else text
 
 
 def _curves(exported: Exported, said: dict[str, str]) -> str:

@@ -23,6 +23,7 @@ from nnlab.export.tested import MISTAKES_SHOWN, examine
 from nnlab.export.words import LANGUAGES, class_names, words
 from nnlab.records import RateChange
 from nnlab.sources.own import OwnScore
+from nnlab.ui.numbers import percent, probability_percent
 from tests.nnlab.export.made import changed, made
 
 HOSTILE = '</title><script>alert(1)</script><img src=x onerror=alert(1)> & "quoted"'
@@ -92,6 +93,18 @@ def test_the_confusion_matrix_and_the_mistakes_are_those_of_the_network(tested, 
     content = base64.b64decode(page.all("img")[0]["src"].partition(",")[2])
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(content))), 255 - image)  # ink is dark on paper
     assert torch.equal(torch.from_numpy(image), tiny_digits.test_images[first.index])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nearly_all_is_not_called_the_whole(tested, language):
+    """Of 40,000 images one is wrong, and of that one the network was as sure as float32 can say: as the app has it."""
+    (first, image), accuracy = tested.mistakes[0], 39_999 / 40_000
+    sure = replace(tested, count=40_000, accuracy=accuracy, mistakes=[(first._replace(probability=1.0), image)])
+    there = " ".join(Page(report(made(), sure, language)).words)
+    assert percent(accuracy, 2) in there
+    assert probability_percent(1.0) in there
+    assert "100.0" not in there
+    assert "100.00%" in " ".join(Page(report(made(), replace(tested, accuracy=1.0, mistakes=[]), language)).words)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
