@@ -16,7 +16,7 @@ from nnlab.drawing import to_mnist
 from nnlab.inspection.layers import layer_outputs
 from nnlab.model import MLP
 from nnlab.ui import files
-from nnlab.ui.numbers import probability_percent
+from nnlab.ui.numbers import percent, probability_percent
 from nnlab.ui.text import strings
 from nnlab.workshop.handwriting import scribbles, write
 from nnlab.workshop.handwriting_styles import HELD_OUT, TRAINING
@@ -146,6 +146,13 @@ def test_probabilities_are_written_alike(load, tab):
     values = [0.0, 1e-9, 0.0004, 0.0006, 0.1, 0.123, 0.5004, 0.98765, 0.9989, 0.9994, 0.9996, 0.99999999, 1.0]
     found = tab.evaluate("values => values.map(value => parity.network.percentOf(value))", values)
     assert found == [probability_percent(value) for value in values]
+
+
+def test_accuracies_are_written_alike(load, tab):
+    load(checkpoint.BUNDLED.read_bytes())
+    values = [0.0, 0.5, 0.1234, 0.98765, 0.9999, 39_999 / 40_000, 1.0]
+    found = tab.evaluate("values => values.map(value => parity.network.accuracyOf(value))", values)
+    assert found == [percent(value, 2) for value in values]
 
 
 @pytest.mark.parametrize("normalization", INPUT_NORMALIZATION)

@@ -1,6 +1,7 @@
 // The chart of a learning curve, updated in place: zoom and axis stay the visitor's. See nnlab/ui/components/live_run.py.
 
 import { isHearing, setHearing } from "./loss_sound.js"
+import { accuracyOf } from "./network.js"
 
 let plotly // the promise of plotly.js, loaded once
 let chosenAxis = "linear" // in all runs, until the tab is closed
@@ -75,7 +76,7 @@ function newest({ now, now_test: nowTest, now_nothing: nothing }, { steps, evalu
   if (steps.epoch.length) told.push(now.replace("{epoch}", last(steps.epoch).toFixed(2)).replace("{loss}", last(steps.smooth).toFixed(4)))
   if (evaluations.length) {
     const [epoch, , , , accuracy, , count] = last(evaluations)
-    told.push(nowTest.replace("{epoch}", epoch.toFixed(2)).replace("{accuracy}", `${(100 * accuracy).toFixed(2)}%`)
+    told.push(nowTest.replace("{epoch}", epoch.toFixed(2)).replace("{accuracy}", accuracyOf(accuracy))
       .replace("{count}", count.toLocaleString("en")))
   }
   return told.join(" ") || nothing

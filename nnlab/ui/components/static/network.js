@@ -135,3 +135,9 @@ export function percentOf(probability) {
   const text = (100 * probability).toFixed(1)
   return text === "100.0" ? ">99.9%" : `${text}%`
 }
+
+// A fraction of some images as a percentage: only all of them are called so (nnlab/ui/numbers.py, percent).
+export function accuracyOf(fraction) {
+  const text = (100 * fraction).toFixed(2)
+  return text === "100.00" && fraction < 1 ? ">99.99%" : `${text}%`
+}

@@ -2,7 +2,7 @@
 // once and are shown by the browser alone. See nnlab/ui/components/replay_player.py for what is sent.
 
 import { Living } from "./living_network.js"
-import { percentOf } from "./network.js"
+import { accuracyOf, percentOf } from "./network.js"
 import { Recording } from "./replay_feed.js"
 import { ConfusionTable, Curve, WeightPictures } from "./replay_paint.js"
 import { lastUntil, momentAt, neighbourState } from "./replay_time.js"
@@ -209,7 +209,7 @@ class Player {
     const { words } = this.data, { perEpoch } = this.info
     const parts = [fill(words.now, { step: whole(step), epoch: (step / perEpoch).toFixed(2), seconds: seconds.toFixed(1) })]
     if (loss !== null) parts.push(fill(words.now_loss, { loss: loss.toFixed(3) }))
-    if (test) parts.push(fill(words.now_test, { accuracy: `${(100 * test.accuracy).toFixed(2)}%`, images: whole(test.images) }))
+    if (test) parts.push(fill(words.now_test, { accuracy: accuracyOf(test.accuracy), images: whole(test.images) }))
     return parts.join(" · ")
   }
 

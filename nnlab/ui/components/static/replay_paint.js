@@ -2,6 +2,7 @@
 // pictures, and the confusion matrix.
 
 import { Axis, node } from "./axes.js"
+import { accuracyOf } from "./network.js"
 import { Chosen, weightOf } from "./neurons.js"
 import { COLORS } from "./signed_colors.js"
 
@@ -167,7 +168,7 @@ export class ConfusionTable {
 
   draw(matrix, step, { progress, images }) {
     const right = matrix ? matrix.reduce((sum, row, digit) => sum + row[digit], 0) : 0
-    const values = { step, images: images.toLocaleString("en"), accuracy: `${(100 * right / (images || 1)).toFixed(2)}%` }
+    const values = { step, images: images.toLocaleString("en"), accuracy: accuracyOf(right / (images || 1)) }
     const text = matrix ? fill(this.words.confusion, values) : progress ?? ""
     if (this.caption.textContent !== text) this.caption.textContent = text
     if (this.drawn === matrix) return
