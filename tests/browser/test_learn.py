@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from nnlab.ui.layout import ONE_ROW
 from nnlab.ui.learn.course import LESSONS
 from tests.browser.harness import expect_soon, wait_until_drawn
 from tests.browser.opening import expect_opened
@@ -27,13 +28,17 @@ def test_a_neuron_answers_the_keyboard(fresh_server, page):
 
 CUT_OFF = """() => {
   const end = document.documentElement.clientWidth, main = document.querySelector("[data-testid=stMain]")
-  const pictures = [...main.querySelectorAll("img, .nnlab-hand, .nnlab-plane *, .js-plotly-plot, table")].filter(
-    element => element.offsetParent)
+  const kinds = "img, .nnlab-hand, .nnlab-plane *, .nnlab-fitting *, .js-plotly-plot, table"
+  const pictures = [...main.querySelectorAll(kinds)].filter(element => element.offsetParent)
   const beyond = pictures.filter(element => element.getBoundingClientRect().right > end)
   const formulas = [...main.querySelectorAll(".katex-display")].filter(
     formula => formula.offsetParent && formula.scrollWidth > formula.clientWidth + 4) // slanted letters lean over
   return [...beyond, ...formulas].map(element => `${element.tagName} ${element.innerText || element.alt}`)
 }"""
+
+
+def right(box: dict) -> float:
+    return box["x"] + box["width"]
 
 
 def test_the_lessons_fit_their_row_or_are_a_menu_and_a_term_leads_to_the_glossary(server, open_browser):
@@ -43,12 +48,16 @@ def test_the_lessons_fit_their_row_or_are_a_menu_and_a_term_leads_to_the_glossar
     following = window.locator(".st-key-learn-next button")
     expect(row).to_be_visible()
     expect(menu).to_be_hidden()
-    expect_soon(window, following.bounding_box, lambda box: box is not None and box["x"] + box["width"] <= 1366 - 16)
+    for width in (1366, ONE_ROW + 1):
+        window.set_viewport_size({"width": width, "height": 768})
+        expect(row).to_be_visible()
+        end = window.locator(".st-key-learn-course").evaluate("course => course.getBoundingClientRect().right")
+        expect_soon(window, following.bounding_box, lambda box, end=end: box is not None and right(box) <= end + 0.5)
     for width in (1200, 390):
         window.set_viewport_size({"width": width, "height": 844})
         expect(menu).to_be_visible()
         expect(row).to_be_hidden()
-        expect_soon(window, following.bounding_box, lambda box, width=width: box["x"] + box["width"] <= width)
+        expect_soon(window, following.bounding_box, lambda box, width=width: right(box) <= width)
     with window.expect_popup() as opened:
         window.get_by_role("link", name="epoch", exact=True).click()
     heading = opened.value.locator("#epoch")
@@ -58,7 +67,10 @@ def test_the_lessons_fit_their_row_or_are_a_menu_and_a_term_leads_to_the_glossar
 
 
 # What every lesson has one of, as soon as it is drawn.
-SHOWN_FIRST = ".js-plotly-plot, .nnlab-hand svg, .nnlab-plane .tile, [data-testid=stImage], .st-key-learn-inside_train"
+SHOWN_FIRST = (
+    ".js-plotly-plot, .nnlab-hand svg, .nnlab-plane .tile, .nnlab-fitting .bend, [data-testid=stImage], "
+    ".st-key-learn-inside_train"
+)
 
 
 @pytest.mark.parametrize("width", [320, 390, 820], ids=["narrow phone", "phone", "tablet"])
