@@ -261,6 +261,7 @@ class Learn:
     FITTING_COUNT = "learn.fitting_count"
     FITTING_NOISE = "learn.fitting_noise"
     FITTING_ASKED = "learn.fitting_asked"  # how often an address has asked for a set-up
+    FITTING_SETUP = "learn.fitting_setup"  # the last one that was drawn
     PLANE_POINTS = "learn.plane_points"
     PLANE_INPUTS = "learn.plane_inputs"
     PLANE_ACTIVATION = "learn.plane_activation"
@@ -272,6 +273,7 @@ class Learn:
     PLANE_NOISE = "learn.plane_noise"
     PLANE_HIDDEN = "learn.plane_hidden"  # tuple: how many neurons each hidden layer has
     PLANE_ASKED = "learn.plane_asked"  # how often an address has asked for a set-up
+    PLANE_SETUP = "learn.plane_setup"  # the last one that was drawn
     TRAINING_VIEW = "learn.training_view"
     TRAINING_IMAGES = "learn.training_images"  # of the small run
     TRAINING_RUNS = "learn.training_runs"  # {images: id of the last small run with so many}

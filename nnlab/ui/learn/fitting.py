@@ -27,7 +27,7 @@ CHOSEN = Chosen(FITTING_TEXT, {
     "count": keys.Learn.FITTING_COUNT,
     "noise": keys.Learn.FITTING_NOISE,
     "batch": keys.Learn.FITTING_BATCH,
-}, keys.Learn.FITTING_ASKED)  # fmt: skip
+}, keys.Learn.FITTING_ASKED, keys.Learn.FITTING_SETUP)  # fmt: skip
 
 
 @st.fragment
@@ -37,7 +37,7 @@ def show() -> None:
     with left:
         _choose()
     setup = FittingSetup(**CHOSEN.values())
-    CHOSEN.write_address(setup)
+    CHOSEN.keep(setup)
     with right:
         fitting.show(
             NETWORK,

@@ -39,7 +39,7 @@ CHOSEN = Chosen(PLANE_TEXT, {
     "batch": keys.Learn.PLANE_BATCH,
     "decay": keys.Learn.PLANE_DECAY,
     "sparsity": keys.Learn.PLANE_SPARSITY,
-}, keys.Learn.PLANE_ASKED)  # fmt: skip
+}, keys.Learn.PLANE_ASKED, keys.Learn.PLANE_SETUP)  # fmt: skip
 
 
 @st.fragment
@@ -49,7 +49,7 @@ def show() -> None:
     with left:
         _choose()
     setup = _setup()
-    CHOSEN.write_address(setup)
+    CHOSEN.keep(setup)
     with right:
         plane.show(
             NETWORK,

@@ -20,26 +20,30 @@ class Chosen:
         text: how it is written in the address, under the lesson's name.
         widgets: field of the set-up -> the key of what chooses it.
         count_key: the key of how often an address has asked for a set-up.
+        kept_key: the key of the last set-up that was drawn.
     """
 
     text: SetupText
     widgets: Mapping[str, str]
     count_key: str
+    kept_key: str
 
     def follow_address(self) -> None:
         """Choose what the address asks for; at first what is usual. To be called before the widgets are drawn."""
         asked = address.asked(self.text.name)
         if asked is not None:
             self.choose(asked)
-        for field, key in self.widgets.items():
-            if key not in st.session_state:
-                st.session_state[key] = getattr(self.text.usual, field)
+        elif None in self._values().values():
+            self._set(st.session_state.get(self.kept_key, self.text.usual))
 
     def choose(self, setup: Any) -> None:
         """Choose all that a set-up says, before the widgets are drawn."""
+        self._set(setup)
+        st.session_state[self.count_key] = self.times_asked + 1
+
+    def _set(self, setup: Any) -> None:
         for field, key in self.widgets.items():
             st.session_state[key] = getattr(setup, field)
-        st.session_state[self.count_key] = self.times_asked + 1
 
     @property
     def times_asked(self) -> int:
@@ -56,9 +60,20 @@ class Chosen:
         return any(map(self.shows, self.text.choices))
 
     def values(self) -> dict[str, Any]:
-        """What is chosen, by field."""
-        return {field: st.session_state[key] for field, key in self.widgets.items()}
+        """What is chosen, by field. To be called after the widgets are drawn.
 
-    def write_address(self, setup: Any) -> None:
-        """Have the address ask for this set-up."""
+        Now and then, where one run of the page cuts another off, Streamlit draws widgets without what was chosen in
+        them. Then the page is drawn once more with the set-up that was kept.
+        """
+        values = self._values()
+        if None in values.values():
+            st.rerun()
+        return values
+
+    def _values(self) -> dict[str, Any]:
+        return {field: st.session_state.get(key) for field, key in self.widgets.items()}
+
+    def keep(self, setup: Any) -> None:
+        """Keep this set-up, and have the address ask for it."""
+        st.session_state[self.kept_key] = setup
         address.write(**{self.text.name: self.text.write(setup) or None})

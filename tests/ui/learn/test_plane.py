@@ -152,3 +152,17 @@ def test_how_many_points_and_how_much_noise_are_no_matter_of_ones_own_points(ope
     assert not any(slider.disabled for slider in sliders)
     page.segmented_control(key=keys.Learn.PLANE_POINTS).set_value("own").run()
     assert all(page.select_slider(key=slider.key).disabled for slider in sliders)
+
+
+def test_a_set_up_that_streamlit_has_lost_comes_back(open_plane):
+    """Widgets were drawn without what was chosen in them where one run of the page had cut another off."""
+    page = open_plane()
+    page.segmented_control(key=keys.Learn.PLANE_POINTS).set_value("moons").run()
+    page.select_slider(key=keys.Learn.PLANE_RATE).set_value(0.5).run()
+    page.session_state[keys.Learn.PLANE_POINTS] = page.session_state[keys.Learn.PLANE_ACTIVATION] = None
+    page.session_state[keys.Learn.PLANE_RATE] = 0.001
+    page.run()
+    sent = told(page)
+    assert (sent["rate"], sent["activation"]) == (0.5, "tanh")
+    assert page.segmented_control(key=keys.Learn.PLANE_POINTS).value == "moons"
+    assert page.query_params["plane"] == "points:moons;lr:0.5"
