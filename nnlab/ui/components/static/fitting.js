@@ -6,12 +6,12 @@ import { FittingNetwork } from "./fitting_network.js"
 import { Numbers } from "./plane_diagram.js"
 import { Batches } from "./plane_network.js"
 import { LossCurves } from "./plane_paint.js"
+import { PointLearner } from "./point_learner.js"
 import { PointPen, WIPE } from "./point_pen.js"
 import { counter, fill, followTheme, HTML as BAR, TrainingBar } from "./training_bar.js"
 
 const SPEEDS = [1, 10, 100, 1000] // epochs a second
 const USUAL_SPEED = 100
-const CALM = 100 // milliseconds between two drawings of the losses, while it trains
 const LOSSES = { low: 0.2, high: 1 } // where their axis may end
 const PUT = "put"
 const HTML = `<div class="bar training">${BAR}</div>
@@ -34,9 +34,10 @@ export function show({ parentElement, data, setStateValue }) {
 
 const written = (value, decimals) => value.toFixed(decimals).replace("-", "−")
 
-class Fitting {
+class Fitting extends PointLearner {
   constructor(box) {
-    Object.assign(this, { box, seed: 1, lossesDrawn: 0, chosen: null })
+    super()
+    Object.assign(this, { box, seed: 1, chosen: null })
     box.innerHTML = HTML
     const find = name => box.querySelector(name)
     for (const name of ["state", "sizes", "neurons", "numbers", "curve", "speaker", "brushes"]) this[name] = find(`.${name}`)
@@ -92,10 +93,6 @@ class Fitting {
     this.measure()
   }
 
-  restart() {
-    this.begin(this.seed + 1)
-  }
-
   // The points that are learned from, and those that test.
   gather() {
     const prepared = list => ({ list, columns: [Float64Array.from(list, point => point.x)], targets: list.map(point => point.y) })
@@ -112,39 +109,6 @@ class Fitting {
     this.nameSizes()
     this.nameNeurons()
     this.showNumbers()
-  }
-
-  // Training
-
-  isReady() {
-    return this.learned.list.length > 0 && Number.isFinite(this.found.loss)
-  }
-
-  stepsPerEpoch() {
-    return Math.ceil(this.learned.list.length / this.data.batch)
-  }
-
-  learn() {
-    const { batch, rate } = this.data, { columns, targets, list } = this.learned
-    const taken = this.batches.next(Math.min(batch, list.length))
-    this.network.learn(columns.map(column => Float64Array.from(taken, index => column[index])), taken.map(index => targets[index]), rate, 0, 0)
-    this.steps++
-    this.epoch += taken.length / list.length
-  }
-
-  // What has come of it.
-  measure() {
-    const { network, learned, tested } = this
-    this.found = network.score(learned.columns, learned.targets)
-    this.test = tested.list.length ? network.score(tested.columns, tested.targets) : null
-    if (this.steps && !Number.isFinite(this.found.loss)) this.bar.pause()
-    if (learned.list.length) this.losses.add(this.epoch, this.found.loss, this.test?.loss ?? null)
-    this.draw()
-  }
-
-  speak() {
-    this.draw()
-    this.speaker.textContent = this.state.textContent
   }
 
   // Which ReLU neurons say 0 at every point that is learned from: none of the points can teach them.
@@ -222,14 +186,6 @@ class Fitting {
     button.title = isDead ? fill(this.data.words.dead_neuron, { name: this.nameOf(unit) }) : ""
   }
 
-  // While it trains the losses need not move with every picture.
-  drawLosses() {
-    const now = performance.now()
-    if (this.bar.isTraining && now < this.lossesDrawn + CALM) return
-    this.lossesDrawn = now
-    this.losses.draw(this.data.words)
-  }
-
   say(dead) {
     const { data: { words }, found, test, learned, box, asked } = this
     const loss = value => value.toFixed(4)
@@ -257,18 +213,6 @@ class Fitting {
   ask(place) {
     this.asked = place
     this.draw()
-  }
-
-  // Points of the visitor's own; what was learned stays.
-
-  changePoints() {
-    this.gather()
-    this.measure()
-  }
-
-  take(name) {
-    this.pen.brush = this.pen.brush === name ? null : name
-    this.nameBrushes()
   }
 
   nameBrushes() {

@@ -5,6 +5,7 @@ import { percentOf } from "./network.js"
 import { Diagram, mostOf, Numbers } from "./plane_diagram.js"
 import { Batches, columnsOf, last, PlaneNetwork, sigmoid } from "./plane_network.js"
 import { LossCurves, paintMap, paintPoints, placesOf } from "./plane_paint.js"
+import { PointLearner } from "./point_learner.js"
 import { PointPen, WIPE } from "./point_pen.js"
 import { counter, fill, followTheme, HTML as BAR, TrainingBar } from "./training_bar.js"
 
@@ -12,7 +13,6 @@ const SPEEDS = [1, 5, 30, 150] // epochs a second
 const USUAL_SPEED = 30
 const MOST_LAYERS = 4
 const MOST_NEURONS = 8
-const CALM = 100 // milliseconds between two drawings of the curves, while it trains
 const NUDGE = 0.1 // of the plane, by an arrow key
 const BRUSHES = ["blue", "orange", WIPE]
 const HTML = `<div class="bar training">${BAR}</div>
@@ -34,9 +34,10 @@ export function show({ parentElement, data, setStateValue }) {
   box.plane.tell(data, setStateValue)
 }
 
-class Plane {
+class Plane extends PointLearner {
   constructor(box) {
-    Object.assign(this, { box, seed: 1, curvesDrawn: 0 })
+    super()
+    Object.assign(this, { box, seed: 1 })
     box.innerHTML = HTML
     const find = name => box.querySelector(name)
     for (const name of ["state", "sizes", "map", "colors", "points", "numbers", "curve", "legend"]) {
@@ -51,7 +52,7 @@ class Plane {
     this.speaker = find(".speaker")
     this.diagram = new Diagram(find(".diagram"), spot => this.look(spot), spot => this.open(spot))
     this.fields = new Numbers(this.numbers, () => this.measure())
-    this.curves = new LossCurves(this.curve)
+    this.losses = new LossCurves(this.curve)
     this.bar = new TrainingBar(find(".training"), this, SPEEDS, USUAL_SPEED)
     this.pen = new PointPen({
       element: this.points,
@@ -93,7 +94,7 @@ class Plane {
     this.network = new PlaneNetwork([data.inputs.length, ...hidden, 1], data.activation, seed)
     this.grid = columnsOf(data.inputs, this.places.xs, this.places.ys)
     this.steps = this.epoch = 0
-    this.curves.clear()
+    this.losses.clear()
     this.gather()
     this.build()
     this.measure()
@@ -104,7 +105,7 @@ class Plane {
     const { points, tests, inputs } = this.data
     const asPoints = ([xs, ys, classes], isTest) => xs.map((x, index) => ({ x, y: ys[index], class: classes[index], isTest }))
     const prepared = list => ({
-      list, columns: columnsOf(inputs, list.map(point => point.x), list.map(point => point.y)), classes: list.map(point => point.class),
+      list, columns: columnsOf(inputs, list.map(point => point.x), list.map(point => point.y)), targets: list.map(point => point.class),
     })
     this.learned = prepared([...asPoints(points, false), ...this.pen.own])
     this.tested = prepared(asPoints(tests, true))
@@ -118,44 +119,6 @@ class Plane {
     this.spot = null
     this.open(null)
     this.nameSizes()
-  }
-
-  // Training
-
-  isReady() {
-    return this.learned.list.length > 0 && Number.isFinite(this.found.loss)
-  }
-
-  stepsPerEpoch() {
-    return Math.ceil(this.learned.list.length / this.data.batch)
-  }
-
-  restart() {
-    this.begin(this.seed + 1)
-  }
-
-  learn() {
-    const { batch, rate, decay, sparsity } = this.data, { columns, classes, list } = this.learned
-    const chosen = this.batches.next(Math.min(batch, list.length))
-    this.network.learn(columns.map(column => Float64Array.from(chosen, index => column[index])),
-      chosen.map(index => classes[index]), rate, decay, sparsity)
-    this.steps++
-    this.epoch += chosen.length / list.length
-  }
-
-  // What has come of it.
-  measure() {
-    const { network, learned, tested } = this
-    this.found = network.score(learned.columns, learned.classes)
-    this.test = tested.list.length ? network.score(tested.columns, tested.classes) : null
-    if (this.steps && !Number.isFinite(this.found.loss)) this.bar.pause()
-    if (learned.list.length) this.curves.add(this.epoch, this.found.loss, this.test?.loss ?? null)
-    this.draw()
-  }
-
-  speak() {
-    this.draw()
-    this.speaker.textContent = this.state.textContent
   }
 
   // Whether a neuron of a hidden layer says 0 to every point that is learned from: then none of them can teach it.
@@ -196,16 +159,8 @@ class Plane {
     paintMap(this.colors, values, this.most, dark)
     this.drawPoints()
     this.fields.draw()
-    this.drawCurves()
+    this.drawLosses()
     this.say()
-  }
-
-  // While it trains the curves need not move with every picture.
-  drawCurves() {
-    const now = performance.now()
-    if (this.bar.isTraining && now < this.curvesDrawn + CALM) return
-    this.curvesDrawn = now
-    this.curves.draw(this.data.words)
   }
 
   drawPoints() {
@@ -256,23 +211,11 @@ class Plane {
     this.say()
   }
 
-  // Putting points, with the pen, the mouse or a finger
-
-  take(name) {
-    this.pen.brush = this.pen.brush === name ? null : name
-    this.nameBrushes()
-  }
-
+  // Where the pointer is, [x, y].
   placeAt({ clientX, clientY }) {
     const { left, top, width } = this.points.getBoundingClientRect(), { reach } = this.data
     const along = share => reach * Math.max(-1, Math.min(1, 2 * share - 1))
     return [along((clientX - left) / width), -along((clientY - top) / width)]
-  }
-
-  // Other points of the visitor's own; what was learned stays.
-  changePoints() {
-    this.gather()
-    this.measure()
   }
 
   // The layers' sizes

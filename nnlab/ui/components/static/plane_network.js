@@ -118,7 +118,7 @@ export class PlaneNetwork {
 
   // One step of gradient descent on some points. decay: of the L2 penalty, half of it times the squares of the weights;
   // sparsity: of the L1 penalty, which moves each weight towards 0 by as much as any other, and leaves it there.
-  learn(columns, targets, rate, decay, sparsity) {
+  learn(columns, targets, rate, decay = 0, sparsity = 0) {
     const found = this.gradients(columns, targets)
     for (const [index, { weights, biases }] of this.layers.entries()) {
       for (const [unit, row] of weights.entries()) {
