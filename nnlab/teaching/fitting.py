@@ -1,8 +1,7 @@
 """Points of a curve, for a network with one input and one output: what a hidden layer adds up can then be seen whole.
 
-Each curve asks for something else: ``line`` for no hidden neuron, ``tent`` for two bends, ``bump`` and ``wave`` for
-more, ``step`` for a slope that no ReLU network reaches with small weights. Of ``own`` there are no points: visitors put
-them there.
+Each curve asks for something else: ``line`` for no hidden neuron, ``tent`` for two, ``bump`` and ``wave`` for more,
+``step`` for large weights. Of ``own`` there are no points: visitors put them there.
 
 Pure functions of a seed. Sources: Cybenko 1989 and Hornik 1991 (one hidden layer comes as near to a continuous curve as
 one likes).
@@ -18,7 +17,7 @@ import numpy as np
 
 from nnlab.config import Choice, Number
 from nnlab.teaching.plane import ACTIVATIONS, BATCHES
-from nnlab.teaching.points import MOST_NOISE, OWN
+from nnlab.teaching.points import MOST_NOISE, OWN, check
 from nnlab.teaching.setups import SetupText, one_of
 
 REACH = 2.0  # x goes from -REACH to REACH
@@ -58,8 +57,7 @@ def sample(name: str, count: int, noise: float = 0.0, seed: int = 0) -> Samples:
         KeyError: for another name.
         ValueError: for a count below 0, or a noise out of range.
     """
-    if count < 0 or not 0 <= noise <= MOST_NOISE:
-        raise ValueError(f"{count} points with a noise of {noise}")
+    check(count, noise)
     if name == OWN:
         return Samples(np.zeros(0), np.zeros(0))
     curve, random = CURVES[name], np.random.default_rng(seed)

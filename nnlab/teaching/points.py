@@ -77,6 +77,12 @@ ARRANGEMENTS: dict[str, Callable[[np.ndarray, Generator], np.ndarray]] = {
 OWN = "own"
 
 
+def check(count: int, noise: float) -> None:
+    """Raise a ValueError for a count below 0, or a noise out of range."""
+    if count < 0 or not 0 <= noise <= MOST_NOISE:
+        raise ValueError(f"{count} points with a noise of {noise}")
+
+
 def arrange(name: str, count: int, noise: float = 0.0, seed: int = 0) -> Points:
     """Points of an arrangement, in random order.
 
@@ -91,8 +97,7 @@ def arrange(name: str, count: int, noise: float = 0.0, seed: int = 0) -> Points:
         KeyError: for another name.
         ValueError: for a count below 0, or a noise out of range.
     """
-    if count < 0 or not 0 <= noise <= MOST_NOISE:
-        raise ValueError(f"{count} points with a noise of {noise}")
+    check(count, noise)
     if name == OWN:
         return Points(np.zeros((0, 2)), np.zeros(0, np.int64))
     make = ARRANGEMENTS[name]
