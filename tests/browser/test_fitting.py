@@ -192,6 +192,12 @@ def test_a_neuron_is_chosen_its_numbers_are_the_networks_and_its_bend_is_dragged
     bend.press("ArrowRight")
     expect(bend).to_have_attribute("aria-valuenow", "0.55")
     expect(bias).to_have_value("-1.10")
+    points = number(lesson, "own")
+    named(lesson, "put").click()
+    bend.focus()
+    bend.press("Space")  # is no key of the bend, and none of the picture below it
+    assert number(lesson, "own") == points
+    named(lesson, "put").click()
     place = bend.bounding_box()
     page.mouse.move(place["x"] + 11, place["y"] + 11)
     page.mouse.down()

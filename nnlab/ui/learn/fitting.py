@@ -75,4 +75,4 @@ def _choose() -> None:
 def _resize() -> None:
     units = fitting.units(NETWORK)
     if units is not None:
-        st.session_state[keys.Learn.FITTING_HIDDEN] = units
+        CHOSEN.take("hidden", units)

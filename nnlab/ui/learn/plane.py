@@ -108,4 +108,4 @@ def _setup() -> PlaneSetup:
 def _resize() -> None:
     sizes = plane.sizes(NETWORK)
     if sizes is not None:
-        st.session_state[keys.Learn.PLANE_HIDDEN] = sizes
+        CHOSEN.take("hidden", sizes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -40,6 +40,12 @@ class Chosen:
         """Choose all that a set-up says, before the widgets are drawn."""
         self._set(setup)
         st.session_state[self.count_key] = self.times_asked + 1
+
+    def take(self, field: str, value: Any) -> None:
+        """Choose what the browser says of a field that it has chosen itself, and keep it."""
+        st.session_state[self.widgets[field]] = value
+        kept = st.session_state.get(self.kept_key, self.text.usual)
+        st.session_state[self.kept_key] = replace(kept, **{field: value})
 
     def _set(self, setup: Any) -> None:
         for field, key in self.widgets.items():

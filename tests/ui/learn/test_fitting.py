@@ -1,5 +1,7 @@
 """The lesson on curve fitting: what the browser is told, and how many neurons it may say."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,8 @@ from nnlab.teaching.fitting import CURVES, FITTING_TEXT, MOST_HIDDEN, REACH, Fit
 from nnlab.teaching.plane import ACTIVATIONS
 from nnlab.ui import keys
 from nnlab.ui.components import fitting
+from nnlab.ui.learn import fitting as lesson
+from nnlab.ui.learn import setups
 from nnlab.ui.learn.fitting import CHOSEN, LEARNED_SEED, NETWORK, TESTED_SEED, TESTS
 from nnlab.ui.text import strings
 from tests.ui.drawing import sent_to
@@ -106,3 +110,13 @@ def test_what_a_link_hides_does_not_appear_and_is_as_the_link_has_it(open_fittin
             assert (CHOSEN.widgets[name] in shown) == (name not in names)
         assert (keys.Learn.FITTING_NOISE in shown) == ("rare" not in names)
         page.run()
+
+
+def test_neurons_that_the_browser_has_chosen_come_back_too(monkeypatch):
+    """They are told just before the run in which the widgets may be drawn empty."""
+    state = {keys.Learn.FITTING_SETUP: FittingSetup(curve="bump"), NETWORK: {"hidden": 3}}
+    monkeypatch.setattr(setups.st, "session_state", state)
+    monkeypatch.setattr(setups.address, "asked", lambda name: None)
+    lesson._resize()
+    CHOSEN.follow_address()
+    assert FittingSetup(**CHOSEN.values()) == replace(FittingSetup(), curve="bump", hidden=3)

@@ -6,7 +6,7 @@ import { FittingNetwork } from "./fitting_network.js"
 import { Numbers } from "./plane_diagram.js"
 import { Batches } from "./plane_network.js"
 import { LossCurves } from "./plane_paint.js"
-import { PointLearner } from "./point_learner.js"
+import { changes, PointLearner } from "./point_learner.js"
 import { PointPen, WIPE } from "./point_pen.js"
 import { counter, fill, followTheme, HTML as BAR, TrainingBar } from "./training_bar.js"
 
@@ -67,8 +67,7 @@ class Fitting extends PointLearner {
 
   // What the page says: other points, another activation, another rate, another language.
   tell(data, send) {
-    const before = this.data, hasChanged = (...names) => names.some(name => (
-      JSON.stringify(data[name]) !== JSON.stringify(before?.[name])))
+    const hasChanged = changes(this.data, data)
     Object.assign(this, { data, send })
     if (hasChanged("own")) this.pen.brush = data.own ? PUT : null
     this.switches[2].disabled = !data.origin
@@ -80,17 +79,9 @@ class Fitting extends PointLearner {
     this.resize()
   }
 
-  // Start anew: random weights from this seed, and nothing learned.
-  begin(seed) {
+  newNetwork(seed) {
     const { data, units } = this
-    this.bar.stop()
-    this.seed = seed
-    this.network = new FittingNetwork(units, data.activation, data.reach, seed)
-    this.steps = this.epoch = 0
-    this.losses.clear()
-    this.gather()
-    this.build()
-    this.measure()
+    return new FittingNetwork(units, data.activation, data.reach, seed)
   }
 
   // The points that are learned from, and those that test.

@@ -5,7 +5,7 @@ import { percentOf } from "./network.js"
 import { Diagram, mostOf, Numbers } from "./plane_diagram.js"
 import { Batches, columnsOf, last, PlaneNetwork, sigmoid } from "./plane_network.js"
 import { LossCurves, paintMap, paintPoints, placesOf } from "./plane_paint.js"
-import { PointLearner } from "./point_learner.js"
+import { changes, PointLearner } from "./point_learner.js"
 import { PointPen, WIPE } from "./point_pen.js"
 import { counter, fill, followTheme, HTML as BAR, TrainingBar } from "./training_bar.js"
 
@@ -72,8 +72,7 @@ class Plane extends PointLearner {
 
   // What the page says: other points, other inputs, another activation, another rate, another language.
   tell(data, send) {
-    const before = this.data, hasChanged = (...names) => names.some(name => (
-      JSON.stringify(data[name]) !== JSON.stringify(before?.[name])))
+    const hasChanged = changes(this.data, data)
     Object.assign(this, { data, send })
     this.box.classList.toggle("talkative", data.sparsity > 0 || data.activation === "relu") // weights at 0, dead neurons
     if (hasChanged("reach")) this.places = placesOf(data.reach)
@@ -86,18 +85,9 @@ class Plane extends PointLearner {
     this.draw()
   }
 
-  // Start anew: small random weights from this seed, and nothing learned.
-  begin(seed) {
+  newNetwork(seed) {
     const { data, hidden } = this
-    this.bar.stop()
-    this.seed = seed
-    this.network = new PlaneNetwork([data.inputs.length, ...hidden, 1], data.activation, seed)
-    this.grid = columnsOf(data.inputs, this.places.xs, this.places.ys)
-    this.steps = this.epoch = 0
-    this.losses.clear()
-    this.gather()
-    this.build()
-    this.measure()
+    return new PlaneNetwork([data.inputs.length, ...hidden, 1], data.activation, seed)
   }
 
   // The points that are learned from, and those that test.
@@ -113,7 +103,8 @@ class Plane extends PointLearner {
   }
 
   build() {
-    const { data, network, diagram } = this
+    const { data, network, diagram, places } = this
+    this.grid = columnsOf(data.inputs, places.xs, places.ys)
     diagram.chosen = null
     diagram.build(network, data.inputs.map(name => data.names[name]), data.words)
     this.spot = null

@@ -1,10 +1,27 @@
 // What the lessons on the curve and on the plane have in common: a network that learns from points in the browser, step by
 // step, and the points that a visitor puts there. Each lesson has data (what the page says), network, learned and tested
-// ({list, columns, targets}), batches, bar, pen, losses, box, state, speaker; and its own begin, gather, draw and nameBrushes.
+// ({list, columns, targets}), batches, bar, pen, losses, box, state, speaker; and its own newNetwork, gather, build, draw and nameBrushes.
 
 const CALM = 100 // milliseconds between two drawings of the losses, while it trains
 
+// Asks whether the page says something else than before under one of some names.
+export function changes(before, data) {
+  return (...names) => names.some(name => JSON.stringify(data[name]) !== JSON.stringify(before?.[name]))
+}
+
 export class PointLearner {
+  // Start anew: small random weights from this seed, and nothing learned.
+  begin(seed) {
+    this.bar.stop()
+    this.seed = seed
+    this.network = this.newNetwork(seed)
+    this.steps = this.epoch = 0
+    this.losses.clear()
+    this.gather()
+    this.build()
+    this.measure()
+  }
+
   isReady() {
     return this.learned.list.length > 0 && Number.isFinite(this.found.loss)
   }

@@ -89,7 +89,8 @@ export class PointPen {
   }
 
   type(event) {
-    const { key } = event, { reach, nudge } = this.surface
+    const { key } = event, { element, reach, nudge } = this.surface
+    if (event.target !== element) return // something on the surface answers its keys itself
     if (event.altKey || event.ctrlKey || event.metaKey) return
     if (key in ARROWS) {
       const far = nudge * (event.shiftKey ? 5 : 1)
