@@ -99,7 +99,8 @@ def test_a_game_is_played_to_its_end_without_looking_for_the_focus(server, page)
     for number in range(1, 11):
         page.keyboard.press("Enter")
         expect(page.get_by_text(WORDS["play.round"].format(number=number, count=10))).to_be_visible()
-        expect_focused(page, button(page, WORDS["play.skip"]))
+        # The last round's button may still stand there for a moment: a press on it skips no later round.
+        expect_focused(page, page.locator(f".st-key-play-skip-{number - 1} button"))
     page.keyboard.press("Enter")
     expect_focused(page, button(page, WORDS["play.again"]))
 
