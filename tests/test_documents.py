@@ -192,8 +192,8 @@ def test_as_many_are_named_as_there_are():
     """Lessons, guided experiments, activation functions, and terms to the next ten."""
     english, korean = read("README.md"), read("README.ko.md")
     counts = len(PAGES["learn"].sections), len(EXPERIMENTS), len(ACTIVATION_NAMES), round(len(TERMS), -1)
-    assert counts == (13, 13, 14, 90)
-    for words in ("thirteen lessons", "thirteen guided experiments", "fourteen functions", "about ninety terms"):
+    assert counts == (13, 13, 14, 100)
+    for words in ("thirteen lessons", "thirteen guided experiments", "fourteen functions", "about a hundred terms"):
         assert words in english
-    for words in ("단원 열세 개", "길잡이 실험 열세 개", "함수 열네 가지", "용어 아흔 개쯤"):
+    for words in ("단원 열세 개", "길잡이 실험 열세 개", "함수 열네 가지", "용어 백 개쯤"):
         assert words in korean

@@ -33,6 +33,7 @@ class PlaneSetup:
         batch: points of a step.
         decay: strength of the L2 penalty on the weights, which keeps them small.
         sparsity: strength of the L1 penalty on the weights, which sets those that help little to 0.
+        view: 0 to look at the plane, 1 at what the first hidden layer makes of it, and so on.
     """
 
     points: str = "circles"
@@ -45,6 +46,7 @@ class PlaneSetup:
     batch: int = 10
     decay: float = 0.0
     sparsity: float = 0.0
+    view: int = 0
 
 
 def _inputs(text: str) -> tuple[str, ...]:
@@ -73,6 +75,7 @@ PLANE_TEXT = SetupText(
         "batch": ("batch", one_of(BATCHES, is_whole=True)),
         "l2": ("decay", one_of(DECAYS)),
         "l1": ("sparsity", one_of(DECAYS)),
+        "view": ("view", one_of(range(MOST_LAYERS + 1), is_whole=True)),
     },
     ("points", "inputs", "activation", "rate", "rare"),
     "points, a network and a rate, such as points:spiral;hidden:8,8;act:relu;lr:0.1",

@@ -271,6 +271,7 @@ class Learn:
     PLANE_SPARSITY = "learn.plane_sparsity"
     PLANE_COUNT = "learn.plane_count"
     PLANE_NOISE = "learn.plane_noise"
+    PLANE_VIEW = "learn.plane_view"  # int: which layer is looked at, see PlaneSetup
     PLANE_HIDDEN = "learn.plane_hidden"  # tuple: how many neurons each hidden layer has
     PLANE_ASKED = "learn.plane_asked"  # how often an address has asked for a set-up
     PLANE_SETUP = "learn.plane_setup"  # the last one that was drawn

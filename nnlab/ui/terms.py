@@ -66,6 +66,7 @@ TERMS = {
     "chain_rule": Place("learn", "by_hand"),
     "universal_approximation": Place("learn", "fitting"),
     "decision_boundary": Place("learn", "plane"),
+    "linear_separability": Place("learn", "plane"),
     "autograd": Place("learn", "backward"),
     "training": Place("learn", "training"),
     "step": Place("learn", "training"),

@@ -47,6 +47,21 @@ STARTS = """async ([address, sizes, activation, count]) => {
 }"""
 
 
+# Where places are on their way through a layer, their outputs, and the line on which the output is 0.
+SPACE = """async ([network, space, hidden, activation, layer, units, xs, ys]) => {
+  const { PlaneNetwork, columnsOf, last } = await import(network), { borderOf, stationsOf } = await import(space)
+  const made = new PlaneNetwork([2, ...hidden, 1], activation, 3)
+  for (const { biases } of made.layers) for (const unit of biases.keys()) biases[unit] = 0.1 * (unit - 1)
+  const columns = columnsOf(["x1", "x2"], xs, ys)
+  return {
+    layers: made.layers.map(({ weights, biases }) => [weights.map(row => [...row]), [...biases]]),
+    stations: stationsOf(made, columns, xs, ys, layer, units).map(station => station.map(values => [...values])),
+    logits: [...last(made.forward(columns))[0]],
+    border: borderOf(made, layer, units),
+  }
+}"""
+
+
 @pytest.fixture(scope="module")
 def tab(server, windows):
     """A tab at the app's own address, with no page of it."""
@@ -123,6 +138,38 @@ def test_the_browser_learns_what_pytorch_learns(tab, script, activation, hidden,
         assert any((weights == 0).any() for weights in flat(found["end"])[0::2])
     for learned, parameter in zip(flat(found["end"]), twin.layers, strict=True):
         torch.testing.assert_close(learned, parameter.detach(), atol=1e-9, rtol=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("activation", "hidden", "layer", "units"),
+    [
+        *[(activation, [4, 2], 1, [0, 1]) for activation in CHOSEN_ACTIVATIONS],
+        ("tanh", [4, 2], 1, [1, 0]),
+        ("tanh", [4, 2], 0, [3, 1]),
+        ("relu", [3], 0, [2, 0]),
+        ("sigmoid", [5, 1], 1, [0, 1]),
+    ],
+)
+def test_a_layer_carries_the_plane_to_where_pytorchs_neurons_put_it(tab, script, activation, hidden, layer, units):
+    """Over z; and where the output is given two neurons alone, its border is a straight line among their outputs."""
+    x, y = arrange("spiral", 60, 0.2, seed=4).places.T
+    space = script.replace(files.SCRIPTS.address("plane_network.js"), files.SCRIPTS.address("plane_space.js"))
+    found = tab.evaluate(SPACE, [script, space, hidden, activation, layer, units, x.tolist(), y.tolist()])
+    twin = Twin(found["layers"], activation)
+    with torch.no_grad():
+        outputs = [torch.tensor(np.stack([x, y], 1)), *twin(torch.tensor(np.stack([x, y], 1)))]
+        sums = F.linear(outputs[layer], twin.layers[2 * layer], twin.layers[2 * layer + 1])
+    plane, summed, carried = (np.array(station) for station in found["stations"])
+    assert np.array_equal(plane, [x, y])
+    for axis, unit in enumerate(units):
+        is_there = unit < hidden[layer]
+        np.testing.assert_allclose(summed[axis], sums[:, unit] if is_there else 0 * x, atol=1e-9)
+        np.testing.assert_allclose(carried[axis], outputs[layer + 1][:, unit] if is_there else 0 * x, atol=1e-9)
+    if layer + 1 < len(hidden) or hidden[-1] > 2:
+        assert found["border"] is None
+    else:
+        across, up, bias = found["border"]
+        np.testing.assert_allclose(across * carried[0] + up * carried[1] + bias, found["logits"], atol=1e-9)
 
 
 def test_each_epoch_takes_every_point_once_in_another_order(tab, script):
@@ -351,11 +398,14 @@ def test_what_a_finger_has_asked_for_is_read_when_it_is_lifted(by_finger):
     expect(box.locator("figcaption")).to_contain_text(fill(EN["plane.input"], name="x₁"))
 
 
-def test_a_finger_finds_its_buttons(by_finger):
+@pytest.mark.parametrize("layer", [None, 2])
+def test_a_finger_finds_its_buttons(by_finger, layer):
     _, box, _ = by_finger
-    for control in box.locator("button:not(.tile), select, input[type=number]").all():
+    view(box, layer).tap()
+    expect(box.locator(".tools")).to_be_visible(visible=layer is not None)
+    for control in box.locator(":is(button:not(.tile), select, input:is([type=number], [type=range])):visible").all():
         assert control.bounding_box()["height"] >= 40
-    for field in box.locator("select, input[type=number]").all():  # a phone zooms in on smaller letters
+    for field in box.locator(":is(select, input[type=number]):visible").all():  # a phone zooms in on smaller letters
         assert field.evaluate("field => parseFloat(getComputedStyle(field).fontSize)") >= 16
 
 
@@ -378,3 +428,99 @@ def test_only_all_of_the_points_are_100_percent(page, lesson):
 def test_what_is_painted_is_explained(lesson):
     expect(lesson.locator("figcaption")).to_contain_text("ring is misread")
     expect(lesson.locator(".legend")).to_contain_text(EN["plane.below"])
+
+
+PLACED = "box => box.plane.space.placed.map(({ x, y, class: color }) => [x, y, color])"
+LINE = "box => [...box.plane.network.layers[2].weights[0]]"
+PICTURE = "canvas => canvas.toDataURL()"
+
+
+def view(box, layer=None):
+    name = fill(EN["plane.view_layer"], layer=layer) if layer else EN["plane.view_plane"]
+    return box.locator(".views").get_by_role("button", name=name)
+
+
+def test_a_layer_bends_the_plane_until_its_border_is_straight(page, lesson):
+    named(lesson, "train").click()
+    expect_soon(page, lambda: number(lesson, "loss"), lambda loss: loss < 0.05)
+    named(lesson, "pause").click()
+    expect(lesson.locator(".state")).to_contain_text(re.compile(r"100.0% of 100 right"))
+    view(lesson, 2).click()
+    caption, way = lesson.locator("figcaption"), lesson.locator(".way input")
+    expect(caption).to_have_text(fill(EN["plane.space_border"], layer=2))
+    expect(way).to_have_attribute("aria-valuetext", "a₁, a₂")
+    expect(view(lesson, 2)).to_have_attribute("aria-pressed", "true")
+    places = np.array(lesson.evaluate(PLACED))
+    assert len(places) == 100
+    assert abs(places[:, :2]).max() < 1
+    (across, up), is_blue = lesson.evaluate(LINE), places[:, 2] == 1
+    along = places[:, 0] * across + places[:, 1] * up
+    assert along[is_blue].min() > along[~is_blue].max(), "no straight line lies between blue and orange"
+    view(lesson).click()
+    expect(caption).to_have_text(EN["plane.map_output"])
+    expect(lesson.locator(".space")).to_be_hidden()
+
+
+def test_the_way_to_a_layer_is_gone_by_the_keyboard(page, lesson):
+    view(lesson, 1).click()
+    caption, way, picture = lesson.locator("figcaption"), lesson.locator(".way input"), lesson.locator(".space")
+    expect(caption).to_have_text(fill(EN["plane.space_next"], layer=1, next=2))
+    seen = [picture.evaluate(PICTURE)]
+    way.press("ArrowLeft")
+    expect(caption).to_have_text(EN["plane.space_bent"])
+    way.fill("1")
+    expect(caption).to_have_text(EN["plane.space_straight"])
+    expect(way).to_have_attribute("aria-valuetext", "z₁, z₂")
+    seen.append(picture.evaluate(PICTURE))
+    way.press("Home")
+    expect(caption).to_have_text(fill(EN["plane.space_start"], layer=1))
+    expect(way).to_have_attribute("aria-valuetext", "x₁, x₂")
+    seen.append(picture.evaluate(PICTURE))
+    lesson.get_by_label(EN["plane.up"]).select_option("a₄")
+    way.press("End")
+    expect(way).to_have_attribute("aria-valuetext", "a₁, a₄")
+    seen.append(picture.evaluate(PICTURE))
+    assert len(set(seen)) == 4
+    before = picture.evaluate(PICTURE)
+    named(lesson, "step").click()
+    assert picture.evaluate(PICTURE) != before, "it does not follow the network"
+
+
+def test_a_view_stands_in_the_address_and_is_there_again(server, page):
+    page.goto(f"{server}/learn?lesson=plane&lang=en&plane=hidden:1,3;view:2")
+    box = page.locator(".nnlab-plane")
+    expect(view(box, 2)).to_have_attribute("aria-pressed", "true")
+    expect(box.locator("figcaption")).to_have_text(fill(EN["plane.space_many"], layer=2, count=3))
+    view(box, 1).click()
+    expect(page).to_have_url(re.compile(r"view(:|%3A)1"))
+    expect(box.get_by_label(EN["plane.across"])).to_be_visible()
+    expect(box.get_by_label(EN["plane.up"])).to_be_hidden()  # of one neuron
+    wait_until_drawn(page)
+    page.locator(".st-key-learn-next button").click()
+    page.locator(".st-key-learn-previous button").click()
+    expect(view(box, 1)).to_have_attribute("aria-pressed", "true")
+    for _ in range(2):
+        named(box, "fewer", name=EN["plane.layers"]).click()
+    expect(box.locator(".views")).to_be_hidden()
+    expect(box.locator("figcaption")).to_have_text(EN["plane.map_output"])
+    expect(page).not_to_have_url(re.compile("view"))
+
+
+def test_no_point_is_put_where_a_layer_is_seen(page, lesson):
+    named(lesson, "blue").click()
+    surface = lesson.locator(".points").bounding_box()
+    view(lesson, 1).click()
+    expect(named(lesson, "blue")).to_be_hidden()
+    page.mouse.click(surface["x"] + 60, surface["y"] + 60)
+    expect(lesson.locator(".points")).to_have_attribute("tabindex", "-1")
+    assert number(lesson, "own") == 0
+    view(lesson).click()
+    page.mouse.click(surface["x"] + 60, surface["y"] + 60)
+    assert number(lesson, "own") == 1
+
+
+def test_without_activation_nothing_is_bent(server, page):
+    page.goto(f"{server}/learn?lesson=plane&lang=en&plane=hidden:2;act:identity;view:1")
+    box = page.locator(".nnlab-plane")
+    box.locator(".way input").fill("1.5")
+    expect(box.locator("figcaption")).to_have_text(EN["plane.space_unbent"])

@@ -32,14 +32,16 @@ WORDS = (
     "broken", "sizes", "layers", "layer", "fewer", "more", "diagram", "output", "input", "neuron", "map_output",
     "map_neuron", "map_alt", "answer", "brushes", "blue", "orange", "wipe", "clear", "show_tests", "curve_alt",
     "loss_axis", "train_loss", "test_loss", "weight", "bias", "gives_output", "zeros", "sharp", "map_sharp",
-    "above", "below", "thicker",
+    "above", "below", "thicker", "view", "view_plane", "view_layer", "across", "up", "way", "space_start",
+    "space_straight", "space_sums", "space_bent", "space_unbent", "space_border", "space_many", "space_next",
+    "space_alt",
 )  # fmt: skip
 # What the browser fills in.
 BLANKS = {
     name: f"{{{name}}}"
     for name in (
         "epoch", "loss", "right", "count", "speed", "name", "layer", "unit", "most", "shown", "x", "y", "probability",
-        "all",
+        "all", "next",
     )
 }  # fmt: skip
 
@@ -59,6 +61,7 @@ def show(
     tests: Points,
     asked: int,
     on_resize: Callable[[], None],
+    on_turn: Callable[[], None],
 ) -> None:
     """Show the network and its plane.
 
@@ -69,6 +72,7 @@ def show(
         tests: what is not learned from.
         asked: how often an address has asked for a set-up.
         on_resize: called when the visitor has chosen other layers: ``sizes`` says which.
+        on_turn: called when the visitor looks at the plane, or at what a layer makes of it: ``view`` says which.
     """
     _plane(
         key=key,
@@ -81,6 +85,7 @@ def show(
             "names": NAMES,
             "outputs": OUTPUTS,
             "hidden": list(setup.hidden),
+            "view": setup.view,
             "asked": asked,
             "activation": setup.activation,
             "rate": setup.rate,
@@ -90,6 +95,7 @@ def show(
             "words": {name: t(f"plane.{name}", **BLANKS) for name in WORDS},
         },
         on_hidden_change=on_resize,
+        on_view_change=on_turn,
     )
 
 
@@ -100,9 +106,19 @@ def _columns(points: Points) -> list[list[float]]:
 
 def sizes(key: str) -> tuple[int, ...] | None:
     """How many neurons the hidden layers have by what the browser sent last; None for nothing, or nonsense."""
-    sent = (st.session_state.get(key) or {}).get("hidden")
+    sent = _sent(key, "hidden")
     if not isinstance(sent, list) or len(sent) > MOST_LAYERS:
         return None
     if not all(type(units) is int and 1 <= units <= MOST_NEURONS for units in sent):
         return None
     return tuple(sent)
+
+
+def view(key: str) -> int | None:
+    """What is looked at by what the browser sent last, as ``PlaneSetup.view``; None for nothing, or nonsense."""
+    sent = _sent(key, "view")
+    return sent if type(sent) is int and 0 <= sent <= MOST_LAYERS else None
+
+
+def _sent(key: str, name: str) -> object:
+    return (st.session_state.get(key) or {}).get(name)

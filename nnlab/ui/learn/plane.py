@@ -32,6 +32,7 @@ CHOSEN = Chosen(PLANE_TEXT, {
     "points": keys.Learn.PLANE_POINTS,
     "inputs": keys.Learn.PLANE_INPUTS,
     "hidden": keys.Learn.PLANE_HIDDEN,
+    "view": keys.Learn.PLANE_VIEW,
     "activation": keys.Learn.PLANE_ACTIVATION,
     "rate": keys.Learn.PLANE_RATE,
     "count": keys.Learn.PLANE_COUNT,
@@ -58,6 +59,7 @@ def show() -> None:
             arrange(setup.points, TESTS, setup.noise, TESTED_SEED),
             CHOSEN.times_asked,
             _resize,
+            _turn,
         )
 
 
@@ -109,3 +111,9 @@ def _resize() -> None:
     sizes = plane.sizes(NETWORK)
     if sizes is not None:
         CHOSEN.take("hidden", sizes)
+
+
+def _turn() -> None:
+    view = plane.view(NETWORK)
+    if view is not None:
+        CHOSEN.take("view", view)

@@ -31,6 +31,7 @@ SETUPS = st.builds(
     batch=st.sampled_from(BATCHES),
     decay=st.sampled_from(DECAYS),
     sparsity=st.sampled_from(DECAYS),
+    view=st.integers(0, MOST_LAYERS),
 )
 
 
@@ -50,8 +51,8 @@ def test_what_is_usual_is_left_out():
     [
         "points", "points:", "points:cubes", "points:xor;points:xor", "hidden:9", "hidden:0", "hidden:1,1,1,1,1",
         "hidden:1,", "inputs:", "inputs:x3", "act:gelu", "lr:0.3", "lr:nan", "lr:1e9", "count:11", "count:10.0",
-        "noise:0.51", "batch:0", "l2:1", "l1:2", "seed:1", "points:xor;", ";", "lr:0.1" + ";lr:0.1" * 50,
-        "lr:" + "1" * 5000,
+        "noise:0.51", "batch:0", "l2:1", "l1:2", "view:5", "view:-1", "view:1.0", "seed:1", "points:xor;", ";",
+        "lr:0.1" + ";lr:0.1" * 50, "lr:" + "1" * 5000,
     ],
 )  # fmt: skip
 def test_what_is_no_set_up_is_refused(text):

@@ -11,7 +11,7 @@ from nnlab.ui.learn.plane import CHOSEN, LEARNED_SEED, NETWORK, TESTED_SEED, TES
 from nnlab.ui.text import strings
 from tests.ui.drawing import sent_to
 
-LEARNING = ("inputs", "hidden", "activation", "rate", "batch", "decay", "sparsity")
+LEARNING = ("inputs", "hidden", "activation", "rate", "batch", "decay", "sparsity", "view")
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_the_browser_is_told_the_points_and_how_to_learn_from_them(open_plane):
     assert sent["tests"][2] == arrange("circles", TESTS, 0.0, TESTED_SEED).classes.tolist()
     assert {name: sent[name] for name in (*LEARNING, "own")} == {
         "inputs": ["x1", "x2"], "hidden": [4, 2], "activation": "tanh", "rate": 0.1, "batch": 10, "decay": 0.0,
-        "sparsity": 0.0, "own": False,
+        "sparsity": 0.0, "view": 0, "own": False,
     }  # fmt: skip
 
 
@@ -80,7 +80,7 @@ def test_the_layers_that_the_browser_says_are_there_when_the_lesson_is_opened_ag
     assert told(page)["hidden"] == [8, 8, 1]
 
 
-SETUP = PlaneSetup("spiral", ("x1", "sine_2"), (8, 1), "relu", 0.5, 40, 0.25, 50, 0.03, 0.003)
+SETUP = PlaneSetup("spiral", ("x1", "sine_2"), (8, 1), "relu", 0.5, 40, 0.25, 50, 0.03, 0.003, 2)
 
 
 def test_a_link_brings_a_set_up(open_page):
@@ -88,7 +88,7 @@ def test_a_link_brings_a_set_up(open_page):
     sent = told(page)
     assert {name: sent[name] for name in (*LEARNING, "asked")} == {
         "inputs": ["x1", "sine_2"], "hidden": [8, 1], "activation": "relu", "rate": 0.5, "batch": 50, "decay": 0.03,
-        "sparsity": 0.003, "asked": 1,
+        "sparsity": 0.003, "view": 2, "asked": 1,
     }  # fmt: skip
     assert pytest.approx(arrange("spiral", 40, 0.25, LEARNED_SEED).places, abs=5e-4) == np.array(sent["points"][:2]).T
     assert page.query_params["plane"] == PLANE_TEXT.write(SETUP)
@@ -116,7 +116,7 @@ def test_what_a_link_hides_does_not_appear_and_is_as_the_link_has_it(open_page, 
         sent = told(page)
         assert {name: sent[name] for name in LEARNING} == {
             "inputs": ["x1", "sine_2"], "hidden": [8, 1], "activation": "relu", "rate": 0.5, "batch": 50, "decay": 0.03,
-            "sparsity": 0.003,
+            "sparsity": 0.003, "view": 2,
         }  # fmt: skip
         shown = {widget.key for widget in (*page.segmented_control, *page.pills, *page.select_slider)}
         for name in PLANE_TEXT.choices[:-1]:
@@ -144,6 +144,14 @@ def test_a_link_that_cannot_be_used_is_said_and_the_usual_is_shown(open_page, la
 def test_only_sizes_that_there_are_are_taken_from_a_browser(monkeypatch, sent, sizes):
     monkeypatch.setattr(plane.st, "session_state", {NETWORK: {"hidden": sent}})
     assert plane.sizes(NETWORK) == sizes
+
+
+@pytest.mark.parametrize(
+    ("sent", "view"), [(0, 0), (4, 4), (5, None), (-1, None), (1.0, None), (True, None), ("1", None)]
+)
+def test_only_views_that_there_are_are_taken_from_a_browser(monkeypatch, sent, view):
+    monkeypatch.setattr(plane.st, "session_state", {NETWORK: {"view": sent}})
+    assert plane.view(NETWORK) == view
 
 
 def test_how_many_points_and_how_much_noise_are_no_matter_of_ones_own_points(open_plane):

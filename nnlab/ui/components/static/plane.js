@@ -5,6 +5,7 @@ import { percentOf } from "./network.js"
 import { Diagram, mostOf, Numbers } from "./plane_diagram.js"
 import { Batches, columnsOf, last, PlaneNetwork, sigmoid } from "./plane_network.js"
 import { LossCurves, paintMap, paintPoints, placesOf } from "./plane_paint.js"
+import { Space } from "./plane_space.js"
 import { changes, PointLearner } from "./point_learner.js"
 import { PointPen, WIPE } from "./point_pen.js"
 import { counter, fill, followTheme, HTML as BAR, TrainingBar } from "./training_bar.js"
@@ -20,8 +21,9 @@ const HTML = `<div class="bar training">${BAR}</div>
   <div class="sizes" role="group"></div>
   <div class="parts"><div class="inner"><div class="diagram" role="group"></div><p class="legend"></p>
   <div><svg class="curve" role="img"></svg></div><div class="numbers" role="group"></div></div>
-  <figure><div class="map"><canvas class="colors"></canvas><canvas class="points" tabindex="0" role="application"></canvas></div>
+  <figure><div class="map"><canvas class="colors"></canvas><canvas class="space" hidden></canvas><canvas class="points" tabindex="0" role="application"></canvas></div>
   <figcaption></figcaption>
+  <div class="bar views" role="group"></div><div class="bar tools" hidden></div>
   <div class="bar brushes" role="group"><span></span><button type="button"></button><button type="button"></button>
   <button type="button"></button><button type="button" class="clear"></button>
   <label class="tests"><input type="checkbox"> <span></span></label>
@@ -53,6 +55,8 @@ class Plane extends PointLearner {
     this.diagram = new Diagram(find(".diagram"), spot => this.look(spot), spot => this.open(spot))
     this.fields = new Numbers(this.numbers, () => this.measure())
     this.losses = new LossCurves(this.curve)
+    this.space = new Space({ views: find(".views"), tools: find(".tools"), canvas: find(".space"), points: this.points },
+      () => this.turn(), layer => this.send("view", layer === null ? 0 : layer + 1))
     this.bar = new TrainingBar(find(".training"), this, SPEEDS, USUAL_SPEED)
     this.pen = new PointPen({
       element: this.points,
@@ -77,7 +81,10 @@ class Plane extends PointLearner {
     this.box.classList.toggle("talkative", data.sparsity > 0 || data.activation === "relu") // weights at 0, dead neurons
     if (hasChanged("reach")) this.places = placesOf(data.reach)
     if (hasChanged("own")) this.pen.brush = data.own ? "blue" : null
-    if (hasChanged("asked")) this.hidden = [...data.hidden]
+    if (hasChanged("asked")) {
+      this.hidden = [...data.hidden]
+      this.space.layer = data.view ? data.view - 1 : null
+    }
     if (hasChanged("points", "tests", "inputs", "activation", "asked")) this.begin(this.seed)
     if (hasChanged("words")) this.name()
     this.nameBrushes()
@@ -107,6 +114,7 @@ class Plane extends PointLearner {
     this.grid = columnsOf(data.inputs, places.xs, places.ys)
     diagram.chosen = null
     diagram.build(network, data.inputs.map(name => data.names[name]), data.words)
+    this.space.build(network, data)
     this.spot = null
     this.open(null)
     this.nameSizes()
@@ -138,29 +146,43 @@ class Plane extends PointLearner {
     this.draw()
   }
 
+  // Another view of the points: the plane, or what a layer makes of it.
+  turn() {
+    this.box.classList.toggle("bent", this.space.layer !== null)
+    this.pen.cursor = this.asked = null
+    this.draw()
+  }
+
   draw() {
-    const { box, data, network, spot, diagram } = this
+    const { box, data, network, diagram, space } = this
     if (!data || !network || !box.clientWidth || !this.found) return
     const dark = box.classList.contains("dark")
-    const passed = network.forward(this.grid), logits = last(passed)[0]
+    const passed = network.forward(this.grid)
     diagram.draw([this.grid, ...passed.slice(0, -1)], dark, this.deadOf())
-    const answer = this.sharp.checked ? Math.sign : logit => 2 * sigmoid(logit) - 1
-    const values = spot ? [this.grid, ...passed][spot.layer + 1][spot.unit] : logits.map(answer)
-    this.most = mostOf(values)
-    paintMap(this.colors, values, this.most, dark)
+    const painted = this.painted(this.grid, passed)
+    this.most = mostOf(painted)
+    if (space.layer === null) paintMap(this.colors, painted, this.most, dark)
     this.drawPoints()
     this.fields.draw()
     this.drawLosses()
     this.say()
   }
 
+  // Of each place: what the neuron says that is looked at, else the answer, from -1, orange, to 1, blue.
+  painted(columns, passed) {
+    const { spot } = this, answer = this.sharp.checked ? Math.sign : logit => 2 * sigmoid(logit) - 1
+    return spot ? [columns, ...passed][spot.layer + 1][spot.unit] : last(passed)[0].map(answer)
+  }
+
   drawPoints() {
-    const { network, learned, tested, data } = this, sets = this.tests.checked ? [tested, learned] : [learned]
-    const points = sets.flatMap(({ list, columns }) => {
-      const logits = list.length ? last(network.forward(columns))[0] : []
-      return list.map((point, index) => ({ ...point, isMisread: logits[index] > 0 !== (point.class === 1) }))
+    const { network, learned, tested, data, space, most } = this, dark = this.box.classList.contains("dark")
+    const sets = (this.tests.checked ? [tested, learned] : [learned]).filter(({ list }) => list.length)
+    const judged = sets.map(({ list, columns }) => {
+      const [logits] = last(network.forward(columns))
+      return { columns, list: list.map((point, index) => ({ ...point, isMisread: logits[index] > 0 !== (point.class === 1) })) }
     })
-    paintPoints(this.points, points, data.reach, this.box.classList.contains("dark"), this.pen.cursor)
+    if (space.layer === null) paintPoints(this.points, judged.flatMap(({ list }) => list), data.reach, dark, this.pen.cursor)
+    else space.draw(judged, columns => this.painted(columns, network.forward(columns)).map(value => value / most), dark)
   }
 
   say() {
@@ -182,8 +204,8 @@ class Plane extends PointLearner {
     if (this.state.textContent !== text) this.state.textContent = text
     const shown = spot ? fill(words.map_neuron, { name: this.diagram.nameOf(spot), most: this.most.toFixed(1) })
       : this.sharp.checked ? words.map_sharp : words.map_output
-    this.caption.textContent = asked ? this.answer(asked) : shown
-    this.points.setAttribute("aria-label", fill(words.map_alt, { shown }))
+    this.caption.textContent = asked ? this.answer(asked) : (spot ? null : this.space.say()) ?? shown
+    this.points.setAttribute("aria-label", this.space.name() ?? fill(words.map_alt, { shown }))
     this.bar.enable()
     last(this.brushes).disabled = !this.pen.own.length
     Object.assign(box.dataset, { epoch: this.epoch.toFixed(2), steps: this.steps, loss: found.loss, own: this.pen.own.length })

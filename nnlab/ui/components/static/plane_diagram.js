@@ -11,7 +11,7 @@ const FULL = 3 // the weight of the thickest
 const MOST = 999 // of a number that is typed, either way
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name])
-const subscript = number => String(number).replace(/\d/g, digit => "₀₁₂₃₄₅₆₇₈₉"[digit])
+export const subscript = number => String(number).replace(/\d/g, digit => "₀₁₂₃₄₅₆₇₈₉"[digit])
 
 export class Diagram {
   // look: is called with what the mouse is on, else with what is chosen, {layer, unit}, layer -1 being the inputs; null for

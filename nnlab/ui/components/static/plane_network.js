@@ -56,21 +56,27 @@ export class PlaneNetwork {
     })
   }
 
+  // A neuron's z for each point, from the columns that its layer is given.
+  sums(layer, unit, columns) {
+    const { weights, biases } = this.layers[layer], sums = new Float64Array(columns[0].length).fill(biases[unit])
+    for (const [input, weight] of weights[unit].entries()) {
+      const column = columns[input]
+      for (let point = 0; point < sums.length; point++) sums[point] += weight * column[point]
+    }
+    return sums
+  }
+
   // Columns of inputs -> of each layer, input side first, a column of outputs for each neuron; the last one holds logits.
   forward(columns) {
     const passed = []
     let inputs = columns
-    for (const [index, { weights, biases }] of this.layers.entries()) {
+    for (const [index, { weights }] of this.layers.entries()) {
       const activate = index < this.layers.length - 1 ? ACTIVATIONS[this.activation] : z => z
       const below = inputs
-      inputs = weights.map((row, unit) => {
-        const sums = new Float64Array(below[0].length).fill(biases[unit])
-        for (const [input, weight] of row.entries()) {
-          const column = below[input]
-          for (let point = 0; point < sums.length; point++) sums[point] += weight * column[point]
-        }
-        for (let point = 0; point < sums.length; point++) sums[point] = activate(sums[point])
-        return sums
+      inputs = weights.map((_, unit) => {
+        const outputs = this.sums(index, unit, below)
+        for (let point = 0; point < outputs.length; point++) outputs[point] = activate(outputs[point])
+        return outputs
       })
       passed.push(inputs)
     }
