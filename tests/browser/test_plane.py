@@ -481,8 +481,10 @@ def test_the_way_to_a_layer_is_gone_by_the_keyboard(page, lesson):
     expect(way).to_have_attribute("aria-valuetext", "a₁, a₄")
     seen.append(picture.evaluate(PICTURE))
     assert len(set(seen)) == 4
+    way.fill("1")
     before = picture.evaluate(PICTURE)
-    named(lesson, "step").click()
+    named(lesson, "again").click()
+    expect(way).to_have_attribute("aria-valuetext", "z₁, z₄")
     assert picture.evaluate(PICTURE) != before, "it does not follow the network"
 
 
@@ -491,6 +493,7 @@ def test_a_view_stands_in_the_address_and_is_there_again(server, page):
     box = page.locator(".nnlab-plane")
     expect(view(box, 2)).to_have_attribute("aria-pressed", "true")
     expect(box.locator("figcaption")).to_have_text(fill(EN["plane.space_many"], layer=2, count=3))
+    expect(named(box, "blue")).to_be_hidden()
     view(box, 1).click()
     expect(page).to_have_url(re.compile(r"view(:|%3A)1"))
     expect(box.get_by_label(EN["plane.across"])).to_be_visible()

@@ -83,7 +83,7 @@ class Plane extends PointLearner {
     if (hasChanged("own")) this.pen.brush = data.own ? "blue" : null
     if (hasChanged("asked")) {
       this.hidden = [...data.hidden]
-      this.space.layer = data.view ? data.view - 1 : null
+      this.space.ask(data.view)
     }
     if (hasChanged("points", "tests", "inputs", "activation", "asked")) this.begin(this.seed)
     if (hasChanged("words")) this.name()
@@ -148,7 +148,6 @@ class Plane extends PointLearner {
 
   // Another view of the points: the plane, or what a layer makes of it.
   turn() {
-    this.box.classList.toggle("bent", this.space.layer !== null)
     this.pen.cursor = this.asked = null
     this.draw()
   }
@@ -157,6 +156,7 @@ class Plane extends PointLearner {
     const { box, data, network, diagram, space } = this
     if (!data || !network || !box.clientWidth || !this.found) return
     const dark = box.classList.contains("dark")
+    box.classList.toggle("bent", space.layer !== null)
     const passed = network.forward(this.grid)
     diagram.draw([this.grid, ...passed.slice(0, -1)], dark, this.deadOf())
     const painted = this.painted(this.grid, passed)

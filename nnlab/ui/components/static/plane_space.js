@@ -48,15 +48,20 @@ export class Space {
   // Its buttons and fields are made in two boxes. changed: is called when something else is to be drawn, turned: when the
   // visitor has chosen a layer, or the plane.
   constructor({ views, tools, canvas, points }, changed, turned) {
-    Object.assign(this, { views, tools, canvas, points, changed, turned, layer: null, units: [0, 1], share: OUTPUTS })
+    Object.assign(this, { views, tools, canvas, points, changed, turned })
+    this.ask(0)
     tools.innerHTML = `<label class="way">x → z → a <input type="range" min="0" max="${OUTPUTS}" step="${STEP}"></label>
       <label><span></span><select></select></label><label><span></span><select></select></label>`
     this.way = tools.querySelector("input")
-    this.way.addEventListener("input", () => this.carry(this.way.valueAsNumber))
+    this.way.addEventListener("input", () => {
+      cancelAnimationFrame(this.awaited)
+      this.carry(this.way.valueAsNumber)
+    })
     this.fields = [...tools.querySelectorAll("select")]
     for (const [axis, field] of this.fields.entries()) {
       field.addEventListener("change", () => {
         this.units[axis] = Number(field.value)
+        this.showWay()
         this.changed()
       })
     }
@@ -66,7 +71,7 @@ export class Space {
   build(network, data) {
     Object.assign(this, { network, data, scales: [], corners: cornersOf(data.reach) })
     this.nameFields()
-    if (this.layer < network.layers.length - 1) return this.choose(this.layer, this.units)
+    if (this.layer === null || this.layer < network.layers.length - 1) return this.show()
     this.choose(null)
     this.turned(null)
   }
@@ -89,24 +94,40 @@ export class Space {
     for (const [axis, name] of ["across", "up"].entries()) this.fields[axis].previousElementSibling.textContent = words[name]
   }
 
+  // What a link asks for: 0 is the plane, 1 the first layer. The network comes after it.
+  ask(view) {
+    cancelAnimationFrame(this.awaited)
+    Object.assign(this, { layer: view ? view - 1 : null, units: [0, 1], share: OUTPUTS })
+  }
+
   // A layer, or with null the plane itself.
-  choose(layer, units = [0, 1]) {
-    this.layer = layer
+  choose(layer) {
+    this.ask(layer === null ? 0 : layer + 1)
+    this.show()
+  }
+
+  // Buttons and fields as it was chosen.
+  show() {
+    const { layer } = this
     for (const [index, button] of [...this.views.children].slice(1).entries()) {
       button.setAttribute("aria-pressed", (layer ?? -1) === index - 1)
     }
     this.tools.hidden = this.canvas.hidden = layer === null
     this.points.tabIndex = layer === null ? 0 : -1
-    cancelAnimationFrame(this.awaited)
     if (layer === null) return
     const count = this.network.layers[layer].biases.length
-    this.units = units.every(unit => unit < count) ? [...units] : [0, 1]
+    if (this.units.some(unit => unit >= count)) this.units = [0, 1]
     for (const [axis, field] of this.fields.entries()) {
       field.replaceChildren(...Array.from({ length: count }, (_, unit) => new Option(`a${subscript(unit + 1)}`, unit)))
       field.value = this.units[axis]
       field.parentElement.hidden = count === 1 && axis === 1
     }
-    this.carry(OUTPUTS, false)
+    this.showWay()
+  }
+
+  showWay() {
+    this.way.value = this.share
+    this.way.setAttribute("aria-valuetext", this.axes().join(", "))
   }
 
   // Choose a layer, and watch how the plane goes there.
@@ -117,20 +138,17 @@ export class Space {
     let start
     const move = now => {
       start ??= now
-      const share = Math.min(OUTPUTS, ((now - start) / 1000 / SECONDS) * OUTPUTS)
-      this.awaited = requestAnimationFrame(move)
-      this.carry(share, true, share < OUTPUTS)
+      this.carry(Math.min(OUTPUTS, ((now - start) / 1000 / SECONDS) * OUTPUTS))
+      if (this.share < OUTPUTS) this.awaited = requestAnimationFrame(move)
     }
     this.awaited = requestAnimationFrame(move)
   }
 
   // So far from the plane to the layer.
-  carry(share, isShown = true, goesOn = false) {
-    if (!goesOn) cancelAnimationFrame(this.awaited)
+  carry(share) {
     this.share = share
-    this.way.value = share
-    this.way.setAttribute("aria-valuetext", this.axes().join(", "))
-    if (isShown) this.changed()
+    this.showWay()
+    this.changed()
   }
 
   // What is across and what is up, by name.
