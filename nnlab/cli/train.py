@@ -98,6 +98,7 @@ def train(
         "epochs": [epoch._asdict() for epoch in epochs],
         "test_accuracy": test_accuracy,
         "seconds": seconds,
+        "steps": run.step,
         "failure": run.failure,
         "parameters": setup.model.parameter_count,
         "data_source": data.source,

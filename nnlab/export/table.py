@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -70,14 +71,17 @@ def rows_of_json(text: str | bytes) -> tuple[list[Row], TrainConfig]:
         result = json.loads(text)
         train = from_dict({"train": result["train"]}).train
         tested = result["samples"]["test"]
+        most = int(result.get("steps", sys.maxsize))  # a run that fails ends within an epoch
         rows, seconds = [], 0.0
         for number, epoch in enumerate(result["epochs"], 1):
+            step = min(number * train.steps_per_epoch, most)
+            is_whole = step == number * train.steps_per_epoch
             seconds += _number(epoch["seconds"]) or 0.0
             rows.append(
                 Row(
-                    number * train.steps_per_epoch,
-                    number,
-                    train.training_images,
+                    step,
+                    number if is_whole else step / train.steps_per_epoch,
+                    train.training_images if is_whole else None,
                     _number(epoch["train_loss"]),
                     seconds=seconds,
                     test_loss=_number(epoch["test_loss"]),

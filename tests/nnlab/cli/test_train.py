@@ -95,7 +95,7 @@ def test_a_diverged_run_is_valid_json(tmp_path, capsys):
     result = train_to_json(tmp_path, "--act", "identity", "--lr", "100", "--epochs", "50", "--hidden", "64,64")
     assert result["failure"] == "diverged"
     assert result["epochs"][-1]["train_loss"] is None
-    assert "The loss stopped being a number at step" in capsys.readouterr().out
+    assert f"The loss stopped being a number at step {result['steps']:,}:" in capsys.readouterr().out
 
 
 def test_a_diverged_run_is_not_saved(tmp_path, capsys):

@@ -49,6 +49,12 @@ def test_the_epochs_of_the_command_line():
     assert rows[1] == Row(8, 2, 100, 2.0, seconds=1.0, test_accuracy=0.5, test_images=20)
 
 
+def test_an_epoch_in_which_a_run_has_failed_ends_where_it_did():
+    epoch = {"train_loss": 2.0, "test_loss": None, "test_accuracy": 0.5, "seconds": 0.5}
+    rows, _ = rows_of_json(written(epochs=[epoch, epoch], steps=5))
+    assert [(row.step, row.epoch, row.images) for row in rows] == [(4, 1, 100), (5, 1.25, None)]
+
+
 @pytest.mark.parametrize(
     "text", ["", "[]", "{}", written(train={"epochs": -1}), written(epochs=[{}]), written(epochs=7), "[" * 100_000]
 )
