@@ -18,6 +18,7 @@ from nnlab.ui.text import fill, strings
 from tests.browser.harness import expect_soon, wait_until_drawn
 
 EN = strings("en")
+WEIGHED = -1  # see static/plane_space.js
 FEATURES = {
     "x1": lambda x, y: x, "x2": lambda x, y: y, "square_1": lambda x, y: x * x, "square_2": lambda x, y: y * y,
     "product": lambda x, y: x * y, "sine_1": lambda x, y: np.sin(x), "sine_2": lambda x, y: np.sin(y),
@@ -147,6 +148,8 @@ def test_the_browser_learns_what_pytorch_learns(tab, script, activation, hidden,
         ("tanh", [4, 2], 1, [1, 0]),
         ("tanh", [4, 2], 0, [3, 1]),
         ("relu", [3], 0, [2, 0]),
+        ("tanh", [4, 3], 1, [WEIGHED, 2]),
+        ("relu", [2], 0, [WEIGHED, 1]),
         ("sigmoid", [5, 1], 1, [0, 1]),
     ],
 )
@@ -161,11 +164,12 @@ def test_a_layer_carries_the_plane_to_where_pytorchs_neurons_put_it(tab, script,
         sums = F.linear(outputs[layer], twin.layers[2 * layer], twin.layers[2 * layer + 1])
     plane, summed, carried = (np.array(station) for station in found["stations"])
     assert np.array_equal(plane, [x, y])
-    for axis, unit in enumerate(units):
-        is_there = unit < hidden[layer]
-        np.testing.assert_allclose(summed[axis], sums[:, unit] if is_there else 0 * x, atol=1e-9)
-        np.testing.assert_allclose(carried[axis], outputs[layer + 1][:, unit] if is_there else 0 * x, atol=1e-9)
-    if layer + 1 < len(hidden) or hidden[-1] > 2:
+    parts = np.eye(max(2, hidden[layer]))[:, : hidden[layer]][units]  # (2, neurons)
+    if WEIGHED in units:
+        parts[units.index(WEIGHED)] = F.normalize(twin.layers[-2].detach()).numpy()
+    np.testing.assert_allclose(summed, parts @ sums.T.numpy(), atol=1e-9)
+    np.testing.assert_allclose(carried, parts @ outputs[layer + 1].T.numpy(), atol=1e-9)
+    if layer + 1 < len(hidden) or (hidden[-1] > 2 and WEIGHED not in units):
         assert found["border"] is None
     else:
         across, up, bias = found["border"]
@@ -476,7 +480,7 @@ def test_the_way_to_a_layer_is_gone_by_the_keyboard(page, lesson):
     expect(caption).to_have_text(fill(EN["plane.space_start"], layer=1))
     expect(way).to_have_attribute("aria-valuetext", "x₁, x₂")
     seen.append(picture.evaluate(PICTURE))
-    lesson.get_by_label(EN["plane.up"]).select_option("a₄")
+    lesson.locator(".tools select").nth(1).select_option("a₄")
     way.press("End")
     expect(way).to_have_attribute("aria-valuetext", "a₁, a₄")
     seen.append(picture.evaluate(PICTURE))
@@ -492,12 +496,19 @@ def test_a_view_stands_in_the_address_and_is_there_again(server, page):
     page.goto(f"{server}/learn?lesson=plane&lang=en&plane=hidden:1,3;view:2")
     box = page.locator(".nnlab-plane")
     expect(view(box, 2)).to_have_attribute("aria-pressed", "true")
-    expect(box.locator("figcaption")).to_have_text(fill(EN["plane.space_many"], layer=2, count=3))
+    caption, way = box.locator("figcaption"), box.locator(".way input")
+    expect(caption).to_have_text(fill(EN["plane.space_weighed"], layer=2, count=3))
+    expect(way).to_have_attribute("aria-valuetext", "w·a/|w|, a₁")
+    across, up = box.locator(".tools select").all()
+    across.select_option("a₃")
+    expect(caption).to_have_text(fill(EN["plane.space_many"], layer=2, count=3))
+    expect(way).to_have_attribute("aria-valuetext", "a₃, a₁")
     expect(named(box, "blue")).to_be_hidden()
     view(box, 1).click()
     expect(page).to_have_url(re.compile(r"view(:|%3A)1"))
-    expect(box.get_by_label(EN["plane.across"])).to_be_visible()
-    expect(box.get_by_label(EN["plane.up"])).to_be_hidden()  # of one neuron
+    expect(way).to_have_attribute("aria-valuetext", "a₁")
+    expect(across).to_be_hidden()  # of one neuron
+    expect(up).to_be_hidden()
     wait_until_drawn(page)
     page.locator(".st-key-learn-next button").click()
     page.locator(".st-key-learn-previous button").click()

@@ -33,8 +33,8 @@ WORDS = (
     "map_neuron", "map_alt", "answer", "brushes", "blue", "orange", "wipe", "clear", "show_tests", "curve_alt",
     "loss_axis", "train_loss", "test_loss", "weight", "bias", "gives_output", "zeros", "sharp", "map_sharp",
     "above", "below", "thicker", "view", "view_plane", "view_layer", "across", "up", "way", "space_start",
-    "space_straight", "space_sums", "space_bent", "space_unbent", "space_border", "space_many", "space_next",
-    "space_alt",
+    "space_straight", "space_sums", "space_bent", "space_unbent", "space_border", "space_many", "space_weighed",
+    "space_next", "space_alt",
 )  # fmt: skip
 # What the browser fills in.
 BLANKS = {

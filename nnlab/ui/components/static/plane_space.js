@@ -1,47 +1,60 @@
-// What a hidden layer makes of the plane: every place goes to where the outputs of two of the layer's neurons put it. The
-// weights and biases carry it to z, then the activation bends it to a. Where two neurons are all that the output is given,
-// its border is a straight line there.
+// What a hidden layer makes of the plane: every place goes to where two of the layer's neurons put it. The weights and biases
+// carry it to z, then the activation bends it to a. The output's border is flat among the neurons of the last hidden layer:
+// where there are two it is a straight line, and so it is where all of them are weighed as the output weighs them.
 
 import { subscript } from "./plane_diagram.js"
 import { columnsOf } from "./plane_network.js"
 import { paintPoints } from "./plane_paint.js"
-import { COLORS } from "./signed_colors.js"
+import { paintSpace } from "./space_paint.js"
 import { fill } from "./training_bar.js"
 
 const CELLS = 24 // of the mesh over the plane, each way
 const SUMS = 1, OUTPUTS = 2 // how far the plane has been carried: 0 is where it lies, then to z, then to a
+const WEIGHED = -1 // across: all neurons, weighed as the output weighs them
 const STEP = 0.02 // of the slider
 const SECONDS = 1.6 // from the plane to the layer, when that is chosen
 const MARGIN = 0.12 // of the picture around what it shows
-const STRENGTH = 0.55 // of a colour; where the mesh lies in folds they add up
-const ROUND = [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 10] // numbers at the end of a scale, times a power of ten
-const SHRINKING = 0.6 // of its scale: only what is smaller gets a finer one, so that the picture does not tremble
+const LEAST = 0.1 // of an axis, from end to end
+const LOOSE = 1.6 // times as much room as is needed: only then is it given up, so that the picture does not tremble
 const LIMITS = { sigmoid: [0, 1], tanh: [-1, 1] }
 
 // The corners of the mesh over a plane from -reach to reach, row by row from the top.
 export function cornersOf(reach) {
   const along = index => reach * ((2 * index) / CELLS - 1)
   const corners = Array.from({ length: (CELLS + 1) ** 2 }, (_, index) => index)
-  return { xs: corners.map(corner => along(corner % (CELLS + 1))), ys: corners.map(corner => -along(Math.floor(corner / (CELLS + 1)))) }
+  const down = corner => Math.floor(corner / (CELLS + 1))
+  return { xs: corners.map(corner => along(corner % (CELLS + 1))), ys: corners.map(corner => -along(down(corner))) }
 }
 
-// Where places of the plane are: [[x, ...], [y, ...]] on the plane, as the z of two neurons, and as their outputs. columns:
-// of the places, what the network is given. A layer of one neuron has no second: its places lie on a line.
+// How much of each neuron an axis shows: all of one, or a part of each by the output's weights, w/|w|. A layer of one neuron
+// has no second: its places lie on a line.
+function partsOf(network, layer, unit) {
+  if (unit !== WEIGHED) return network.layers[layer].biases.map((_, neuron) => Number(neuron === unit))
+  const { weights: [row] } = network.layers[layer + 1], length = Math.hypot(...row) || 1
+  return row.map(weight => weight / length)
+}
+
+// Where places of the plane are: [[x, ...], [y, ...]] on the plane, then by the z of neurons, then by their outputs. columns:
+// of the places, what the network is given. units: what is across and what is up, neurons or WEIGHED.
 export function stationsOf(network, columns, xs, ys, layer, units) {
-  const passed = network.forward(columns), below = layer ? passed[layer - 1] : columns, level = new Float64Array(xs.length)
-  const sums = units.map(unit => (passed[layer][unit] ? network.sums(layer, unit, below) : level))
-  return [[xs, ys], sums, units.map(unit => passed[layer][unit] ?? level)]
+  const passed = network.forward(columns), below = layer ? passed[layer - 1] : columns
+  const sums = passed[layer].map((_, unit) => network.sums(layer, unit, below))
+  const mixed = (parts, outputs) => Float64Array.from(xs, (_, place) => (
+    parts.reduce((sum, part, unit) => (part ? sum + part * outputs[unit][place] : sum), 0)))
+  const axes = units.map(unit => partsOf(network, layer, unit))
+  return [[xs, ys], axes.map(parts => mixed(parts, sums)), axes.map(parts => mixed(parts, passed[layer]))]
 }
 
-// The line on which the output is 0, where the outputs of two neurons are all that it is given, or that of one:
-// [weight across, weight up, bias]; null if there is no such line.
+// The line on which the output is 0: [weight across, weight up, bias]; null if it is none in these axes.
 export function borderOf(network, layer, units) {
   const { weights: [row], biases: [bias] } = network.layers[layer + 1]
-  if (layer + 2 < network.layers.length || row.length > 2) return null
-  const line = [...units.map(unit => row[unit] ?? 0), bias]
-  return line[0] || line[1] ? line : null
+  if (layer + 2 < network.layers.length || !row.some(Boolean)) return null
+  if (units[0] === WEIGHED) return [Math.hypot(...row), 0, bias]
+  const isAll = row.length <= 2 && new Set(units).size === 2
+  return isAll ? [...units.map(unit => row[unit] ?? 0), bias] : null
 }
 
+const nameOf = (letter, unit) => (unit === WEIGHED ? `w·${letter}/|w|` : `${letter}${subscript(unit + 1)}`)
 const between = (from, to, share) => from + share * (to - from)
 
 export class Space {
@@ -69,7 +82,7 @@ export class Space {
 
   // Another network, or its names in another language. A layer that it has as well is still looked at.
   build(network, data) {
-    Object.assign(this, { network, data, scales: [], corners: cornersOf(data.reach) })
+    Object.assign(this, { network, data, kept: {}, corners: cornersOf(data.reach) })
     this.nameFields()
     if (this.layer === null || this.layer < network.layers.length - 1) return this.show()
     this.choose(null)
@@ -97,7 +110,7 @@ export class Space {
   // What a link asks for: 0 is the plane, 1 the first layer. The network comes after it.
   ask(view) {
     cancelAnimationFrame(this.awaited)
-    Object.assign(this, { layer: view ? view - 1 : null, units: [0, 1], share: OUTPUTS })
+    Object.assign(this, { layer: view ? view - 1 : null, units: null, share: OUTPUTS })
   }
 
   // A layer, or with null the plane itself.
@@ -114,14 +127,18 @@ export class Space {
     }
     this.tools.hidden = this.canvas.hidden = layer === null
     this.points.tabIndex = layer === null ? 0 : -1
+    this.points.setAttribute("role", layer === null ? "application" : "img")
     if (layer === null) return
-    const count = this.network.layers[layer].biases.length
-    if (this.units.some(unit => unit >= count)) this.units = [0, 1]
+    const count = this.network.layers[layer].biases.length, isLast = layer === this.network.layers.length - 2
+    const neurons = Array.from({ length: count }, (_, unit) => unit)
+    const choices = [isLast ? [WEIGHED, ...neurons] : neurons, neurons]
+    const usual = isLast && count > 2 ? [WEIGHED, 0] : [0, 1]
+    if (!this.units?.every((unit, axis) => choices[axis].includes(unit))) this.units = usual
     for (const [axis, field] of this.fields.entries()) {
-      field.replaceChildren(...Array.from({ length: count }, (_, unit) => new Option(`a${subscript(unit + 1)}`, unit)))
+      field.replaceChildren(...choices[axis].map(unit => new Option(nameOf("a", unit), unit)))
       field.value = this.units[axis]
-      field.parentElement.hidden = count === 1 && axis === 1
     }
+    for (const field of this.fields) field.parentElement.hidden = count === 1
     this.showWay()
   }
 
@@ -156,38 +173,56 @@ export class Space {
     const { share, units } = this
     if (share < SUMS / 2) return ["x₁", "x₂"]
     const letter = share < (SUMS + OUTPUTS) / 2 ? "z" : "a"
-    return units.filter(unit => unit < this.network.layers[this.layer].biases.length).map(unit => `${letter}${subscript(unit + 1)}`)
+    return units.filter(unit => unit < this.network.layers[this.layer].biases.length).map(unit => nameOf(letter, unit))
   }
 
   // Where the stations of places are now, in the picture from -1 to 1.
   place(stations) {
-    const { share } = this, first = share <= SUMS ? 0 : SUMS, part = share - first
-    const [low, high] = this.edges(), spread = high - low
-    return stations[first].map((values, axis) => Float64Array.from(values, (value, index) => (
-      (2 * (between(value, stations[first + 1][axis][index], part) - low)) / spread - 1)))
+    const { first, part } = this.stretch(), edges = this.edges()
+    return stations[first].map((values, axis) => Float64Array.from(values, (value, index) => {
+      const [low, high] = edges[axis]
+      return (2 * (between(value, stations[first + 1][axis][index], part) - low)) / (high - low) - 1
+    }))
   }
 
-  // The lowest and the highest number that the picture has room for: of the plane, of the sums, of the outputs, or between.
+  // From which station to the next the plane is on its way, and how far.
+  stretch() {
+    const first = this.share <= SUMS ? 0 : SUMS
+    return { first, part: this.share - first }
+  }
+
+  // For each axis the lowest and the highest number that there is room for.
   ends() {
-    const { share, limits } = this, first = share <= SUMS ? 0 : SUMS
-    return limits[first].map((end, side) => between(end, limits[first + 1][side], share - first))
+    const { first, part } = this.stretch(), { limits } = this
+    return limits[first].map((pair, axis) => pair.map((end, side) => between(end, limits[first + 1][axis][side], part)))
   }
 
-  // The numbers at the picture's edges.
+  // For each axis the numbers at the picture's edges: both have the same scale.
   edges() {
-    const [low, high] = this.ends(), margin = MARGIN * (high - low)
-    return [low - margin, high + margin]
+    const ends = this.ends(), span = (1 + 2 * MARGIN) * Math.max(...ends.map(([low, high]) => high - low))
+    return ends.map(([low, high]) => [(low + high - span) / 2, (low + high + span) / 2])
   }
 
-  // A round scale on which values fit, and which stays while they change a little.
-  scaleOf(values, index) {
-    const most = Math.max(...values.map(column => column.reduce((highest, value) => Math.max(highest, Math.abs(value)), 0)))
-    const before = this.scales[index] ?? 0
-    if (!(most <= before && most >= SHRINKING * before)) {
-      const power = 10 ** Math.floor(Math.log10(Math.max(most, 1)))
-      this.scales[index] = ROUND.map(factor => factor * power).find(scale => scale >= most) ?? 1
-    }
-    return this.scales[index]
+  // Round ends between which values lie, and 0; they stay while the values change a little. name: whose ends they are.
+  fit(name, values) {
+    const low = values.reduce((least, value) => Math.min(least, value), 0)
+    const high = values.reduce((most, value) => Math.max(most, value), 0)
+    const round = 10 ** Math.floor(Math.log10(Math.max(high - low, LEAST))) / 2
+    const found = [Math.floor(low / round) * round, Math.ceil(high / round) * round], before = this.kept[name]
+    const isKept = before && before[0] <= low && before[1] >= high && before[1] - before[0] <= LOOSE * (found[1] - found[0])
+    this.kept[name] = isKept ? before : found
+    return this.kept[name]
+  }
+
+  // Where the ends of the plane are, of the sums, and of the outputs.
+  measure(stations) {
+    const { data, network, layer, units } = this, known = units[0] === WEIGHED ? null : LIMITS[data.activation]
+    const border = units[0] === WEIGHED ? borderOf(network, layer, units) : null, also = border ? [-border[2] / border[0]] : []
+    this.limits = [
+      [[-data.reach, data.reach], [-data.reach, data.reach]],
+      stations[SUMS].map((values, axis) => this.fit(`z${axis}`, values)),
+      stations[OUTPUTS].map((values, axis) => known ?? this.fit(`a${axis}`, axis ? values : [...values, ...also])),
+    ]
   }
 
   // Draw the mesh and the points. sets: {list, columns} of points as paintPoints takes them. shadesOf: from columns, of each
@@ -195,17 +230,10 @@ export class Space {
   draw(sets, shadesOf, isDark) {
     const { network, data, layer, units, corners, canvas } = this, columns = columnsOf(data.inputs, corners.xs, corners.ys)
     const stations = stationsOf(network, columns, corners.xs, corners.ys, layer, units)
-    const sums = this.scaleOf(stations[SUMS], 0), outputs = this.scaleOf(stations[OUTPUTS], 1)
-    const own = data.activation === "relu" ? [0, outputs] : [-outputs, outputs]
-    this.limits = [[-data.reach, data.reach], [-sums, sums], LIMITS[data.activation] ?? own]
-    const side = canvas.clientWidth, finer = window.devicePixelRatio || 1, pixels = Math.round(side * finer)
-    if (canvas.width !== pixels) Object.assign(canvas, { width: pixels, height: pixels })
-    const brush = canvas.getContext("2d")
-    brush.setTransform(finer, 0, 0, finer, 0, 0)
-    brush.clearRect(0, 0, side, side)
-    this.drawMesh(brush, side, this.place(stations), shadesOf(columns), isDark)
-    this.drawAxes(brush, side, isDark)
-    if (this.share === OUTPUTS) this.drawBorder(brush, side, isDark)
+    this.measure(stations)
+    const border = this.share === OUTPUTS ? borderOf(network, layer, units) : null, edges = this.edges()
+    const mesh = { cells: CELLS, places: this.place(stations), shades: shadesOf(columns) }
+    paintSpace(canvas, { mesh, edges, ends: this.ends(), names: this.axes(), border }, isDark)
     const placed = sets.flatMap(({ list, columns: given }) => {
       const [xs, ys] = [list.map(point => point.x), list.map(point => point.y)]
       const [across, up] = this.place(stationsOf(network, given, xs, ys, layer, units))
@@ -215,70 +243,9 @@ export class Space {
     this.placed = placed
   }
 
-  drawAxes(brush, side, isDark) {
-    const [low, high] = this.edges(), at = value => ((value - low) / (high - low)) * side
-    const [across, up] = this.axes()
-    const written = value => String(Math.round(value * 100) / 100).replace("-", "−")
-    const ink = isDark ? "#fff" : "#111", paper = isDark ? "#111" : "#fff"
-    Object.assign(brush, { strokeStyle: ink, fillStyle: ink, lineWidth: 1, globalAlpha: 0.5, font: `13px ${getComputedStyle(this.canvas).fontFamily}` })
-    const zero = at(0)
-    brush.beginPath()
-    for (const [x, y] of [[1, 0], [0, 1]]) {
-      brush.moveTo(y * zero, x * (side - zero))
-      brush.lineTo(x * side + y * zero, x * (side - zero) + y * side)
-    }
-    brush.stroke()
-    Object.assign(brush, { globalAlpha: 1, strokeStyle: paper, lineWidth: 3, lineJoin: "round" }) // numbers have an edge
-    const write = (text, x, y, textAlign, textBaseline) => {
-      Object.assign(brush, { textAlign, textBaseline })
-      brush.strokeText(text, x, y)
-      brush.fillText(text, x, y)
-    }
-    for (const value of this.ends().filter(end => Math.abs(end) > 1e-9)) {
-      write(written(value), at(value), side - 3, "center", "bottom")
-      if (up) write(written(value), 4, side - at(value), "left", "middle")
-    }
-    brush.font = `600 ${brush.font}`
-    write(across, side - 3, side - zero - 2, "right", "bottom")
-    if (up) write(up, zero + 4, 2, "left", "top")
-  }
-
-  drawMesh(brush, side, [across, up], shades, isDark) {
-    const [blue, orange] = COLORS[isDark ? "dark" : "light"], row = CELLS + 1
-    const left = corner => ((across[corner] + 1) / 2) * side, top = corner => ((1 - up[corner]) / 2) * side
-    brush.lineWidth = 0.6
-    for (let cell = 0; cell < CELLS * CELLS; cell++) {
-      const first = Math.floor(cell / CELLS) * row + (cell % CELLS), around = [first, first + 1, first + row + 1, first + row]
-      const shade = around.reduce((sum, corner) => sum + shades[corner], 0) / 4
-      const color = `rgb(${shade < 0 ? orange : blue})`
-      brush.beginPath()
-      for (const corner of around) brush.lineTo(left(corner), top(corner))
-      brush.closePath()
-      Object.assign(brush, { fillStyle: color, strokeStyle: color, globalAlpha: STRENGTH * Math.min(1, Math.abs(shade)) })
-      brush.fill()
-      brush.globalAlpha = 0.7
-      brush.stroke()
-    }
-    brush.globalAlpha = 1
-  }
-
-  drawBorder(brush, side, isDark) {
-    const line = borderOf(this.network, this.layer, this.units)
-    if (!line) return
-    const [low, high] = this.edges(), scale = side / (high - low), [across, up, bias] = line, length = Math.hypot(across, up)
-    const foot = [across, up].map(weight => (-bias * weight) / length ** 2), far = Math.hypot(...foot) + 3 * (Math.abs(low) + Math.abs(high))
-    const end = way => [foot[0] - (way * far * up) / length, foot[1] + (way * far * across) / length]
-    brush.beginPath()
-    for (const [x, y] of [end(-1), end(1)]) brush.lineTo((x - low) * scale, side - (y - low) * scale)
-    Object.assign(brush, { strokeStyle: isDark ? "#fff" : "#111", lineWidth: 2 })
-    brush.setLineDash([7, 5])
-    brush.stroke()
-    brush.setLineDash([])
-  }
-
   // What is seen, in a sentence; nothing while it is the plane.
   say() {
-    const { data: { words, inputs, activation }, share, layer, network } = this
+    const { data: { words, inputs, activation }, share, layer, units, network } = this
     if (layer === null) return null
     const values = { layer: layer + 1, next: layer + 2, count: network.layers[layer].biases.length }
     const isStraight = layer === 0 && inputs.every(name => name === "x1" || name === "x2")
@@ -286,7 +253,8 @@ export class Space {
     if (share <= SUMS) return fill(isStraight ? words.space_straight : words.space_sums, values)
     if (share < OUTPUTS) return fill(activation === "identity" ? words.space_unbent : words.space_bent, values)
     if (layer + 2 < network.layers.length) return fill(words.space_next, values)
-    return fill(values.count > 2 ? words.space_many : words.space_border, values)
+    if (units[0] === WEIGHED) return fill(words.space_weighed, values)
+    return fill(borderOf(network, layer, units) ? words.space_border : words.space_many, values)
   }
 
   // The picture's name for who does not see it.
