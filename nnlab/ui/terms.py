@@ -61,6 +61,7 @@ TERMS = {
     "gradient": Place("learn", "backward"),
     "slope": Place("activations", "curves"),
     "gradient_descent": Place("learn", "descent"),
+    "loss_landscape": Place("inspect", "gradients"),
     "learning_rate": Place("learn", "descent"),
     "backpropagation": Place("learn", "backward"),
     "chain_rule": Place("learn", "by_hand"),

@@ -20,7 +20,7 @@ from nnlab.inspection.layers import LayerGradient
 from nnlab.model import MLP
 from nnlab.ui import charts, classes, keys, shell, terms
 from nnlab.ui.answers import digit_of
-from nnlab.ui.inspect import layer_charts, through_training
+from nnlab.ui.inspect import landscape, layer_charts, through_training
 from nnlab.ui.inspect.layer_charts import Values
 from nnlab.ui.inspect.layers import choose_form, show_units
 from nnlab.ui.inspect.network import (
@@ -38,19 +38,19 @@ from nnlab.ui.numbers import significant
 from nnlab.ui.saving import offer_table, show_chart
 from nnlab.ui.text import t
 
-VIEWS = ("chain", "sizes", "weights", "check", "training")
+VIEWS = ("chain", "sizes", "weights", "check", "training", "landscape")
 ROWS, COLUMNS = 24, 48  # of a layer's weights that are drawn
 MAP_HEIGHT = 360
 AGREES = 1e-4  # relative difference up to which the two ways are said to agree, rounding left out
 
 
 def show(subject: Subject) -> None:
-    """Which class's loss, and one of four views of its gradient; or what a run's gradient was as it learned."""
-    target_place, view_place = st.columns([1, 3], vertical_alignment="bottom")
+    """Which class's loss, and one of four views of its gradient; or what came of a run's gradients as it learned."""
+    target_place, view_place = st.columns([1, 4], vertical_alignment="bottom")
     with view_place:
         view = choose_view("gradients", VIEWS, keys.Inspect.GRADIENTS_VIEW)
-    if view == "training":
-        through_training.show(subject)
+    if of_run := {"training": through_training, "landscape": landscape}.get(view):
+        of_run.show(subject)
         return
     with target_place:
         target = _choose_target(subject)

@@ -44,6 +44,7 @@ VIEWS = [
     ("gradients", {GRADIENTS: "weights"}, "gradients.look_pixels"),
     ("gradients", {GRADIENTS: "check"}, "gradients.look_check"),
     ("gradients", {GRADIENTS: "training"}, "pulse.look"),
+    ("gradients", {GRADIENTS: "landscape"}, "landscape.of_bundled"),
     ("health", {}, "health.look"),
     ("attribution", {ATTRIBUTION: "why"}, "attribution.look_why"),
     ("attribution", {ATTRIBUTION: "change"}, "attribution.look_change"),
