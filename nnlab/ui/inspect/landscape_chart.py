@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from nnlab.ui.charts import SEQUENTIAL, TEST_COLOR, Figure, Trace, figure_of, lay_out, update_axes
-from nnlab.ui.numbers import significant
 
 LEAST_LOSS, MOST_LOSS = 1e-4, 1e4  # of the colours
 STEPS = (1, 2, 5)  # numbers at the colours, times powers of ten
+MOST_NUMBERS = 9  # then the powers of ten alone
 
 
 def landscape(
@@ -33,6 +33,8 @@ def landscape(
     shades = np.log10(clear)
     marks = [digit * 10.0**power for power in range(-4, 5) for digit in STEPS]
     marks = [mark for mark in marks if shades.min() <= np.log10(mark) <= shades.max()]
+    if len(marks) > MOST_NUMBERS:
+        marks = [mark for mark in marks if np.log10(mark).round(6).is_integer()]
     hills: Trace = {
         "type": "contour",
         "x": across,
@@ -46,7 +48,7 @@ def landscape(
         "colorbar": {
             "title": {"text": titles["loss"], "side": "right"},
             "tickvals": np.log10(marks),
-            "ticktext": [significant(mark) for mark in marks],
+            "ticktext": [f"{mark:,g}" for mark in marks],
             "thickness": 14,
         },
         "hovertemplate": f"{titles['loss_here']} %{{customdata:.3f}}<extra></extra>",

@@ -11,6 +11,7 @@ from nnlab.config import Setup
 from nnlab.model import MLP
 from nnlab.runs.snapshot import Snapshot
 from nnlab.ui import readers
+from nnlab.ui.inspect import landscape_chart
 from nnlab.ui.text import strings
 from tests.ui.drawing import words
 from tests.ui.inspect.stand_ins import CONFIGS, stand_in
@@ -79,3 +80,20 @@ def test_without_a_way_a_sentence_says_so(opened, seeds, sentence):
     page = opened(seeds)
     assert EN[f"landscape.{sentence}"] in words(page)
     assert not page.get("plotly_chart")
+
+
+@pytest.mark.parametrize(
+    ("losses", "numbers_at"),
+    [
+        ([0.2, 1.5, 3], ["0.2", "0.5", "1", "2"]),
+        ([1e-7, 1e9, np.nan], ["0.0001", "0.001", "0.01", "0.1", "1", "10", "100", "1,000", "10,000"]),
+    ],
+)
+def test_the_colours_have_round_numbers_few_enough_to_be_read(losses, numbers_at):
+    places, titles = np.linspace(-1, 1, 3), dict.fromkeys(("across", "up", "loss", "loss_here", "way_name"), "")
+    figure = landscape_chart.landscape(
+        places, places, np.array([losses] * 3), np.zeros((3, 2)), ["a", "b", "c"], titles, 400
+    )
+    hills = figure["data"][0]
+    assert hills["colorbar"]["ticktext"] == numbers_at
+    assert np.isfinite(hills["z"]).all()
