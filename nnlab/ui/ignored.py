@@ -18,6 +18,7 @@ from nnlab.ui.parameters import (
     HIDDEN_BY_LINK,
     LONGEST_TEXT,
     MOST_LINES,
+    OPENED_BY_LINK,
     PARAMETERS,
     SETTINGS,
     Names,
@@ -55,6 +56,8 @@ def explain(ignored: Sequence[IgnoredValue], rules: Mapping[str, Rule]) -> str:
             notes.append(t("train.ignored_repeated", name=key, value=value))
         elif item.allowed == HIDDEN_BY_LINK:
             notes.append(t("links.hidden_section", section=t(section_title(*value.split(".")))))
+        elif item.allowed == OPENED_BY_LINK:
+            notes.append(t("links.hidden_page", page=t(f"{value}.title")))
         elif isinstance(rule, Names):
             notes.append(t(f"links.unknown_to_{key}", value=value))
         elif rule is not None:

@@ -38,6 +38,7 @@ LONGEST_VALUE = 4000  # characters of a value that are looked at
 LONGEST_TEXT = 300  # characters: in Korean, each takes nine of an address
 MOST_LINES = 10
 HIDDEN_BY_LINK = "what is not hidden"  # what an address allows where it opens what a teacher's link hides
+OPENED_BY_LINK = "any other page"  # what it allows to be hidden where it hides the very page that it opens
 ALL_EXPERIMENTS = "all"  # their list
 MOST_STEPS = 99  # of an experiment, and more than any has
 

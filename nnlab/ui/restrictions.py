@@ -14,7 +14,7 @@ import streamlit as st
 
 from nnlab.config import IgnoredValue
 from nnlab.ui import address, keys, state
-from nnlab.ui.parameters import HIDDEN_BY_LINK
+from nnlab.ui.parameters import HIDDEN_BY_LINK, OPENED_BY_LINK
 from nnlab.ui.places import section_parameter
 from nnlab.ui.text import t
 
@@ -29,6 +29,14 @@ def follow(page: str) -> None:
         for name, key in KEYS.items():
             state.follow(key, address.value(name) or "", size=2000)
         st.session_state[keys.TEXT_PAGE] = page
+        if is_hidden(page):
+            _show_page(page)
+
+
+def _show_page(page: str) -> None:
+    """Leave the page that the link opens out of what it hides, and say so: nothing could stand for a whole page."""
+    state.follow(keys.HIDDEN, tuple(name for name in st.session_state[keys.HIDDEN] if name != page), size=2000)
+    address.note([IgnoredValue("hide", page, OPENED_BY_LINK)])
 
 
 def clear() -> None:

@@ -95,7 +95,8 @@ def _sidebar(current: str) -> None:
     said = _travelling()
     with st.container(gap="small", key="shell.pages"):
         for name in PAGES:
-            _link(name, t("common.home" if name == "home" else f"{name}.title"), said)
+            if name == current or not restrictions.is_hidden(name):  # who got to a hidden page sees where they are
+                _link(name, t("common.home" if name == "home" else f"{name}.title"), said)
     job = state.current_job()
     if job is not None and current != "train":  # the Train page says it itself, and goes on saying it
         words = f"run_{job.status}" if state.is_own(job) else "watched_run"
@@ -164,13 +165,13 @@ def link(name: str, label: str | None = None, **place: str) -> None:
     Args:
         place: what its address asks for besides what all of this visit say: ``section="depth"``.
     """
-    _link(name, label or t(f"{name}.title"), _travelling() | place)
+    if not restrictions.is_hidden(name):
+        _link(name, label or t(f"{name}.title"), _travelling() | place)
 
 
 def _link(name: str, label: str, said: Mapping[str, str | None]) -> None:
-    if not restrictions.is_hidden(name):
-        query = {key: text for key, text in said.items() if text is not None}
-        st.page_link(PAGES[name].path, label=label, icon=PAGES[name].icon, query_params=query)
+    query = {key: text for key, text in said.items() if text is not None}
+    st.page_link(PAGES[name].path, label=label, icon=PAGES[name].icon, query_params=query)
 
 
 def choose_section(page_name: str, sections: Sequence[str]) -> str:

@@ -97,6 +97,54 @@ def test_a_hidden_lesson_that_the_link_opens_gives_way_and_of_all_hidden_all_are
     assert len(page.segmented_control(key="play.section").options) == 2
 
 
+def menu(page) -> list[str]:
+    """The pages in the sidebar."""
+    return [link.proto.page for link in page.sidebar.get("page_link")]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_page_that_a_link_opens_is_not_hidden_by_it_and_the_link_is_corrected_with_a_word(open_page, language):
+    page = open_page("home", language)
+    page.query_params = {"hide": "play,train,play.fool", "text": "Begin."}
+    page.switch_page("pages/play.py").run()
+    for _ in range(2):  # also when the page is drawn again
+        assert not page.exception
+        assert page.session_state[keys.HIDDEN] == ("train", "play.fool")
+        assert page.query_params["hide"] in ("train,play.fool", ["train,play.fool"])
+        assert page.warning[0].value.count(strings(language)["play.title"]) == 1
+        told = strings(language)["links.hidden_page"].split("{page}")[1].split("}")[-1]
+        assert told in page.warning[0].value
+        page.run()
+    page.switch_page("pages/glossary.py").run()
+    assert [name for name in menu(page) if "play" in name or "train" in name] == ["play"]
+    assert not page.warning
+
+
+def test_whoever_gets_to_a_page_that_the_visit_hides_sees_in_the_menu_where_they_are(open_page):
+    page = open_page("home", hide="play,train")
+    assert not {"play", "train"} & set(menu(page))
+    page.query_params = {}
+    page.switch_page("pages/play.py").run()
+    assert page.session_state[keys.HIDDEN] == ("play", "train")
+    assert {"play", "train"} & set(menu(page)) == {"play"}
+    page.switch_page("app.py").run()
+    assert "play" not in menu(page)
+
+
+def test_the_glossary_leads_to_nothing_that_is_hidden(open_page):
+    def places(page) -> set[str]:
+        return {
+            place.split("?")[0] + place.partition("section=")[2].split("&")[0]
+            for element in page.markdown
+            if "](" in element.value
+            for place in [element.value.rpartition("](")[2].removesuffix(")")]
+        }
+
+    assert {"train", "inspectmap", "inspectsurgery"} <= places(open_page("glossary"))
+    assert not {"train", "inspectmap"} & places(open_page("glossary", hide="train,inspect.map"))
+    assert "inspectsurgery" in places(open_page("glossary", hide="train,inspect.map"))
+
+
 @pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize(
     ("name", "asked", "hidden", "opened"),

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from nnlab.ui import shell, state
+from nnlab.ui import restrictions, shell, state
 from nnlab.ui.terms import TERMS, forms_of
 from nnlab.ui.text import strings, t
 
@@ -44,7 +44,14 @@ def _show_term(term: str) -> None:
     name = t(f"terms.{term}")
     beside = f" :gray[{other}]" if other != name else ""
     st.subheader(f"{name}{beside}", anchor=term)
-    st.markdown(f"{t(f'terms.{term}_text')} [{t('glossary.see', place=place_name(term))}]({place_address(term)})")
+    see = "" if _is_hidden(term) else f" [{t('glossary.see', place=place_name(term))}]({place_address(term)})"
+    st.markdown(t(f"terms.{term}_text") + see)
+
+
+def _is_hidden(term: str) -> bool:
+    """Whether a teacher's link hides where a term can be seen."""
+    page, part = TERMS[term]
+    return restrictions.is_hidden(page) or restrictions.is_hidden(f"{page}.{part}")
 
 
 def place_name(term: str) -> str:

@@ -50,6 +50,9 @@ def choose(shown_page: str) -> str:
         size = _select("size", keys.Share.SIZE, sizes, SIZES[state.has_large_text()])
     hidden = _names("hide", keys.Share.HIDDEN, HIDEABLE)
     locked = [name for name in _names("lock", keys.Share.LOCKED, LOCKABLE) if name not in hidden]
+    if page in hidden:
+        st.warning(t("sharing.opens_hidden_page"))
+        hidden = [name for name in hidden if name != page]
     if _is_hidden(page, section, hidden):
         st.warning(t("sharing.opens_hidden"))
     choices = links.choices_of_page(section) if page == shown_page else ""

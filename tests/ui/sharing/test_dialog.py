@@ -174,6 +174,17 @@ def test_a_link_that_hides_what_it_opens_is_told_to_who_makes_it(open_page, lang
     assert words in [warning.value for warning in page.warning]
 
 
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_link_does_not_hide_the_page_that_it_opens_and_who_makes_it_is_told(open_page, shown, language):
+    page, words = for_class(open_page, "play", language), strings(language)["sharing.opens_hidden_page"]
+    page.multiselect(key=keys.Share.HIDDEN).set_value(["train", "play", "optimizer"]).run()
+    assert words in [warning.value for warning in page.warning]
+    assert dict(parse_qsl(urlsplit(shown[-1]).query))["hide"] == "train,optimizer"
+    page.selectbox(key=keys.Share.PAGE).set_value("learn").run()
+    assert words not in [warning.value for warning in page.warning]
+    assert dict(parse_qsl(urlsplit(shown[-1]).query))["hide"] == "train,play,optimizer"
+
+
 def test_an_open_experiment_is_handed_on(open_page, shown):
     opened(open_page, "learn", experiment="zeros")
     handed_on = dict(parse_qsl(urlsplit(shown[-1]).query))
