@@ -105,5 +105,6 @@ def teachers_text() -> str:
 
 
 def query() -> dict[str, str | None]:
-    """The same for an address; a text is left out, since it makes one long."""
-    return {name: ",".join(st.session_state.get(KEYS[name], ())) or None for name in ("hide", "lock")}
+    """The same for an address: all of it, the text too, which a server that was started anew finds nowhere else."""
+    names = {name: ",".join(st.session_state.get(KEYS[name], ())) or None for name in ("hide", "lock")}
+    return {**names, "text": teachers_text() or None}

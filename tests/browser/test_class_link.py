@@ -49,3 +49,5 @@ def test_a_link_for_a_class_holds_on_the_way_through_the_pages(server, page):
     page.reload()
     expect(page.get_by_role("radio", name=WORDS["activations.section_depth"])).to_be_disabled()
     expect(sidebar.get_by_role("link", name=WORDS["play.title"])).to_have_count(0)
+    # A new session knows the text from the address alone.
+    expect(page.get_by_test_id("stText")).to_have_text(TEXT)

@@ -1,6 +1,7 @@
 """What a teacher's link hides, locks and says: on every page, for the visit, and never as a stranger's markup."""
 
 from dataclasses import fields
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -95,6 +96,29 @@ def test_a_hidden_lesson_that_the_link_opens_gives_way_and_of_all_hidden_all_are
     page = open_page("play", hide="play.guess,play.fool")
     assert not page.exception
     assert len(page.segmented_control(key="play.section").options) == 2
+
+
+def query_of(page) -> dict[str, str]:
+    """What the address of a page says, each name once."""
+    return {name: text if isinstance(text, str) else text[-1] for name, text in page.query_params.items()}
+
+
+@pytest.mark.parametrize(
+    "text", ["Train twice.\n<b>Compare</b> & tell: 50% + 1?", "가" * 300, "Begin.\x00\u202e\u2028\n\n\n\nEnd"]
+)
+def test_the_text_is_in_every_address_of_the_visit_so_that_a_server_started_anew_shows_it(open_page, text):
+    page = open_page("home", hide="play", text=text)
+    shown = page.text[0].value
+    page.query_params = {}
+    page.switch_page("pages/glossary.py").run()
+    assert query_of(page)["text"] == shown
+    (link,) = (link for link in page.sidebar.get("page_link") if link.proto.page == "draw")
+    said = dict(parse_qsl(link.proto.query_string, strict_parsing=True))
+    assert (said["hide"], said["text"]) == ("play", shown)
+    anew = open_page("draw", **query_of(page))  # by a session that knows nothing of the visit
+    assert anew.text[0].value == shown
+    assert not anew.warning
+    assert anew.session_state[keys.HIDDEN] == ("play",)
 
 
 def menu(page) -> list[str]:
