@@ -2,6 +2,7 @@
 
 import { isHearing, setHearing } from "./loss_sound.js"
 import { accuracyOf } from "./network.js"
+import { whileThere } from "./while_there.js"
 
 let plotly // the promise of plotly.js, loaded once
 let chosenAxis = "linear" // in all runs, until the tab is closed
@@ -57,7 +58,7 @@ function show(box, Plotly) {
     // A page that is left shrinks its elements to nothing; Plotly refuses to draw into what is not displayed.
     new ResizeObserver(() => box.clientWidth && Plotly.Plots.resize(box.plot)).observe(box)
     // Streamlit changes its theme by changing colours on ancestors: follow them without waiting for a tick.
-    setInterval(() => box.isConnected && color(box) !== box.color && show(box, Plotly), 500)
+    whileThere(box, 500, () => color(box) !== box.color && show(box, Plotly))
   }
   offerAxes(box, Plotly)
   box.color = color(box)

@@ -2,6 +2,7 @@
 
 import { follow } from "./map_feed.js"
 import { MARGIN, paint, savePicture } from "./point_paint.js"
+import { whileThere } from "./while_there.js"
 
 const NEAR = 18 // pixels
 const PICTURE = 28 // pixels of an image, in the sheet of all of them
@@ -46,7 +47,7 @@ class PointMap {
     listen("blur", () => this.choose(null))
     listen("keydown", this.type)
     new ResizeObserver(() => this.paint()).observe(box)
-    setInterval(() => box.isConnected && this.data && this.color() !== this.shade && this.paint(), THEME)
+    whileThere(box, THEME, () => this.data && this.color() !== this.shade && this.paint())
   }
 
   update(data, base) {

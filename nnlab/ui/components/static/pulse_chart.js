@@ -2,6 +2,7 @@
 // and below the share of neurons that are lost. Layers differ in colour, in their marks and in how the line is broken.
 
 import { axisEnd, background, color, configOf, isTouched, withPlotly, written } from "./curve.js"
+import { whileThere } from "./while_there.js"
 
 const SYMBOLS = ["circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "x", "star", "pentagon"]
 const DASHES = ["solid", "dash", "dot", "dashdot"]
@@ -25,7 +26,7 @@ function show(box, Plotly) {
   if (isNew) {
     box.plot = box.appendChild(document.createElement("div"))
     new ResizeObserver(() => box.clientWidth && Plotly.Plots.resize(box.plot)).observe(box)
-    setInterval(() => box.isConnected && color(box) !== box.color && show(box, Plotly), 500) // another theme
+    whileThere(box, 500, () => color(box) !== box.color && show(box, Plotly)) // another theme
   }
   box.color = color(box)
   const reached = Math.max(0, ...points.epochs.slice(-1), ...points.countedEpochs.slice(-1))

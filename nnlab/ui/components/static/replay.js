@@ -6,6 +6,7 @@ import { accuracyOf, percentOf } from "./network.js"
 import { Recording } from "./replay_feed.js"
 import { ConfusionTable, Curve, WeightPictures } from "./replay_paint.js"
 import { lastUntil, momentAt, neighbourState } from "./replay_time.js"
+import { whileThere } from "./while_there.js"
 
 const WHOLE = 12_000 // milliseconds of a whole run at speed 1
 const FINENESS = 10_000 // of the slider
@@ -54,7 +55,7 @@ class Player {
     this.place = 1
     this.isPlaying = false
     new ResizeObserver(() => this.draw()).observe(box)
-    setInterval(() => box.isConnected && this.isDark() !== box.classList.contains("dark") && this.draw(), THEME)
+    whileThere(box, THEME, () => this.isDark() !== box.classList.contains("dark") && this.draw())
   }
 
   // What the page says: another run, newer states of the same one, another image, another language.

@@ -1,5 +1,7 @@
 // Training in the browser, before the visitor's eyes: the buttons, the speed, and the loop from one picture to the next.
 
+import { whileThere } from "./while_there.js"
+
 const MOST_WORK = 10 // milliseconds of training between two pictures
 const MOST_DUE = 60 // epochs that are made up for after a pause of the browser's own
 export const HTML = `<button type="button" class="go"></button><button type="button" class="step"></button>
@@ -94,7 +96,7 @@ export function followTheme(box, changed) {
     box.classList.toggle("dark")
     changed()
   }
-  setInterval(dress, THEME)
+  whileThere(box, THEME, dress)
   return dress
 }
 

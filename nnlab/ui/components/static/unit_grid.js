@@ -2,6 +2,7 @@
 
 import { savePicture } from "./saving.js"
 import { written } from "./values_tables.js"
+import { whileThere } from "./while_there.js"
 
 const LARGEST = 26, FILLED = 0.86 // pixels from one square to the next, and how much of that is the square
 const EDGE = 6 // pixels around the squares, and around the scale
@@ -38,7 +39,7 @@ class UnitGrid {
     listen("click", event => this.choose(this.unitAt(event)))
     listen("keydown", this.type)
     new ResizeObserver(() => this.paint()).observe(box)
-    setInterval(() => box.isConnected && this.data && this.color() !== this.shade && this.paint(), THEME)
+    whileThere(box, THEME, () => this.data && this.color() !== this.shade && this.paint())
   }
 
   update(data, send) {

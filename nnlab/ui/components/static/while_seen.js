@@ -7,20 +7,46 @@ const SLOWNESS = 3 // at least so many times as long as the answer took
 const LONGEST_PAUSE = 2000 // where nothing new came: the run rests
 const AFTER_ERROR = 4000
 
+const watchers = new Set() // whose elements are on the page, or were when the last one began
+document.addEventListener("visibilitychange", () => {
+  leaveThoseGone()
+  for (const watcher of watchers) watcher.begin()
+})
+
+// Each page that is opened brings new elements, and the old ones go without a word.
+function leaveThoseGone() {
+  for (const watcher of watchers) if (!watcher.element.isConnected) watcher.leave()
+}
+
 export class WhileSeen {
-  // ask: asks and takes in the answer; it gives whether anything was new, and throws where there was none.
+  // element: one that is on the page. ask: asks and takes in the answer; it gives whether anything was new, and throws
+  // where there was none.
   constructor(element, ask) {
-    Object.assign(this, { ask, isSeen: false, isAsking: false, pause: PAUSE })
-    new IntersectionObserver(entries => {
+    Object.assign(this, { element, ask, isSeen: false, isAsking: false, pause: PAUSE })
+    this.sight = new IntersectionObserver(entries => {
       this.isSeen = entries[entries.length - 1].isIntersecting
       this.begin()
-    }).observe(element)
-    document.addEventListener("visibilitychange", () => this.begin())
+    })
+    leaveThoseGone()
+    this.watch()
+  }
+
+  watch() {
+    watchers.add(this)
+    this.sight.observe(this.element)
+  }
+
+  leave() {
+    watchers.delete(this)
+    this.sight.disconnect()
+    this.isSeen = false
+    clearTimeout(this.timer)
   }
 
   // Ask at once, and often: something else is asked for now.
   restart() {
     this.pause = PAUSE
+    this.watch()
     this.begin()
   }
 
