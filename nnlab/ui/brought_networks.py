@@ -1,4 +1,4 @@
-"""Networks that the visitor has brought as files: kept for the visit, each as a file of ``checkpoint``.
+"""Networks that the visitor has brought as files, or changed and kept: for the visit, each as a file of ``checkpoint``.
 
 They read on Draw and Play, are looked into on Inspect and trained further from there, like any other; ``readers`` has
 them in its menus. Nothing here needs torch.
@@ -14,14 +14,19 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nnlab.sources.published import DATA_SETS
+from nnlab.ui import changes as changes_made
 from nnlab.ui import keys, state
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nnlab.config import ModelConfig
+    from nnlab.inspection.changes import Change
 
 PREFIX = "file-"  # of their names among networks
 MOST, MOST_BYTES = 3, 16_000_000  # of one visitor, the newest
+MOST_HEADER_BYTES = 200_000  # of a file: what it says of a network, a list of changes among it
 LONGEST_TITLE = 40  # characters
 
 
@@ -31,15 +36,28 @@ class BroughtNetwork:
 
     Attributes:
         id: its name among networks, made of its content.
-        title: the name of the file, without what a page would take for markup.
+        title: the name of the file, without what a page would take for markup; "" of one that was changed here.
         config: its shape.
-        content: a file of ``checkpoint``.
+        content: a file of ``checkpoint``; none of the ready-trained network that was changed, since everybody has that.
+        number: of a network that was changed and kept here: 1 for the first; 0 of one from a file.
+        changes: by how many changes it was made of another.
+        made: these changes, if they were made in the ready-trained network.
+        origin: names its weights as they were when it was kept; "" of one from a file.
     """
 
     id: str
     title: str
     config: ModelConfig
     content: bytes
+    number: int = 0
+    changes: int = 0
+    made: tuple[Change, ...] = ()
+    origin: str = ""
+
+    @property
+    def size(self) -> int:
+        """Bytes of memory, roughly."""
+        return len(self.content) + changes_made.size_of(self.made)
 
 
 def all_of_them() -> dict[str, BroughtNetwork]:
@@ -49,22 +67,47 @@ def all_of_them() -> dict[str, BroughtNetwork]:
 
 def add(file_name: str, config: ModelConfig, content: bytes) -> BroughtNetwork:
     """Keep a network; the oldest make room for it. One that is kept already, number for number, is the newest then."""
-    name = PREFIX + hashlib.sha256(content).hexdigest()[:12]
-    new = BroughtNetwork(name, title_of(file_name), config, content)
-    kept, room = [new], MOST_BYTES - len(content)
-    for each in reversed([each for each in all_of_them().values() if each.id != name]):
-        room -= len(each.content)
+    return _keep(BroughtNetwork(_name_of(content), title_of(file_name), config, content))
+
+
+def add_changed(
+    config: ModelConfig, origin: str, changes: int, content: bytes = b"", made: Sequence[Change] = ()
+) -> BroughtNetwork:
+    """Keep a network that the visitor has changed here, likewise; see the attributes of ``BroughtNetwork``."""
+    number = 1 + max((each.number for each in all_of_them().values()), default=0)
+    name = _name_of(origin.encode())
+    return _keep(BroughtNetwork(name, "", config, content, number, changes, tuple(made), origin))
+
+
+def kept_of(origin: str) -> BroughtNetwork | None:
+    """The one that was kept of changed weights, if it is still here."""
+    return next((each for each in all_of_them().values() if each.origin == origin), None)
+
+
+def can_be_kept(config: ModelConfig) -> bool:
+    """Whether a network with 32 bits for each number is not more than is kept of one visitor."""
+    return 4 * config.parameter_count + MOST_HEADER_BYTES <= MOST_BYTES
+
+
+def _name_of(content: bytes) -> str:
+    return PREFIX + hashlib.sha256(content).hexdigest()[:12]
+
+
+def _keep(new: BroughtNetwork) -> BroughtNetwork:
+    kept, room = [new], MOST_BYTES - new.size
+    for each in reversed([each for each in all_of_them().values() if each.id != new.id]):
+        room -= each.size
         if room < 0 or len(kept) == MOST:
             break
         kept.append(each)
-    state.keep(keys.BROUGHT_NETWORKS, tuple(reversed(kept)), size=sum(len(each.content) for each in kept))
+    state.keep(keys.BROUGHT_NETWORKS, tuple(reversed(kept)), size=sum(each.size for each in kept))
     return new
 
 
 def remove(name: str) -> None:
     """Forget a network."""
     kept = tuple(each for each in all_of_them().values() if each.id != name)
-    state.keep(keys.BROUGHT_NETWORKS, kept, size=sum(len(each.content) for each in kept))
+    state.keep(keys.BROUGHT_NETWORKS, kept, size=sum(each.size for each in kept))
 
 
 def wait_for(name: str) -> None:
@@ -94,7 +137,7 @@ def tell_absent() -> None:
 
 def source_of(network: BroughtNetwork) -> str:
     """The data set that it has learned, as its file says; "mnist" where it says none that is known here."""
-    return source_in(network.content)
+    return source_in(network.content) if network.content else "mnist"
 
 
 def source_in(content: bytes) -> str:

@@ -39,8 +39,12 @@ def set_of(network: str, changes: Sequence[Change]) -> None:
     if changes:
         known[network] = tuple(changes)
     kept = dict(list(known.items())[-MOST_NETWORKS:])
-    made = [change for each in kept.values() for change in each]
-    state.keep(keys.CHANGES, kept, size=sum(BYTES + NUMBER_BYTES * len(getattr(each, "values", ())) for each in made))
+    state.keep(keys.CHANGES, kept, size=sum(map(size_of, kept.values())))
+
+
+def size_of(made: Sequence[Change]) -> int:
+    """How many bytes of memory changes take, roughly."""
+    return sum(BYTES + NUMBER_BYTES * len(getattr(each, "values", ())) for each in made)
 
 
 def add(network: str, change: Change) -> None:

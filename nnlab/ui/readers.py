@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -192,7 +192,10 @@ def describe(job: Job) -> str:
 
 
 def describe_file(network: BroughtNetwork) -> str:
-    """A network that the visitor has brought, in a few words."""
+    """A network that the visitor has brought, or changed and kept, in a few words."""
+    if network.number:
+        values = {"number": network.number, "count": network.changes}
+        return t("take_away.kept_network", network=architecture(network.config), **values)
     return t("take_away.brought_network", title=network.title, network=architecture(network.config))
 
 
@@ -321,8 +324,20 @@ def _brought(choice: str) -> NamedReader:
     from nnlab.checkpoint import from_bytes
 
     network = brought_networks.all_of_them()[choice]
+    if network.made:
+        return replace(changed(_bundled(), network.made), words=describe_file(network), id=choice)
     source = brought_networks.source_of(network)
     return NamedReader(from_bytes(network.content), describe_file(network), choice, source=source)
+
+
+def file_of(network: BroughtNetwork) -> bytes:
+    """A network that the visitor has brought, or changed and kept, as a file of ``checkpoint``."""
+    if not network.made:
+        return network.content
+    from nnlab.checkpoint import to_bytes
+    from nnlab.inspection.surgery import to_json
+
+    return to_bytes(_brought(network.id).model, data="mnist", changes=to_json(network.made))
 
 
 def _bundled() -> NamedReader:

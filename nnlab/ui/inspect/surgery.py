@@ -22,9 +22,23 @@ from nnlab.inspection.changes import (
     Temperature,
     ZeroBiases,
 )
-from nnlab.inspection.surgery import from_json, operate, to_json
+from nnlab.inspection.surgery import MOST_CHANGES, from_json, operate, to_json
 from nnlab.inspection.units import layer_now
-from nnlab.ui import changes, classes, digits, keys, layout, pressing, problem, saving, shell, terms
+from nnlab.ui import (
+    brought_networks,
+    changes,
+    classes,
+    digits,
+    keys,
+    layout,
+    pressing,
+    problem,
+    readers,
+    restrictions,
+    saving,
+    shell,
+    terms,
+)
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.inspect import charts, effect, place, training_on
 from nnlab.ui.inspect.subject import Subject
@@ -36,7 +50,7 @@ from nnlab.ui.text import t
 BARS_HEIGHT = 330
 LONGEST_FIELD = 60_000  # characters of changes to be repeated: as many as one may have
 FROZEN_DIGITS = 5  # of each output at which a layer is held: a wide layer's stand in the list of changes
-PASTED, REPEAT = "inspect.pasted", "inspect.repeat"  # widgets' keys
+PASTED, REPEAT, KEEP = "inspect.pasted", "inspect.repeat", "inspect.keep"  # widgets' keys
 
 
 def show(subject: Subject) -> None:
@@ -212,16 +226,16 @@ def _show_effect(subject: Subject) -> None:
 
 
 def _keep(subject: Subject) -> None:
-    """The changed network as a file, on Draw, and as the start of a run."""
+    """The changed network as one of its own, as a file, on Draw, and as the start of a run."""
     if not changes.of(subject.network):
         return
-    from nnlab.checkpoint import to_bytes
-
-    model = subject.reader.model
+    kept = brought_networks.kept_of(subject.reader.id)
     with st.container(horizontal=True, gap="small"):
+        if kept is None:
+            _offer_to_keep(subject)
         st.download_button(
             t("inspect.download"),
-            partial(to_bytes, model, data=subject.reader.source, changes=to_json(changes.of(subject.network))),
+            partial(_file_of, subject),
             file_name="changed.safetensors",
             mime="application/octet-stream",
             key="inspect.download",
@@ -230,5 +244,39 @@ def _keep(subject: Subject) -> None:
             on_click="ignore",
         )
         training_on.offer(subject)
+    if kept is not None:
+        st.success(t("inspect.kept", network=readers.describe_file(kept)), icon=":material/check:")
+        if not restrictions.is_hidden("runs.bring"):
+            shell.link("runs", t("inspect.kept_link"), section="bring")
     terms.note("inspect.read_on_draw")
     shell.link("draw")
+
+
+def _offer_to_keep(subject: Subject) -> None:
+    """A button that makes the network, as it is changed now, one more in the menus."""
+    made, config = changes.of(subject.network), subject.reader.model.config
+    of_bundled = _changes_of_bundled(subject.network)
+    if len(of_bundled) > MOST_CHANGES or not (of_bundled or brought_networks.can_be_kept(config)):
+        return
+    words = t("inspect.keep_help", most=brought_networks.MOST)
+    if pressing.button(t("inspect.keep"), KEEP, icon=":material/bookmark_add:", help=words):
+        pressing.answered(KEEP)
+        content = b"" if of_bundled else _file_of(subject)
+        brought_networks.add_changed(config, subject.reader.id, len(made), content, of_bundled)
+        st.rerun()  # the menu of networks is drawn already
+
+
+def _changes_of_bundled(network: str) -> tuple[Change, ...]:
+    """All changes that make a network of the ready-trained one, those of a kept one among them; of another, none."""
+    known = brought_networks.all_of_them().get(network)
+    if network != readers.BUNDLED and not (known and known.made):
+        return ()
+    return (*(known.made if known else ()), *changes.of(network))
+
+
+def _file_of(subject: Subject) -> bytes:
+    """The changed network as a file, the changes written in it."""
+    from nnlab.checkpoint import to_bytes
+
+    made = to_json(changes.of(subject.network))
+    return to_bytes(subject.reader.model, data=subject.reader.source, changes=made)

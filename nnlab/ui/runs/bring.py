@@ -1,12 +1,14 @@
 """Bring back: a network from a file, nnlab's own or plain weights that others made, to read and to be trained with.
 
-Of a whole run that was taken away in an archive, that is its weights.
+Of a whole run that was taken away in an archive, that is its weights. What was changed on Inspect and kept there is
+listed here as well.
 
 Read next: ``nnlab.foreign``, which checks the weights of others.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -118,11 +120,27 @@ def _list() -> None:
                 shell.link("draw", t("bring.draw"), network=network.id)
                 shell.link("inspect", t("bring.inspect"), network=network.id)
                 _offer_training(network)
+                if network.number:
+                    _offer_file(network)
                 st.button(
                     t("bring.remove"), key=f"runs.bring_remove_{network.id}", icon=":material/close:",
                     type="tertiary", on_click=brought_networks.remove, args=[network.id],
                 )  # fmt: skip
     st.caption(t("bring.kept", most=brought_networks.MOST))
+
+
+def _offer_file(network: brought_networks.BroughtNetwork) -> None:
+    """The file of a network that came from none: it outlasts the visit."""
+    st.download_button(
+        t("inspect.download"),
+        partial(readers.file_of, network),
+        file_name=f"changed-{network.number}.safetensors",
+        mime="application/octet-stream",
+        key=f"runs.bring_file_{network.id}",
+        icon=":material/download:",
+        help=t("inspect.download_help"),
+        on_click="ignore",
+    )
 
 
 def _offer_training(network: brought_networks.BroughtNetwork) -> None:
@@ -134,7 +152,7 @@ def _offer_training(network: brought_networks.BroughtNetwork) -> None:
 
         source = brought_networks.source_of(network)  # clothes go on with clothes
         setup = fine_tuning(network.config, source if source in DATA_SETS else "auto")
-        job = jobs.start(setup, owner=state.owner(), start_from=network.content)
+        job = jobs.start(setup, owner=state.owner(), start_from=readers.file_of(network))
         state.set_current_job(job)
         pressing.answered(key)
         st.switch_page(shell.PAGES["train"].path)

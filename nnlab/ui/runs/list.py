@@ -10,7 +10,7 @@ import streamlit as st
 from nnlab.ui import kept, keys, run_words, shell
 from nnlab.ui.kept import OwnRun
 from nnlab.ui.numbers import percent
-from nnlab.ui.runs import detail, notices, opened, shelf, sketch
+from nnlab.ui.runs import detail, notices, opened, shelf, sketch, ways
 from nnlab.ui.text import t, unmarked
 
 PAGE = 20  # runs on a page of the list
@@ -37,6 +37,7 @@ def show() -> None:
     if not runs:
         if not kept.keeping().obstacle:
             opened.show_none()
+        ways.to_networks()
         return
     shelf.show()
     found, shelves = _filter(runs), kept.shelves()
@@ -48,6 +49,7 @@ def show() -> None:
         _row(each, each.kept is not None and each.kept.shelf in shelves)
     if last:
         _pages(page, last, len(found))
+    ways.to_networks()
 
 
 def _filter(runs: Sequence[OwnRun]) -> list[OwnRun]:

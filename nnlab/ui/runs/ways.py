@@ -1,11 +1,11 @@
-"""Between a run and its replay: buttons on this page, which stays open, and a link to the Train page and from there."""
+"""Between the sections of this page: buttons, since it stays open, and a link to the Train page and from there."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from nnlab.runs import jobs
-from nnlab.ui import keys, restrictions, shell, ways
+from nnlab.ui import brought_networks, keys, restrictions, shell, ways
 from nnlab.ui.kept import OwnRun
 from nnlab.ui.runs import opened
 from nnlab.ui.text import t
@@ -24,6 +24,13 @@ def from_replay(run_id: str) -> None:
             _button("to_run", t("replay.to_run"), ":material/arrow_back:", "list", run_id)
         if jobs.get(run_id) is not None:
             shell.link("train", t("replay.to_train"), run=run_id)
+
+
+def to_networks() -> None:
+    """The way to the networks of this visit that are no runs, if there are any: from files, or changed and kept."""
+    count = len(brought_networks.all_of_them())
+    if count and not restrictions.is_hidden("runs.bring"):
+        _button("to_networks", t("bring.to_networks", count=count), ":material/arrow_forward:", "bring", "")
 
 
 def _button(name: str, label: str, icon: str, section: str, run_id: str) -> None:

@@ -9,7 +9,7 @@ from nnlab.inspection.changes import Prune, SetBias, ShiftBias, SilenceUnit, Tem
 from nnlab.inspection.surgery import from_json, operate, to_json
 from nnlab.inspection.units import layer_now
 from nnlab.runs import jobs
-from nnlab.ui import digits, readers
+from nnlab.ui import brought_networks, digits, readers
 from nnlab.ui.inspect import training_on
 from nnlab.ui.numbers import percent
 from nnlab.ui.text import strings
@@ -203,6 +203,73 @@ def test_a_run_starts_from_the_changed_weights(opened, monkeypatch):
     sent = checkpoint.from_bytes(options["start_from"])
     assert [float(linear.bias.abs().sum().detach()) for linear in sent.linears] == [0, 0, 0]
     assert torch.equal(sent.linears[0].weight, model.linears[0].weight)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_changed_network_is_kept_as_one_of_its_own_and_found_again(open_page, monkeypatch, language):
+    run, model = run_of(monkeypatch)
+    page = open_page("inspect", language, section="surgery")
+    page.selectbox(key="inspect.network").set_value(run.id).run()
+    assert "inspect.keep" not in [button.key for button in page.button]  # what is not changed is there already
+    page.button(key="inspect.zero_biases_do").click().run()
+    page.button(key="inspect.keep").click().run()
+    assert not page.exception
+    (network,) = page.session_state["brought_networks"]
+    name = strings(language)["take_away.kept_network"].format(number=1, count=1, network="784-12-8-10, tanh")
+    assert name in page.success[0].value
+    assert "inspect.keep" not in [button.key for button in page.button]  # these very numbers are kept
+    assert name in page.selectbox(key="inspect.network").options
+
+    page.button(key="inspect.undo_all").click().run()
+    assert not page.success
+    page.selectbox(key="inspect.network").set_value(network.id).run()
+    assert not page.exception
+    assert page.metric[0].value == accuracy_of(operate(model, [ZeroBiases()]), run.data_source)
+    again = checkpoint.from_bytes(network.content)
+    assert torch.equal(again.linears[0].weight, model.linears[0].weight)
+    assert [float(linear.bias.abs().sum().detach()) for linear in again.linears] == [0, 0, 0]
+
+    page.switch_page("pages/draw.py").run()
+    assert name in page.selectbox(key="draw.network").options
+    page.switch_page("pages/runs.py").run()
+    page.button(key="runs.to_networks").click().run()
+    assert not page.exception
+    assert f"**{name}**" in [element.value for element in page.markdown]
+    assert [each for each in page.get("download_button") if each.proto.id.endswith(f"runs.bring_file_{network.id}")]
+
+
+def test_a_kept_network_answers_as_the_changed_one_did_and_can_be_changed_on(open_page, monkeypatch):
+    """The ready-made network's logits are divided by a temperature, which its weights do not have in them."""
+    page = open_page("inspect", section="surgery")
+    page.text_input(key="inspect.pruned.typed").set_value("30").run()
+    page.button(key="inspect.prune_do").click().run()
+    page.button(key="inspect.keep").click().run()
+    (network,) = page.session_state["brought_networks"]
+    assert network.size < 1000  # bytes, since everybody has the weights
+    changed = readers.changed(readers.load(readers.BUNDLED), [Prune(0.3)])
+    assert changed.calibration.temperature != 1
+    image = torch.from_numpy(digits.load_test_set("builtin")[0][0]) / 255
+    with monkeypatch.context() as patch:
+        patch.setattr(brought_networks, "all_of_them", lambda: {network.id: network})
+        assert readers.load(network.id).read(image).probabilities == changed.read(image).probabilities
+        file = readers.file_of(network)
+    assert torch.equal(checkpoint.from_bytes(file).linears[0].weight, changed.model.linears[0].weight)
+    assert from_json(checkpoint.read_header(file)["facts"]["changes"]) == (Prune(0.3),)
+
+    page.selectbox(key="inspect.network").set_value(network.id).run()
+    page.button(key="inspect.zero_biases_do").click().run()
+    page.button(key="inspect.keep").click().run()
+    assert not page.exception
+    second = page.session_state["brought_networks"][-1]
+    assert (second.number, second.changes, second.made, second.content) == (2, 1, (Prune(0.3), ZeroBiases()), b"")
+
+
+def test_what_is_more_than_is_kept_of_one_visitor_can_only_be_downloaded(opened, monkeypatch):
+    page, _, model = opened
+    monkeypatch.setattr(brought_networks, "MOST_BYTES", 4 * model.config.parameter_count)
+    page.button(key="inspect.zero_biases_do").click().run()
+    assert "inspect.keep" not in [button.key for button in page.button]
+    assert page.get("download_button")
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

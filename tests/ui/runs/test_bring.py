@@ -229,6 +229,13 @@ def test_only_the_last_are_kept(monkeypatch):
     assert [each.title for each in brought_networks.all_of_them().values()] == ["2", "3", "4"]
     brought_networks.add("again.safetensors", OURS.config, bytes([3]))
     assert [each.title for each in brought_networks.all_of_them().values()] == ["2", "4", "again"]
+    for number in (1, 2):
+        new = brought_networks.add_changed(OURS.config, f"weights-{number}", 2, bytes([10 + number]))
+        assert (new.number, new.changes) == (number, 2)
+    assert [each.title for each in brought_networks.all_of_them().values()] == ["again", "", ""]
+    assert brought_networks.kept_of("weights-1").content == bytes([11])
+    assert brought_networks.kept_of("weights-3") is None
+    brought_networks.add("again.safetensors", OURS.config, bytes([3]))
     brought_networks.add("wide.safetensors", OURS.config, bytes(brought_networks.MOST_BYTES - 1))
     assert [each.title for each in brought_networks.all_of_them().values()] == ["again", "wide"]
 
