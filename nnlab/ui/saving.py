@@ -12,7 +12,7 @@ import streamlit as st
 
 from nnlab.ui import images, shell
 from nnlab.ui.charts import Figure
-from nnlab.ui.text import t
+from nnlab.ui.text import spoken, strings, t
 
 BYTE_ORDER_MARK = "\ufeff"  # without it, spreadsheets take the file for another encoding than UTF-8
 
@@ -22,7 +22,8 @@ def show_chart(figure: Figure, key: str, alt: str, table: Mapping[str, Sequence[
 
     Args:
         key: of the chart, such as "inspect.histogram"; it names the files as well.
-        table: name of a column -> its values, all columns of one length. They are written in full.
+        table: name of a column -> its values, all columns of one length. They are written in full; ``in_words`` says
+            what becomes of the names.
         options: as for ``shell.show_chart``.
     """
     modebar = figure["layout"].get("modebar", {})
@@ -48,7 +49,7 @@ def offer_table(table: Mapping[str, Sequence[object]], name: str, key: str) -> N
     """
     st.download_button(
         t("common.download_table"),
-        partial(to_csv, table),
+        partial(to_csv, in_words(table)),
         file_name=f"{name}.csv",
         mime="text/csv",
         key=key,
@@ -86,6 +87,35 @@ def offer_pictures(
             on_click="ignore",
         )
         offer_table(table, file_of(key), f"{key}.table")
+
+
+def in_words(table: Mapping[str, Sequence[object]]) -> dict[str, Sequence[object]]:
+    """The same table in the visitor's language: its heads, and those cells that are words.
+
+    Names that ``locale/*/columns.toml`` has are ours, with a number behind them ("row 3") as well; whatever else stands
+    there is in the visitor's language already.
+    """
+    return {
+        name_in_words(name): [name_in_words(each) if isinstance(each, str) else each for each in values]
+        if len(values) and isinstance(values[0], str)
+        else values
+        for name, values in table.items()
+    }
+
+
+def name_in_words(name: str) -> str:
+    """A head, or a cell, as the visitor reads it.
+
+    Example:
+        >>> name_in_words("row 3")
+        'Row 3'
+    """
+    what, _, number = name.partition(" ")
+    if f"columns.{name}" in strings(spoken()):
+        return t(f"columns.{name}")
+    if number.isdecimal() and f"columns.numbered_{what}" in strings(spoken()):
+        return t(f"columns.numbered_{what}").replace("{number}", number)
+    return name
 
 
 def pixel_columns(digits: np.ndarray) -> dict[str, list]:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 import nnlab.ui
+from nnlab.ui import saving
 from nnlab.ui.places import PAGES
+from nnlab.ui.text import speaking, strings
 
 FOLDER = Path(nnlab.ui.__file__).parent
 
@@ -21,6 +23,54 @@ def test_no_chart_of_the_page_is_drawn_without_its_table(page):
         if isinstance(node, ast.Call) and ast.unparse(node.func) in ("shell.show_chart", "st.plotly_chart")
     ]
     assert drawn == []
+
+
+CODE = [  # (file, name of a column): those that are written as they stand in the program
+    (file.name, key.value)
+    for file in sorted(FOLDER.rglob("*.py"))
+    for node in ast.walk(ast.parse(file.read_text("utf-8")))
+    if isinstance(node, (ast.Assign, ast.AugAssign)) and isinstance(node.value, (ast.Dict, ast.BinOp))
+    and ast.unparse(node.targets[0] if isinstance(node, ast.Assign) else node.target) == "table"
+    for part in ast.walk(node.value)
+    if isinstance(part, ast.Dict)
+    for key in part.keys
+    if isinstance(key, ast.Constant)
+]  # fmt: skip
+NOT_TAKEN = {"figures.py", "confusion.py", "charts.py"}  # whose table is a figure of plotly's
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_columns_of_a_table_are_called_in_the_visitors_language(language):
+    taken = [name for file, name in CODE if file not in NOT_TAKEN]
+    assert {"neuron", "number", "weight"} <= set(taken)
+    assert [name for name in taken if f"columns.{name}" not in strings(language)] == []
+
+
+def test_a_table_is_taken_along_in_the_visitors_words():
+    table = {
+        "": ["row 1", "row 2"],
+        "input": [1, "bias"],
+        "label": ["bias", "7"],
+        "pixel 784": [0.1, 0.2],
+        "내 것": [1, 2],
+    }
+    with speaking("ko"):
+        assert saving.in_words(table) == {
+            "": ["1행", "2행"],
+            "입력": [1, "bias"],
+            "레이블": ["편향", "7"],
+            "픽셀 784": [0.1, 0.2],
+            "내 것": [1, 2],
+        }
+    with speaking("en"):
+        assert [*saving.in_words(table)] == ["", "Input", "Label", "Pixel 784", "내 것"]
+        assert saving.in_words({"z": []}) == {"z (weighted sum)": []}
+        assert [saving.name_in_words(name) for name in ("row", "row x", "rows 3", "a 1")] == [
+            "Row",
+            "row x",
+            "rows 3",
+            "a 1",
+        ]
 
 
 SECTIONS = [

@@ -182,7 +182,7 @@ def _show_change(subject: Subject) -> None:
             show_chart(figure, "inspect.moved", alt, _pixel_table(moved))
     offer_pictures(
         [to_grey(subject.image), to_grey(change.image)],
-        pixel_rows(before=subject.image.numpy(), after=change.image.numpy(), change=moved),
+        pixel_rows(ink_before=subject.image.numpy(), ink_after=change.image.numpy(), ink_change=moved),
         "inspect.changed",
         [t("attribution.before"), f"{t('attribution.after')}: {called[target]}, {probability}"],
     )

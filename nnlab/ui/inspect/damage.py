@@ -57,7 +57,7 @@ def _show_image(subject: Subject, damage: Damage, strength: float) -> None:
     before = digit_of(subject.reader.read(subject.image).probabilities)
     probabilities, _ = subject.reader.read(damaged)
     show_image(to_grey(damaged), t("failures.damaged_alt"), round(shell.scaled(PICTURE_PIXELS)))
-    pixels = saving.pixel_rows(before=subject.image.numpy(), damaged=damaged.numpy())
+    pixels = saving.pixel_rows(ink_before=subject.image.numpy(), ink_damaged=damaged.numpy())
     saving.offer_pictures([to_grey(damaged)], pixels, "inspect.damaged")
     if not is_answer(probabilities):
         st.error(t("common.not_a_number"), icon=":material/error:")

@@ -99,15 +99,15 @@ def _show_sizes(subject: Subject, target: int) -> None:
     columns = {"layer": names} | {name: [getattr(size, name) for size in found] for name in GradientSize._fields}
     figure = layer_charts.sizes(names, means, norms, labels)
     words = ", ".join(f"{name}: {significant(mean)}" for name, mean in zip(names, means, strict=True))
-    show_chart(figure, "inspect.sizes", t("gradients.sizes_alt", sizes=words), columns)
-    st.markdown(_sizes_table(columns))
+    titled = {t(f"gradients.column_{name}"): values for name, values in columns.items()}
+    show_chart(figure, "inspect.sizes", t("gradients.sizes_alt", sizes=words), titled)
+    st.markdown(_sizes_table(titled))
     terms.tell("gradients.sizes_note")
 
 
 def _sizes_table(columns: dict[str, list]) -> str:
-    heads = [t(f"gradients.column_{name}") for name in columns]
     rows = [[name, *map(significant, sizes)] for name, *sizes in zip(*columns.values(), strict=True)]
-    return table(heads, rows)
+    return table([*columns], rows)
 
 
 def _show_weights(subject: Subject, target: int) -> None:

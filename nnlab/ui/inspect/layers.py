@@ -125,9 +125,9 @@ def _show_test_set(subject: Subject) -> None:
     )
     pairs = int(before.counts.sum())
     words = {"layer": layer_name(model.config, layer), "pairs": f"{pairs:,}", "count": f"{len(images):,}"}
-    table = {"z": before.centres.tolist(), "z_count": before.counts.tolist()}
-    if not is_output:
-        table |= {"output": after.centres.tolist(), "output_count": after.counts.tolist()}
+    table = {}
+    for panel, title in zip(panels, titles, strict=False):
+        table |= {title: panel.centres.tolist(), f"{title}: {t('layers.axis_pairs')}": panel.counts.tolist()}
     show_chart(figure, "inspect.histograms", t("layers.histogram_alt", **words), table)
     terms.note("layers.histogram_note", source=digits.name_of(subject.source), **words)
 
@@ -151,9 +151,9 @@ def _show_weights(subject: Subject) -> None:
     before = None if start is None else count_values(t("layers.weights_start"), start, span)
     figure = layer_charts.histogram_lines(now, before, t("layers.axis_weight"), t("layers.axis_count"))
     name, count = layer_name(model.config, layer), f"{weights.size:,}"
-    table = {"weight": now.centres.tolist(), "now": now.counts.tolist()}
-    if before is not None:
-        table["start"] = before.counts.tolist()
+    table = {"weight": now.centres.tolist()}
+    for counted in filter(None, (now, before)):
+        table[f"{t('layers.axis_number')} ({counted.name})"] = counted.counts.tolist()
     show_chart(figure, "inspect.weights", t("layers.weights_alt", layer=name, count=count), table)
     deviation = significant(float(weights.std()))
     if start is None:

@@ -210,18 +210,22 @@ def _show_effect(subject: Subject) -> None:
                 delta_color="off",
                 delta_arrow="off",
             )
+    digit = t(classes.key("common.digit", subject.source))
     probabilities = [reader.read(subject.image).probabilities for reader in (subject.before, subject.reader)]
     figure = charts.before_and_after(
         *probabilities,
         (t("inspect.state_before"), t("inspect.state_after")),
         t("common.probability"),
-        t(classes.key("common.digit", subject.source)),
+        digit,
         round(shell.scaled(BARS_HEIGHT)),
     )
     names = classes.names(subject.source)
     for bars in figure["data"]:
         bars["y"] = names
-    table = {"digit": names, "before": probabilities[0], "after": probabilities[1]}
+    table = {digit: names} | {
+        f"{t('common.probability')} ({t(f'inspect.state_{state}')})": answer
+        for state, answer in zip(("before", "after"), probabilities, strict=True)
+    }
     saving.show_chart(figure, "inspect.before_after", t("inspect.before_after_alt"), table)
 
 

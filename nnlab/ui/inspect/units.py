@@ -105,7 +105,7 @@ def _show_arithmetic(subject: Subject, found: Arithmetic, layer: int, unit: int)
     if layer == 0:
         terms.note("inspect.pixels_rescaled", **paper_and_ink(config.input_normalization))
     table = {  # whose products add up to z: the bias is the weight of an input that is always 1
-        "input": [*range(1, len(found.inputs) + 1), "bias"],
+        "input": [*range(1, len(found.inputs) + 1), t("columns.bias")],
         "value": [*found.inputs.tolist(), 1],
         "weight": [*found.weights.tolist(), found.bias],
         "product": [*found.products.tolist(), found.bias],
@@ -202,5 +202,5 @@ def _show_part(subject: Subject, found: Arithmetic, layer: int, unit: int) -> No
     axis, height = t(classes.key("common.digit", subject.source)), round(shell.scaled(BARS_HEIGHT))
     figure = charts.signed_bars(values, t(f"inspect.part_axis_{kind}"), axis, marked, height)
     figure["data"][0]["y"] = names
-    table = {"digit": names, kind: values}
+    table = {axis: names, t(f"inspect.part_axis_{kind}"): values}
     saving.show_chart(figure, "inspect.part", t("inspect.part_alt"), table)

@@ -79,7 +79,7 @@ def _offer(image: np.ndarray, on_the_way: np.ndarray, same_start: np.ndarray) ->
     """All digits that are shown: the one as the sliders have it, those of its way, and those of the same start."""
     written = np.concatenate([image[None], on_the_way, same_start])
     named = [("chosen", 0), *(("way", step) for step in range(len(on_the_way)))]
-    named += [("same start", digit) for digit in range(len(same_start))]
+    named += [("same_start", digit) for digit in range(len(same_start))]
     table = {"picture": [name for name, _ in named], "number": [number for _, number in named]}
     captions = ["", *(str(step) for step in range(len(on_the_way))), *map(str, range(len(same_start)))]
     saving.offer_pictures(

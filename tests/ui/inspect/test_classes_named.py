@@ -42,14 +42,14 @@ def test_surgery_draws_a_bar_for_each_piece_of_clothing(opened, drawn):
     opened("surgery")
     figure, table = drawn["inspect.before_after"]
     assert [list(bars["y"]) for bars in figure["data"]] == [list(CLOTHES)] * 2
-    assert list(table["digit"]) == list(CLOTHES)
+    assert list(table["Class"]) == list(CLOTHES)
     assert figure["layout"]["yaxis"]["title"]["text"] == "Class"
 
 
 def test_a_neurons_part_in_the_logits_is_told_by_clothes(opened, drawn):
     opened("units")
     figure, table = drawn["inspect.part"]
-    assert list(figure["data"][0]["y"]) == list(table["digit"]) == list(CLOTHES)
+    assert list(figure["data"][0]["y"]) == list(table["Class"]) == list(CLOTHES)
 
 
 def test_an_output_is_chosen_and_told_by_its_piece_of_clothing(opened):

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -132,7 +133,9 @@ def test_a_view_says_what_to_look_at_and_all_of_it_can_be_taken_along(
         if made.func is images.sheet_png:
             assert Image.open(BytesIO(made())).format == "PNG"
         elif made.func is saving.to_csv:
-            assert len(made().decode("utf-8-sig").splitlines()) > 1
+            head, *rows = made().decode("utf-8-sig").splitlines()
+            assert rows
+            assert language != "ko" or not re.search("[a-z]{3}|_", head), head
 
 
 def test_no_section_is_left_out():
