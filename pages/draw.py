@@ -16,7 +16,9 @@ shell.page("draw", canvas_side=f"{subject.canvas_pixels()}px")
 def reading_desk() -> None:
     terms.begin("draw")
     with st.container(horizontal=True, gap="medium"):
-        with st.container(width=subject.canvas_pixels()):  # whole before there is anything else: a phone has it on top
+        with st.container(
+            width=subject.canvas_pixels(), key="draw.paper"
+        ):  # whole before there is anything else: a phone has it on top
             source = subject.choose_source()
             to_read = subject.drawing() if source == "canvas" else subject.test_digit()
         with st.container(key="draw.answer"):

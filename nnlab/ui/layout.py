@@ -14,6 +14,8 @@ T = TypeVar("T")
 CONTROLS_WIDTH = 0.36  # of the page, on a wide screen
 FONT_SIZE = 16  # pixels
 NARROW = 1000  # pixels: on a window no wider than this the result stands above the controls, not beside them
+LOW = 500  # pixels: a window no higher than this is a phone that lies on its side: too low for one above the other
+PHONE = 640  # pixels: on a window no wider than this Streamlit stacks columns itself
 ONE_ROW = 1360  # pixels: on a window narrower than this the lessons of Learn are a menu
 CANVAS_PIXELS = 336  # 12 times 28; a phone of 390 pixels has room for 350
 SIDE_PIXELS = 208  # the column that holds it
@@ -21,8 +23,14 @@ NOTES_ACTIVATIONS = ("relu", "sigmoid", "tanh", "identity")  # those of the stud
 
 
 def frame_lengths(factor: float) -> dict[str, str]:
-    """What every ``style.css`` may ask for, for letters that are ``factor`` times as large as usual."""
+    """What every ``style.css`` may ask for, for letters that are ``factor`` times as large as usual.
+
+    ``stacked`` is the windows on which the result stands above the controls: the narrow ones, but not a phone that lies
+    on its side, where one would push the other out of sight, unless large letters need its width.
+    """
+    narrow = f"(max-width: {factor * NARROW:.0f}px)"
     return {
+        "stacked": narrow if factor > 1 else f"(max-width: {PHONE}px), {narrow} and (min-height: {LOW + 1}px)",
         "font_size": f"{factor * FONT_SIZE}px",
         "narrow": f"{factor * NARROW:.0f}px",
         "one_row": f"{factor * ONE_ROW:.0f}px",

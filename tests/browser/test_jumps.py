@@ -75,6 +75,19 @@ def test_the_curve_stays_where_it_is_in_every_state_of_a_run(server, open_browse
     assert max(places.values()) - min(places.values()) <= 2, places
 
 
+@pytest.mark.parametrize("address", ["?", "glossary?", "inspect?", "train?"])
+def test_nothing_jumps_while_a_page_comes_to_a_phone_on_its_side(server, open_browser, address):
+    """Streamlit opens its sidebar there, and the page is not pushed aside until it is closed."""
+    phone = open_browser(844, 390, **PHONE)
+    phone.add_init_script(WATCH)
+    phone.goto(f"{server}/{address}&lang=en")
+    expect(phone.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
+    wait_until_drawn(phone)
+    phone.wait_for_timeout(500)
+    shifts = phone.evaluate("() => window.shifts")
+    assert sum(shift["value"] for shift in shifts) < MOST_SHIFT, shifts
+
+
 DISTANCES = """boxes => {
   const [first, ...others] = boxes.map(box => box.getBoundingClientRect().top)
   return others.map(top => top - first)

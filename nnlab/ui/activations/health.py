@@ -48,7 +48,8 @@ def show() -> None:
             t("activations.health_threshold"), THRESHOLDS, default=SATURATION_THRESHOLD, required=True,
             key=keys.Activations.HEALTH_THRESHOLD, format_func=lambda value: f"{value:g}",
             help=t("activations.health_threshold_help"), persist_state="session",
-        )  # fmt: skip
+        wrap=True,
+    )  # fmt: skip
         seed = choose_seed(keys.Activations.HEALTH_SEED)
     inputs, source = standardized_digits(INPUTS)
     pre_activations = scale * random_layer(inputs, UNITS, seed) + bias

@@ -58,6 +58,7 @@ def choose_source() -> str:
         key="draw.source",
         required=True,
         label_visibility="collapsed",
+        wrap=True,
     )
     if source == SOURCES[0]:
         address.write(view=None, image=None)

@@ -170,6 +170,7 @@ def _show_pixels(found: Arithmetic) -> None:
         format_func=lambda name: t(f"inspect.pixels_{name}"),
         key="inspect.pixels",
         label_visibility="collapsed",
+        wrap=True,
     )
     values = (found.weights if kind == "weights" else found.products).view(IMAGE_SIDE, IMAGE_SIDE).numpy()
     figure = shared_charts.pixel_map(

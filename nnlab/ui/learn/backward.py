@@ -160,6 +160,7 @@ def _choose_weight(student: Student) -> tuple[int, int, int]:
             required=True,
             format_func=lambda index: names[index],
             key=f"learn.check_layer_{len(names)}",
+            wrap=True,
         )
     gradient = student.gradients()[layer].weight  # (D, D of the layer before)
     unit, source = divmod(int(gradient.abs().argmax()), gradient.shape[1])

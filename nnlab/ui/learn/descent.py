@@ -93,6 +93,7 @@ def show() -> None:
             key=keys.Learn.DESCENT_SURFACE,
             on_change=_rewind,
             persist_state="session",
+            wrap=True,
         )
         surface = SURFACES[name]
         low, high, default, step = surface.rates

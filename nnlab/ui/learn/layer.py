@@ -36,6 +36,7 @@ def show() -> None:
             format_func=lambda name: t(f"learn.activation_{name}"),
             key=keys.Learn.LAYER_ACTIVATION,
             persist_state="session",
+            wrap=True,
         )
     totals = weights @ inputs + biases  # (3,)
     with right:

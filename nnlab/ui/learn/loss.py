@@ -32,6 +32,7 @@ def show() -> None:
             format_func=lambda name: t(f"learn.loss_{name}"),
             key=keys.Learn.LOSS_WAY,
             persist_state="session",
+            wrap=True,
         )
         if way == "probability":
             words = t("learn.right_probability")
@@ -63,6 +64,7 @@ def _logits() -> tuple[list[float], int]:
         required=True,
         key=keys.Learn.LOSS_TRUTH,
         persist_state="session",
+        wrap=True,
     )
     return logits, truth
 

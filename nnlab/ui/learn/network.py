@@ -41,6 +41,7 @@ def _hidden_sizes() -> tuple[int, ...]:
         required=True,
         key=keys.Learn.NETWORK_LAYERS,
         persist_state="session",
+        wrap=True,
     )
     sizes = []
     places = st.columns(2) * 2  # two beside each other

@@ -41,6 +41,7 @@ def show() -> None:
             format_func=lambda name: t(f"learn.activation_{name}"),
             key=keys.Learn.NEURON_ACTIVATION,
             persist_state="session",
+            wrap=True,
         )
     total = sum(w * x for w, x in zip(weights, inputs, strict=True)) + bias
     output = float(ACTIVATIONS[name].function(torch.tensor(total, dtype=torch.float64)))

@@ -104,6 +104,7 @@ def _choose_source() -> str:
         format_func=digits.name_of,
         key=keys.Learn.DIGIT_SOURCE,
         persist_state="session",
+        wrap=True,
     )
 
 

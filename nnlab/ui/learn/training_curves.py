@@ -39,6 +39,7 @@ def show() -> None:
             format_func=lambda count: f"{count:,}",
             key=keys.Learn.TRAINING_IMAGES,
             persist_state="session",
+            wrap=True,
         )
         guess = st.radio(
             t("lesson_training.expect", images=f"{images:,}", epochs=EPOCHS),

@@ -73,6 +73,7 @@ def _ask(plan: TrainConfig) -> bool:
         options,
         format_func=lambda number: f"{number:,}",
         key=f"learn.training_guess_{plan.training_images}_{plan.batch_size}",
+        wrap=True,
     )
     numbers = {"images": f"{plan.training_images:,}", "batch": f"{plan.batch_size:,}"}
     if guess is None:

@@ -25,7 +25,7 @@ WATCH = "play.watch"  # the button that has the machine play
 @st.fragment
 def show() -> None:
     """The grid left, what the network reads right of it, the machine and the choice of a network beside that."""
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="medium", key="play.fool"):
         paper = st.container(width=_grid_pixels(), gap="small", key="play.task")
         answer = st.container(key="play.reads")
         side = st.container(width=layout.SIDE_PIXELS, key="play.side")

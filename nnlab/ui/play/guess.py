@@ -77,6 +77,7 @@ def _choose_limit() -> int | None:
         default=0,
         required=True,
         persist_state="session",
+        wrap=True,
     )
     return chosen or None
 

@@ -59,20 +59,29 @@ def _draw(job: Job | None, shape: Shape, setup: Setup, is_behind: bool) -> None:
     Args:
         is_behind: whether the rest of the page has to be drawn anew.
     """
-    _whose(job, setup.train)
-    commands.show_buttons(job, shape.status, setup.train)
     source = {"run": shape.run_id, "language": state.language(), "shape": str(shape)}
     start = commands.start_label(setup.train)
     told = progress.tell(job, shape.status) if job else progress.tell_none(start, state.has_lost_job())
     unheard = t("train.unheard_paused" if shape.status == "paused" else "train.unheard")
-    live_run.show_state(source, told["state"], unheard)
-    if job and job.recovered_from is not None and commands.is_under_way(shape.status):
-        st.caption(f":material/healing: {t('train.recovered', step=f'{job.recovered_from:,}')}")
-    if shape.status == "failed":
-        problem.show(t(f"train.failed_{job.reason.code}"), job.reason.text)
-        if job.reason.code == "too_many_runs":
-            _own_runs()
-    _numbers(job, shape, source, told["numbers"])
+    with st.container(key="train.run"):  # train/style.css puts the curve beside the rest on a low window
+        with st.container(key="train.steering"):
+            _whose(job, setup.train)
+            commands.show_buttons(job, shape.status, setup.train)
+            live_run.show_state(source, told["state"], unheard)
+            if job and job.recovered_from is not None and commands.is_under_way(shape.status):
+                st.caption(f":material/healing: {t('train.recovered', step=f'{job.recovered_from:,}')}")
+            if shape.status == "failed":
+                problem.show(t(f"train.failed_{job.reason.code}"), job.reason.text)
+                if job.reason.code == "too_many_runs":
+                    _own_runs()
+            _numbers(job, shape, source, told["numbers"])
+        _curve(job, setup, source, is_behind)
+    if job is not None and job.own_digits is not None:
+        own_share.before_after(job)
+
+
+def _curve(job: Job | None, setup: Setup, source: dict[str, Any], is_behind: bool) -> None:
+    """The learning curve, and what its lines are."""
     train = job.setup.train if job else setup.train
     words = {name: t(f"train.curve_{name}", **BLANKS) for name in CURVE_WORDS}
     is_fine_tuning = job is not None and job.is_fine_tuning  # it starts where the notes' run ended: another tale
@@ -86,8 +95,6 @@ def _draw(job: Job | None, shape: Shape, setup: Setup, is_behind: bool) -> None:
         notes = {"accuracy": f"{NOTES_ACCURACY:.2%}", "seconds": NOTES_SECONDS}
         grey = t("train.curve_waits") if is_awaited else terms.told("train.curve_about", **notes)
         st.caption(f"{grey}  \n{terms.told('train.curve_lines')}")
-    if job is not None and job.own_digits is not None:
-        own_share.before_after(job)
 
 
 def facts(job: Job | None, setup: Setup) -> None:

@@ -10,6 +10,10 @@ let chosenAxis = "linear" // in all runs, until the tab is closed
 const PATIENCE = 60_000 // milliseconds for plotly.js to come, 1.5 MB
 const AFTER_ERROR = 2000 // until it is asked for again
 
+const LEAST_HEIGHT = 260 // pixels of the curve, with the buttons above it
+const LOW_HEIGHT = 340 // of a curve between whose two charts the axes' numbers need more of it
+const AROUND = 48 // pixels of a window, above and below it
+
 const AXIS_ENDS = [0.02, 0.2, 1.5, 3, 5, 10, 20, 50, 100, 200, 500] // epochs; the axis grows from one to the next
 
 // Draw the points of a feed into a box, and what there is of them later when it is called again.
@@ -58,10 +62,13 @@ function show(box, Plotly) {
     // A page that is left shrinks its elements to nothing; Plotly refuses to draw into what is not displayed.
     new ResizeObserver(() => box.clientWidth && Plotly.Plots.resize(box.plot)).observe(box)
     // Streamlit changes its theme by changing colours on ancestors: follow them without waiting for a tick.
-    whileThere(box, 500, () => color(box) !== box.color && show(box, Plotly))
+    // A phone may be turned on its side.
+    const isAsDrawn = () => color(box) === box.color && heightOf(box.latest.data.look) === box.height
+    whileThere(box, 500, () => isAsDrawn() || show(box, Plotly))
   }
   offerAxes(box, Plotly)
   box.color = color(box)
+  box.height = heightOf(data.look)
   const config = { ...configOf(data.look), doubleClick: "autosize" }
   Plotly.react(box.plot, traces(data, points), layout(box, data, points), config)
   if (isNew) box.plot.on("plotly_relayout", change => followZoom(box, change, Plotly))
@@ -95,6 +102,9 @@ function followZoom(box, change, Plotly) {
 
 // Where a finger is the pointer, it scrolls the page and taps a value; it does not zoom.
 export const isTouched = () => matchMedia("(pointer: coarse)").matches
+
+// On a phone that lies on its side no higher than its window.
+export const heightOf = ({ height }) => Math.min(height, Math.max(LEAST_HEIGHT, innerHeight - AROUND))
 
 export const color = box => getComputedStyle(box).color
 
@@ -160,9 +170,10 @@ function layout(box, data, { steps, evaluations, marks }) {
   const revision = `${run} ${box.resets}` // a zoom is the visitor's until a double click, or the next run
   const title = text => ({ text, standoff: 6, font: { size: look.font } })
   const ticks = logTicks(steps.loss)
+  const isLow = box.height < LOW_HEIGHT
   const axis = { gridcolor: look.grid, zerolinecolor: look.grid, automargin: true, ...look.numbers }
   return {
-    height: look.height - 26, // the row of buttons above it
+    height: box.height - 26, // the row of buttons above it
     uirevision: revision,
     margin: { l: 8, r: 8, t: 8, b: 8 },
     paper_bgcolor: "rgba(0, 0, 0, 0)",
@@ -172,10 +183,10 @@ function layout(box, data, { steps, evaluations, marks }) {
     dragmode: isTouched() ? false : "zoom",
     hovermode: "x unified",
     hoverlabel: { namelength: -1, bgcolor: background(box), font: { color: box.color } },
-    legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { size: look.font - (box.clientWidth < 480 ? 3 : 1) } },
+    legend: legend(look, box.clientWidth < 480, isLow),
     xaxis: { ...axis, range: [0, box.end * 1.01], uirevision: revision, anchor: "y2", hoverformat: ".2f",
       title: title(words.epochs) },
-    yaxis: { ...axis, domain: [0.42, 1], type: chosenAxis, uirevision: `${revision} ${chosenAxis}`, rangemode: "tozero",
+    yaxis: { ...axis, domain: [isLow ? 0.5 : 0.42, 1], type: chosenAxis, uirevision: `${revision} ${chosenAxis}`, rangemode: "tozero",
       ...(chosenAxis === "log" && { tickmode: "array", tickvals: ticks, ticktext: ticks.map(written) }),
       title: title(words.loss) },
     yaxis2: { ...axis, domain: [0, 0.34], range: [0, 1.02], tickformat: ".0%", title: title(words.accuracy) },
@@ -187,6 +198,13 @@ function layout(box, data, { steps, evaluations, marks }) {
       font: { size: look.font - 2 },
     })),
   }
+}
+
+// Above the curve; where that has neither width nor height to spare it lies in the corner that a falling loss leaves empty.
+function legend({ font }, isNarrow, isLow) {
+  const letters = { font: { size: font - (isNarrow ? 3 : 1) } }
+  if (isNarrow && isLow) return { ...letters, x: 1, y: 1, xanchor: "right", yanchor: "top", bgcolor: "rgba(0, 0, 0, 0)" }
+  return { ...letters, orientation: "h", x: 0, y: 1.02, yanchor: "bottom" }
 }
 
 // The test accuracy that the notes report for the end of their run, across the chart: what there is to reach.

@@ -1,6 +1,6 @@
 // A run while it trains: its state, its numbers and its curve. See nnlab/ui/components/live_run.py for what is sent.
 
-import { drawCurve } from "./curve.js"
+import { drawCurve, heightOf } from "./curve.js"
 import { Help } from "./help.js"
 import { hear, hush } from "./loss_sound.js"
 import { follow } from "./run_feed.js"
@@ -59,7 +59,7 @@ export function showNumbers({ parentElement, data }, base) {
 // The curve; it also says when what is drawn of the page is no longer how the run is.
 export function showCurve({ parentElement, data, setTriggerValue }, base) {
   const box = parentElement.querySelector(".nnlab-curve")
-  box.style.minHeight = `${data.look.height}px` // before there is a chart
+  box.style.minHeight = `${heightOf(data.look)}px` // before there is a chart
   clearTimeout(box.look)
   const lookAfter = wait => {
     box.look = setTimeout(() => {

@@ -25,6 +25,7 @@ def choose() -> bool:
     view = st.segmented_control(
         t("experiments.view"), VIEWS, default=VIEWS[0], required=True, key="learn.teacher_view",
         label_visibility="collapsed", format_func=lambda view: t(f"experiments.view_{view}"),
+        wrap=True,
     )  # fmt: skip
     return view == VIEWS[0]
 
