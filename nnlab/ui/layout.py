@@ -13,6 +13,7 @@ from nnlab.ui import keys, state
 T = TypeVar("T")
 CONTROLS_WIDTH = 0.36  # of the page, on a wide screen
 FONT_SIZE = 16  # pixels
+LARGE_TEXT_FACTOR = 1.3  # projector size: legible from the last row
 NARROW = 1000  # pixels: on a window no wider than this the result stands above the controls, not beside them
 LOW = 500  # pixels: a window no higher than this is a phone that lies on its side: too low for one above the other
 PHONE = 640  # pixels: on a window no wider than this Streamlit stacks columns itself

@@ -36,7 +36,6 @@ STREAMLITS_WORDS = (
     "chart_fullscreen",
     "chart_small",
 )
-LARGE_TEXT_FACTOR = 1.3  # projector size: legible from the last row
 
 
 def page(name: str, **lengths: str) -> None:
@@ -232,7 +231,7 @@ def tell_full(key: str, words: str) -> None:
 
 def scaled(pixels: float) -> float:
     """A length as the projector switch has it."""
-    return pixels * (LARGE_TEXT_FACTOR if state.has_large_text() else 1)
+    return pixels * (layout.LARGE_TEXT_FACTOR if state.has_large_text() else 1)
 
 
 def chart_font_size() -> float:

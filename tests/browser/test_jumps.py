@@ -88,6 +88,18 @@ def test_nothing_jumps_while_a_page_comes_to_a_phone_on_its_side(server, open_br
     assert sum(shift["value"] for shift in shifts) < MOST_SHIFT, shifts
 
 
+def test_nothing_jumps_while_a_page_with_large_letters_comes(server, open_browser):
+    """They are large from the first moment."""
+    tablet = open_browser(820, 1180, **PHONE)
+    tablet.add_init_script(WATCH)
+    tablet.goto(f"{server}/glossary?lang=en&size=large")
+    tablet.wait_for_function("() => getComputedStyle(document.documentElement).fontSize === '20.8px'")
+    wait_until_drawn(tablet)
+    tablet.wait_for_timeout(500)
+    shifts = tablet.evaluate("() => window.shifts")
+    assert sum(shift["value"] for shift in shifts) < MOST_SHIFT, shifts
+
+
 DISTANCES = """boxes => {
   const [first, ...others] = boxes.map(box => box.getBoundingClientRect().top)
   return others.map(top => top - first)

@@ -67,6 +67,7 @@ def test_the_whole_canvas_is_seen_beside_the_answer(server, phone):
     for box in (canvas, answer):
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= height(phone) + 1
+    assert canvas["height"] <= 0.8 * height(phone)  # a browser's bars take some of it
     network = phone.locator(".st-key-draw-living").bounding_box()
     assert network["width"] >= 260
     menu = phone.locator(".st-key-draw-network").get_by_test_id("stSelectbox").bounding_box()
@@ -90,3 +91,20 @@ def test_what_the_fooled_network_reads_has_room_beside_the_whole_grid(server, ph
     chart = phone.locator(".st-key-play-bars .main-svg").first
     assert chart.evaluate(right) <= chart.evaluate("box => box.getBoundingClientRect().right") + 1
     expect_no_sideways_scrolling(phone)
+
+
+def test_the_plane_and_its_network_have_room_beside_the_choices(server, phone):
+    phone.goto(f"{server}/learn?lesson=plane&lang=en")
+    diagram = phone.locator(".nnlab-plane .diagram")
+    expect(diagram.locator("svg")).to_be_visible()
+    expect_soon(phone, diagram.bounding_box, lambda box: box["width"] >= 300)
+    expect_no_sideways_scrolling(phone)
+
+
+def test_the_words_of_a_button_are_not_cut(server, phone):
+    phone.goto(f"{server}/learn?lesson=inside&lang=en")
+    expect(phone.locator(".st-key-learn-inside_network")).to_be_visible()
+    wait_until_drawn(phone)
+    words = phone.get_by_test_id("stMain").get_by_test_id("stButton").locator(".stMarkdownEllipsis")
+    cut = words.evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.innerText)")
+    assert cut == []

@@ -231,3 +231,13 @@ def test_no_number_of_a_game_is_cut_off_on_a_phone_that_lies_on_its_side(server,
     start_game(phone, server, "ko")
     expect(phone.get_by_test_id("stMetricValue").first).to_contain_text("중 0개")
     assert phone.evaluate(CUT_OFF) == []
+
+
+@pytest.mark.usefixtures("mnist")
+def test_what_the_fooled_network_reads_has_room_on_a_tablet_on_its_side(server, open_browser):
+    """Between the grid and the buttons it had 150 pixels."""
+    tablet = open_browser(1180, 820, has_touch=True, is_mobile=True)
+    tablet.goto(f"{server}/play?section=fool&lang=en")
+    expect(tablet.locator(".st-key-play-bars .bars")).to_be_visible()
+    expect_soon(tablet, lambda: tablet.locator(".st-key-play-reads").bounding_box(), lambda box: box["width"] >= 256)
+    expect_no_sideways_scrolling(tablet)

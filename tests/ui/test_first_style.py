@@ -48,6 +48,13 @@ def test_a_browser_gets_the_style_after_those_of_the_head_and_before_the_page(cl
     assert "content-encoding" not in answer.headers
 
 
+def test_an_address_that_asks_for_large_letters_gets_them_at_once(client):
+    answer = client.get("/?lang=ko&size=large", headers=BROWSER)
+    assert "<body>" + (first_style.STYLE + first_style.LARGE).decode() in answer.text
+    assert b"font-size: 20.8px" in first_style.LARGE
+    assert "20.8px" not in client.get("/?lang=ko", headers=BROWSER).text
+
+
 def test_a_browser_that_has_the_page_gets_it_anew(client):
     """A "304 Not Modified" would speak of the page without the style."""
     assert client.get("/", headers=BROWSER | {"If-None-Match": "1"}).status_code == 200
