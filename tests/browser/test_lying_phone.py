@@ -106,5 +106,5 @@ def test_the_words_of_a_button_are_not_cut(server, phone):
     expect(phone.locator(".st-key-learn-inside_network")).to_be_visible()
     wait_until_drawn(phone)
     words = phone.get_by_test_id("stMain").get_by_test_id("stButton").locator(".stMarkdownEllipsis")
-    cut = words.evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.innerText)")
-    assert cut == []
+    cut = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.innerText)"
+    assert words.evaluate_all(cut) == []
