@@ -62,8 +62,7 @@ def _view_controls() -> None:
     arrangement, ends = beside(0.5, "top")
     arrangement.segmented_control(
         t("activations.layout"), charts.LAYOUTS, default=charts.LAYOUTS[0], required=True, key=keys.Activations.LAYOUT,
-        format_func=words_of("activations.layout", charts.LAYOUTS).get, persist_state="session",
-        wrap=True,
+        format_func=words_of("activations.layout", charts.LAYOUTS).get, persist_state="session", wrap=True,
     )  # fmt: skip
     ends.slider(
         t("activations.range"), -X_LIMIT, X_LIMIT, (-5.0, 5.0), step=0.5, format="%.1f", key=keys.Activations.RANGE,

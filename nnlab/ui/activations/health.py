@@ -47,9 +47,8 @@ def show() -> None:
         threshold = st.segmented_control(
             t("activations.health_threshold"), THRESHOLDS, default=SATURATION_THRESHOLD, required=True,
             key=keys.Activations.HEALTH_THRESHOLD, format_func=lambda value: f"{value:g}",
-            help=t("activations.health_threshold_help"), persist_state="session",
-        wrap=True,
-    )  # fmt: skip
+            help=t("activations.health_threshold_help"), persist_state="session", wrap=True,
+        )  # fmt: skip
         seed = choose_seed(keys.Activations.HEALTH_SEED)
     inputs, source = standardized_digits(INPUTS)
     pre_activations = scale * random_layer(inputs, UNITS, seed) + bias

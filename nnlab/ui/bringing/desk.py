@@ -53,8 +53,7 @@ def _desk() -> None:
     st.caption(t("brought.what", files=reading.MAX_FILES, megabytes=uploads.MEGABYTES, most=reading.MOST))
     has_many = st.segmented_control(
         t("brought.shows"), ["one", "many"], key=MANY, default="one", required=True,
-        format_func=lambda shows: t(f"brought.shows_{shows}"),
-        wrap=True,
+        format_func=lambda shows: t(f"brought.shows_{shows}"), wrap=True,
     ) == "many"  # fmt: skip
     files = uploads.ask(t("brought.files"), _field(), t("brought.files_help"))
     if not files:
@@ -62,8 +61,7 @@ def _desk() -> None:
         return
     ink = st.segmented_control(
         t("brought.ink"), list(INKS), key=INK, default="found", required=True, help=t("brought.ink_help"),
-        format_func=lambda ink: t(f"brought.ink_{ink}"),
-        wrap=True,
+        format_func=lambda ink: t(f"brought.ink_{ink}"), wrap=True,
     )  # fmt: skip
     known = _read(files, has_many, INKS[ink])
     if known is None:
@@ -75,8 +73,7 @@ def _desk() -> None:
         return
     st.segmented_control(
         t("brought.use"), ["train", "test"], key=USE, default="train", required=True, help=t("brought.use_help"),
-        format_func=lambda use: t(f"brought.use_{use}"),
-        wrap=True,
+        format_func=lambda use: t(f"brought.use_{use}"), wrap=True,
     )  # fmt: skip
     over = len(left) + len(collection.kept_digits()) - collection.MOST
     if over > 0:

@@ -32,9 +32,8 @@ def show(chosen: Chosen) -> None:
         axis = st.segmented_control(
             t("compare.axis"), AXES, default=AXES[0], required=True, key=keys.Compare.AXIS,
             format_func=lambda axis: t(f"compare.axis_{axis}"), persist_state="session",
-            label_visibility="collapsed",
-        wrap=True,
-    )  # fmt: skip
+            label_visibility="collapsed", wrap=True,
+        )  # fmt: skip
     is_share = name.endswith("accuracy")
     y_title = t(f"compare.row_{name}")
     shown = curves_of(chosen, name, axis)

@@ -38,8 +38,7 @@ def show(chosen: Chosen) -> None:
     measure = st.segmented_control(
         t("compare.measure"), list(MEASURES), default="test_accuracy", required=True, key=keys.Compare.MEASURE,
         format_func=lambda name: t(f"compare.series_{name}"), persist_state="session",
-        label_visibility="collapsed",
-        wrap=True,
+        label_visibility="collapsed", wrap=True,
     )  # fmt: skip
     first, second = halves(chosen.entries) if is_one else _choose_sides(chosen)
     numbers_of = [{key: entry.measure(measure) for key, entry in side.runs.items()} for side in (first, second)]

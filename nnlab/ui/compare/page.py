@@ -28,9 +28,8 @@ def show() -> None:
     with left:
         way = st.segmented_control(
             t("compare.way"), WAYS, required=True, format_func=lambda name: t(f"compare.way_{name}"),
-            key=keys.Compare.WAY, persist_state="session", label_visibility="collapsed",
-        wrap=True,
-    )  # fmt: skip
+            key=keys.Compare.WAY, persist_state="session", label_visibility="collapsed", wrap=True,
+        )  # fmt: skip
         series = form.series() if way == "new" else None
         chosen = Chosen(series.entries if series else [], series)
         if way == "own":

@@ -26,14 +26,12 @@ def choose_shape() -> str:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         shape = st.segmented_control(
             t("by_hand.network"), tuple(SHAPES), default="2-2-2", required=True, key=keys.Learn.HAND_SHAPE,
-            format_func=lambda name: t(f"by_hand.shape_{name.replace('-', '')}"), persist_state="session",
-        wrap=True,
-    )  # fmt: skip
+            format_func=lambda name: t(f"by_hand.shape_{name.replace('-', '')}"), persist_state="session", wrap=True,
+        )  # fmt: skip
         st.segmented_control(
             t("by_hand.activation"), ACTIVATIONS, default="relu", required=True, key=keys.Learn.HAND_ACTIVATION,
-            format_func=lambda name: t(f"learn.activation_{name}"), persist_state="session",
-        wrap=True,
-    )  # fmt: skip
+            format_func=lambda name: t(f"learn.activation_{name}"), persist_state="session", wrap=True,
+        )  # fmt: skip
         st.button(
             t("by_hand.new_numbers"), key="learn.hand_new", icon=":material/casino:", on_click=_draw, args=(shape,)
         )
@@ -45,18 +43,15 @@ def choose_shape() -> str:
 def _choose_settings(shape: str) -> None:
     st.segmented_control(
         t("by_hand.blanks"), BLANKS, default="one", required=True, key=keys.Learn.HAND_BLANKS,
-        format_func=lambda name: t(f"by_hand.blanks_{name}"), persist_state="session",
-        wrap=True,
+        format_func=lambda name: t(f"by_hand.blanks_{name}"), persist_state="session", wrap=True,
     )  # fmt: skip
     st.segmented_control(
         t("by_hand.decimals"), DECIMALS, default=3, required=True, key=keys.Learn.HAND_DECIMALS,
-        persist_state="session",
-        wrap=True,
+        persist_state="session", wrap=True,
     )  # fmt: skip
     st.segmented_control(
         t("by_hand.output"), OUTPUTS[shape], default=OUTPUTS[shape][0], required=True, key=_output_key(shape),
-        format_func=lambda name: t(f"by_hand.output_{name}"), persist_state="session",
-        wrap=True,
+        format_func=lambda name: t(f"by_hand.output_{name}"), persist_state="session", wrap=True,
     )  # fmt: skip
     st.button(t("by_hand.published"), key="learn.hand_published", on_click=_take_published, args=(shape,))
     st.caption(t("by_hand.source", source=PUBLISHED[shape].source, address=PUBLISHED[shape].address))
@@ -137,9 +132,8 @@ def _show_fields(shape: str, groups: dict[str, list[str]], output: str) -> None:
     if output == "softmax":
         st.segmented_control(
             t("by_hand.right_class"), (1, 2), default=1, required=True, key=keys.Learn.HAND_CLASS,
-            persist_state="session",
-        wrap=True,
-    )  # fmt: skip
+            persist_state="session", wrap=True,
+        )  # fmt: skip
     else:
         _field_row(shape, groups["y"], output)
 

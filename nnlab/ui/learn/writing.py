@@ -104,8 +104,7 @@ def _show_which() -> None:
             show_image(sheets[order[place]], t("learn.writing_sheet_alt", sheet="AB"[place]), SHEET_WIDTH, name)
     guess = st.segmented_control(
         t("learn.writing_who"), order, key=keys.Learn.WRITING_GUESS, persist_state="session",
-        format_func=lambda source: t("learn.writing_sheet", sheet="AB"[order.index(source)]),
-        wrap=True,
+        format_func=lambda source: t("learn.writing_sheet", sheet="AB"[order.index(source)]), wrap=True,
     )  # fmt: skip
     if guess:
         words = t("learn.writing_guess_right" if guess == "mnist" else "learn.writing_guess_wrong")

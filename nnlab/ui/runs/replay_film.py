@@ -52,9 +52,8 @@ def _offer(recording: Recording, chosen: Chosen, film: Film | None) -> None:
     with first:
         kind = st.segmented_control(
             t("replay.film_kind"), [*films.KINDS], default="gif", required=True, format_func=str.upper,
-            key=keys.Replay.FILM_KIND, persist_state="session", help=t("replay.film_kind_help"),
-        wrap=True,
-    )  # fmt: skip
+            key=keys.Replay.FILM_KIND, persist_state="session", help=t("replay.film_kind_help"), wrap=True,
+        )  # fmt: skip
     with second:
         seconds = st.select_slider(
             t("replay.film_seconds"), SECONDS, USUAL_SECONDS, format_func=duration, key=keys.Replay.FILM_SECONDS,

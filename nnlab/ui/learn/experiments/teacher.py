@@ -24,8 +24,7 @@ def choose() -> bool:
     """The switch between what teachers and what students see; returns whether it is the former."""
     view = st.segmented_control(
         t("experiments.view"), VIEWS, default=VIEWS[0], required=True, key="learn.teacher_view",
-        label_visibility="collapsed", format_func=lambda view: t(f"experiments.view_{view}"),
-        wrap=True,
+        label_visibility="collapsed", format_func=lambda view: t(f"experiments.view_{view}"), wrap=True,
     )  # fmt: skip
     return view == VIEWS[0]
 

@@ -108,8 +108,7 @@ def show_details(experiment: Experiment, run: Run, results: Mapping[str, Result]
         return
     st.segmented_control(
         t("experiments.series"), SERIES, default=chart.usual_series(experiment, run), required=True,
-        key=_series_key(experiment, run), format_func=lambda series: t(f"experiments.short_{series}"),
-        wrap=True,
+        key=_series_key(experiment, run), format_func=lambda series: t(f"experiments.short_{series}"), wrap=True,
     )  # fmt: skip
     with st.expander(t("experiments.set_ups"), key="learn.set_ups"):
         for trial in trained:
