@@ -26,8 +26,9 @@ TOO_LOW = """least => {
 @pytest.mark.parametrize(
     "address",
     [
-        "?", "learn?lesson=neuron", "learn?lesson=training", "learn?experiment=zeros", "activations?", "train?",
-        "runs?", "draw?", "inspect?", "inspect?section=surgery", "compare?", "play?", "play?section=fool", "glossary?",
+        "?", "learn?lesson=neuron", "learn?lesson=fitting", "learn?lesson=plane", "learn?lesson=training",
+        "learn?experiment=zeros", "activations?", "train?", "runs?", "draw?", "inspect?", "inspect?section=surgery",
+        "compare?", "play?", "play?section=fool", "glossary?",
     ],
 )  # fmt: skip
 def test_a_finger_hits_what_it_presses(server, open_browser, address):

@@ -158,6 +158,20 @@ def test_a_phone_offers_its_number_keys_and_the_help_stays_in_the_window(server,
     expect_soon(page, tooltip.bounding_box, lambda box: 0 <= box["x"] < box["x"] + box["width"] <= 390)
 
 
+def test_a_picture_without_a_title_has_none_of_plotlys(server, page):
+    """Plotly fills in titles that ask to be clicked."""
+    page.goto(f"{server}/{files.ROOT}{files.SCRIPTS.address('values_tables.js')}")
+    read = """async file => {
+      const { tablesOf } = await import(file), words = { value: "Value", place: "Place", row: "Row {number}" }
+      const asked = { title: { text: "Click to enter colorscale title" } }
+      const more = { visible: true, xaxis: "x", yaxis: "y" }
+      const picture = { z: [[1, 2]], colorbar: asked, _input: { colorbar: { title: { text: "" } } }, ...more }
+      const squares = { x: [1], y: [1], text: ["a"], marker: { color: [5], colorbar: asked }, _input: {}, ...more }
+      return tablesOf({ _fullData: [picture, squares], layout: {} }, words).map(table => [table.caption, ...table.head])
+    }"""
+    assert page.evaluate(read, page.url) == [["Value", "", "1", "2"], ["Value", "Place", "Value"]]
+
+
 def test_a_power_of_ten_in_a_table_of_values_is_written_as_on_the_axis(server, page):
     page.goto(f"{server}/{files.ROOT}{files.SCRIPTS.address('values_tables.js')}")
     write = "async ([file, values]) => values.map((await import(file)).written)"

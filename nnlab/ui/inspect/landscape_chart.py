@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import isfinite
 
 import numpy as np
 
 from nnlab.ui.charts import SEQUENTIAL, TEST_COLOR, Figure, Trace, figure_of, lay_out, update_axes
+from nnlab.ui.numbers import significant
 
 LEAST_LOSS, MOST_LOSS = 1e-4, 1e4  # of the colours
 STEPS = (1, 2, 5)  # numbers at the colours, times powers of ten
@@ -41,6 +43,7 @@ def landscape(
         "y": up,
         "z": shades,
         "customdata": heights,
+        "text": [[significant(loss) if isfinite(loss) else "NaN" for loss in row] for row in heights.tolist()],
         "colorscale": SEQUENTIAL,
         "reversescale": True,
         "ncontours": 22,

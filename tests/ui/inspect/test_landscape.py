@@ -12,6 +12,7 @@ from nnlab.model import MLP
 from nnlab.runs.snapshot import Snapshot
 from nnlab.ui import readers
 from nnlab.ui.inspect import landscape_chart
+from nnlab.ui.numbers import significant
 from nnlab.ui.text import strings
 from tests.ui.drawing import words
 from tests.ui.inspect.stand_ins import CONFIGS, stand_in
@@ -97,3 +98,4 @@ def test_the_colours_have_round_numbers_few_enough_to_be_read(losses, numbers_at
     hills = figure["data"][0]
     assert hills["colorbar"]["ticktext"] == numbers_at
     assert np.isfinite(hills["z"]).all()
+    assert hills["text"][0][0] == significant(losses[0])  # in the table of values the loss, not its logarithm

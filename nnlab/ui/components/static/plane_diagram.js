@@ -4,8 +4,8 @@
 import { node } from "./axes.js"
 import { paintMap } from "./plane_paint.js"
 
-const TILE = 34 // pixels of a neuron's map
-const PITCH = 38 // from one to the next below it
+const TILE = matchMedia("(pointer: coarse)").matches ? 40 : 34 // pixels of a neuron's map; a finger needs more room
+const PITCH = TILE + 4 // from one to the next below it
 const THICKEST = 6 // pixels of a line
 const FULL = 3 // the weight of the thickest
 const MOST = 999 // of a number that is typed, either way

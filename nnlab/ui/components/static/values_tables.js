@@ -29,7 +29,7 @@ function headingOf({ layout }, x, y) {
 function seriesOf(trace, x, y, heading, words) {
   const shades = trace.marker?.color, isColored = typeof shades?.[0] === "number"
   const [places, values, along, up] = isColored
-    ? [trace.text, shades, {}, trace.marker.colorbar ?? {}]
+    ? [trace.text, shades, {}, given(trace).marker?.colorbar ?? {}]
     : trace.orientation === "h" ? [trace.y, trace.x, y, x] : [trace.x, trace.y, x, y]
   const pairs = Array.from(values ?? [], (value, index) => [places?.[index] ?? index, value])
   const title = plain(up.title?.text) || words.value
@@ -46,7 +46,7 @@ function pictureOf(trace, x, y, heading, words) {
   const named = (names, index, axis) => (names?.length ? written(names[index], axis) : String(index + 1))
   const axes = [y, x].map(axis => plain(axis.title?.text)).filter(Boolean)
   return {
-    caption: heading || plain(trace.colorbar?.title?.text) || nameOf(trace),
+    caption: heading || plain(given(trace).colorbar?.title?.text) || nameOf(trace) || words.value,
     head: [axes.join(" / "), ...rows[0].map((_, index) => named(trace.x, index, x))],
     rows: rows.map((row, index) => [
       trace.y?.length ? named(trace.y, index, y) : words.row.replace("{number}", index + 1),
@@ -55,6 +55,9 @@ function pictureOf(trace, x, y, heading, words) {
     isLine: true,
   }
 }
+
+// What a figure says of its trace; Plotly fills in titles where there are none, which ask to be clicked.
+const given = trace => trace._input ?? trace
 
 const nameOf = ({ name }) => (name && !/^trace \d+$/.test(name) ? plain(name) : "")
 
