@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import streamlit as st
 
+from nnlab.evaluation import evenly_spread
+from nnlab.inspection.landscape import CORNERS, LEAST_STATES, heights, loss_at, slice_along, weights_of
 from nnlab.ui import beside, digits, readers, saving, shell, terms
 from nnlab.ui.inspect import landscape_chart
 from nnlab.ui.inspect.subject import Subject, test_tensors
@@ -14,14 +17,15 @@ from nnlab.ui.numbers import percent
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    import numpy as np
     from torch import Tensor
 
     from nnlab.runs.run import Job
+    from nnlab.runs.snapshot import Snapshot
 
 SAMPLE = 300  # test images, of which each height is the mean loss
+MOST_NUMBERS = 40_000_000  # of all states together: of a wide network some states are left out
 CHART_HEIGHT = 400
 
 
@@ -32,7 +36,7 @@ class Landscape(NamedTuple):
         across, up: (25,) the places along both directions; ``heights`` (25, 25) the mean losses there, in nats.
         way: (T, 2) the places of the states, ``losses`` (T,) those of the states themselves, ``steps`` (T,) after which
             they were kept.
-        share: how much of the way lies in the slice, 0 to 1.
+        share: how much of the way lies in the slice, 0 to 1; 0 where there is no slice to be drawn.
     """
 
     across: np.ndarray
@@ -46,8 +50,6 @@ class Landscape(NamedTuple):
 
 def show(subject: Subject) -> None:
     """The landscape of a run, with its way; where there is none, a sentence that says so."""
-    from nnlab.inspection.landscape import CORNERS, LEAST_STATES
-
     job = readers.job_of(subject.network)
     if job is None:
         _send_away("landscape.of_bundled")
@@ -86,15 +88,10 @@ def _made(name: str, job: Job, found: tuple[Tensor, Tensor], hear: beside.Hear) 
 @st.cache_data(show_spinner=False, max_entries=KEPT)
 def _landscape(name: str, _job: Job, _found: tuple[Tensor, Tensor], _hear: Callable[[float], None]) -> Landscape:
     """Of the weights that are kept of a run; only for this are they read where they are on the disk."""
-    import numpy as np
-
-    from nnlab.evaluation import evenly_spread
-    from nnlab.inspection.landscape import heights, loss_at, slice_along, weights_of
-
     images, labels = _found
     sample = evenly_spread(len(labels), SAMPLE)
     images, labels = images[sample], labels[sample]
-    states = _job.states()
+    states = _some_of(_job.states(), _job.setup.model.parameter_count)
     model, steps = states[-1].model, [state.step for state in states]
     weights = [weights_of(state.model) for state in states]
     losses = np.array([loss_at(model, place, images, labels) for place in weights])
@@ -105,6 +102,14 @@ def _landscape(name: str, _job: Job, _found: tuple[Tensor, Tensor], _hear: Calla
     across, up = found.axes()
     measured = heights(model, found, images, labels, _hear)
     return Landscape(across.numpy(), up.numpy(), measured.numpy(), found.way.numpy(), losses, steps, found.share)
+
+
+def _some_of(states: Sequence[Snapshot], parameters: int) -> Sequence[Snapshot]:
+    """As many as there is memory for, spread over the way; its start and its end are among them."""
+    most = max(LEAST_STATES, MOST_NUMBERS // parameters)
+    if len(states) <= most:
+        return states
+    return [states[round(place * (len(states) - 1) / (most - 1))] for place in range(most)]
 
 
 def _draw(subject: Subject, landscape: Landscape, count: int) -> None:

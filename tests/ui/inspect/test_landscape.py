@@ -11,7 +11,7 @@ from nnlab.config import Setup
 from nnlab.model import MLP
 from nnlab.runs.snapshot import Snapshot
 from nnlab.ui import readers
-from nnlab.ui.inspect import landscape_chart
+from nnlab.ui.inspect import landscape, landscape_chart
 from nnlab.ui.numbers import significant
 from nnlab.ui.text import strings
 from tests.ui.drawing import words
@@ -81,6 +81,15 @@ def test_without_a_way_a_sentence_says_so(opened, seeds, sentence):
     page = opened(seeds)
     assert EN[f"landscape.{sentence}"] in words(page)
     assert not page.get("plotly_chart")
+
+
+def test_of_a_wide_network_some_states_are_seen_the_first_and_the_last_among_them(opened, monkeypatch):
+    monkeypatch.setattr(landscape, "MOST_NUMBERS", 4 * CONFIG.parameter_count)
+    page = opened(range(20, 29))
+    way = json.loads(page.get("plotly_chart")[0].proto.spec)["data"][1]
+    assert [said.split(":")[0] for said in way["hovertext"]] == ["step 0", "step 30", "step 50", "step 80"]
+    monkeypatch.setattr(landscape, "MOST_NUMBERS", 1)
+    assert landscape._some_of(range(9), 10) == [0, 4, 8]
 
 
 @pytest.mark.parametrize(
