@@ -98,7 +98,6 @@ def train(
         "epochs": [epoch._asdict() for epoch in epochs],
         "test_accuracy": test_accuracy,
         "seconds": seconds,
-        "steps": run.step,
         "failure": run.failure,
         "parameters": setup.model.parameter_count,
         "data_source": data.source,
@@ -108,7 +107,7 @@ def train(
         **checkpoint.provenance(),
     }
     if run.failure:
-        write_json(json_file, result)
+        write_json(json_file, result | {"steps": run.step})
         print(f"The loss stopped being a number at step {run.step:,}: the run {run.failure}. Lower the learning rate.")
         return _save_nothing(save)
     print(f"test accuracy {test_accuracy:.2%} ({test_samples:,} images), {seconds:.1f} s")

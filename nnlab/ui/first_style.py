@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 _UI = Path(__file__).parent
 STYLES = (_UI / "style.css", *sorted(_UI.glob("*/style.css")))
 STYLE = files.page_style(*STYLES, canvas_side=f"{layout.CANVAS_PIXELS}px", **layout.frame_lengths(1.0)).encode()
-# Of all that large letters change, only this: what they no longer need would stay when they are switched off.
-LARGE = f"<style>html {{ font-size: {layout.LARGE_TEXT_FACTOR * layout.FONT_SIZE}px; }}</style>".encode()
+LARGE = files.page_style(_UI / "large_text.css", **layout.frame_lengths(layout.LARGE_TEXT_FACTOR)).encode()
 # After it: in the head it would stand before Streamlit's own styles, at the end after the page's; the last one holds.
 _PLACE = b"<body>"
 # A packed page could not be added to, and one that a browser still has would be the one without the style.

@@ -125,7 +125,7 @@ def test_pictures_of_digits_and_their_numbers_are_saved_by_mouse_and_by_finger(s
     page.goto(f"{server}/inspect?lang=en&section=units")
     expect(page.locator(".st-key-inspect-excites-picture button")).to_be_visible()
     wait_until_drawn(page)
-    for what, begins in (("picture", b"\x89PNG"), ("table", b"\xef\xbb\xbfnumber,True digit,z,pixel 1,")):
+    for what, begins in (("picture", b"\x89PNG"), ("table", b"\xef\xbb\xbfNo.,True digit,z (weighted sum),Pixel 1,")):
         button = page.locator(f".st-key-inspect-excites-{what} button")
         with page.expect_download() as download:
             button.tap() if touched else button.click()

@@ -14,13 +14,13 @@ export function paintSpace(canvas, { mesh, edges, ends, names, border }, isDark)
   const side = canvas.clientWidth, finer = window.devicePixelRatio || 1, pixels = Math.round(side * finer)
   if (canvas.width !== pixels) Object.assign(canvas, { width: pixels, height: pixels })
   const brush = canvas.getContext("2d"), [[left, right], [bottom, top]] = edges
-  const at = (x, y) => [((x - left) / (right - left)) * side, ((top - y) / (top - bottom)) * side]
+  const placeOf = (x, y) => [((x - left) / (right - left)) * side, ((top - y) / (top - bottom)) * side]
   const colors = { ink: isDark ? "#fff" : "#111", paper: isDark ? "#111" : "#fff" }
   brush.setTransform(finer, 0, 0, finer, 0, 0)
   brush.clearRect(0, 0, side, side)
   paintMesh(brush, side, mesh, isDark)
-  paintAxes(brush, side, at, ends, names, colors, getComputedStyle(canvas).fontFamily)
-  if (border) paintBorder(brush, at, edges, border, colors)
+  paintAxes(brush, side, placeOf, ends, names, colors, getComputedStyle(canvas).fontFamily)
+  if (border) paintBorder(brush, placeOf, edges, border, colors)
 }
 
 function paintMesh(brush, side, { cells, places: [across, up], shades }, isDark) {
@@ -41,8 +41,8 @@ function paintMesh(brush, side, { cells, places: [across, up], shades }, isDark)
   brush.globalAlpha = 1
 }
 
-function paintAxes(brush, side, at, ends, [across, up], { ink, paper }, family) {
-  const [left, top] = at(0, 0)
+function paintAxes(brush, side, placeOf, ends, [across, up], { ink, paper }, family) {
+  const [left, top] = placeOf(0, 0)
   Object.assign(brush, { strokeStyle: ink, fillStyle: ink, lineWidth: 1, globalAlpha: 0.5 })
   brush.beginPath()
   brush.moveTo(0, top)
@@ -58,19 +58,19 @@ function paintAxes(brush, side, at, ends, [across, up], { ink, paper }, family) 
   }
   const isNot0 = value => Math.abs(value) > 1e-9, written = value => String(Math.round(value * 100) / 100).replace("-", "−")
   brush.font = `${LETTER}px ${family}`
-  for (const value of ends[0].filter(isNot0)) write(written(value), at(value, 0)[0], side - 3, "center", "bottom")
-  if (up) for (const value of ends[1].filter(isNot0)) write(written(value), 4, at(0, value)[1], "left", "middle")
+  for (const value of ends[0].filter(isNot0)) write(written(value), placeOf(value, 0)[0], side - 3, "center", "bottom")
+  if (up) for (const value of ends[1].filter(isNot0)) write(written(value), 4, placeOf(0, value)[1], "left", "middle")
   brush.font = `600 ${LETTER}px ${family}`
   write(across, side - 3, top - 2, "right", "bottom")
   if (up) write(up, left + 4, 2, "left", "top")
 }
 
 // From its point that is nearest to 0 as far as the picture reaches, either way.
-function paintBorder(brush, at, edges, [across, up, bias], { ink }) {
+function paintBorder(brush, placeOf, edges, [across, up, bias], { ink }) {
   const length = Math.hypot(across, up), foot = [across, up].map(weight => (-bias * weight) / length ** 2)
   const far = Math.hypot(...foot) + edges.flat().reduce((sum, edge) => sum + Math.abs(edge), 0)
   brush.beginPath()
-  for (const way of [-far, far]) brush.lineTo(...at(foot[0] - (way * up) / length, foot[1] + (way * across) / length))
+  for (const way of [-far, far]) brush.lineTo(...placeOf(foot[0] - (way * up) / length, foot[1] + (way * across) / length))
   Object.assign(brush, { strokeStyle: ink, lineWidth: BORDER.width })
   brush.setLineDash(BORDER.dashes)
   brush.stroke()
