@@ -178,11 +178,11 @@ class Plane extends PointLearner {
     const { network, learned, tested, data, space, most } = this, dark = this.box.classList.contains("dark")
     const sets = (this.tests.checked ? [tested, learned] : [learned]).filter(({ list }) => list.length)
     const judged = sets.map(({ list, columns }) => {
-      const [logits] = last(network.forward(columns))
-      return { columns, list: list.map((point, index) => ({ ...point, isMisread: logits[index] > 0 !== (point.class === 1) })) }
+      const passed = network.forward(columns), [logits] = last(passed)
+      return { columns, passed, list: list.map((point, index) => ({ ...point, isMisread: logits[index] > 0 !== (point.class === 1) })) }
     })
     if (space.layer === null) paintPoints(this.points, judged.flatMap(({ list }) => list), data.reach, dark, this.pen.cursor)
-    else space.draw(judged, columns => this.painted(columns, network.forward(columns)).map(value => value / most), dark)
+    else space.draw(judged, (...places) => this.painted(...places).map(value => value / most), dark)
   }
 
   say() {

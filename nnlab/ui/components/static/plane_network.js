@@ -1,5 +1,5 @@
 // A network of a few neurons that learns, in the browser, to tell the points of a plane apart: forward propagation, loss,
-// backpropagation and gradient descent, as the lessons write them. tests/browser/test_plane.py holds it against PyTorch.
+// backpropagation and gradient descent, as the lessons write them. tests/browser/test_plane_arithmetic.py holds it against PyTorch.
 //
 // Many points pass at once: a column holds one number of each of them, as the plane's x or a neuron's output.
 

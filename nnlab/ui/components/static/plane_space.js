@@ -35,9 +35,9 @@ function partsOf(network, layer, unit) {
 }
 
 // Where places of the plane are: [[x, ...], [y, ...]] on the plane, then by the z of neurons, then by their outputs. columns:
-// of the places, what the network is given. units: what is across and what is up, neurons or WEIGHED.
-export function stationsOf(network, columns, xs, ys, layer, units) {
-  const passed = network.forward(columns), below = layer ? passed[layer - 1] : columns
+// of the places, what the network is given. units: what is across and what is up, neurons or WEIGHED. passed: the outputs.
+export function stationsOf(network, columns, xs, ys, layer, units, passed = network.forward(columns)) {
+  const below = layer ? passed[layer - 1] : columns
   const sums = passed[layer].map((_, unit) => network.sums(layer, unit, below))
   const mixed = (parts, outputs) => Float64Array.from(xs, (_, place) => (
     parts.reduce((sum, part, unit) => (part ? sum + part * outputs[unit][place] : sum), 0)))
@@ -225,18 +225,18 @@ export class Space {
     ]
   }
 
-  // Draw the mesh and the points. sets: {list, columns} of points as paintPoints takes them. shadesOf: from columns, of each
-  // place what is painted there, from -1 to 1.
+  // Draw the mesh and the points. sets: {list, columns, passed} of points as paintPoints takes them. shadesOf: from columns
+  // and the outputs, of each place what is painted there, from -1 to 1.
   draw(sets, shadesOf, isDark) {
     const { network, data, layer, units, corners, canvas } = this, columns = columnsOf(data.inputs, corners.xs, corners.ys)
-    const stations = stationsOf(network, columns, corners.xs, corners.ys, layer, units)
+    const passed = network.forward(columns), stations = stationsOf(network, columns, corners.xs, corners.ys, layer, units, passed)
     this.measure(stations)
     const border = this.share === OUTPUTS ? borderOf(network, layer, units) : null, edges = this.edges()
-    const mesh = { cells: CELLS, places: this.place(stations), shades: shadesOf(columns) }
+    const mesh = { cells: CELLS, places: this.place(stations), shades: shadesOf(columns, passed) }
     paintSpace(canvas, { mesh, edges, ends: this.ends(), names: this.axes(), border }, isDark)
-    const placed = sets.flatMap(({ list, columns: given }) => {
+    const placed = sets.flatMap(({ list, columns: given, passed: theirs }) => {
       const [xs, ys] = [list.map(point => point.x), list.map(point => point.y)]
-      const [across, up] = this.place(stationsOf(network, given, xs, ys, layer, units))
+      const [across, up] = this.place(stationsOf(network, given, xs, ys, layer, units, theirs))
       return list.map((point, index) => ({ ...point, x: across[index], y: up[index] }))
     })
     paintPoints(this.points, placed, 1, isDark, null)
