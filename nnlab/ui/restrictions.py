@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
+from urllib.parse import parse_qsl
 
 import streamlit as st
 
 from nnlab.config import IgnoredValue
 from nnlab.ui import address, keys, state
-from nnlab.ui.parameters import HIDDEN_BY_LINK, OPENED_BY_LINK
+from nnlab.ui.parameters import HIDDEN_BY_LINK, OPENED_BY_LINK, SETTINGS
 from nnlab.ui.places import section_parameter
 from nnlab.ui.text import t
 
@@ -108,3 +109,14 @@ def query() -> dict[str, str | None]:
     """The same for an address: all of it, the text too, which a server that was started anew finds nowhere else."""
     names = {name: ",".join(st.session_state.get(KEYS[name], ())) or None for name in ("hide", "lock")}
     return {**names, "text": teachers_text() or None}
+
+
+def fixed_setup() -> dict[str, str]:
+    """The set-up of the Train page for an address, if the link fixes any setting; else nothing.
+
+    A page that is opened in another tab, or by a server that was started anew, finds the values of what is hidden or
+    locked nowhere else.
+    """
+    if not any(map(is_fixed, SETTINGS.values())):
+        return {}
+    return {name: text for name, text in parse_qsl(st.session_state.get(keys.GIVEN_SETUP, "")) if name in SETTINGS}

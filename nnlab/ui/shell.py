@@ -15,6 +15,7 @@ import streamlit as st
 from nnlab.ui import address, charts, files, ignored, keys, layout, restrictions, state, terms, warm_up
 from nnlab.ui.chart_config import chart_config
 from nnlab.ui.components import asking, frame
+from nnlab.ui.parameters import SETTINGS
 from nnlab.ui.places import PAGES, section_title
 from nnlab.ui.text import LANGUAGES, t
 
@@ -24,6 +25,7 @@ ICON = str(Path(__file__).parents[1] / "assets" / "icon.png")
 UI = Path(__file__).parent
 T = TypeVar("T")
 LANGUAGE_SWITCH = "shell.language"  # its widget's key
+OF_ITS_OWN = ("train", "compare")  # pages whose address names a set-up that is chosen there
 MOST_GIVEN = 2000  # characters of a set-up in the address of another page than Train
 CHART_FONT_SIZE = 14  # pixels
 # What Streamlit says in English alone; streamlits_words.css puts ours in its place.
@@ -73,12 +75,18 @@ def _follow_address(page_name: str) -> None:
         if address.is_about_setup():
             state.follow(keys.GIVEN_SETUP, address.setup_query()[:MOST_GIVEN], size=MOST_GIVEN)
         address.note(ignored.slips(address.names(), address.rules()))
-    address.write(**_travelling())
+    address.write(**_travelling(), **(restrictions.fixed_setup() if page_name not in OF_ITS_OWN else {}))
 
 
 def _travelling() -> dict[str, str | None]:
     """What every address of this visit says."""
     return state.travelling() | restrictions.query()
+
+
+def _travelling_to(page_name: str, **place: str) -> dict[str, str | None]:
+    """What a link to a page says: what the visit does, and the place; with a set-up, if the place has none."""
+    has_setup = page_name == "compare" or not SETTINGS.keys().isdisjoint(place)
+    return _travelling() | ({} if has_setup else restrictions.fixed_setup()) | place
 
 
 def _show_teachers_text(page_name: str) -> None:
@@ -91,11 +99,10 @@ def _show_teachers_text(page_name: str) -> None:
 
 def _sidebar(current: str) -> None:
     _language_switch()
-    said = _travelling()
     with st.container(gap="small", key="shell.pages"):
         for name in PAGES:
             if name == current or not restrictions.is_hidden(name):  # who got to a hidden page sees where they are
-                _link(name, t("common.home" if name == "home" else f"{name}.title"), said)
+                _link(name, t("common.home" if name == "home" else f"{name}.title"), _travelling_to(name))
     job = state.current_job()
     if job is not None and current != "train":  # the Train page says it itself, and goes on saying it
         words = f"run_{job.status}" if state.is_own(job) else "watched_run"
@@ -165,7 +172,7 @@ def link(name: str, label: str | None = None, **place: str) -> None:
         place: what its address asks for besides what all of this visit say: ``section="depth"``.
     """
     if not restrictions.is_hidden(name):
-        _link(name, label or t(f"{name}.title"), _travelling() | place)
+        _link(name, label or t(f"{name}.title"), _travelling_to(name, **place))
 
 
 def _link(name: str, label: str, said: Mapping[str, str | None]) -> None:

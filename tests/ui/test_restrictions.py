@@ -121,6 +121,48 @@ def test_the_text_is_in_every_address_of_the_visit_so_that_a_server_started_anew
     assert anew.session_state[keys.HIDDEN] == ("play",)
 
 
+def said_to(page, name: str) -> dict[str, str]:
+    """What the sidebar's link to a page says."""
+    (link,) = (link for link in page.sidebar.get("page_link") if link.proto.page == name)
+    return dict(parse_qsl(link.proto.query_string, strict_parsing=True))
+
+
+def test_the_values_that_are_locked_or_hidden_are_in_every_address_of_the_visit(open_page):
+    page = open_page("learn", lock="epochs", hide="optimizer", epochs="3", opt="adam", hidden="7,9")
+    page.query_params = {}
+    page.switch_page("pages/glossary.py").run()
+    said = query_of(page)
+    assert (said["epochs"], said["opt"], said["hidden"]) == ("3", "adam", "7,9")
+    to_train = said_to(page, "train")
+    assert to_train.items() >= {"lock": "epochs", "hide": "optimizer", "epochs": "3", "opt": "adam"}.items()
+    assert "epochs" not in said_to(page, "compare")  # whose set-up is another
+    for anew in (open_page("train", **to_train), open_page("draw", **said)):  # by sessions that know nothing of it
+        anew.query_params = {}
+        anew.switch_page("pages/train.py").run()
+        assert not anew.exception
+        kept = [anew.session_state[key] for key in ("train.epochs", "train.optimizer", "train.units.1")]
+        assert kept == [3, "adam", 9]
+
+
+def test_what_is_chosen_since_then_goes_along_with_what_is_locked(open_page):
+    page = open_page("train", lock="epochs", epochs="3")
+    latest(page.selectbox, "train.optimizer").set_value("rmsprop").run()
+    page.query_params = {}
+    page.switch_page("pages/draw.py").run()
+    page.query_params = said_to(page, "train")
+    page.switch_page("pages/train.py").run()
+    assert [page.session_state[key] for key in ("train.epochs", "train.optimizer")] == [3, "rmsprop"]
+
+
+def test_a_link_that_fixes_no_setting_brings_its_set_up_to_train_alone(open_page):
+    page = open_page("learn", hide="play", epochs="3")
+    page.query_params = {}
+    page.switch_page("pages/draw.py").run()
+    assert "epochs" not in {**query_of(page), **said_to(page, "train")}
+    page.switch_page("pages/train.py").run()
+    assert page.session_state["train.epochs"] == 3
+
+
 def menu(page) -> list[str]:
     """The pages in the sidebar."""
     return [link.proto.page for link in page.sidebar.get("page_link")]
