@@ -57,6 +57,11 @@ def is_hidden(name: str) -> bool:
     return name in st.session_state.get(keys.HIDDEN, ())
 
 
+def leads_to(page: str, section: str = "") -> bool:
+    """Whether a way to a page, or to a section of it, is to be offered."""
+    return not (is_hidden(page) or is_hidden(f"{page}.{section}"))
+
+
 def is_locked(name: str) -> bool:
     """Whether a control shows its value and cannot be changed."""
     return name in st.session_state.get(keys.LOCKED, ())

@@ -16,7 +16,7 @@ from nnlab.ui import address, charts, files, ignored, keys, layout, restrictions
 from nnlab.ui.chart_config import chart_config
 from nnlab.ui.components import asking, frame
 from nnlab.ui.parameters import SETTINGS
-from nnlab.ui.places import PAGES, section_title
+from nnlab.ui.places import PAGES, section_parameter, section_title
 from nnlab.ui.text import LANGUAGES, t
 
 # A file, since Streamlit loads its own icons from the internet. It has an alpha channel: of any other, Streamlit would
@@ -166,12 +166,12 @@ def _switch_language(switch: str) -> None:
 
 
 def link(name: str, label: str | None = None, **place: str) -> None:
-    """A link to a page of the app, by its name in ``PAGES``; keeps the visitor's session. None to a hidden page.
+    """A link to a page of the app, by its name in ``PAGES``; keeps the visitor's session. None to what is hidden.
 
     Args:
         place: what its address asks for besides what all of this visit say: ``section="depth"``.
     """
-    if not restrictions.is_hidden(name):
+    if restrictions.leads_to(name, place.get(section_parameter(name), "")):
         _link(name, label or t(f"{name}.title"), _travelling_to(name, **place))
 
 

@@ -44,14 +44,10 @@ def _show_term(term: str) -> None:
     name = t(f"terms.{term}")
     beside = f" :gray[{other}]" if other != name else ""
     st.subheader(f"{name}{beside}", anchor=term)
-    see = "" if _is_hidden(term) else f" [{t('glossary.see', place=place_name(term))}]({place_address(term)})"
-    st.markdown(t(f"terms.{term}_text") + see)
-
-
-def _is_hidden(term: str) -> bool:
-    """Whether a teacher's link hides where a term can be seen."""
-    page, part = TERMS[term]
-    return restrictions.is_hidden(page) or restrictions.is_hidden(f"{page}.{part}")
+    text = t(f"terms.{term}_text")
+    if restrictions.leads_to(*TERMS[term]):
+        text += f" [{t('glossary.see', place=place_name(term))}]({place_address(term)})"
+    st.markdown(text)
 
 
 def place_name(term: str) -> str:

@@ -12,7 +12,7 @@ from nnlab.inspection.health import SATURATION_THRESHOLD, UnitHealth, unit_healt
 from nnlab.inspection.layers import layer_outputs
 from nnlab.model import MLP
 from nnlab.runs import jobs
-from nnlab.ui import digits, keys, pressing, shell, state, terms
+from nnlab.ui import digits, keys, pressing, restrictions, shell, state, terms
 from nnlab.ui.inspect import layer_charts
 from nnlab.ui.inspect.layer_charts import Values
 from nnlab.ui.inspect.network import fingerprint, layer_name, short_name, table
@@ -45,7 +45,8 @@ def show(subject: Subject) -> None:
             _show_counts(subject, healths)
         else:
             st.info(t("health.no_hidden"))
-        _offer_set_ups()
+        if restrictions.leads_to("train"):
+            _offer_set_ups()
 
 
 @st.cache_data(show_spinner=False, max_entries=32)

@@ -247,11 +247,11 @@ def _keep(subject: Subject) -> None:
             help=t("inspect.download_help"),
             on_click="ignore",
         )
-        training_on.offer(subject)
+        if restrictions.leads_to("train"):
+            training_on.offer(subject)
     if kept is not None:
         st.success(t("inspect.kept", network=readers.describe_file(kept)), icon=":material/check:")
-        if not restrictions.is_hidden("runs.bring"):
-            shell.link("runs", t("inspect.kept_link"), section="bring")
+        shell.link("runs", t("inspect.kept_link"), section="bring")
     terms.note("inspect.read_on_draw")
     shell.link("draw")
 

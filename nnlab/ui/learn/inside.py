@@ -11,7 +11,7 @@ import torch
 from nnlab.config import CLASSES, DataConfig, ModelConfig, Number, Setup, TrainConfig
 from nnlab.inspection.changes import SilenceUnit
 from nnlab.inspection.roles import Roles, roles
-from nnlab.ui import changes, digits, keys, layout, readers, shell, state
+from nnlab.ui import changes, digits, keys, layout, readers, restrictions, shell, state
 from nnlab.ui.components.number_field import number_field
 from nnlab.ui.layout import columns
 from nnlab.ui.learn import small_run
@@ -140,7 +140,7 @@ def _show_task(
                 t("hunt.check"), key="learn.inside_check", type="primary", icon=":material/search_check:",
                 on_click=_take, args=[name, network],
             )  # fmt: skip
-        look = st.button(
+        look = restrictions.leads_to("inspect", TASKS[name].section) and st.button(
             t("hunt.look", page=_names()["page"]), key="learn.inside_look", icon=":material/search_insights:"
         )
     if look:

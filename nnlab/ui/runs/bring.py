@@ -15,7 +15,7 @@ import streamlit as st
 
 from nnlab.config import ACTIVATION_NAMES, INPUT_NORMALIZATION, ModelConfig
 from nnlab.sources.published import DATA_SETS
-from nnlab.ui import brought_networks, keys, numbers, pressing, problem, readers, shell, state, uploads
+from nnlab.ui import brought_networks, keys, numbers, pressing, problem, readers, restrictions, shell, state, uploads
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -119,7 +119,8 @@ def _list() -> None:
             with st.container(horizontal=True, vertical_alignment="center"):
                 shell.link("draw", t("bring.draw"), network=network.id)
                 shell.link("inspect", t("bring.inspect"), network=network.id)
-                _offer_training(network)
+                if restrictions.leads_to("train"):
+                    _offer_training(network)
                 if network.number:
                     _offer_file(network)
                 st.button(

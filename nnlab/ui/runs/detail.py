@@ -9,7 +9,7 @@ import streamlit as st
 
 from nnlab.compare.grid import MOST_VARIANTS
 from nnlab.keeping.kept import LONGEST_NAME, LONGEST_NOTE
-from nnlab.ui import address, digits, going_on, keys, numbers, run_words, shell
+from nnlab.ui import address, digits, going_on, keys, numbers, restrictions, run_words, shell
 from nnlab.ui.kept import OwnRun
 from nnlab.ui.runs import curve, marking, opened, ways
 from nnlab.ui.text import duration, t, unmarked
@@ -51,19 +51,26 @@ def _do(run: OwnRun) -> None:
     if run.is_alive:
         shell.link("train", t("runs.watch"), run=run.id)
     elif run.status == "interrupted" and going_on.show(run, "runs.go_on", "stretch"):
-        st.switch_page(shell.PAGES["train"].path)
+        _to_train()
     setup = {name: text for name, text in address.of_setup(run.setup).items() if text is not None}
     shell.link("train", t("runs.open_setup"), **setup)
-    if not run.is_alive and run.snapshot() is not None:
+    if not run.is_alive and run.snapshot() is not None and restrictions.leads_to("train"):
         words = t("runs.train_further_help")
         if st.button(t("runs.train_further"), key="runs.train_further", icon=":material/fast_forward:", help=words):
             marking.train_further(run)
-            st.switch_page(shell.PAGES["train"].path)
+            _to_train()
     shell.link("inspect", t("runs.inspect"), network=run.id)
     shell.link("draw", t("runs.draw"), network=run.id)
     others = [picked for picked in st.session_state.get(keys.Compare.PICKED, []) if picked != run.id]
     shell.link("compare", t("runs.compare"), runs=",".join([*others[: MOST_VARIANTS - 1], run.id]))
     ways.to_replay(run)
+
+
+def _to_train() -> None:
+    """To where the run is watched; where a teacher's link hides that, it is watched here."""
+    if restrictions.leads_to("train"):
+        st.switch_page(shell.PAGES["train"].path)
+    st.rerun()
 
 
 def _facts(run: OwnRun) -> None:

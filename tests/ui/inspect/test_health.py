@@ -72,6 +72,13 @@ def test_a_button_opens_the_train_page_with_its_set_up(open_page, monkeypatch, m
     assert page.session_state["train.layer_count"] == 1
 
 
+@pytest.mark.parametrize("hidden", ["train", "play"])
+def test_the_set_ups_are_offered_where_train_is_there(open_page, model, hidden):
+    page = open_page("inspect", section="health", hide=hidden)
+    offered = {button.key for button in page.button} & {f"inspect.{name}" for name in health.SETUPS}
+    assert len(offered) == (0 if hidden == "train" else len(health.SETUPS))
+
+
 def test_the_two_set_ups_differ_in_what_the_button_says():
     kill, revive = health.SETUPS["kill"], health.SETUPS["revive"]
     assert kill == PRESETS["dead"].setup

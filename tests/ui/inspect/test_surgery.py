@@ -9,7 +9,7 @@ from nnlab.inspection.changes import Prune, SetBias, ShiftBias, SilenceUnit, Tem
 from nnlab.inspection.surgery import from_json, operate, to_json
 from nnlab.inspection.units import layer_now
 from nnlab.runs import jobs
-from nnlab.ui import brought_networks, digits, readers
+from nnlab.ui import brought_networks, digits, keys, readers
 from nnlab.ui.inspect import training_on
 from nnlab.ui.numbers import percent
 from nnlab.ui.text import strings
@@ -203,6 +203,14 @@ def test_a_run_starts_from_the_changed_weights(opened, monkeypatch):
     sent = checkpoint.from_bytes(options["start_from"])
     assert [float(linear.bias.abs().sum().detach()) for linear in sent.linears] == [0, 0, 0]
     assert torch.equal(sent.linears[0].weight, model.linears[0].weight)
+
+
+def test_where_train_is_hidden_no_run_is_offered_to_go_there(opened):
+    page, _, _ = opened
+    page.session_state[keys.HIDDEN] = ("train",)
+    page.button(key="inspect.zero_biases_do").click().run()
+    assert not page.exception
+    assert training_on.STARTED not in [button.key for button in page.button]
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

@@ -7,7 +7,7 @@ from nnlab.inspection.changes import SilenceUnit
 from nnlab.inspection.roles import Roles, roles
 from nnlab.runs import jobs
 from nnlab.runs.run import Job
-from nnlab.ui import digits, readers
+from nnlab.ui import digits, keys, readers
 from nnlab.ui.learn import hunt
 from nnlab.ui.text import strings
 from tests.ui.drawing import words
@@ -137,6 +137,15 @@ def test_the_way_to_inspect_leads_to_the_network_the_section_the_neuron_and_its_
     assert page.selectbox(key="inspect.network").value == job.id
     assert (page.query_params["layer"], page.query_params["neuron"]) == ("2", "6")
     assert page.session_state["inspect.test_number"] == int(true.favourites[5, 0]) + 1
+
+
+@pytest.mark.parametrize("hidden", ["inspect", "inspect.failures"])
+def test_there_is_no_way_to_what_a_teachers_link_hides(lesson, hidden):
+    page, _, _ = lesson()
+    assert "learn.inside_look" in [button.key for button in page.button]
+    page.session_state[keys.HIDDEN] = (hidden,)
+    page.run()
+    assert "learn.inside_look" not in [button.key for button in page.button]
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

@@ -17,7 +17,7 @@ from nnlab.export.folder import archive, weights
 from nnlab.foreign import NOTES, REASONS
 from nnlab.model import MLP
 from nnlab.runs import jobs
-from nnlab.ui import brought_networks, uploads
+from nnlab.ui import brought_networks, keys, uploads
 from nnlab.ui.brought_networks import title_of
 from nnlab.ui.text import strings
 from tests.nnlab.test_foreign import REFUSED, sequential
@@ -157,6 +157,15 @@ def test_it_is_trained_further_with_what_it_knows(bring, monkeypatch, facts, sou
     assert not page.exception
     assert (started["setup"].model, started["setup"].data.source) == (OURS.config, source)
     assert checkpoint.from_bytes(started["start_from"]).config == OURS.config
+
+
+def test_where_train_is_hidden_no_training_is_offered(bring):
+    page = bring(checkpoint.to_bytes(OURS))
+    (name,) = take(page)
+    page.session_state[keys.HIDDEN] = ("train",)
+    page.run()
+    assert f"runs.bring_remove_{name}" in [button.key for button in page.button]
+    assert f"runs.bring_train_{name}" not in [button.key for button in page.button]
 
 
 def test_it_is_in_the_menu_of_draw(bring):

@@ -117,6 +117,19 @@ def test_a_finished_run_is_trained_further_from_its_weights(open_runs, past, mon
     assert step_in(options["start_from"]) == 24
 
 
+def test_where_train_is_hidden_a_run_goes_on_on_this_page(open_runs, past, monkeypatch):
+    gone_on = []
+    monkeypatch.setattr(jobs, "go_on", lambda found, owner: gone_on.append(found.id) or found.job())
+    page = open_runs(run=past.finished.id, hide="train")
+    assert "runs.train_further" not in [button.key for button in page.button]
+    page.query_params["run"] = past.cut_off.id
+    page.run()
+    page.button(key="runs.go_on").click().run()
+    assert not page.exception
+    assert gone_on == [past.cut_off.id]
+    assert page.title[0].value == EN["runs.title"]
+
+
 def test_a_run_is_added_to_those_that_are_compared(open_runs, past):
     page = open_runs(run=past.finished.id)
     links = {link.proto.label: dict(parse_qsl(link.proto.query_string)) for link in page.get("page_link")}

@@ -12,7 +12,7 @@ from nnlab.sources.errors import DataError
 from nnlab.teaching.plane import PLANE_TEXT
 from nnlab.teaching.results import Result
 from nnlab.teaching.steps import Ask, Experiment, Explain, Look, Run, Step
-from nnlab.ui import keys, problem, shell, state
+from nnlab.ui import keys, problem, restrictions, shell, state
 from nnlab.ui.learn.experiments import asking, chart, ending, explaining, place, progress, running, trying
 from nnlab.ui.learn.experiments.progress import Answer
 from nnlab.ui.learn.experiments.wording import own
@@ -117,12 +117,14 @@ def _show_look(experiment: Experiment, step: Look) -> None:
     label, page = own(experiment, f"{step.name}_link"), shell.PAGES[step.page]
     query = dict(parse_qsl(step.query))
     if "lesson" in query:  # on this very page
-        st.button(label, key="learn.look", icon=page.icon, on_click=_open_lesson, args=[query])
-        st.caption(t("experiments.come_back_lesson"))
+        if restrictions.leads_to("learn", query["lesson"]):
+            st.button(label, key="learn.look", icon=page.icon, on_click=_open_lesson, args=[query])
+            st.caption(t("experiments.come_back_lesson"))
         return
-    if st.button(label, key="learn.look", icon=page.icon):
-        _leave_for(experiment, step, query)
-    st.caption(t("experiments.come_back"))
+    if restrictions.leads_to(step.page, query.get("section", "")):
+        if st.button(label, key="learn.look", icon=page.icon):
+            _leave_for(experiment, step, query)
+        st.caption(t("experiments.come_back"))
 
 
 def _open_lesson(query: dict[str, str]) -> None:

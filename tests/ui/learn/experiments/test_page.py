@@ -189,6 +189,23 @@ def test_what_to_look_at_in_a_lesson_opens_the_lesson_and_the_list_leads_back(op
     assert has(page, "look")
 
 
+@pytest.mark.parametrize(("place", "query"), [("learn", "lesson=descent"), ("inspect", "section=units")])
+@pytest.mark.parametrize("hides_section", [False, True])
+def test_what_a_teachers_link_hides_is_told_of_without_a_way_there(
+    open_experiment, zeros, monkeypatch, place, query, hides_section
+):
+    look = Look("weights", place, query)
+    monkeypatch.setitem(EXPERIMENTS, "zeros", replace(zeros, steps=(look, *zeros.steps)))
+    page = open_experiment(experiment="zeros")
+    assert has(page, "look")
+    hidden = f"{place}.{query.partition('=')[2]}" if hides_section else place
+    page.session_state[keys.HIDDEN] = (hidden,)
+    page.run()
+    assert not page.exception
+    assert not has(page, "look")
+    assert has(page, "on")
+
+
 def test_what_to_look_at_on_another_page_is_shown_however_that_page_was_left(open_experiment, zeros, monkeypatch):
     run, look = zeros.steps[1], zeros.steps[-1]
     assert (look.page, look.query) == ("inspect", "section=units")
