@@ -21,6 +21,7 @@ from nnlab.ui.parameters import (
     OPENED_BY_LINK,
     PARAMETERS,
     SETTINGS,
+    ClassCode,
     Names,
     PlainText,
     Rule,
@@ -78,6 +79,8 @@ def allowed_words(rule: Rule) -> str:
         return t("links.allowed_text", characters=LONGEST_TEXT, lines=MOST_LINES)
     if isinstance(rule, (Choice, Switch)):
         return ", ".join(rule.options if isinstance(rule, Choice) else ("0", "1"))
+    if isinstance(rule, ClassCode):
+        return t("classroom.allowed_code")
     if isinstance(rule, (Axes, RunNames)):
         return t("compare.allowed_axes" if isinstance(rule, Axes) else "compare.allowed_runs")
     if isinstance(rule, SetupText):

@@ -15,6 +15,8 @@ HIDDEN = "hidden"  # tuple of names: what a teacher's link hides, see ui.restric
 LOCKED = "locked"  # tuple of names: what it locks
 TEACHERS_TEXT = "teachers_text"  # the text that it brings
 TEXT_PAGE = "text_page"  # the page that the link with it opened: there it is unfolded
+CLASS = "class"  # the code of the class that the visitor takes part in; "" for none
+CLASS_KEY = "class_key"  # the key of the class that they have opened, see classroom.codes
 TEACHER = "teacher"  # bool: whether material for the teacher is shown
 LARGE_TEXT = "large_text"  # bool; projector size
 VISIT = "visit"  # an unguessable name for this visit: it lasts as long as the browser's tab, reloads included
@@ -299,6 +301,12 @@ class Learn:
     def network(usual: str) -> str:
         """The key of which network is looked at, in the lessons that begin with this one."""
         return f"learn.network_from_{usual}"
+
+
+class Classroom:
+    """What the Class page remembers."""
+
+    VIEW = "classroom.view"  # one of class_board.VIEWS
 
 
 class Share:

@@ -112,16 +112,17 @@ def choose_view(label: str, titles: Mapping[T, str], key: str, **options: object
         label: what is chosen, for those who hear the page: the row itself says it to the others.
         titles: view -> what it is called; the first one is open at first.
     """
+    first = {} if key in st.session_state else {"default": next(iter(titles))}  # a button may have chosen another
     return st.segmented_control(
         label,
         list(titles),
-        default=next(iter(titles)),
         required=True,
         format_func=titles.get,
         key=key,
         label_visibility="collapsed",
         persist_state="session",
         wrap=True,
+        **first,
         **options,
     )
 

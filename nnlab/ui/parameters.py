@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
+from nnlab.classroom import codes
 from nnlab.compare.grid import MOST_SEEDS, MOST_VARIANTS, Axes
 from nnlab.config import (
     MAX_HIDDEN_LAYERS,
@@ -116,6 +117,19 @@ class Name:
 
 
 @dataclass(frozen=True)
+class ClassCode:
+    """Rule: the code of a class, as it is typed."""
+
+    allowed = "eight letters and digits"
+
+    def parse(self, text: str) -> str:
+        return codes.read(text)
+
+    def write(self, value: str) -> str:
+        return value
+
+
+@dataclass(frozen=True)
 class RunNames:
     """Rule: the unguessable names of some runs, with a comma between them."""
 
@@ -149,7 +163,7 @@ PLACES = {  # what a link may hide besides: pages and sections
     **{name: name for name in LESSON_CHOICES},
 }
 
-Rule = Setting | Names | PlainText | Name | RunNames | Axes | SetupText
+Rule = Setting | Names | PlainText | Name | ClassCode | RunNames | Axes | SetupText
 Rules = Mapping[str, Rule]  # by page, or by ``EVERYWHERE``
 PARAMETERS: Mapping[str, Rules | None] = {  # None: read elsewhere, in ``state``
     "lang": {EVERYWHERE: _Language(LANGUAGE_NAMES)},
@@ -158,6 +172,8 @@ PARAMETERS: Mapping[str, Rules | None] = {  # None: read elsewhere, in ``state``
     "hide": {EVERYWHERE: Names({**CONTROLS, **PLACES, OWN_DIGITS: OWN_DIGITS})},
     "lock": {EVERYWHERE: Names(CONTROLS)},
     "text": {EVERYWHERE: PlainText()},
+    "class": {EVERYWHERE: ClassCode()},
+    "class_key": {"classroom": Name()},
     "run": {"runs": Name()},  # on other pages read in ``state``
     "steer": None,
     **{

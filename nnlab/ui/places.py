@@ -37,6 +37,7 @@ PAGES = {
     ),
     "compare": Page("pages/compare.py", ":material/balance:", ("curves", "table", "luck", "mistakes")),
     "play": Page("pages/play.py", ":material/sports_esports:", ("guess", "fool")),
+    "classroom": Page("pages/classroom.py", ":material/groups:"),
     "glossary": Page("pages/glossary.py", ":material/menu_book:"),
 }  # fmt: skip
 

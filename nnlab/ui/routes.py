@@ -15,6 +15,7 @@ path that the app is told to live at (``server.baseUrlPath``):
     films/<id>?language=en                        how a film is that is being made
     beside/<id>?language=en                       how something is that is made beside the page for one visitor
     readings/<id>?language=en                     how the reading of brought files goes on
+    classes/<code>?language=en&version=           a class's board; 204 if it still says what that version does
     runs/<id>/pulses?pulses=0&counts=0            how strongly each layer is taught, after so many points of both kinds
     ready                                         200 once torch is loaded and workers wait for runs, 503 before
 """
@@ -30,10 +31,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from nnlab.classroom.room import ROOMS
 from nnlab.runs import halves, jobs
 from nnlab.runs.mapping import mapper
 from nnlab.ui import beside, files, text, warm_up
 from nnlab.ui.bringing import readings
+from nnlab.ui.classroom import board
 from nnlab.ui.components import asking, live_reading, live_run
 from nnlab.ui.train import progress
 
@@ -61,6 +64,7 @@ def routes() -> list[Route]:
         Route(f"{home}films/{{id}}", film),
         Route(f"{home}beside/{{id}}", task),
         Route(f"{home}readings/{{id}}", reading),
+        Route(f"{home}classes/{{code}}", class_board),
         Route(f"{home}ready", ready),
     ]
 
@@ -194,6 +198,18 @@ async def task(request: Request) -> Response:
 async def reading(request: Request) -> Response:
     """How the reading of brought files goes on, for whoever knows its id; see ``readings.follow``."""
     return _followed(request, readings.READINGS.get(request.path_params["id"]), readings.follow)
+
+
+def class_board(request: Request) -> Response:
+    """What a class's board says, for whoever knows its code; see ``board.tell``. In a thread: it takes milliseconds."""
+    room, headers = ROOMS.get(request.path_params["code"]), {"Cache-Control": "no-store"}
+    if room is None:
+        return Response("There is no such class, or it has been forgotten.\n", 404, headers)
+    with text.speaking(request.query_params.get("language", "")):
+        version, body = board.answer(room)
+    if version == request.query_params.get("version"):
+        return Response(status_code=204, headers=headers)
+    return Response(body, headers={**headers, "Nnlab-Version": version}, media_type="application/json")
 
 
 async def ready(request: Request) -> Response:

@@ -26,8 +26,9 @@ def made_of(run: OwnRun) -> str:
 
 
 def architecture(config: ModelConfig) -> str:
-    """784-128-64-10, ReLU."""
-    return f"{numbers.sizes(config.layer_sizes)}, {t(f'train.activation_{config.activation}')}"
+    """784-128-64-10, ReLU; of a network without a hidden layer, which uses no activation function, 784-10."""
+    sizes = numbers.sizes(config.layer_sizes)
+    return f"{sizes}, {t(f'train.activation_{config.activation}')}" if config.hidden_sizes else sizes
 
 
 def trained(train: TrainConfig) -> list[str]:

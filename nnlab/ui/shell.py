@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from nnlab.ui import address, charts, files, ignored, keys, layout, restrictions, state, terms, warm_up
+from nnlab.classroom import codes
+from nnlab.ui import address, attendance, charts, files, ignored, keys, layout, restrictions, state, terms, warm_up
 from nnlab.ui.chart_config import chart_config
 from nnlab.ui.components import asking, frame
 from nnlab.ui.parameters import SETTINGS
@@ -61,6 +62,7 @@ def page(name: str, **lengths: str) -> None:
     terms.begin(name)
     terms.tell(f"{name}.purpose")
     _show_teachers_text(name)
+    attendance.attend()
     if unused := address.notes():
         st.warning(ignored.explain(unused, address.rules()))
 
@@ -71,6 +73,7 @@ def _follow_address(page_name: str) -> None:
     if not address.is_as_before():
         state.follow_address()
         restrictions.follow(page_name)
+        attendance.follow(page_name)
     if page_name != "train" and address.has_just_opened():  # Train reads set-ups itself, and finds slips in them
         if address.is_about_setup():
             state.follow(keys.GIVEN_SETUP, address.setup_query()[:MOST_GIVEN], size=MOST_GIVEN)
@@ -80,7 +83,7 @@ def _follow_address(page_name: str) -> None:
 
 def _travelling() -> dict[str, str | None]:
     """What every address of this visit says."""
-    return state.travelling() | restrictions.query()
+    return state.travelling() | restrictions.query() | attendance.query()
 
 
 def _travelling_to(page_name: str, **place: str) -> dict[str, str | None]:
@@ -107,6 +110,8 @@ def _sidebar(current: str) -> None:
     if job is not None and current != "train":  # the Train page says it itself, and goes on saying it
         words = f"run_{job.status}" if state.is_own(job) else "watched_run"
         st.caption(t(f"common.{words}", epoch=f"{job.epoch:.1f}", epochs=f"{job.setup.train.epochs:,}"))
+    if code := attendance.code():
+        st.caption(t("classroom.taking_part", code=codes.spelled(code)))
     _size_switch()
     st.button(
         t("sharing.title"), key="shell.share", icon=":material/qr_code_2:", on_click=_open_sharing, width="stretch"

@@ -154,10 +154,12 @@ def adopt(identity: object) -> None:
     if not isinstance(identity, dict) or not all(_is_name(identity.get(name)) for name in (VISIT, OWNER)):
         return
     if identity[OWNER] != owner():
+        from nnlab.classroom.room import ROOMS
         from nnlab.runs import jobs
 
         for job in jobs.jobs_of(owner()):
             job.owner = identity[OWNER]
+        ROOMS.move(owner(), identity[OWNER])
     begun = visit()
     st.session_state[VISIT], st.session_state[OWNER] = identity[VISIT], identity[OWNER]
     if begun != visit():

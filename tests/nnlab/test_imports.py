@@ -16,6 +16,7 @@ import nnlab
 ROOT = Path(nnlab.__file__).parents[1]
 HEAVY = ("torch", "streamlit", "plotly")
 FREE_OF_ALL = [
+    "classroom", "classroom.codes", "classroom.room",
     "cli", "cli.data", "cli.digits", "cli.evaluate", "cli.export", "cli.group", "cli.parameters", "cli.results",
     "cli.train", "compare", "compare.entry", "compare.grid", "compare.luck", "compare.planned", "compare.ready",
     "compare.series", "compare.sharing", "config", "config.links", "config.presets", "config.rules",
@@ -40,8 +41,8 @@ FREE_OF_ALL = [
     "teaching.experiments.three_functions", "teaching.experiments.vanishing", "teaching.experiments.zeros",
     "teaching.fitting", "teaching.plane", "teaching.points", "teaching.setups",
     "teaching.results", "teaching.rules", "teaching.shares", "teaching.situation", "teaching.steps",
-    "teaching.tasks", "tiny", "ui", "ui.activations", "ui.answers", "ui.at_rest", "ui.bringing", "ui.compare",
-    "ui.components",
+    "teaching.tasks", "tiny", "ui", "ui.activations", "ui.answers", "ui.at_rest", "ui.bringing", "ui.classroom",
+    "ui.compare", "ui.components",
     "ui.draw", "ui.fetching", "ui.glossary", "ui.home", "ui.inspect", "ui.keys", "ui.learn", "ui.learn.exercises",
     "ui.learn.experiments", "ui.learn.experiments.comparing", "ui.learn.formula", "ui.learn.lines",
     "ui.learn.lines_backward", "ui.learn.lines_forward", "ui.learn.marking", "ui.learn.rounding",
@@ -55,9 +56,10 @@ FREE_OF_TORCH_AND_STREAMLIT = [
     "ui.learn.drift", "ui.learn.hand_picture", "ui.runs.sketch",
 ]  # fmt: skip
 FREE_OF_TORCH = [
-    "ui.address", "ui.beside", "ui.bringing.desk", "ui.bringing.readings", "ui.bringing.tray", "ui.brought_networks",
-    "ui.changes",
-    "ui.classes", "ui.collection", "ui.compare.chosen", "ui.compare.curves", "ui.compare.form", "ui.compare.invitation",
+    "ui.address", "ui.attendance", "ui.beside", "ui.bringing.desk", "ui.bringing.readings", "ui.bringing.tray",
+    "ui.brought_networks", "ui.changes",
+    "ui.classes", "ui.classroom.board", "ui.classroom.page", "ui.collection", "ui.components.class_board",
+    "ui.compare.chosen", "ui.compare.curves", "ui.compare.form", "ui.compare.invitation",
     "ui.compare.luck", "ui.compare.mistakes", "ui.compare.naming", "ui.compare.own", "ui.compare.page",
     "ui.compare.reading",
     "ui.compare.progress", "ui.compare.table", "ui.components.canvas", "ui.components.clock", "ui.components.frame",

@@ -64,7 +64,10 @@ def choose(shown_page: str) -> str:
     st.caption(t("sharing.no_security"))
     if restrictions.are_there():
         st.button(t("sharing.clear"), key="sharing.clear", on_click=restrictions.clear, help=t("sharing.clear_help"))
-    made = ClassLink(page, section, language, size == "large", is_for_teacher, setup, choices, hidden, locked, text)
+    made = ClassLink(
+        page, section, language, size == "large", is_for_teacher, setup, choices, hidden, locked, text,
+        st.session_state.get(keys.CLASS, ""),
+    )  # fmt: skip
     return links.to(page, made.query, shown_page)
 
 

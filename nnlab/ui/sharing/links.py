@@ -12,7 +12,7 @@ from nnlab.ui import address, keys, restrictions
 from nnlab.ui.parameters import EVERYWHERE, PARAMETERS, SETTINGS
 from nnlab.ui.places import PAGES, section_parameter
 
-NOT_HANDED_ON = {"steer", "run", "shelf", "teacher", "text", "unit"}  # or only when asked for
+NOT_HANDED_ON = {"steer", "class_key", "run", "shelf", "teacher", "text", "unit"}  # or only when asked for
 OF_FORM = {"section", "lesson", "experiment", "step"}  # the form says where its link leads; a class begins at the start
 
 
@@ -36,6 +36,7 @@ class ClassLink:
     hidden: Sequence[str] = ()
     locked: Sequence[str] = ()
     text: str = ""
+    room: str = ""  # the code of the class that the link leads into
 
     @property
     def query(self) -> str:
@@ -48,6 +49,7 @@ class ClassLink:
             "hide": ",".join(self.hidden),
             "lock": ",".join(self.locked),
             "text": self.text,
+            "class": self.room,
             "teacher": "1" if self.is_for_teacher else "",
         }
         own = _encode([(name, text) for name, text in said.items() if text])

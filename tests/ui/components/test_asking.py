@@ -25,7 +25,7 @@ HOLDERS = {"result-first", "train.set-up", "draw.room", "inspect.room", "draw.an
            "learn.layer-wide", "learn.layer-narrow", "learn.prose", "play.task", "play.reads", "play.side",
            "play.commands", "play.fool", "draw.paper", "train.run", "train.steering",
            "learn.writing_picture", "learn.writing_row_of_path", "learn.writing_row_of_start",
-           "inspect.surgery", "inspect.desk", "glossary.terms"}  # fmt: skip
+           "inspect.surgery", "inspect.desk", "glossary.terms", "classroom.head"}  # fmt: skip
 # What nobody sees, or what only answers a question: the frame's script, the canvas' dress, this button itself.
 UNSEEN = {"asking", "frame", "draw.dress", "play.dress", "inspect.dress"}
 CONTROLS = {"button", "button_group", "bidi_component", "checkbox", "download_button", "expander", "flex_container",

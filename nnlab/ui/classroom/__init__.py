@@ -1,0 +1,1 @@
+"""The Class page: a class is opened or entered, and its board shown."""
