@@ -89,7 +89,7 @@ async def what(request: Request) -> Response:
 def _hand_out(served: files.Served | None, request: Request) -> Response:
     if not served:
         return Response("There is no such file, or it is another one by now. Reload the page.\n", 404)
-    is_packed = "gzip" in request.headers.get("accept-encoding", "")
+    is_packed = _takes_packed(request)
     headers = {"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding"}
     if is_packed:
         headers["Content-Encoding"] = "gzip"
@@ -206,10 +206,14 @@ def class_board(request: Request) -> Response:
     if room is None:
         return Response("There is no such class, or it has been forgotten.\n", 404, headers)
     with text.speaking(request.query_params.get("language", "")):
-        version, body = board.answer(room)
-    if version == request.query_params.get("version"):
+        answer = board.answer(room)
+    if answer.version == request.query_params.get("version"):
         return Response(status_code=204, headers=headers)
-    return Response(body, headers={**headers, "Nnlab-Version": version}, media_type="application/json")
+    headers |= {"Nnlab-Version": answer.version, "Vary": "Accept-Encoding"}
+    is_packed = _takes_packed(request)
+    if is_packed:
+        headers["Content-Encoding"] = "gzip"
+    return Response(answer.packed if is_packed else answer.body, headers=headers, media_type="application/json")
 
 
 async def ready(request: Request) -> Response:
@@ -217,6 +221,11 @@ async def ready(request: Request) -> Response:
     is_ready = not warm_up.start().is_alive() and jobs.are_warm()
     headers = {"Cache-Control": "no-store"} | ({} if is_ready else {"Retry-After": "1"})
     return JSONResponse({"ready": is_ready}, 200 if is_ready else 503, headers)
+
+
+def _takes_packed(request: Request) -> bool:
+    """Whether the browser unpacks gzip."""
+    return "gzip" in request.headers.get("accept-encoding", "")
 
 
 def _followed(request: Request, found: T | None, follow: Callable[[T], dict[str, Any]]) -> Response:

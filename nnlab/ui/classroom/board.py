@@ -6,6 +6,7 @@ same; so an answer is kept for as long as nobody would notice that it is old.
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
 import time
@@ -19,14 +20,16 @@ from nnlab.ui import digits, numbers, run_words, saving
 from nnlab.ui.text import duration, speaking, spoken, t
 
 FRESH_SECONDS = 0.8  # so long an answer is given again
+QUICKLY = 4  # gzip's level: a tenth of the size is left, for a millisecond
 MOST_ANSWERS = 20  # are kept: of so many classes and languages
 
 
 class Answer(NamedTuple):
-    """What is sent: JSON, and eight letters that change with it."""
+    """What is sent: JSON, as it is and packed by gzip, and eight letters that change with it."""
 
     version: str
     body: bytes
+    packed: bytes
 
 
 _answers: dict[tuple[str, str], tuple[float, Answer]] = {}  # by code and language: when it was made, and the answer
@@ -40,7 +43,7 @@ def answer(room: Room) -> Answer:
         made, found = _answers.get(asked, (0.0, None))
         if found is None or time.monotonic() - made > FRESH_SECONDS:
             body = json.dumps(tell(room), ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-            found = Answer(sha256(body).hexdigest()[:8], body)
+            found = Answer(sha256(body).hexdigest()[:8], body, gzip.compress(body, QUICKLY, mtime=0))
             _answers.pop(asked, None)
             _answers[asked] = time.monotonic(), found
             while len(_answers) > MOST_ANSWERS:

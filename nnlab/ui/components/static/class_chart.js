@@ -90,6 +90,7 @@ function layout(box, { look, view, words }, axis, runs) {
   const shade = color(box)
   const lines = { gridcolor: look.grid, zerolinecolor: look.grid, automargin: true, ...look.numbers }
   const values = runs.map(run => run[view]).filter(value => value > 0)
+  lines.showticklabels = runs.length > 0
   return {
     height: look.height,
     uirevision: view,
