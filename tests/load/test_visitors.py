@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from contextlib import nullcontext
+from types import SimpleNamespace
 
 import pytest
 
@@ -91,6 +92,18 @@ def test_another_run_than_ones_own_is_noticed(visitor):
         finish(visitor.come_back())
     visitor.screen = Frame(**{CURVE: {"run": "its-own"}})
     finish(visitor.come_back())
+
+
+def test_a_board_without_ones_own_run_is_noticed(visitor, monkeypatch):
+    async def answer(address, query):
+        assert address.endswith("/classes/22222222")
+        return SimpleNamespace(status_code=200, json=lambda: {"runs": [{"id": run} for run in runs]})
+
+    monkeypatch.setattr(visitor, "_get", answer)
+    for runs in (["another", "its-own"], ["another"]):
+        with pytest.raises(Amiss, match="not on the board") if "its-own" not in runs else nullcontext():
+            finish(visitor.read_board("22222222"))
+    assert len(visitor.tally.answers) == 2
 
 
 def test_another_drawing_than_ones_own_is_noticed(visitor):

@@ -56,7 +56,7 @@ class Tally:
     @property
     def answers(self) -> list[float]:
         """The times of all single requests, to pages and to routes."""
-        return [time for what in ("page", "look", "curve") for time in self.times.get(what, [])]
+        return [time for what in ("page", "look", "curve", "board") for time in self.times.get(what, [])]
 
 
 class Visitor:
@@ -152,6 +152,14 @@ class Visitor:
             await self._follow(POLL_SECONDS)
         if self.status == "running" and self.points == before and seconds > PATIENCE_SECONDS:
             raise Amiss(f"visitor {self.number}: the run stands still")
+
+    async def read_board(self, code: str) -> None:
+        """Ask what the board of the visitor's class says, and find one's own run on it."""
+        began = time.perf_counter()
+        response = await self._get(f"{self.address}/nnlab/classes/{code}", {"language": "en", "version": ""})
+        self.tally.add("board", time.perf_counter() - began)
+        if response.status_code != 200 or self.run not in [run["id"] for run in response.json()["runs"]]:
+            raise Amiss(f"visitor {self.number}: the run is not on the board of the class")
 
     async def come_back(self) -> None:
         """Return to the page of one's run, which is found as it was left."""

@@ -6,9 +6,9 @@
     python -m tests.load.visitors --runs 500                 the server's memory over 500 runs of pages
 
 Within ten seconds everybody starts a run. After that they watch it, pause it, take one step, go on; look at other
-pages; draw, and return to their run. At the end they all stop their runs and leave. The server is one of the tool's
-own, on 127.0.0.1; what it shall be started with goes into the environment. Figures are of the machine as it is now: let
-it do nothing else.
+pages; draw, and return to their run. All are in one class, on whose board everybody's run is. At the end they all stop
+their runs and leave. The server is one of the tool's own, on 127.0.0.1; what it shall be started with goes into the
+environment. Figures are of the machine as it is now: let it do nothing else.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ RUNS_BETWEEN_SAMPLES = 50
 INSPECTED = ("units", "layers", "surgery", "gradients", "health", "attribution", "failures")  # sections of Inspect
 MOST = {"inspecting": 100, "visitors": 100, "seconds": 3600, "runs": 10_000, "browsers": 8}
 OTHER_PAGES = [name for name in PAGES if name != "train"]
+CODE = "22222222"  # of the class that all of them take part in
 SETTINGS = "hidden=128,64&epochs=1000&batch=64"  # a run that nobody sees end
 
 
@@ -82,7 +83,7 @@ async def attend(
         async with arrived(address, tally, number) as visitor:
             await visitor.open("home")
             await asyncio.sleep(max(0.0, start_at - time.monotonic()))
-            await visitor.open("train", SETTINGS)
+            await visitor.open("train", f"{SETTINGS}&class={CODE}")
             await visitor.start()
             turn = number  # so that they do not all do the same at once
             while time.monotonic() < until or turn < number + LEAST_TURNS:
@@ -102,6 +103,8 @@ async def attend(
                     await visitor.open(page)
                     if page == "draw":
                         await visitor.draw()
+                    if page == "classroom":
+                        await visitor.read_board(CODE)
                     await asyncio.sleep(choose.uniform(*READING_SECONDS))
                     await visitor.come_back()
             await visitor.command("stop", STOP, "stopped")
