@@ -1,7 +1,7 @@
 // The board of a class: a chart and a table of everybody's runs. See nnlab/ui/components/class_board.py for what is sent.
 
 import { drawClass } from "./class_chart.js"
-import { color, withPlotly } from "./curve.js"
+import { color, heightOf, withPlotly } from "./curve.js"
 import { WhileSeen } from "./while_seen.js"
 import { whileThere } from "./while_there.js"
 
@@ -28,13 +28,13 @@ class Board {
     this.told = { title: "", runs: [], data: [] }
     this.version = ""
     this.watcher = new WhileSeen(box, () => this.ask())
-    whileThere(box, THEME, () => this.plotted && color(this.chart) !== this.plotted && this.drawChart())
+    whileThere(box, THEME, () => this.plotted && this.look() !== this.plotted && this.drawChart())
   }
 
   update(data, base, setTriggerValue) {
     if (this.data?.code !== data.code || this.data.language !== data.language) this.version = ""
     Object.assign(this, { data, base, press: (what, run) => setTriggerValue("pressed", { what, run, when: Date.now() }) })
-    this.chart.style.minHeight = `${data.look.height}px`
+    this.chart.style.minHeight = `${heightOf(data.look)}px`
     this.list.setAttribute("aria-label", data.words.table)
     this.draw()
     this.watcher.restart()
@@ -92,9 +92,14 @@ class Board {
 
   drawChart() {
     withPlotly(new URL(this.data.look.plotly, this.base), Plotly => {
-      this.plotted = color(this.chart)
+      this.plotted = this.look()
       drawClass(this.chart, this.data, this.shown(), Plotly)
     })
+  }
+
+  // What the chart depends on besides what is told: the theme, and whether a phone was turned.
+  look() {
+    return `${color(this.chart)} ${heightOf(this.data.look)}`
   }
 
   drawTable() {

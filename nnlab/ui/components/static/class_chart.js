@@ -1,7 +1,7 @@
 // The chart of a class's board: every run a point, its test accuracy over what it took; or every run a curve. Activation
 // functions differ in colour and in shape; a run that is still training is hollow; one's own have a rim.
 
-import { background, color, configOf, isTouched } from "./curve.js"
+import { background, color, configOf, heightOf, isTouched } from "./curve.js"
 
 const SYMBOLS = [
   "circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "x", "star", "pentagon", "hexagon",
@@ -9,6 +9,7 @@ const SYMBOLS = [
 ]
 const DASHES = ["solid", "dash", "dot", "dashdot"]
 const NAMED = 15 // runs whose names have room beside their points
+const NARROW = 480 // pixels
 const LOGARITHMIC = ["parameters", "rate"]
 const ROOM = 0.15 // of a decade, at either end of a logarithmic axis
 
@@ -92,7 +93,7 @@ function layout(box, { look, view, words }, axis, runs) {
   const values = runs.map(run => run[view]).filter(value => value > 0)
   lines.showticklabels = runs.length > 0
   return {
-    height: look.height,
+    height: heightOf(look),
     uirevision: view,
     margin: { l: 8, r: 16, t: 24, b: 8 },
     paper_bgcolor: "rgba(0, 0, 0, 0)",
@@ -105,18 +106,17 @@ function layout(box, { look, view, words }, axis, runs) {
     hoverlabel: { namelength: -1, align: "left", bgcolor: background(box), font: { color: shade } },
     xaxis: {
       ...lines, title: title(words[`axis_${view}`]),
-      ...(LOGARITHMIC.includes(view) ? logarithmic(values) : { rangemode: "tozero" }),
+      ...(LOGARITHMIC.includes(view) ? logarithmic(values, box.clientWidth < NARROW ? 1 : 3) : { rangemode: "tozero" }),
     },
     yaxis: { ...lines, title: title(axis), tickformat: ".4~p", ...(runs.length ? {} : { range: [0, 1] }) },
   }
 }
 
-// A logarithmic axis around some values, with 1, 2 and 5 of each decade where there are few of these.
-function logarithmic(values) {
-  const least = Math.min(...values, Infinity), most = Math.max(...values, -Infinity)
-  const ends = values.length ? [Math.log10(least) - ROOM, Math.log10(most) + ROOM] : [0, 1]
+// A logarithmic axis around some values, with 1, 2 and 5 of each decade where there are no more than ``most`` of these.
+function logarithmic(values, most) {
+  const ends = values.length ? [Math.log10(Math.min(...values)) - ROOM, Math.log10(Math.max(...values)) + ROOM] : [0, 1]
   const powers = Array.from({ length: 19 }, (_, index) => 10 ** (index - 9))
-  const ticks = ends[1] - ends[0] > 3 ? powers : powers.flatMap(power => [power, 2 * power, 5 * power])
+  const ticks = ends[1] - ends[0] > most ? powers : powers.flatMap(power => [power, 2 * power, 5 * power])
   const ticktext = ticks.map(tick => tick.toLocaleString("en", { maximumSignificantDigits: 1 }))
   return { type: "log", range: ends, tickmode: "array", tickvals: ticks, ticktext }
 }
