@@ -50,6 +50,11 @@ def is_teacher() -> bool:
     return bool(code()) and codes.code_of(st.session_state.get(keys.CLASS_KEY, "")) == code()
 
 
+def write_key() -> None:
+    """Have the address of the class page make its teacher the teacher again, whenever it is opened."""
+    address.write(class_key=st.session_state[keys.CLASS_KEY] if is_teacher() else None)
+
+
 def attend() -> None:
     """Take part: be a member, and have the run on the board that the visitor looks at, if it is their own."""
     found = room()
@@ -65,7 +70,6 @@ def open_class() -> None:
     key = codes.new_key()
     state.keep(keys.CLASS_KEY, key)
     enter(codes.code_of(key))
-    address.write(class_key=key)
 
 
 def enter(found: str) -> None:
@@ -81,7 +85,7 @@ def leave() -> None:
     _leave_room()
     state.keep(keys.CLASS, "")
     state.drop(keys.CLASS_KEY)
-    address.write(class_key=None, **query())
+    address.write(**query())
 
 
 def _leave_room() -> None:

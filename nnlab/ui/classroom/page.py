@@ -20,6 +20,7 @@ LONGEST_CODE = 20  # characters that somebody may type
 
 
 def show() -> None:
+    attendance.write_key()
     room = attendance.room()
     if room is None:
         _show_ways_in()

@@ -70,6 +70,8 @@ def test_whoever_opens_a_class_is_its_teacher_on_every_page(open_page, language)
     assert taking_part in [caption.value for caption in page.sidebar.caption]
     go(page, "classroom")
     assert "classroom.invite" in buttons(page)
+    key = page.session_state[keys.CLASS_KEY]
+    assert page.query_params["class_key"] in (key, [key])  # so that a reload finds it, and a bookmark
 
 
 def test_a_server_that_was_started_anew_believes_the_teacher_and_fills_the_class_again(open_page):
@@ -80,7 +82,9 @@ def test_a_server_that_was_started_anew_believes_the_teacher_and_fills_the_class
     anew = open_page("classroom", **said)
     assert "classroom.invite" in buttons(anew)
     assert code_of(anew) == code_of(page)
-    assert "classroom.invite" not in buttons(open_page("classroom", **{**said, "class_key": codes.new_key()}))
+    other = open_page("classroom", **{**said, "class_key": codes.new_key()})
+    assert "classroom.invite" not in buttons(other)
+    assert "class_key" not in other.query_params
 
 
 @pytest.mark.parametrize("typed", ["{code}", " {small} "])
@@ -140,7 +144,7 @@ def test_a_member_is_named_and_leaves_with_their_runs(open_page, run):
     page.button(key="classroom.leave").click().run()
     assert not page.exception
     assert (room.members(), room.entries()) == ([], [])
-    assert "class" not in page.query_params
+    assert not {"class", "class_key"} & set(page.query_params)
     assert "classroom.open" in buttons(page)
     go(page, "train")
     assert room.members() == []
