@@ -67,12 +67,13 @@ class Exported:
     def told(self) -> dict[str, Any]:
         """The facts that its file tells: how far its training came, and what ``train`` does not say of it, besides."""
         story = {
-            "step": self.step,
             "rate_changes": [[change.step, change.learning_rate] for change in self.rate_changes],
             "began_trained": self.began_trained,
             "has_own_digits": self.has_own_digits,
         }
-        known = {name: value for name, value in story.items() if value not in (None, [], False)}
+        known = {name: value for name, value in story.items() if value}
+        if self.step is not None:  # before the first step it is 0
+            known["step"] = self.step
         return {**self.facts, **(known if self.train else {})}
 
     @property

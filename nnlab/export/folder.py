@@ -16,7 +16,7 @@ from nnlab import checkpoint
 from nnlab.export.exported import Exported
 from nnlab.export.script import WEIGHTS_FILE, scripts
 from nnlab.export.table import to_csv
-from nnlab.sources.brought.tables import DAMAGES
+from nnlab.sources.brought.tables import DAMAGES, opened
 
 if TYPE_CHECKING:
     from nnlab.export.tested import Tested
@@ -95,7 +95,7 @@ def weights_in(content: bytes, most: int) -> bytes:
             found = [each for each in packed.infolist() if PurePosixPath(each.filename).name == WEIGHTS_FILE]
             if not found:
                 return content
-            with packed.open(found[0]) as file:
+            with opened(packed, found[0]) as file:
                 weights = file.read(most + 1)
     except DAMAGES:
         if WEIGHTS_FILE.encode() not in content:  # something else that begins like a zip

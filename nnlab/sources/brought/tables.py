@@ -30,6 +30,7 @@ FULL_INK = (1, 16, 255)
 # What Python's zipfile and numpy raise at a zip that is damaged, cut short or locked.
 DAMAGES = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, KeyError)
 LABEL_SHAPES = ((), (1,), (CLASSES,))  # of one label in an npz
+HEADER_BYTES = 20_000  # of an array are read to find out what it is; numpy refuses a header of more than 10,000
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +56,19 @@ def unpacked(content: bytes, most: int) -> bytes:
         return zlib.decompressobj(wbits=31).decompress(content, most)
     except zlib.error:
         raise BroughtError("broken") from None
+
+
+def opened(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> IO[bytes]:
+    """A file in a zip, of which no more is unpacked than is read.
+
+    Of what is packed by bzip2 or LZMA, Python unpacks at once all that it has fetched: 600 bytes became 400 million.
+
+    Raises:
+        NotImplementedError: for a file that is packed like this; it is one of ``DAMAGES``.
+    """
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise NotImplementedError(f"{member.filename} is packed by method {member.compress_type}")
+    return archive.open(member)
 
 
 def read_idx(content: bytes) -> Table:
@@ -177,13 +191,14 @@ def _labels_of(archive: zipfile.ZipFile, arrays: list[_Array], images: int) -> n
 
 def _header(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> _Array | None:
     """What an array is; None for one that is of no use here."""
-    with archive.open(member) as file:
-        version = np.lib.format.read_magic(file)
-        reads = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
-        if version not in reads:
-            raise BroughtError("broken")
-        shape, is_fortran, kind = reads[version](file)
-        start = file.tell()
+    with opened(archive, member) as packed:
+        file = io.BytesIO(packed.read(HEADER_BYTES))  # a header may say that it goes on for gigabytes
+    version = np.lib.format.read_magic(file)
+    reads = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+    if version not in reads:
+        raise BroughtError("broken")
+    shape, is_fortran, kind = reads[version](file)
+    start = file.tell()
     if kind.hasobject:
         raise BroughtError("pickle")
     if kind.kind not in "biuf" or kind.itemsize > MAX_ITEM_BYTES:
@@ -197,7 +212,7 @@ def _first_values(archive: zipfile.ZipFile, array: _Array) -> np.ndarray:
     """The first of the values of an array, as many as can be used."""
     total, *rest = array.shape
     taken = min(total, MOST)
-    with archive.open(array.member) as file:
+    with opened(archive, array.member) as file:
         file.read(array.start)
         if not array.is_fortran:
             return _read(file, array.kind, taken * math.prod(rest)).reshape(taken, *rest)

@@ -14,7 +14,7 @@ import zipfile
 
 from nnlab.sources.brought.errors import BroughtError
 from nnlab.sources.brought.pictures import SMALL_SIDE
-from nnlab.sources.brought.tables import DAMAGES, MOST, SIDES
+from nnlab.sources.brought.tables import DAMAGES, MOST, SIDES, opened
 from nnlab.sources.idx import IMAGES_MAGIC, LABELS_MAGIC
 
 TABLE_BYTES = 16 + MOST * SIDES[1] ** 2  # of a table in it are read: as many images as are taken, of the largest
@@ -47,7 +47,7 @@ def files_of(content: bytes) -> list[tuple[str, bytes]]:
 
 
 def _start(archive: zipfile.ZipFile, member: zipfile.ZipInfo, size: int = SIZE.stop) -> bytes:
-    with archive.open(member) as file:
+    with opened(archive, member) as file:
         return file.read(size)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
+import tracemalloc
+import zipfile
 from dataclasses import fields
 
 import pytest
@@ -10,7 +13,7 @@ import pytest
 from nnlab import checkpoint
 from nnlab.config import DATA_SOURCES, ModelConfig, TrainConfig, rule_of
 from nnlab.export.exported import from_file
-from nnlab.export.folder import archive, makers
+from nnlab.export.folder import archive, makers, weights_in
 from nnlab.export.script import scripts
 from nnlab.export.words import LANGUAGES, class_names, words
 from nnlab.records import RateChange
@@ -90,6 +93,27 @@ def test_what_is_exported_from_the_weights_is_the_run_that_they_were_taken_from(
     assert getattr(again, name) == STORY[name]
     assert (again.steps, again.obstacle) == (original.steps, original.obstacle)
     assert scripts(again) == scripts(original) != scripts(made())
+
+
+def test_weights_taken_before_the_first_step_are_told_as_such():
+    again = from_file(makers(made(step=0))["weights.safetensors"]())
+    assert (again.step, again.steps) == (0, 0)
+
+
+def test_weights_that_are_unpacked_all_at_once_are_refused():
+    """By bzip2 40 MB become 100 bytes, so a small archive would fill the memory, whatever may be unpacked at most."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_BZIP2) as packed, packed.open("weights.safetensors", "w") as file:
+        for _ in range(40):
+            file.write(bytes(1_000_000))
+    tracemalloc.start()
+    try:
+        with pytest.raises(checkpoint.CheckpointError, match="damaged"):
+            weights_in(content.getvalue(), 1000)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 10_000_000  # bytes
 
 
 @pytest.mark.parametrize("step", [True, -1, 9, 2.0, "5", None, [5]])

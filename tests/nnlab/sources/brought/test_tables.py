@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnlab.sources.brought import tables
+from nnlab.sources.brought import tables, zips
 from nnlab.sources.brought.errors import REASONS, BroughtError
 from nnlab.sources.brought.tables import MOST, read_csv, read_idx, read_npz
 from tests.hostile import damaged, tried
@@ -253,3 +253,38 @@ def told_label(content: bytes) -> int:
     with pytest.raises(BroughtError) as caught:
         read_npz(content)
     return caught.value.facts["label"]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+@pytest.mark.parametrize("read", [read_npz, zips.files_of])
+def test_what_is_packed_so_that_all_of_it_is_unpacked_at_once_is_refused(read, method):
+    """By bzip2 100 MB become 200 bytes."""
+    content = io.BytesIO()
+    with (
+        zipfile.ZipFile(content, "w", method) as archive,
+        archive.open("x.npy" if read is read_npz else "x", "w") as file,
+    ):
+        np.lib.format.write_array_header_1_0(file, {"descr": "|u1", "fortran_order": False, "shape": (2**40, 28, 28)})
+        for _ in range(40):
+            file.write(bytes(1_000_000))
+    assert len(content.getvalue()) < 10_000
+    assert refused_in_little_memory(read, content.getvalue()) == "broken"
+
+
+def test_a_header_without_an_end_is_refused_in_little_memory():
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("x.npy", "w") as file:
+        file.write(b"\x93NUMPY\x02\x00" + (40_000_000).to_bytes(4, "little"))
+        file.write(b" " * 40_000_000)
+    assert refused_in_little_memory(read_npz, content.getvalue()) == "broken"
+
+
+def refused_in_little_memory(read, content: bytes) -> str:
+    tracemalloc.start()
+    try:
+        told = reason(read, content)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 10_000_000  # bytes
+    return told
