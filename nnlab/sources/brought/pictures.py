@@ -5,6 +5,7 @@ One picture is opened at a time, whoever brings it: unpacked, a photo takes a hu
 
 from __future__ import annotations
 
+import re
 import threading
 from io import BytesIO
 
@@ -17,6 +18,9 @@ FORMATS = ("PNG", "JPEG")  # Pillow reads fifty more, each with faults of its ow
 MAX_PIXELS = 30_000_000  # a phone's photo has 12 million
 MAX_SIDE = 1200  # pixels: larger ones are made smaller; a digit of 1 cm on A4 still has 40
 SMALL_SIDE = 64  # a picture as small as that is no photo
+MAX_SCANS = 100  # of a JPEG, each over all pixels: a progressive one has some ten, and 50 bytes make one more
+MARKER = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")  # begins a part of a JPEG; the bytes left out stand among its pixels
+END, SCAN = 0xD9, 0xDA
 
 _one_at_a_time = threading.Lock()
 
@@ -53,6 +57,8 @@ def _open(content: bytes) -> np.ndarray:
     with Image.open(BytesIO(content), formats=FORMATS) as picture:
         if picture.width * picture.height > MAX_PIXELS:
             raise BroughtError("pixels", most=MAX_PIXELS)
+        if picture.format != "PNG" and _scans(content) > MAX_SCANS:
+            raise BroughtError("broken")
         if picture.format == "PNG" and getattr(picture, "n_frames", 1) > 1:
             raise BroughtError("film")
         picture.draft(None, (MAX_SIDE, MAX_SIDE))  # of a JPEG only as much as is needed is computed
@@ -61,6 +67,18 @@ def _open(content: bytes) -> np.ndarray:
         grey = _grey(picture)
         grey.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.BOX)
         return np.array(grey, np.uint8)
+
+
+def _scans(content: bytes) -> int:
+    """How many scans a JPEG has, as far as there may be: parts with a length of their own, until it ends."""
+    count, place = 0, 2
+    while count <= MAX_SCANS and (found := MARKER.search(content, place)):
+        kind, place = content[found.end() - 1], found.end()
+        if kind == END:
+            break  # a phone may put a film behind it
+        count += kind == SCAN
+        place += int.from_bytes(content[place : place + 2], "big")
+    return count
 
 
 def _grey(picture: Image.Image) -> Image.Image:

@@ -13,6 +13,7 @@ import numpy as np
 from nnlab.sources.brought.errors import BroughtError
 
 MAX_RUNS = 200_000  # stretches of ink: a page has some ten thousand, and noise a million
+MAX_PARTS = 1500  # on a page, without specks: each is compared with each, and of the digits 200 are taken
 SPECK = 0.012  # of the page's longest side
 RULE = 0.4  # of the page's width: what is longer and flat is a printed line
 SMALL = 0.6  # of the usual height: such a part belongs to the digit beside it
@@ -67,7 +68,7 @@ def cut(ink: np.ndarray) -> list[np.ndarray]:
         for each (h, w) uint8, its own ink alone with a margin; a list that may be empty.
 
     Raises:
-        BroughtError: "noisy" for a page of dots.
+        BroughtError: "noisy" for a page of dots or of small marks.
     """
     numbers, count = components(ink > 0)
     parts = _digits(_parts(numbers, count), ink.shape)
@@ -142,6 +143,8 @@ def _digits(parts: list[_Part], shape: tuple[int, ...]) -> list[_Part]:
     parts = [part for part in parts if max(part.height, part.width) >= SPECK * max(shape) and not _is_rim(part, shape)]
     if not parts:
         return []
+    if len(parts) > MAX_PARTS:
+        raise BroughtError("noisy")
     order = sorted(parts, key=lambda part: part.height)
     ink = np.cumsum([part.area for part in order])
     usual = order[int(np.searchsorted(ink, ink[-1] / 2))].height  # half of all ink is in lower parts, half in higher

@@ -98,6 +98,20 @@ def test_a_large_picture_of_any_kind_takes_no_more_than_a_few_bytes_for_each_pix
     assert peak < 5 * 3000 * 3000
 
 
+def with_scans(count: int) -> bytes:
+    """A progressive JPEG whose last scan comes again and again."""
+    content = saved(Image.fromarray(STEPS), "JPEG", progressive=True)
+    last = content.rindex(b"\xff\xda")
+    return content[:-2] + content[last:-2] * count + content[-2:]
+
+
+def test_a_jpeg_that_goes_over_its_pixels_again_and_again_is_refused():
+    """Of 30 megapixels each scan takes a thirtieth of a second, and 12 MB hold 250,000."""
+    assert open_picture(with_scans(50)).shape == (20, 30)
+    assert refusal(with_scans(200)) == "broken"
+    assert open_picture(with_scans(0) + with_scans(200)).shape == (20, 30)  # what is behind the end is not read
+
+
 def test_films_other_kinds_and_halves_are_refused():
     frames = [Image.fromarray(STEPS), Image.fromarray(255 - STEPS)]
     assert refusal(saved(frames[0], "PNG", save_all=True, append_images=frames[1:])) == "film"

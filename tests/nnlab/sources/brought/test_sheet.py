@@ -83,3 +83,13 @@ def test_nothing_and_noise():
         cut(np.tile(np.uint8([[0, 1], [0, 0]]), (600, 600)))
     assert caught.value.reason == "noisy"
     assert sheet.MAX_RUNS < 600 * 600
+
+
+def test_a_page_of_more_marks_than_anybody_writes_is_refused_before_all_are_compared():
+    """Forty thousand fit into a picture of 5 kB, and comparing each with each took a quarter of an hour."""
+    mark = np.zeros((4, 17), np.uint8)
+    mark[1:3, 1:16] = 1
+    with pytest.raises(BroughtError) as caught:
+        cut(np.tile(mark, (30, 70)))
+    assert caught.value.reason == "noisy"
+    assert len(cut(np.tile(mark, (5, 70)))) == 350
