@@ -221,8 +221,10 @@ def read_listing(stream: BinaryIO, size: int) -> tuple[dict[str, Any], dict[str,
     start = stream.read(LENGTH_BYTES + 1)
     _check_kind(start)
     length = int.from_bytes(start[:LENGTH_BYTES], "little")
-    if length > MAX_HEADER_BYTES:
-        raise CheckpointError("header", f"The file's header claims {length:,} bytes; allowed: {MAX_HEADER_BYTES:,}.")
+    if not 1 <= length <= MAX_HEADER_BYTES:
+        raise CheckpointError(
+            "header", f"The file's header claims {length:,} bytes; allowed: 1 to {MAX_HEADER_BYTES:,}."
+        )
     if LENGTH_BYTES + length > size:
         raise CheckpointError("truncated", f"The file is cut short within its header: it has {size:,} bytes.")
     header_bytes = start + stream.read(length - 1)

@@ -115,6 +115,13 @@ def test_a_header_that_claims_the_world_is_refused(data):
     assert "9,223,372,036,854,775,807 bytes" in str(error)
 
 
+def test_a_header_that_claims_to_be_empty_is_not_read_to_the_end_of_the_file(data):
+    """It begins like a header all the same, and what comes after would be parsed, however much it is."""
+    error = refusal(bytes(8) + b'{"x": "' + bytes(checkpoint.MAX_HEADER_BYTES) + b'"}')
+    assert error.reason == "header"
+    assert "claims 0 bytes" in str(error)
+
+
 DEEP = 100_000
 
 
