@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from nnlab.runs.history import History
 
 BYTE_ORDER_MARK = "\ufeff"  # without it, spreadsheets take the file for another encoding than UTF-8
+LARGEST = 1e39  # no number of 32 bits is larger
 EPOCHS = "the file that `python -m nnlab train --json` writes"
 
 
@@ -72,6 +73,8 @@ def rows_of_json(text: str | bytes) -> tuple[list[Row], TrainConfig]:
         train = from_dict({"train": result["train"]}).train
         tested = result["samples"]["test"]
         most = int(result.get("steps", sys.maxsize))  # a run that fails ends within an epoch
+        if most < 1:
+            raise ValueError(f"steps is {most}")
         rows, seconds = [], 0.0
         for number, epoch in enumerate(result["epochs"], 1):
             step = min(number * train.steps_per_epoch, most)
@@ -97,8 +100,13 @@ def rows_of_json(text: str | bytes) -> tuple[list[Row], TrainConfig]:
 
 
 def _number(value: Any) -> float | None:
-    """None where JSON says null: the loss of a run that diverged."""
-    return None if value is None else float(value)
+    """A loss, an accuracy or seconds; None where JSON says null: the loss of a run that diverged."""
+    if value is None:
+        return None
+    number = float(value)
+    if not 0 <= number <= LARGEST:
+        raise ValueError(f"{number:g} is no loss, no accuracy and no time")
+    return number
 
 
 def to_csv(rows: Sequence[Row]) -> bytes:

@@ -38,9 +38,11 @@ def test_a_table_is_read_back_with_all_digits():
     assert rows[1]["training_loss"] == rows[1]["test_accuracy"] == ""
 
 
+EPOCH = {"train_loss": 2.0, "test_loss": None, "test_accuracy": 0.5, "seconds": 0.5}
+
+
 def written(**changes) -> str:
-    epoch = {"train_loss": 2.0, "test_loss": None, "test_accuracy": 0.5, "seconds": 0.5}
-    return json.dumps({"train": asdict(TRAIN), "epochs": [epoch, epoch], "samples": {"test": 20}} | changes)
+    return json.dumps({"train": asdict(TRAIN), "epochs": [EPOCH, EPOCH], "samples": {"test": 20}} | changes)
 
 
 def test_the_epochs_of_the_command_line():
@@ -50,14 +52,18 @@ def test_the_epochs_of_the_command_line():
 
 
 def test_an_epoch_in_which_a_run_has_failed_ends_where_it_did():
-    epoch = {"train_loss": 2.0, "test_loss": None, "test_accuracy": 0.5, "seconds": 0.5}
-    rows, _ = rows_of_json(written(epochs=[epoch, epoch], steps=5))
+    rows, _ = rows_of_json(written(steps=5))
     assert [(row.step, row.epoch, row.images) for row in rows] == [(4, 1, 100), (5, 1.25, None)]
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", written(train={"epochs": -1}), written(epochs=[{}]), written(epochs=7), "[" * 100_000]
-)
+    "text",
+    [
+        "", "[]", "{}", written(train={"epochs": -1}), written(epochs=[{}]), written(epochs=7), "[" * 100_000,
+        written(steps=0), written(steps=-5), written(epochs=[EPOCH | {"train_loss": -1.0}]),
+        written(epochs=[EPOCH | {"test_accuracy": -0.5}]), written(epochs=[EPOCH | {"test_loss": 1.79e308}]),
+    ],
+)  # fmt: skip
 def test_another_file_is_refused_in_a_sentence(text):
     with pytest.raises(ValueError, match=r"The history cannot be read .*train --json"):
         rows_of_json(text)
