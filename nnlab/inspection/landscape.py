@@ -24,6 +24,7 @@ from nnlab.model import MLP
 LEAST_STATES = 3  # as many as a plane needs
 CORNERS = 25  # heights in each direction
 MARGIN = 0.25  # of the way's extent, around it
+PIECE = 1 << 16  # weights of all states that are in float64 at a time
 LEAST_EXTENT = 0.2  # of the longer direction: a way that is almost straight gets some landscape at its sides
 
 
@@ -74,7 +75,9 @@ def slice_along(states: Sequence[Tensor]) -> Slice:
     if len(states) < LEAST_STATES:
         raise ValueError(f"a plane needs {LEAST_STATES} states, and there are {len(states)}")
     differences = torch.stack([state - states[-1] for state in states])  # (T, P)
-    products = (differences @ differences.T).double()  # (T, T), so that no matrix of P times P is needed
+    # (T, T), so that no matrix of P times P is needed; in float64, since rounding would make a plane of a line.
+    parts = (part.double() for part in differences.split(PIECE, dim=1))
+    products = torch.stack([part @ part.T for part in parts]).sum(0)
     lengths, mixtures = torch.linalg.eigh(products)  # ascending
     if lengths[-2] <= 1e-9 * lengths[-1]:
         raise ValueError("the states lie on a line")

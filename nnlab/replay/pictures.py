@@ -108,7 +108,8 @@ def _draw_classes(paper: Paper, scene: Scene, places: list[tuple[float, float]],
             paper.box(x + 32, y - 7, 66 * share, 14, UP if digit == best else mixed(UP, 0.4))
         if digit == scene.truth:
             paper.box(x + 32, y - 7, 66, 14, None, DOWN)
-        paper.text(x + 148, y, f"{100 * share:.1f}%", 12, INK, "rm")
+        said = f"{share:.1%}" if share < 0.9995 else ">99.9%"  # softmax gives no class the whole
+        paper.text(x + 148, y, said, 12, INK, "rm")
 
 
 def draw_weights(paper: Paper, scene: Scene, state: int) -> None:

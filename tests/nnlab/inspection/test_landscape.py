@@ -10,6 +10,7 @@ from nnlab.model import MLP
 
 STEP, RISE = torch.zeros(50).index_fill(0, torch.tensor([3]), 1.0), torch.full((50,), 0.1)
 RISE[3] = 0  # at right angles to the step
+LEVEL, SLOPE = torch.randn(2, 5000, generator=torch.Generator().manual_seed(1))
 
 
 def test_a_way_in_a_plane_is_seen_as_it_is():
@@ -39,6 +40,7 @@ def test_what_is_not_in_the_plane_is_said():
         ([STEP, 2 * STEP], "needs 3"),
         ([STEP, 2 * STEP, 3 * STEP], "on a line"),
         ([STEP, STEP, STEP], "on a line"),
+        ([LEVEL + share * SLOPE for share in (0, 0.1, 0.2, 0.3, 0.5, 0.8, 1)], "on a line"),  # but for rounding
     ],
 )
 def test_no_plane_without_three_places(states, words):

@@ -70,6 +70,14 @@ def test_a_network_without_hidden_layers_is_drawn_too():
     assert Frames(scene, 480)[2].shape == (320, 480, 3)
 
 
+def test_no_class_gets_the_whole(monkeypatch):
+    said = []
+    monkeypatch.setattr(Paper, "text", lambda paper, x, y, text, *rest: said.append(text))
+    sure = np.array([0.0, 0.0004, 0.9996, *[0.0] * 7])
+    pictures.draw_network(Paper(480), replace(filmed(), probabilities=np.tile(sure, (len(KEPT), 1))), 0)
+    assert [text for text in said if "%" in text] == ["0.0%", "0.0%", ">99.9%", *["0.0%"] * 7]
+
+
 @pytest.mark.parametrize("axis", AXES)
 def test_a_film_goes_along_its_axis_and_never_shows_a_state_before_its_step(axis):
     scene = filmed(axis)
