@@ -12,7 +12,7 @@ from nnlab.cli.group import Command
 from nnlab.cli.parameters import data_folder_option, download_option, json_option
 from nnlab.cli.results import make_folders, write_json
 from nnlab.sources.errors import DataError
-from nnlab.sources.mnist import FILES, find_file, is_genuine, mnist_dir
+from nnlab.sources.mnist import FILES, find_file, is_genuine, mnist_dir, resolve_source
 
 
 @click.command(cls=Command)
@@ -33,7 +33,8 @@ def data(data_dir: Path | None, download: bool, json_file: Path | None) -> int:
         print(f"MNIST in {mnist.origin}: {counts[0]:,} training and {counts[1]:,} test images")
         return 0
     except DataError as error:
-        print("Until that is mended, the app trains on its built-in digits.")
+        if resolve_source("auto") == "builtin":  # the folder may be another than the app's; and it tells what is broken
+            print("Until that is mended, the app trains on its built-in digits.")
         result |= {"usable": False, "error": {"reason": error.reason, "file": error.file, "sentence": str(error)}}
         raise
     finally:

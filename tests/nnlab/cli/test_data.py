@@ -62,6 +62,17 @@ def test_built_in_digits_in_the_place_of_others_are_said(what, zero_labels, tmp_
     assert words in line
 
 
+def test_only_where_the_app_has_no_mnist_does_data_say_that_it_trains_without(
+    small_data, tmp_path, monkeypatch, capsys
+):
+    words = "the app trains on its built-in digits"
+    assert main(["data", "--dir", str(tmp_path / "another")]) == 2
+    assert words not in capsys.readouterr().out
+    monkeypatch.setenv("NNLAB_DATA_DIR", str(tmp_path / "nowhere"))
+    assert main(["data"]) == 2
+    assert words in capsys.readouterr().out
+
+
 def test_data_says_what_is_broken(small_data, tmp_path, capsys):
     file = tmp_path / "data.json"
     (small_data / f"{FILES[1]}.gz").write_bytes(b"")
