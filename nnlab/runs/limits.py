@@ -13,7 +13,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nnlab.config import ModelConfig
+from nnlab.config import Setup
 from nnlab.machine import core_count, device_count, memory_bytes
 from nnlab.runs.workers import DEVICE_VARIABLE
 
@@ -26,6 +26,8 @@ SERVER_BYTES = 500_000_000  # measured: torch, Streamlit and the pages' figures
 MEMORY_SHARE = 0.7  # of the memory may be planned for
 PARAMETER_BYTES = 60  # in the worker up to 20 (weights, gradient, Adam), in the server 16, on their way between them 24
 RUN_PARAMETERS = 200_000  # measured: 11 MB of a run are its batches, its buffers and its history, whatever its network
+USUAL_BATCH = 64  # images, with whose buffers that was measured
+NEURON_BYTES = 20  # measured: up to 18 of each pixel and neuron, for each image of a larger batch
 MIN_PARAMETERS = 5_000_000  # one run of a fair size is never refused
 RUNS_PER_VISITOR = 8  # a visitor looks at one; the others are paused, or in another tab
 MAX_KEPT_RUNS = 200  # runs remembered, the newest ones ...
@@ -49,8 +51,8 @@ class Limits:
     parameters: int = MIN_PARAMETERS
     runs_per_visitor: int = RUNS_PER_VISITOR
 
-    def refusal(self, model: ModelConfig, weight_of_others: int, own_runs: int) -> tuple[str, str] | None:
-        """Why one more run of this network cannot begin, as a code of ``run.FAILURES`` and a sentence; None if it can.
+    def refusal(self, setup: Setup, weight_of_others: int, own_runs: int) -> tuple[str, str] | None:
+        """Why one more run with this set-up cannot begin, as a code of ``run.FAILURES`` and a sentence; None if it can.
 
         Args:
             weight_of_others: of all runs that are not over.
@@ -60,17 +62,19 @@ class Limits:
             return "too_many_runs", (
                 f"{own_runs} runs of this visitor are not over; {RUNS_VARIABLE} allows {self.runs_per_visitor}."
             )
-        if weight_of_others and weight_of_others + weight(model) > self.parameters:
+        if weight_of_others and weight_of_others + weight(setup) > self.parameters:
             return "server_full", (
                 f"The runs on this server weigh {weight_of_others:,} parameters, and this one would add "
-                f"{weight(model):,}; {PARAMETERS_VARIABLE} allows {self.parameters:,}."
+                f"{weight(setup):,}; {PARAMETERS_VARIABLE} allows {self.parameters:,}."
             )
         return None
 
 
-def weight(model: ModelConfig) -> int:
-    """For how many parameters a run counts: its network's, and what every run needs besides."""
-    return model.parameter_count + RUN_PARAMETERS
+def weight(setup: Setup) -> int:
+    """For how many parameters a run counts: its network's, what a large batch takes, and what every run needs."""
+    images = max(0, min(setup.train.batch_size, setup.train.training_images) - USUAL_BATCH)
+    batch = images * sum(setup.model.layer_sizes) * NEURON_BYTES // PARAMETER_BYTES
+    return setup.model.parameter_count + batch + RUN_PARAMETERS
 
 
 def limits_here(environment: Mapping[str, str] = os.environ) -> Limits:

@@ -105,7 +105,7 @@ class Register:
         """Why a new run cannot begin, should these leave; see ``Limits.refusal``."""
         alive = [case.job for case in self if not case.job.is_over and case not in leaving]
         own_runs = sum(other.owner == job.owner for other in alive) if job.owner else 0
-        return limits.refusal(job.setup.model, sum(weight(other.setup.model) for other in alive), own_runs)
+        return limits.refusal(job.setup, sum(weight(other.setup) for other in alive), own_runs)
 
     def left_alone(self, job: Job, limits: Limits) -> list[Case]:
         """The runs that have been paused for long, the oldest first: of its owner alone, if that has too many."""

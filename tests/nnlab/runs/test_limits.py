@@ -6,15 +6,23 @@ from dataclasses import replace
 
 import pytest
 
-from nnlab.config import ModelConfig
+from nnlab.config import ModelConfig, Setup, TrainConfig
 from nnlab.runs import limits as module
 from nnlab.runs.engine import Engine
 from nnlab.runs.jobs import start_in
-from nnlab.runs.limits import MIN_PARAMETERS, RUN_PARAMETERS, RUNS_PER_VISITOR, Limits, limits_here, weight
+from nnlab.runs.limits import (
+    MIN_PARAMETERS,
+    PARAMETER_BYTES,
+    RUN_PARAMETERS,
+    RUNS_PER_VISITOR,
+    Limits,
+    limits_here,
+    weight,
+)
 from nnlab.runs.messages import Status
 from tests.nnlab.short_runs import SHORT
 
-SMALL = ModelConfig((8,))
+SMALL = Setup(ModelConfig((8,)))
 
 
 @pytest.mark.parametrize(
@@ -51,9 +59,20 @@ def test_a_refusal_says_which_limit_and_how_far():
     code, text = some.refusal(SMALL, 793_631, 1)
     assert code == "server_full"
     assert "weigh 793,631 parameters, and this one would add 206,370; NNLAB_MAX_PARAMETERS allows 1,000,000" in text
-    assert some.refusal(ModelConfig((2048, 2048)), 0, 0) is None  # alone it may try
+    assert some.refusal(Setup(ModelConfig((2048, 2048))), 0, 0) is None  # alone it may try
     code, text = some.refusal(SMALL, 0, 2)
     assert (code, "NNLAB_RUNS_PER_VISITOR allows 2" in text) == ("too_many_runs", True)
+
+
+def test_a_large_batch_counts_as_the_memory_that_it_takes():
+    """Of 8,192 images, two hidden layers of 512 with dropout took 292 MB, and counted for 52."""
+    model = ModelConfig((512, 512), "gelu", dropout=0.1)
+    large = Setup(model, TrainConfig("adam", batch_size=8192))
+    usual = Setup(model, TrainConfig("adam", batch_size=64))
+    assert weight(usual) == model.parameter_count + RUN_PARAMETERS
+    assert 292e6 < weight(large) * PARAMETER_BYTES < 400e6
+    few = Setup(model, TrainConfig("adam", batch_size=8192, training_images=64))
+    assert weight(few) == weight(usual)
 
 
 @pytest.fixture
@@ -62,7 +81,7 @@ def engine(monkeypatch):
     from tests.nnlab.fake_workers import hire_fakes
 
     hire_fakes(monkeypatch)
-    made = Engine(Limits(workers=1, parameters=4 * weight(SHORT.model), runs_per_visitor=2))
+    made = Engine(Limits(workers=1, parameters=4 * weight(SHORT), runs_per_visitor=2))
     yield made
     made.shutdown()
 
