@@ -8,6 +8,7 @@ Read next: ``worker``.
 from __future__ import annotations
 
 import contextlib
+import errno
 import math
 import os
 import signal
@@ -81,6 +82,9 @@ class WorkerProcess:
         is_spare: whether nobody waits for this one yet.
         device: the number of the CUDA device that it is to see alone; None for all.
 
+    Raises:
+        OSError: if there is no memory, or no room for a process or a thread.
+
     Attributes:
         is_ready: whether it has imported everything.
         has_free_threads: whether the number of its threads changes no bit of what it computes.
@@ -106,15 +110,30 @@ class WorkerProcess:
         incoming, outgoing = self.popen.stdout, self.popen.stdin
         assert incoming is not None  # both are pipes
         assert outgoing is not None
-        self.channel, self._incoming = Channel(incoming, outgoing, TO_SERVER), incoming
+        self._incoming = incoming
         self.listener = threading.Thread(target=self._listen, name="nnlab worker", daemon=True)
-        self.listener.start()
+        try:
+            self.channel = Channel(incoming, outgoing, TO_SERVER)
+            self.listener.start()
+        except RuntimeError as error:  # no room for a thread: nobody would hear what it says, nor that it has ended
+            self._give_up()
+            raise OSError(errno.EAGAIN, str(error)) from error
 
     def send(self, message: Message) -> None:
         self.channel.send(message)
 
     def kill(self) -> None:
         self.popen.kill()
+
+    def _give_up(self) -> None:
+        """End the process before anybody has listened to it."""
+        self.popen.kill()
+        self.popen.wait()
+        for pipe in (self.popen.stdin, self.popen.stdout):
+            if pipe:
+                pipe.close()
+        if hasattr(self, "channel"):
+            self.channel.close()  # which ends its thread
 
     def _listen(self) -> None:
         try:

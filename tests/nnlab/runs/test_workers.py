@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import threading
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -20,7 +22,7 @@ from nnlab.runs.worker.reading import Shelf
 from nnlab.runs.workers import SETTINGS, WorkerProcess, device_environment, last_words, settings, worker_environment
 from nnlab.sources.mnist import TEST_LABELS_FILE
 from tests.nnlab.fake_workers import hire_fakes
-from tests.nnlab.short_runs import SHORT, TIMEOUT
+from tests.nnlab.short_runs import SHORT, TIMEOUT, until
 from tests.nnlab.small_mnist import idx_bytes, small_files, write_files
 
 SECRETS = {
@@ -177,6 +179,34 @@ def test_the_last_words_of_a_process_are_its_exit_code(exit_code, code, words):
     said = last_words(exit_code)
     assert said[0] == code
     assert words in said[1]
+
+
+@pytest.mark.parametrize("refused", ["nnlab channel", "nnlab worker"])
+def test_a_process_that_nobody_can_listen_to_is_ended_and_its_run_fails(refused, monkeypatch, tiny_folder):
+    """A container may have room for a process, and none for one more thread."""
+    genuine, made = threading.Thread.start, []
+
+    def start(thread: threading.Thread) -> None:
+        if thread.name == refused:
+            raise RuntimeError("can't start new thread")
+        genuine(thread)
+
+    class Process(subprocess.Popen):
+        def __init__(self, *arguments, **options):
+            super().__init__(*arguments, **options)
+            made.append(self)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    monkeypatch.setattr(subprocess, "Popen", Process)
+    before = threading.active_count()
+    engine = Engine(Limits(workers=1))
+    job = start_in(engine, SHORT, data_root=tiny_folder)
+    assert (job.status, job.reason.code) == ("failed", "out_of_memory")
+    assert "can't start new thread" in job.reason.text
+    (process,) = made
+    assert process.returncode == -9
+    until(lambda: threading.active_count() == before)
+    engine.shutdown()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
