@@ -76,9 +76,9 @@ class Files:
         with suppress(OSError):
             self.path(run, name).unlink()
 
-    def remove_histories(self, run: str, but: str) -> None:
-        """Remove a run's histories of other widths than the one in this file."""
-        for path in (self.folder / run).glob("history-*.f64"):
+    def remove_others(self, run: str, kind: str, but: str = "") -> None:
+        """Remove a run's files of a kind, but for one: also those that were written and that no data base has named."""
+        for path in (self.folder / run).glob(f"*{kind}-*"):
             if path.name != but:
                 self.remove(run, path.name)
 

@@ -27,6 +27,8 @@ from nnlab.runs.run import Job
 SECONDS = 1.0  # from one look to the next
 PURGE_SECONDS = 600.0  # from one look for what was deleted long ago to the next
 
+TROUBLES = (OSError, SQLAlchemyError, MemoryError)  # what may be in the way for a while: no room, or another who writes
+
 Runs = Callable[[], list[tuple[Job, State | None]]]
 
 
@@ -77,8 +79,8 @@ class Keeper:
             for job, state in jobs:
                 try:
                     self._keep(job, state)
-                except (OSError, SQLAlchemyError) as error:
-                    trouble = f"{type(error).__name__}: {error}".splitlines()[0][:300]
+                except TROUBLES as error:
+                    trouble = _told(error)
                     self._known.pop(job.id, None)  # all of it is written anew
             if trouble and trouble != self.trouble:
                 print(f"nnlab: a run cannot be kept: {trouble}", file=sys.stderr)
@@ -89,7 +91,13 @@ class Keeper:
             self._gone &= there
             if time.monotonic() - self._purged_at > PURGE_SECONDS and not trouble:
                 self._purged_at = time.monotonic()
-                room.purge(self.store)
+                self._purge()
+
+    def _purge(self) -> None:
+        try:
+            room.purge(self.store)
+        except TROUBLES as error:  # what was to go goes the next time; the runs are kept
+            print(f"nnlab: deleted runs cannot be taken off the disk: {_told(error)}", file=sys.stderr)
 
     def _keep(self, job: Job, state: State | None) -> None:
         if not job.owner or job.id in self._gone:
@@ -110,3 +118,7 @@ class Keeper:
                     job.trail.put_away_to(partial(self.store.states, job.id), found.trail_steps)
         else:
             self._gone.add(job.id)
+
+
+def _told(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}".splitlines()[0][:300]

@@ -11,6 +11,8 @@ import sys
 import threading
 from dataclasses import dataclass
 
+from sqlalchemy.exc import DatabaseError
+
 from nnlab import paths
 from nnlab.keeping.database import StoreError
 from nnlab.keeping.keeper import Keeper
@@ -72,7 +74,7 @@ def shutdown() -> None:
 def _begin() -> Keeping:
     if not is_keeping():
         return Keeping(Store.of_nothing(), obstacle="off")
-    folder = paths.kept_dir()
+    folder, kept = paths.kept_dir(), None
     try:
         kept = Store(folder)
         keeper = Keeper(kept, jobs.known)
@@ -80,10 +82,14 @@ def _begin() -> Keeping:
         obstacle, sentence = error.reason, str(error)
     except OSError as error:
         obstacle, sentence = "unwritable", f"No runs can be kept in {folder}: {error.strerror or error}."
+    except DatabaseError as error:  # it can be read, but not written
+        obstacle, sentence = "unwritable", f"No runs can be kept in {folder}: {error.orig}."
     else:
         if kept.set_aside:
             print(f"nnlab: the data base of kept runs was damaged and is now {kept.set_aside}", file=sys.stderr)
         keeper.start()
         return Keeping(kept, keeper)
     print(f"nnlab: {sentence}", file=sys.stderr)
+    if kept:
+        kept.close()
     return Keeping(Store.of_nothing(), obstacle=obstacle, sentence=sentence)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import create_engine, select, update
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import QueuePool
 
 from nnlab.keeping import files, rows
 from nnlab.keeping.database import open_database, to_write
@@ -61,7 +61,9 @@ class Store:
         """A store in memory, in which nothing is put: for a server that keeps nothing."""
         store = cls.__new__(cls)
         store.folder, store.limits, store.set_aside = Path(), KeptLimits(), None
-        store.engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+        # What is in memory belongs to one connection, and that is for one thread at a time; the others wait.
+        one = {"pool_size": 1, "max_overflow": 0, "connect_args": {"check_same_thread": False}}
+        store.engine = create_engine("sqlite://", poolclass=QueuePool, **one)
         Base.metadata.create_all(store.engine)
         store.writer, store.files = store.engine, files.Files(Path())
         return store

@@ -62,7 +62,10 @@ def keep(store: Store, news: News, server: str) -> bool:
     for name in replaced:
         store.files.remove(job.id, name)
     if not news.first:
-        store.files.remove_histories(job.id, but=files.history(news.record.width))
+        store.files.remove_others(job.id, "history", but=files.history(news.record.width))
+    state = next((row["name"] for row in new if row["kind"] == "state"), "")
+    if state or news.is_over:
+        store.files.remove_others(job.id, "state", but=state)
     return bool(changed)
 
 

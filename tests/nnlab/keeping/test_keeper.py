@@ -1,11 +1,16 @@
 """What a run tells is in the store after the keeper's next look, and is found there as it was."""
 
+import sqlite3
 import stat
+import threading
+import time
 
 import numpy as np
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from nnlab import checkpoint
+from nnlab.keeping import keeper as module
 from nnlab.keeping import room, shelves
 from nnlab.keeping.store import Store
 from nnlab.runs.history import COLUMNS
@@ -181,3 +186,64 @@ def test_after_a_kill_a_run_is_interrupted_and_nothing_else_changes(tmp_path, wa
     third._servers.leave()
     first.close()
     second.close()
+
+
+def refuse(*_):
+    """As SQLite does while somebody else writes for longer than one waits."""
+    raise OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked"))
+
+
+def test_a_purge_that_fails_does_not_end_the_keeping(store, keeper, watched, monkeypatch, capsys):
+    monkeypatch.setattr(module, "SECONDS", 0.01)
+    monkeypatch.setattr(module, "PURGE_SECONDS", -1.0)
+    monkeypatch.setattr(room, "purge", refuse)
+    keeper.start()
+    job = new_run()
+    until = time.monotonic() + 30
+    while "cannot be taken off the disk" not in capsys.readouterr().err and time.monotonic() < until:
+        time.sleep(0.01)
+    watched.states[job.id] = train(job, 3)
+    watched.jobs.append(job)
+    while store.get(job.id) is None and time.monotonic() < until:
+        time.sleep(0.01)
+    assert store.get(job.id) is not None
+    assert "nnlab-keeper" in [thread.name for thread in threading.enumerate()]
+    assert keeper.trouble == ""
+
+
+def test_a_look_without_memory_is_followed_by_another(store, keeper, watched, monkeypatch):
+    job = new_run()
+    watched.jobs.append(job)
+    watched.states[job.id] = train(job, 3)
+
+    def no_memory(*_):
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module.writing, "keep", no_memory)
+        keeper.look()
+    assert keeper.trouble.startswith("MemoryError")
+    keeper.look()
+    assert (keeper.trouble, store.get(job.id).step) == ("", 3)
+
+
+def test_a_state_that_was_written_in_vain_leaves_the_disk(store, keeper, watched, monkeypatch):
+    """Its name is of its own, so the next one does not take its place; each may have some hundred megabytes."""
+    job = new_run()
+    watched.jobs.append(job)
+    watched.states[job.id] = train(job, 3)
+    keeper.look()
+    with monkeypatch.context() as patch:
+        patch.setattr(module.writing, "_name_files", refuse)
+        for until in (5, 7):
+            watched.states[job.id] = train(job, until)
+            keeper.look()
+    assert "locked" in keeper.trouble
+    folder = store.folder / "files" / job.id
+    (folder / ".state-9-0a1b2c3d.bin.4e5f6a7b").touch()  # of a process that was killed
+    keeper.look()
+    assert len(list(folder.glob("*state*"))) == 1
+    assert store.past(job.id).state == watched.states[job.id]
+    finish(job)
+    keeper.look()
+    assert list(folder.glob("*state*")) == []
