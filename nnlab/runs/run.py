@@ -54,6 +54,7 @@ FAILURES = (
     "killed",  # something outside ended its process, twice while it was on turn: often the system, short of memory
     "crashed",
 )
+ASIDE = ("learning_rate", "snapshot")  # commands after which a run trains, or rests, as before
 
 
 class Reason(NamedTuple):
@@ -133,6 +134,7 @@ class Job:
         self.trail = Trail(setup.train.steps_per_epoch)
         self.pace = Pace()
         self._number = 0  # of the last command given
+        self._steered = 0  # of the last after which it is to train, or to rest
 
     def __repr__(self) -> str:
         return f"Job({self.id}: {self.status}, step {self.step} of {self.total_steps})"
@@ -226,6 +228,8 @@ class Job:
             if self.is_over:
                 return
             self._number += 1
+            if word not in ASIDE:
+                self._steered = self._number
             if self.status == "paused" and word in ("resume", "step", "epoch"):
                 self.become("running")
             self._tell(self, Command(self.id, word, self._number, learning_rate))
@@ -287,7 +291,7 @@ class Job:
             self.become("failed", message.code, message.text)
         elif isinstance(message, Status):
             self.target = message.target
-            if message.status in OVER or message.number == self._number:
+            if message.status in OVER or message.number >= self._steered:
                 self.become(message.status)
         self.changed.notify_all()
 

@@ -334,6 +334,18 @@ def test_what_a_worker_says_of_a_run_it_no_longer_has_is_not_heard(make):
     assert job.status == "starting"
 
 
+def test_a_run_pauses_though_somebody_asks_for_its_weights_all_the_time(make):
+    """A worker with much to do is always some requests behind: what it says of the run is true all the same."""
+    job, worker = begin(make(1))
+    job.run_epoch()
+    job.request_snapshot()
+    worker.say(Status(job.id, "paused", 2, 8))
+    assert job.status == "paused"
+    job.resume()
+    worker.say(Status(job.id, "paused", 3, 8))  # which it said before it had heard of that
+    assert job.status == "running"
+
+
 def test_a_changed_rate_is_not_asked_for_twice(make):
     engine = make(1)
     job, worker = begin(engine)
