@@ -41,7 +41,7 @@ class News:
 
     Attributes:
         job: for what never changes of it.
-        status, step, ...: of the run as of one moment.
+        status, step, ...: of the run as of one moment; "interrupted" of one that is held up, see ``Job.is_held_up``.
         first: how many points of the history are kept already; 0 where it begins anew.
         evaluations, rate_changes: those after the kept ones, of which there are ``known.evaluations``.
         losses: float32, for the small curve.
@@ -86,9 +86,14 @@ class News:
 def of(job: Job, state: State | None, known: Known) -> News | None:
     """What is new of a run, as of one moment; None if nothing is, or if it has not taken a step."""
     with job.changed:
-        if job.is_over:  # it may have ended since its state was asked for
+        is_held_up, is_over = job.is_held_up, job.is_over and not job.is_held_up
+        if is_held_up:  # the engine has let go of its state
+            state = known.state
+            if state is None:
+                return None
+        elif is_over:  # it may have ended since its state was asked for
             state = None
-        status, snapshot, trail = job.status, job.snapshot(), job.trail
+        status, snapshot, trail = "interrupted" if is_held_up else job.status, job.snapshot(), job.trail
         evaluations, changes = job.history.evaluations, job.history.rate_changes
         new_state = state if state is not known.state else None
         needs_weights = state is None and snapshot is not None and snapshot.step != known.weights_step
@@ -97,7 +102,7 @@ def of(job: Job, state: State | None, known: Known) -> News | None:
             != (known.status, known.step, known.evaluations, known.rate_changes, known.learning_rate)
             or new_state is not None
             or trail.steps != known.trail
-            or (job.is_over and needs_weights)  # the last weights may come after the word that it has ended
+            or (is_over and needs_weights)  # the last weights may come after the word that it has ended
         )
         if not job.step or not is_new:
             return None
@@ -115,7 +120,7 @@ def of(job: Job, state: State | None, known: Known) -> News | None:
             _sketch(job.history.record().rows),
             neurons.states.count(DEAD) if neurons else None,
             new_state,
-            job.is_over,
+            is_over,
             snapshot if needs_weights else None,
             [each for each in trail.held if each.step not in known.trail],
             trail.steps,

@@ -80,13 +80,14 @@ def _of_run(news: News, server: str) -> dict[str, Any]:
     job = news.job
     own, pixels = job.own_digits.to_message() if job.own_digits and not news.is_over else (None, b"")
     state = news.state or news.known.state
+    is_here = not news.is_over and news.status != "interrupted"
     return {
         "setup": json.dumps(to_dict(job.setup)),
         "data_source": job.data_source,
         "is_fine_tuning": job.is_fine_tuning,
         "status": "running" if news.status == "starting" else news.status,
-        "failure": job.reason.code if job.reason else "",
-        "server": "" if news.is_over else server,
+        "failure": job.reason.code if job.reason and news.is_over else "",
+        "server": server if is_here else "",
         "step": news.step,
         "target": job.target,
         "images": job.pace.images,

@@ -84,7 +84,8 @@ def has_room(setup: Setup, owner: str) -> bool:
 def go_on(past: Past, owner: str = "") -> Job:
     """Take an interrupted run up where its last state was, and train to the end, to the bit as if nothing had been.
 
-    One that the server cannot carry has failed at once, with the reason.
+    One that the server cannot carry has failed at once, with the reason; what is kept of it stays, and whoever asks
+    again later gets another.
 
     Raises:
         ValueError: if it was not interrupted, or before its first state.
@@ -98,7 +99,7 @@ def go_on_in(engine: Engine, past: Past, owner: str = "") -> Job:
         raise ValueError(f"a run that is {past.status} has no state to go on from")
     with engine.changed:  # whoever asks twice gets the same run
         known = engine.get(past.id)
-        if known is not None:
+        if known is not None and not known.is_held_up:
             return known
         job = past.job(changed=engine.changed, tell=engine.tell)
         job.owner, job.status, job.recovered_from = owner, "starting", past.state.step

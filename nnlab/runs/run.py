@@ -54,6 +54,8 @@ FAILURES = (
     "killed",  # something outside ended its process, twice while it was on turn: often the system, short of memory
     "crashed",
 )
+# Of these the ones that are no fault of the run's: what is kept of it can go on another time.
+HELD_UP = ("data", "device", "too_many_runs", "server_full")
 ASIDE = ("learning_rate", "snapshot")  # commands after which a run trains, or rests, as before
 
 
@@ -144,6 +146,11 @@ class Job:
     @property
     def is_over(self) -> bool:
         return self.status in OVER
+
+    @property
+    def is_held_up(self) -> bool:
+        """Whether it has failed because the server cannot carry it, or lacks what it needs."""
+        return self.status == "failed" and self.reason is not None and self.reason.code in HELD_UP
 
     @property
     def total_steps(self) -> int:

@@ -7,10 +7,13 @@ import pytest
 
 from nnlab.keeping.keeper import Keeper
 from nnlab.keeping.store import Store
+from nnlab.runs.engine import Engine
 from nnlab.runs.history import COLUMNS
 from nnlab.runs.jobs import go_on_in
-from nnlab.runs.messages import OVER
+from nnlab.runs.limits import Limits
+from nnlab.runs.messages import OVER, Failed, Start
 from nnlab.sources.own import OwnDigits
+from tests.nnlab.fake_workers import hire_fakes
 from tests.nnlab.keeping.runs import OWNER, finish, new_run, train
 from tests.nnlab.short_runs import SHORT, TIMEOUT, paused, same, weights
 
@@ -82,3 +85,62 @@ def test_what_is_over_does_not_go_on(shared_engine, store, keeper, watched):
     keeper.look()
     with pytest.raises(ValueError, match="finished"):
         go_on_in(shared_engine, store.past(job.id))
+
+
+@pytest.fixture
+def kept_halfway(store):
+    """A run that was interrupted after 11 steps."""
+    job = new_run()
+    state = train(job, 11)
+    killed = Keeper(store, lambda: [(job, state)])
+    killed.look()
+    killed._servers.leave()
+    return job.id
+
+
+@pytest.fixture
+def next_server(store, kept_halfway, monkeypatch):
+    """A function that makes an engine of a fake worker, and the keeper of its runs."""
+    hire_fakes(monkeypatch)
+    made = []
+
+    def make(runs_per_visitor: int) -> tuple[Engine, Keeper]:
+        engine = Engine(Limits(parameters=10**9, runs_per_visitor=runs_per_visitor))
+        made.append((engine, Keeper(store, engine.known)))
+        return made[-1]
+
+    yield make
+    for engine, keeper in made:
+        engine.shutdown()
+        keeper._servers.leave()
+
+
+def test_a_run_that_the_server_cannot_carry_can_go_on_later(store, kept_halfway, next_server):
+    engine, keeper = next_server(runs_per_visitor=0)
+    refused = go_on_in(engine, store.past(kept_halfway), OWNER)
+    assert (refused.status, refused.reason.code) == ("failed", "too_many_runs")
+    keeper.look()
+    past = store.past(kept_halfway)
+    assert (past.status, past.state.step, store.get(kept_halfway).resumes_at) == ("interrupted", 11, 11)
+    engine._limits = Limits(parameters=10**9)
+    job = go_on_in(engine, past, OWNER)
+    assert job is not refused
+    (start,) = next(iter(engine._crew)).of(Start)
+    assert (job.status, start.run, start.reached, start.memory) == ("starting", job.id, 11, b"memory")
+    keeper.look()
+    assert store.get(kept_halfway).status == "running"
+
+
+def test_a_run_whose_digits_are_not_there_can_go_on_later(store, kept_halfway, next_server):
+    engine, keeper = next_server(runs_per_visitor=8)
+    job = go_on_in(engine, store.past(kept_halfway), OWNER)
+    keeper.look()
+    assert store.get(kept_halfway).status == "running"
+    next(iter(engine._crew)).say(Failed(job.id, "data", "The disk is not there."))
+    for _ in range(2):
+        keeper.look()
+        run = store.get(kept_halfway)
+        assert (run.status, run.failure, run.resumes_at) == ("interrupted", "", 11)
+    assert store.past(kept_halfway).state.memory == b"memory"
+    Keeper(store, list).close()
+    assert store.get(kept_halfway).status == "interrupted"
