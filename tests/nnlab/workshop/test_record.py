@@ -8,10 +8,12 @@ import pytest
 import torch
 
 from nnlab.augment import Augmentation, augment
-from nnlab.checkpoint import load, read_header
+from nnlab.checkpoint import BUNDLED, load, read_header
 from nnlab.cli import main
 from nnlab.config import ModelConfig, Preset, TrainConfig
 from nnlab.evaluation import predict, to_float
+from nnlab.model import MLP
+from nnlab.paths import md5_of
 from nnlab.workshop import record
 from nnlab.workshop.looks import upright
 from nnlab.workshop.pieces import Pieces
@@ -138,6 +140,36 @@ def test_a_training_that_diverges_is_not_stored(small, tmp_path, monkeypatch, ca
     assert main(["record", "--output", str(tmp_path)]) == 1
     assert "it was not stored" in capsys.readouterr().err
     assert not list(tmp_path.glob("*.safetensors"))
+
+
+def test_a_widened_network_goes_on_from_the_bundled_one(small, tmp_path, monkeypatch, capsys):
+    bundled = MLP(ModelConfig((8,), input_normalization="standard"), seed=2).eval()
+    monkeypatch.setattr(record, "load_bundled", lambda: bundled)
+    train = replace(record.RECORD.train, learning_rate=1e-6, epochs=1)
+    monkeypatch.setattr(record, "WIDENED", Preset(record.RECORD.model, train))
+    words = ["record", "--widen", "--all-images", "--seed", "5", "--output", str(tmp_path)]
+    assert main(words) == 0
+    made = load(tmp_path / "seed-5.safetensors")
+    assert made.config.hidden_sizes == (16,)
+    before, after = (predict(network, small.test_images) for network in (bundled, made))
+    torch.testing.assert_close(after, before, rtol=0, atol=1e-3)  # at this rate it hardly learns
+    facts = read_header(tmp_path / "seed-5.safetensors")["facts"]
+    assert facts["command"] == "python -m nnlab record --epochs 1 --seed 5 --widen --all-images"
+    assert facts["started_from"] == {"md5": md5_of(BUNDLED)}
+
+
+def test_the_widened_network_is_one_that_the_bundled_one_can_become():
+    start, wide = read_header(BUNDLED)["model"], record.WIDENED.model
+    assert [new / old for new, old in zip(wide.hidden_sizes, start["hidden_sizes"], strict=True)] == [2, 2, 2]
+    assert {name: start[name] for name in ("activation", "input_normalization")} == {
+        "activation": wide.activation, "input_normalization": wide.input_normalization,
+    }  # fmt: skip
+
+
+def test_of_what_has_learned_from_all_images_none_can_be_kept_out(small, tmp_path, capsys):
+    assert main(["record", "--widen", "--output", str(tmp_path)]) == 2
+    assert "add --all-images" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("count", ["0", "8"])
