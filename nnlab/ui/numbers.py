@@ -53,12 +53,12 @@ def significant(value: float) -> str:
     if value and not 1e-3 <= abs(value) < 1e5:
         mantissa, exponent = mantissa_and_exponent(value, 1)
         return f"{mantissa} × 10{superscript(exponent)}".replace("-", MINUS)
-    return f"{value:.3g}".replace("-", MINUS)
+    return f"{value + 0.0:.3g}".replace("-", MINUS)  # nothing is not less than nothing
 
 
 def mantissa_and_exponent(value: float, decimals: int) -> tuple[str, int]:
     """A number as mantissa × 10^exponent, the mantissa with this many decimals: 1230.0, 1 -> ("1.2", 3)."""
-    mantissa, exponent = f"{value:.{decimals}e}".split("e")
+    mantissa, exponent = f"{value + 0.0:.{decimals}e}".split("e")
     return mantissa, int(exponent)
 
 

@@ -25,8 +25,8 @@ def test_a_fixed_number_of_decimals(value, decimals, text):
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.25, "0.25"), (-3, "−3"), (0, "0"), (1.23e-19, "1.2 × 10⁻¹⁹"), (-4.56e7, "−4.6 × 10⁷"), (0.001, "0.001"),
-     (99999, "1e+05"), (1e5, "1.0 × 10⁵"), (3.14159, "3.14")],
+    [(0.25, "0.25"), (-3, "−3"), (0, "0"), (-0.0, "0"), (float32(-0.0), "0"), (1.23e-19, "1.2 × 10⁻¹⁹"),
+     (-4.56e7, "−4.6 × 10⁷"), (0.001, "0.001"), (99999, "1e+05"), (1e5, "1.0 × 10⁵"), (3.14159, "3.14")],
 )  # fmt: skip
 def test_significant_digits(value, text):
     assert numbers.significant(value) == text
@@ -35,6 +35,12 @@ def test_significant_digits(value, text):
 def test_an_exponent_is_raised():
     assert numbers.superscript(-1203) == "⁻¹²⁰³"
     assert numbers.mantissa_and_exponent(-1234.5, 2) == ("-1.23", 3)
+
+
+def test_nothing_is_not_less_than_nothing():
+    """A gradient of -0.0 stood beside a difference of 0.0, which it is."""
+    assert numbers.mantissa_and_exponent(-0.0, 2) == ("0.00", 0)
+    assert formula.scientific(-0.0, 3) == "0.000"
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from nnlab.ui.answers import digit_of
 from nnlab.ui.draw.why_changes import show_changes
 from nnlab.ui.draw.why_inquiry import PICTURE_PIXELS, Inquiry, named
 from nnlab.ui.images import show_image, to_grey
-from nnlab.ui.numbers import probability_percent
+from nnlab.ui.numbers import fixed, probability_percent
 from nnlab.ui.text import t
 
 if TYPE_CHECKING:
@@ -106,9 +106,9 @@ def show_pixels(inquiry: Inquiry) -> None:
     with choice:
         rival = _choose_rival(inquiry)
     evidence = saliency(inquiry.reader.model, inquiry.image, inquiry.read, rival).detach().numpy()
-    gain, loss = f"+{evidence.clip(min=0).sum():.1f}", f"−{-evidence.clip(max=0).sum():.1f}"
+    gain, loss = fixed(float(evidence.clip(min=0).sum()), 1), fixed(float(evidence.clip(max=0).sum()), 1)
     other = None if rival is None else inquiry.called(rival)
-    versus = {"read": inquiry.called(inquiry.read), "rival": other, "gain": gain, "loss": loss}
+    versus = {"read": inquiry.called(inquiry.read), "rival": other, "gain": f"+{gain}", "loss": loss}
     with choice:
         st.markdown(t("why.pixels_alone" if rival is None else "why.pixels_against", **versus))
         terms.note("why.pixels_note")

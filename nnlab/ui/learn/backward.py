@@ -13,7 +13,7 @@ from nnlab.ui.learn import charts as learn_charts
 from nnlab.ui.learn.formula import aligned, scientific
 from nnlab.ui.learn.specimen import Specimen, choose, show_specimen
 from nnlab.ui.learn.student import Student, check_gradient
-from nnlab.ui.numbers import significant
+from nnlab.ui.numbers import fixed, significant
 from nnlab.ui.text import t
 
 VIEWS = ("gradient", "step", "check")
@@ -101,7 +101,7 @@ def _show_step(student: Student) -> None:
     else:
         before, after = student.losses[-2:]
         values = {"before": before, "after": after, "promised": student.promised, "real": before - after}
-        st.markdown(t("learn.after_step", **{name: f"{value:.4f}" for name, value in values.items()}))
+        st.markdown(t("learn.after_step", **{name: fixed(value, 4) for name, value in values.items()}))
     figure = learn_charts.loss_history(student.losses, t("learn.steps"), t("learn.loss_of_digit"), height=250)
     shell.show_chart(figure, "learn.loss_history", t("learn.loss_history_alt", steps=len(student.losses) - 1))
     st.caption(t("learn.one_digit_only", digit=student.label))

@@ -83,7 +83,7 @@ def _show_curve(probability: float, loss: float, height: int) -> None:
         y_range=(0, max(LARGEST_LOSS, 1.1 * loss)),
     )
     charts.update_axes(figure, "x", range=[0, 1.02])
-    shell.show_chart(figure, "learn.loss_curve", t("learn.loss_alt", p=f"{probability:.3f}", loss=f"{loss:.3f}"))
+    shell.show_chart(figure, "learn.loss_curve", t("learn.loss_alt", p=f"{probability:.3f}", loss=number(loss, 3)))
 
 
 def _show_softmax(logits: list[float], probabilities: list[float], truth: int) -> None:

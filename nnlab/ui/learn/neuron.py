@@ -56,7 +56,8 @@ def _show_result(
     diagram, curve = beside(0.58)
     with diagram:
         figure = diagrams.neuron_diagram(inputs, weights, bias, total, output, function)
-        shell.show_chart(figure, "learn.neuron_diagram", t("learn.neuron_alt", z=f"{total:.2f}", a=f"{output:.2f}"))
+        said = t("learn.neuron_alt", z=numbers.fixed(total, 2), a=numbers.fixed(output, 2))
+        shell.show_chart(figure, "learn.neuron_diagram", said)
     with curve:
         ends = min(SHOWN_TOTALS[0], total), max(SHOWN_TOTALS[1], total)
         x = np.linspace(*ends, 201)

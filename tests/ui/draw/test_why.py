@@ -170,6 +170,13 @@ def test_a_run_of_the_visitors_own_is_explained(open_page, maps, monkeypatch):
         assert not page.exception
 
 
+def test_where_no_pixel_speaks_for_anything_nothing_is_added_and_nothing_taken(open_page, monkeypatch):
+    """As in a network whose weights are all 0: it once took −-0.0 away."""
+    monkeypatch.setattr(explain, "saliency", lambda *_: torch.zeros(28, 28))
+    page = explained(open_page("draw"), "pixels", SEVEN)
+    assert fill(strings("en")["why.pixels_alone"], read=7, gain="+0.0", loss="0.0") in words(page)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_network_of_clothes_is_explained_by_their_names(open_page, monkeypatch, language):
     model, asked, drawn, draw_bars = MLP(ModelConfig((16,)), seed=2).eval(), [], [], charts.probability_bars

@@ -13,7 +13,7 @@ from nnlab.config import ModelConfig
 from nnlab.evaluation import to_float
 from nnlab.model import MLP
 from nnlab.sources.builtin.generator import FLOW_STEPS, LATENTS, load_generator
-from nnlab.ui import digits
+from nnlab.ui import digits, shell
 from nnlab.ui.layout import rates
 from nnlab.ui.learn.course import LESSONS
 from nnlab.ui.learn.descent import SURFACES, descend
@@ -127,6 +127,30 @@ def test_the_notes_network_has_its_parameters(open_lesson):
         assert part in words(page)
     page.segmented_control(key="learn.network_layers").set_value(0).run()
     assert "**7,850**" in words(page)
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """What is said of every chart that is drawn, in their order, to those who cannot see it."""
+    alts, show = [], shell.show_chart
+
+    def note(figure, key, alt, **rest):
+        alts.append(alt)
+        return show(figure, key, alt, **rest)
+
+    monkeypatch.setattr(shell, "show_chart", note)
+    return alts
+
+
+def test_those_who_hear_a_chart_hear_the_signs_that_others_see(open_lesson, told):
+    """z = 0.8 - 0.2 - 0.3 - 0.5 = -0.2; and a right answer that is certain costs nothing, and not less."""
+    alts = strings("en")
+    page = open_lesson("neuron")
+    page.slider(key="learn.neuron_b").set_value(-0.5).run()
+    assert alts["learn.neuron_alt"].format(z="−0.20", a="0.00") in told
+    page = open_lesson("loss")
+    page.slider(key="learn.loss_p").set_value(1.0).run()
+    assert alts["learn.loss_alt"].format(p="1.000", loss="0.000") in told
 
 
 def test_a_guess_among_ten_costs_2_303_nats(open_lesson):
