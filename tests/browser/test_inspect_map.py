@@ -104,3 +104,57 @@ def test_a_click_on_the_confusion_matrix_opens_its_cell(server, page):
         expect(page.get_by_text(re.compile(told))).to_be_visible()
         wait_until_drawn(page)
         page.wait_for_timeout(DOUBLE_CLICK_MILLISECONDS)
+
+
+# What a map is told that is being made: the same places, their mirror image.
+TURN = """() => {
+  const { map } = document.querySelector(".nnlab-map"), before = map.canvas.toDataURL()
+  map.hear({ words: "", share: 0.5, places: map.data.places.map((value, at) => (at % 2 ? value : -value)) })
+  return before
+}"""
+WORDED = """() => {
+  const { map } = document.querySelector(".nnlab-map")
+  map.hear({ words: "", share: 0.4, places: map.data.places })
+}"""
+SEEN = "() => document.querySelector('.nnlab-map > canvas').toDataURL()"
+SPOT = "() => document.querySelector('.nnlab-map').map.spots[50]"
+SHEET = "() => document.querySelector('.nnlab-map').map.sheet.naturalWidth"
+
+
+def open_map(page, server):
+    page.goto(f"{server}/inspect?lang=en&section=map")
+    canvas = page.locator(f"{MAP} > canvas")
+    expect(canvas).to_be_visible()
+    wait_until_drawn(page)
+    canvas.scroll_into_view_if_needed()
+    return canvas
+
+
+def test_who_wants_little_to_move_sees_a_map_in_the_making_too(server, page):
+    page.emulate_media(reduced_motion="reduce")
+    open_map(page, server)
+    page.evaluate(WORDED)
+    page.wait_for_timeout(1000)  # the words and the bar have changed the size of the map
+    before = page.evaluate(TURN)
+    expect_soon(page, lambda: page.evaluate(SEEN), lambda seen: seen != before)
+    page.emulate_media(reduced_motion="null")
+
+
+def test_the_image_that_a_finger_has_asked_for_is_seen_when_it_is_lifted(server, open_browser):
+    tablet = open_browser(820, 1180, has_touch=True, is_mobile=True)
+    canvas, card = open_map(tablet, server), tablet.locator(f"{MAP} .card")
+    x, y = tablet.evaluate(SPOT)
+    canvas.tap(position={"x": x, "y": y})
+    expect(card).to_be_visible()
+    tablet.wait_for_timeout(500)
+    expect(card).to_be_visible()
+    tablet.locator(f"{MAP} .legend button").first.tap()
+    expect(card).to_be_hidden()
+
+
+def test_images_of_the_map_that_are_lost_on_their_way_are_asked_for_again(server, page):
+    lost = []
+    page.route("**/made/*", lambda route: (lost.append(route), route.abort()), times=1)
+    open_map(page, server)
+    expect_soon(page, lambda: page.evaluate(SHEET), lambda width: width > 0)
+    assert len(lost) == 1

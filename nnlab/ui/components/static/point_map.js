@@ -8,6 +8,7 @@ const NEAR = 18 // pixels
 const PICTURE = 28 // pixels of an image, in the sheet of all of them
 const CARD = 146 // pixels, the width of the card with an image
 const MOVE = 500 // milliseconds in which points go from one place to the next
+const AFTER_ERROR = 4000 // milliseconds until the images are asked for again
 const THEME = 500 // milliseconds; Streamlit changes its theme by changing colours on ancestors
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }
 
@@ -43,7 +44,9 @@ class PointMap {
     const listen = (name, handle) => this.canvas.addEventListener(name, event => handle.call(this, event))
     listen("pointermove", this.point)
     listen("pointerdown", this.point)
-    listen("pointerleave", () => this.choose(null))
+    // What a finger has asked for is looked at when it is no longer in the way.
+    listen("pointerleave", ({ pointerType }) => pointerType === "touch" || this.choose(null))
+    listen("pointercancel", () => this.choose(null)) // the finger scrolls the page
     listen("blur", () => this.choose(null))
     listen("keydown", this.type)
     new ResizeObserver(() => this.paint()).observe(box)
@@ -55,13 +58,22 @@ class PointMap {
     this.data = data
     this.say(data.words.title, data.feed?.share)
     const address = new URL(data.sheet, base).href
-    if (this.sheet?.src !== address) this.sheet = Object.assign(new Image(), { src: address })
-    this.sheet.onload = () => this.showCard()
+    if (this.sheet?.src !== address) this.fetchSheet(address)
     this.canvas.setAttribute("aria-label", data.words.label)
     this.canvas.style.height = `${data.height}px`
     this.offerDigits()
     this.choose(null)
     this.move(before)
+  }
+
+  // The images; where they do not come, they are asked for again.
+  fetchSheet(address) {
+    const sheet = Object.assign(new Image(), { src: address })
+    this.sheet = sheet
+    sheet.onload = () => this.showCard()
+    sheet.onerror = () => setTimeout(() => {
+      if (this.box.isConnected && this.sheet === sheet) this.fetchSheet(address)
+    }, AFTER_ERROR)
   }
 
   // What the picture says of itself; and of a map that is being made, how much is done, 0 to 1.
@@ -86,7 +98,7 @@ class PointMap {
     const { places } = this.data
     cancelAnimationFrame(this.frame)
     const isSame = before === places || before?.length !== places.length || before.every((value, at) => value === places[at])
-    if (isSame || matchMedia("(prefers-reduced-motion: reduce)").matches) return
+    if (isSame || matchMedia("(prefers-reduced-motion: reduce)").matches) return this.paint()
     const start = performance.now()
     const go = now => {
       const share = Math.min(1, (now - start) / MOVE), ease = share * share * (3 - 2 * share)
@@ -174,6 +186,7 @@ class PointMap {
   }
 
   type(event) {
+    if (event.altKey || event.ctrlKey || event.metaKey) return // the browser's, as Alt and an arrow, which go back
     if (event.key === "Escape") return this.choose(null)
     const arrow = ARROWS[event.key]
     if (!arrow && event.key !== "Home") return
