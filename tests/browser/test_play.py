@@ -208,6 +208,28 @@ def test_fingers_on_a_phone(server, open_browser, language):
     expect_soon(phone, lambda: [thing.bounding_box()["y"] for thing in in_order], lambda tops: tops == sorted(tops))
 
 
+def test_what_shows_a_fingers_surroundings_goes_when_the_page_changes_the_digit_meanwhile(server, open_browser):
+    """As the answer to Undo may come late: then the finger's end belonged to nothing, and the loupe stayed."""
+    phone = open_browser(390, 844, has_touch=True, is_mobile=True)
+    open_grid(phone, server)
+    session, undo = phone.context.new_cdp_session(phone), phone.get_by_role("button", name="Undo")
+
+    def touch(kind, *pixels):
+        points = [dict(zip("xy", place(phone, pixel), strict=True)) for pixel in pixels]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", 28 * 3 + 3)
+    touch("touchEnd")
+    expect_changed(phone, 1)
+    expect(undo).to_be_enabled()
+    touch("touchStart", 28 * 9 + 9)
+    expect(phone.locator(".loupe")).to_be_visible()
+    undo.dispatch_event("click")
+    expect_changed(phone, 0)
+    touch("touchEnd")
+    expect(phone.locator(".loupe")).to_be_hidden()
+
+
 def test_the_games_fit_a_projector(server, page):
     open_grid(page, server)
     expect_above_the_lower_edge(page, GRID, VERDICT, ".nnlab-counts", ".st-key-play-bars")

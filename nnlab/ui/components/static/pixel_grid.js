@@ -38,6 +38,7 @@ class Grid {
     if (data.revision !== this.revision) { // the page changed pixels itself; until it does, the hand is ahead of it
       this.flipped = new Set(data.flipped)
       this.pressed = null
+      this.loupe.hidden = true
     }
     Object.assign(this, { pixels: data.pixels, side: data.side, revision: data.revision, hint: data.hint })
     Object.assign(this, { words: data.words, isFixed: data.fixed })
@@ -120,6 +121,7 @@ class Grid {
   }
 
   type(event) {
+    if (event.altKey || event.ctrlKey || event.metaKey) return // the browser's, as Alt and an arrow, which go back
     const step = ARROWS[event.key]
     if (step) this.cursor = this.cursor.map((place, axis) => Math.min(this.side - 1, Math.max(0, place + step[axis])))
     else if (event.key !== " " && event.key !== "Enter") return
