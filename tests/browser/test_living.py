@@ -21,6 +21,7 @@ PIXELS = """() => {
   const canvas = document.querySelector(".nnlab-living .picture")
   return canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.join()
 }"""
+FOCUS = "() => document.querySelector('.nnlab-living').living.focus"
 IN_FOCUS = "() => document.querySelector('.nnlab-living').living.neuronInFocus()"  # from 0 on
 PLACE = "() => document.querySelector('.nnlab-living').living.plan.columns[0].places[0]"  # of the first neuron
 
@@ -117,6 +118,27 @@ def test_the_keyboard_walks_from_neuron_to_neuron_and_opens_the_arithmetic(serve
     expect(picture).to_be_focused()
 
 
+def test_a_neuron_that_a_smaller_window_has_no_room_for_gives_way_to_the_last_that_is_there(server, page):
+    """It once stood in words without numbers beside a picture that was painted no further."""
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{server}/?lang=en")
+    expect(page.locator(".nnlab-living:not(.without)")).to_be_visible()
+    wait_until_drawn(page)
+    page.locator(PICTURE).focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("End")
+    last = len(shown(page)["neurons"][0]) - 1
+    assert page.evaluate(FOCUS) == {"layer": 0, "row": last}
+    page.set_viewport_size({"width": 800, "height": 768})
+    expect_soon(page, lambda: len(shown(page)["neurons"][0]), lambda count: count <= last)
+    expect_soon(page, lambda: page.evaluate(FOCUS)["row"], lambda row: row == len(shown(page)["neurons"][0]) - 1)
+    expect(page.locator(".nnlab-living .tip b")).to_have_text(
+        WORD["title_neuron"].format(layer=1, neuron=page.evaluate(IN_FOCUS) + 1)
+    )
+    assert errors == []
+
+
 def test_the_first_layer_as_pictures_of_its_weights(server, page):
     open_page(page, server)
     expect_network(page)
@@ -148,6 +170,19 @@ def test_home_reads_what_is_drawn_before_torch_is_there(fresh_server, page):
     page.get_by_role("button", name=strings("ko")["common.clear"]).click()
     expect(said).to_have_text(strings("ko")["home.greeting"])
     assert page.evaluate(SHOWN).get("values") is None
+
+
+def test_a_network_that_is_lost_on_its_way_is_asked_for_again(server, page):
+    lost = []
+    page.route("**/bundled.safetensors", lambda route: (lost.append(route), route.abort()), times=2)
+    page.goto(f"{server}/?lang=en")
+    page.locator(".nnlab-greeting-paper canvas").focus()
+    for key in ("1", "Space", "3", "8", "Space"):
+        page.keyboard.press(key)
+    said = page.locator(".nnlab-greeting .reply > p")
+    expect(said).to_have_text(strings("en")["home.greeting_waiting"])
+    expect(said).to_have_text(re.compile("^7 seven"))
+    assert len(lost) == 2
 
 
 def test_on_train_it_changes_as_the_run_learns_and_rests_with_it(server, page):

@@ -124,6 +124,7 @@ export class Living {
     this.neurons = this.plan.columns.map(({ places, size }, layer) => layer === sizes.length - 1
       ? [...Array(size).keys()]
       : this.chosen[layer].choose(places.length, this.layers?.[layer], lostOf(states, layer)))
+    if (this.focus) this.focus.row = Math.min(this.focus.row, this.neurons[this.focus.layer].length - 1) // there may be fewer now
     this.fit(canvas)
     this.switch.parentElement.hidden = sizes.length < 2
     const selected = this.selected && {
@@ -218,6 +219,7 @@ export class Living {
 
   type(event) {
     if (!this.plan) return
+    if (event.altKey || event.ctrlKey || event.metaKey) return // the browser's, as Alt and an arrow, which go back
     const focus = this.focus ?? { layer: 0, row: 0 }
     if (KEYS.includes(event.key)) this.look(this.focus ? neighbour(this.plan, focus, event.key) : focus)
     else if (event.key === "Enter" || event.key === " ") this.select(focus.layer, this.neurons[focus.layer][focus.row])

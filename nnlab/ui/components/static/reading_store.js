@@ -7,6 +7,7 @@ import { readNetwork } from "./network.js"
 window.nnlabReading ??= { networks: new Map(), panels: new Map(), surfaces: new WeakSet() }
 export const store = window.nnlabReading
 const KEPT_NETWORKS = 4 // the bundled one has 7 MB here
+const AFTER_ERROR = [1000, 30_000] // milliseconds, the first time and at most: twice as long each time
 const awaited = new Map() // by id of a network: who waits for it to be sent
 
 export function panelOf(place) {
@@ -20,13 +21,22 @@ export function keepNetwork({ id, address, weights }, normalizations, base, ask)
   if (!address && !weights) return ask() // the page was reloaded, or a message got lost
   const bytes = weights
     ? Promise.resolve(Uint8Array.from(atob(weights), character => character.charCodeAt(0)).buffer)
-    : fetch(new URL(address, base)).then(response => response.arrayBuffer())
+    : fetchFile(new URL(address, base))
   const network = bytes.then(buffer => readNetwork(buffer, normalizations))
   store.networks.set(id, network)
   network.then(ready => (network.ready = ready), () => store.networks.delete(id))
   for (const go of awaited.get(id) ?? []) go(network)
   awaited.delete(id)
   for (const old of [...store.networks.keys()].slice(0, -KEPT_NETWORKS)) store.networks.delete(old)
+}
+
+// A file that does not come is asked for again: who has drawn already waits for it.
+async function fetchFile(address) {
+  for (let pause = AFTER_ERROR[0]; ; pause = Math.min(2 * pause, AFTER_ERROR[1])) {
+    const file = await fetch(address).then(found => (found.ok ? found.arrayBuffer() : null)).catch(() => null)
+    if (file) return file
+    await new Promise(go => setTimeout(go, pause))
+  }
 }
 
 // The network with this id, also if another element of the page is still to have it sent.
