@@ -47,3 +47,25 @@ def test_what_a_button_says_is_not_cut_on_a_phone(server, open_browser):
     words.evaluate("box => { box.querySelector('p').textContent = '아직 끝나지 않은 실험입니다. '.repeat(4) }")
     measured = "box => [box.scrollWidth - box.clientWidth, box.getBoundingClientRect().right - innerWidth]"
     expect_soon(phone, lambda: words.evaluate(measured), lambda excess: max(excess) <= 0)
+
+
+BUBBLE = """() => {
+  const { bottom } = [...document.querySelectorAll(".nnlab-bubble")].find(each => !each.hidden).getBoundingClientRect()
+  return document.activeElement.getBoundingClientRect().top - bottom
+}"""
+
+
+def test_what_a_question_mark_explains_goes_along_when_the_page_is_scrolled(server, page):
+    page.set_viewport_size({"width": 1366, "height": 600})
+    page.goto(f"{server}/train?lang=en")
+    wait_until_drawn(page)
+    mark = page.locator(".nnlab-run-numbers .nnlab-help").first
+    mark.focus()
+    before = page.evaluate(BUBBLE)
+    assert 0 < before < 12
+    top = mark.bounding_box()["y"]
+    page.get_by_test_id("stMain").evaluate("main => main.scrollBy(0, 60)")
+    expect_soon(page, lambda: mark.bounding_box()["y"], lambda y: y < top - 30)
+    expect_soon(page, lambda: page.evaluate(BUBBLE), lambda after: abs(after - before) < 2)
+    page.keyboard.press("Escape")
+    expect(page.locator(".nnlab-bubble:visible")).to_have_count(0)

@@ -24,7 +24,8 @@ export class Help {
     this.button.append(make("span", { textContent: "?" })) // a round one within a target that a finger meets
     this.bubble = home.appendChild(make("div", { className: "nnlab-bubble", hidden: true }))
     this.bubble.setAttribute("role", "tooltip")
-    const hide = () => { this.bubble.hidden = true }
+    const hide = () => this.hide()
+    this.follow = () => (this.button.isConnected ? this.place() : hide())
     for (const name of ["pointerenter", "focus", "click"]) this.button.addEventListener(name, () => this.show())
     for (const name of ["pointerleave", "blur"]) this.button.addEventListener(name, hide)
     this.button.addEventListener("keydown", event => event.key === "Escape" && hide())
@@ -39,9 +40,20 @@ export class Help {
     this.button.setAttribute("aria-label", words ?? "")
   }
 
-  // Above the question mark and within the window.
+  // Where the page is scrolled, it goes along.
   show() {
     this.bubble.hidden = false
+    this.place()
+    window.addEventListener("scroll", this.follow, true)
+  }
+
+  hide() {
+    this.bubble.hidden = true
+    window.removeEventListener("scroll", this.follow, true)
+  }
+
+  // Above the question mark and within the window.
+  place() {
     const mark = this.button.getBoundingClientRect(), { width, height } = this.bubble.getBoundingClientRect()
     const left = Math.min(innerWidth - width - 8, Math.max(8, mark.left + (mark.width - width) / 2))
     const top = mark.top > height + 8 ? mark.top - height - 6 : mark.bottom + 6
