@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from nnlab.ui.text import LANGUAGES, strings
 from tests.browser.drawing import DIGITS, INVITATION, draw_with_mouse, expect_read, open_page
-from tests.browser.harness import wait_until_drawn
+from tests.browser.harness import expect_soon, wait_until_drawn
 
 IDENTITY = "() => [sessionStorage.getItem('nnlab.visit'), document.cookie.match(/nnlab_owner=([^;]+)/)?.[1]]"
 
@@ -41,6 +41,15 @@ def test_a_visit_lasts_as_long_as_its_tab_and_an_owner_as_long_as_the_browser(se
     stranger = open_browser()
     stranger.goto(server)
     assert not {visit, owner, other_visit} & set(identity(stranger))
+
+
+def test_an_address_that_ends_in_no_text_has_a_visit_all_the_same(server, page):
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{server}/glossary?lang=en#100%")
+    wait_until_drawn(page)
+    expect_soon(page, lambda: page.evaluate("sessionStorage.getItem('nnlab.visit')"), bool)
+    assert errors == []
 
 
 def test_what_no_server_made_is_not_believed(server, page):

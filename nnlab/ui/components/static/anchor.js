@@ -5,7 +5,7 @@ const HANDS_OFF = ["wheel", "touchstart", "pointerdown", "keydown"] // who moves
 let followed = "" // the last anchor that was followed: a page that is drawn anew does not scroll again
 
 export function followAnchor() {
-  const anchor = decodeURIComponent(location.hash.slice(1)), address = location.pathname + location.hash
+  const anchor = decoded(location.hash.slice(1)), address = location.pathname + location.hash
   if (!anchor || address === followed) return
   followed = address
   let tries = 0, seen = 0
@@ -20,4 +20,13 @@ export function followAnchor() {
     if (seen === 4 || ++tries === TRIES) stop() // it has stayed there for a second
   }, PAUSE)
   for (const type of HANDS_OFF) window.addEventListener(type, stop, true)
+}
+
+// What somebody has typed may be no text.
+function decoded(hash) {
+  try {
+    return decodeURIComponent(hash)
+  } catch {
+    return ""
+  }
 }
