@@ -78,6 +78,68 @@ def test_a_unit_is_chosen_by_the_keyboard(server, page):
     expect_soon(page, lambda: parse_qs(urlparse(page.url).query)["neuron"], lambda unit: unit == ["8"])
 
 
+CARD = """() => {
+  const { grid } = document.querySelector(".nnlab-units"), { pointed, card } = grid
+  return [card.textContent, pointed === null ? "" : grid.words(pointed).join("\\n")]
+}"""
+
+
+def test_what_is_said_of_a_unit_changes_with_the_image(server, page):
+    """N is a key for another image: the pointer may rest on a square meanwhile."""
+    page.goto(f"{server}/inspect?lang=en&section=units&layer=3&neuron=7")
+    expect(page.locator(SQUARES)).to_be_visible()
+    wait_until_drawn(page)
+    x, y = page.evaluate(f"document.querySelector('{PICTURE} .nnlab-units').grid.corner(5).map(at => at + 3)")
+    page.locator(SQUARES).hover(position={"x": x, "y": y})
+    card = page.locator(f"{PICTURE} .card")
+    expect(card).to_contain_text("neuron 6 of layer 3")
+    before = card.inner_text()
+    told = page.locator(SQUARES).get_attribute("data-now")
+    page.keyboard.press("n")
+    expect(page.locator(SQUARES)).not_to_have_attribute("data-now", told)
+    shown, right = page.evaluate(CARD)
+    assert shown == right != before
+
+
+def test_a_sum_that_rounds_to_zero_has_no_sign(server, page):
+    page.goto(f"{server}/inspect?lang=en&section=units&layer=3&neuron=7")
+    expect(page.locator(SQUARES)).to_be_visible()
+    wait_until_drawn(page)
+    written = """() => {
+      const { grid } = document.querySelector(".nnlab-units")
+      grid.data.totals[5] = -0.0004
+      return grid.words(5)[1]
+    }"""
+    assert page.evaluate(written) == "z = 0.000"
+
+
+# Which presses a page keeps for itself.
+KEPT = """() => {
+  window.kept = []
+  const note = event => setTimeout(() => event.defaultPrevented && kept.push(event.key))
+  document.addEventListener("keydown", note, true)
+}"""
+PICTURES = {  # that the arrow keys move in
+    "inspect?section=units": ".nnlab-units canvas", "inspect?section=map": ".nnlab-map > canvas",
+    "play?section=fool": ".nnlab-grid canvas", "": ".nnlab-living:not(.without) .picture",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("address", PICTURES)
+def test_alt_and_an_arrow_stay_the_browsers(server, page, address):
+    page.goto(f"{server}/{address}")
+    picture = page.locator(PICTURES[address]).first
+    expect(picture).to_be_visible()
+    wait_until_drawn(page)
+    page.evaluate(KEPT)
+    picture.focus()
+    page.keyboard.press("Alt+ArrowRight")
+    page.keyboard.press("Control+ArrowRight")
+    page.keyboard.press("ArrowDown")
+    expect_soon(page, lambda: page.evaluate("() => kept"), bool)
+    assert page.evaluate("() => kept") == ["ArrowDown"]
+
+
 def test_a_phone_shows_the_digit_and_what_is_read_in_it_first(server, page):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{server}/inspect?lang=en&section=units")

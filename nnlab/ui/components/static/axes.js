@@ -70,8 +70,11 @@ export class Axis {
   }
 }
 
+// With so many decimals; what rounds to zero has no sign.
+export const rounded = (value, decimals) => Number(value.toFixed(decimals)) + 0
 export const fixed = (value, decimals) => (
-  value.toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).replace("-", "−")
+  rounded(value, decimals)
+    .toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).replace("-", "−")
 )
 const percent = (value, decimals) => `${fixed(100 * value, decimals)}%`
 export const raised = exponent => String(exponent).replace("-", "⁻").replace(/\d/g, digit => SUPERSCRIPTS[digit])

@@ -1,5 +1,6 @@
 // The units of a layer as squares, one of which is chosen. See nnlab/ui/components/unit_grid.py for what is sent.
 
+import { fixed } from "./axes.js"
 import { savePicture } from "./saving.js"
 import { written } from "./values_tables.js"
 import { whileThere } from "./while_there.js"
@@ -48,6 +49,9 @@ class UnitGrid {
     this.canvas.style.height = `${data.height}px`
     this.save.textContent = data.words.save
     this.canvas.dataset.now = this.words(data.chosen).join(", ") // for asking.js
+    const { pointed } = this
+    this.point(null) // its numbers are others now
+    if (pointed < data.outputs.length) this.point(pointed)
     this.paint()
   }
 
@@ -87,6 +91,7 @@ class UnitGrid {
   }
 
   type(event) {
+    if (event.altKey || event.ctrlKey || event.metaKey) return // the browser's, as Alt and an arrow, which go back
     const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -this.columns, ArrowDown: this.columns }[event.key]
     if (event.key === "Escape") return this.point(null)
     if (step) {
@@ -100,9 +105,8 @@ class UnitGrid {
 
   words(unit) {
     const { totals, outputs } = this.data
-    const rounded = number => number.toFixed(3).replace("-", "−")
     const name = this.data.words.unit.replace("{unit}", this.nameOf(unit))
-    return [name, `z = ${rounded(totals[unit])}`, `a = ${rounded(outputs[unit])}`]
+    return [name, `z = ${fixed(totals[unit], 3)}`, `a = ${fixed(outputs[unit], 3)}`]
   }
 
   // An output is called by its class, a neuron by its place, from 1 on.
