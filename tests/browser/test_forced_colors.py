@@ -81,6 +81,22 @@ def test_the_pressed_button_of_the_loss_axis_is_seen(server, page):
     expect_unseen(other)
 
 
+def test_what_is_pressed_in_a_lesson_is_seen(server, page):
+    page.goto(f"{server}/learn?lesson=fitting")
+    neurons = page.locator(".nnlab-fitting .neurons button")
+    neurons.nth(2).click()
+    page.mouse.move(2, 2)
+    expect_seen(neurons.nth(2))
+    expect_unseen(neurons.nth(3))
+    page.goto(f"{server}/learn?lesson=plane")
+    tiles = page.locator(".nnlab-plane .tile")
+    tiles.nth(3).click()
+    page.mouse.move(2, 2)
+    page.locator(".nnlab-plane .state").click()  # the focus has a frame of its own
+    outline = "tile => getComputedStyle(tile).outlineStyle"
+    assert [tiles.nth(place).evaluate(outline) for place in (3, 4)] == ["solid", "none"]
+
+
 def test_sliders_and_switches_are_seen(server, page):
     page.goto(f"{server}/learn?section=neuron")
     wait_until_drawn(page)
