@@ -268,6 +268,35 @@ def test_a_rate_that_is_far_too_large_ends_in_a_sentence(page, lesson):
     lesson.locator(".go").click()
     expect(lesson.locator(".state")).to_have_text(EN["plane.broken"])
     expect(named(lesson, "step")).to_be_disabled()
+    lesson.locator(".chart").hover(position={"x": 200, "y": 100})
+    expect(lesson.locator("figcaption")).to_have_text(EN["plane.broken"])  # not what it says there, which is no number
+
+
+def test_what_rounds_to_zero_has_no_sign(page, lesson):
+    lesson.locator(".chart").focus()
+    for key in ["ArrowLeft"] * 3 + ["ArrowRight"] * 3:  # to -2e-17
+        page.keyboard.press(key)
+    expect(lesson.locator("figcaption")).to_contain_text("At x = 0.00 (y = 0.00)")
+    named(lesson, "neuron", unit=3).click()
+    bias = lesson.get_by_label(EN["plane.bias"], exact=True)
+    lesson.get_by_label(EN["fitting.weight"], exact=True).fill("1")
+    bias.fill("0.001")
+    bias.press("Tab")
+    bend = lesson.get_by_role("slider", name=fill(EN["fitting.neuron"], unit=3))
+    expect(bend).to_have_attribute("aria-valuenow", "0.00")
+    bias.fill("-0.001")
+    bias.press("Tab")
+    expect(bias).to_have_value("0.00")
+
+
+def test_a_number_that_is_not_taken_gives_way_to_the_one_that_holds(lesson):
+    named(lesson, "neuron", unit=3).click()
+    bias = lesson.get_by_label(EN["plane.bias"], exact=True)
+    for typed in ("5000", ""):
+        bias.fill("-0.5")
+        bias.fill(typed)
+        bias.press("Tab")
+        expect(bias).to_have_value("-0.50")
 
 
 def test_a_dead_neuron_is_marked_and_counted(page, lesson):

@@ -90,6 +90,9 @@ def test_ones_own_points_with_the_mouse_and_the_keyboard(page, lesson):
     plane.focus()
     plane.press("Shift+ArrowDown")
     expect(lesson.locator("figcaption")).to_contain_text("x₁ = 0.0, x₂ = −0.5")
+    for key in ["ArrowLeft"] * 3 + ["ArrowRight"] * 3:  # to -3e-17, which has no sign
+        plane.press(key)
+    expect(lesson.locator("figcaption")).to_contain_text("x₁ = 0.0, x₂ = −0.5")
     plane.press("Space")
     assert number(lesson, "own") == 3
     named(lesson, "train").click()
@@ -172,6 +175,11 @@ def test_a_rate_that_is_far_too_large_ends_in_a_sentence(page, lesson):
     named(lesson, "train").click()
     expect(lesson.locator(".state")).to_have_text(EN["plane.broken"])
     expect(named(lesson, "step")).to_be_disabled()
+    lesson.locator(".points").hover(position={"x": 60, "y": 60})
+    expect(lesson.locator("figcaption")).to_have_text(EN["plane.broken"])
+    lesson.locator(".tile").nth(3).hover()
+    expect(lesson.locator("figcaption")).to_have_text(EN["plane.broken"])
+    expect(lesson.locator(".points")).not_to_have_attribute("aria-label", re.compile("NaN|Infinity"))
     slider.press("Home")
     named(lesson, "again").click()
     expect(lesson.locator(".state")).to_contain_text("Epoch 0.0")

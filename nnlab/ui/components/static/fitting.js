@@ -1,6 +1,7 @@
 // A network that learns in the browser to follow points with a curve, before the visitor's eyes: what each hidden neuron adds,
 // where it bends, and how large the errors are. See nnlab/ui/components/fitting.py for what is sent.
 
+import { fixed } from "./axes.js"
 import { FittingChart } from "./fitting_chart.js"
 import { FittingNetwork } from "./fitting_network.js"
 import { Numbers } from "./plane_diagram.js"
@@ -31,8 +32,6 @@ export function show({ parentElement, data, setStateValue }) {
   box.fitting ??= new Fitting(box)
   box.fitting.tell(data, setStateValue)
 }
-
-const written = (value, decimals) => value.toFixed(decimals).replace("-", "−")
 
 class Fitting extends PointLearner {
   constructor(box) {
@@ -180,15 +179,16 @@ class Fitting extends PointLearner {
   say(dead) {
     const { data: { words }, found, test, learned, box, asked } = this
     const loss = value => value.toFixed(4)
+    const isBroken = learned.list.length > 0 && !Number.isFinite(found.loss)
     let text = words.empty
-    if (learned.list.length && !Number.isFinite(found.loss)) text = words.broken
+    if (isBroken) text = words.broken
     else if (learned.list.length) {
       text = fill(words.state, { epoch: Math.floor(this.epoch + 1e-9), loss: loss(found.loss) })
       if (test) text += ` ${fill(words.state_test, { loss: loss(test.loss) })}`
       if (dead) text += ` ${fill(words.dead, { count: dead })}`
     }
     if (this.state.textContent !== text) this.state.textContent = text
-    this.caption.textContent = asked ? this.answer(asked) : words.picture
+    this.caption.textContent = isBroken ? words.broken : asked ? this.answer(asked) : words.picture
     this.chart.svg.setAttribute("aria-label", words.picture_alt)
     this.bar.enable()
     this.buttons[2].disabled = !this.pen.own.length
@@ -198,7 +198,7 @@ class Fitting extends PointLearner {
   // What the network says at a place.
   answer([x, y]) {
     const [output] = this.network.outputs(Float64Array.of(x))
-    return fill(this.data.words.answer, { x: written(x, 2), y: written(y, 2), output: written(output, 2) })
+    return fill(this.data.words.answer, { x: fixed(x, 2), y: fixed(y, 2), output: fixed(output, 2) })
   }
 
   ask(place) {

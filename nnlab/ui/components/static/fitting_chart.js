@@ -1,7 +1,7 @@
 // The picture of a network that follows points with a curve: the curve, the parts it is the sum of, where each of them bends,
 // and the squares of the errors.
 
-import { axesDrawn, axesOf, node } from "./axes.js"
+import { axesDrawn, axesOf, node, rounded } from "./axes.js"
 
 const FONT = 13 // pixels
 const SHAPE = { share: 0.6, low: 260, high: 400 } // the height: of the width, and its bounds in pixels
@@ -121,7 +121,7 @@ export class FittingChart {
     handle.style.display = isSeen ? "" : "none"
     if (!isSeen) return
     handle.setAttribute("transform", `translate(${across.place(x).toFixed(1)} ${y.start - RADIUS.bend - 3 - (unit % ROWS) * 2.2 * RADIUS.bend})`)
-    for (const [key, value] of Object.entries({ label: name, valuemin: -this.reach, valuemax: this.reach, valuenow: x.toFixed(2) })) {
+    for (const [key, value] of Object.entries({ label: name, valuemin: -this.reach, valuemax: this.reach, valuenow: rounded(x, 2).toFixed(2) })) {
       handle.setAttribute(`aria-${key}`, value)
     }
   }

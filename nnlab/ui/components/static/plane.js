@@ -1,6 +1,7 @@
 // A network that learns in the browser to tell the points of a plane apart, before the visitor's eyes: every neuron, every
 // weight, the border that comes of them. See nnlab/ui/components/plane.py for what is sent.
 
+import { fixed } from "./axes.js"
 import { percentOf } from "./network.js"
 import { Diagram, mostOf, Numbers } from "./plane_diagram.js"
 import { Batches, columnsOf, last, PlaneNetwork, sigmoid } from "./plane_network.js"
@@ -189,8 +190,9 @@ class Plane extends PointLearner {
     const { data: { words }, found, test, learned, box, spot, asked } = this
     const percent = share => `${(100 * share).toFixed(1)}%` // of some hundred points: only all of them make 100.0%
     const loss = value => value.toFixed(3)
+    const isBroken = learned.list.length > 0 && !Number.isFinite(found.loss)
     let text = words.empty
-    if (learned.list.length && !Number.isFinite(found.loss)) text = words.broken
+    if (isBroken) text = words.broken
     else if (learned.list.length) {
       const values = { epoch: this.epoch.toFixed(1), loss: loss(found.loss), right: percent(found.accuracy), count: learned.list.length }
       text = fill(words.state, values)
@@ -202,9 +204,9 @@ class Plane extends PointLearner {
       if (zeros) text += ` ${fill(words.zeros, { count: zeros, all: weights.length })}`
     }
     if (this.state.textContent !== text) this.state.textContent = text
-    const shown = spot ? fill(words.map_neuron, { name: this.diagram.nameOf(spot), most: this.most.toFixed(1) })
+    const shown = isBroken ? words.broken : spot ? fill(words.map_neuron, { name: this.diagram.nameOf(spot), most: this.most.toFixed(1) })
       : this.sharp.checked ? words.map_sharp : words.map_output
-    this.caption.textContent = asked ? this.answer(asked) : (spot ? null : this.space.say()) ?? shown
+    this.caption.textContent = isBroken ? shown : asked ? this.answer(asked) : (spot ? null : this.space.say()) ?? shown
     this.points.setAttribute("aria-label", this.space.name() ?? fill(words.map_alt, { shown }))
     this.bar.enable()
     last(this.brushes).disabled = !this.pen.own.length
@@ -214,8 +216,7 @@ class Plane extends PointLearner {
   // What the network says of a place.
   answer([x, y]) {
     const columns = columnsOf(this.data.inputs, [x], [y]), logit = last(this.network.forward(columns))[0][0]
-    const written = value => value.toFixed(1).replace("-", "−")
-    return fill(this.data.words.answer, { x: written(x), y: written(y), probability: percentOf(sigmoid(logit)) })
+    return fill(this.data.words.answer, { x: fixed(x, 1), y: fixed(y, 1), probability: percentOf(sigmoid(logit)) })
   }
 
   ask(place) {

@@ -1,7 +1,7 @@
 // The network of the plane as a picture: a map for each neuron, a line for each weight, and the numbers of the neuron that
 // is looked at, which can be changed.
 
-import { node } from "./axes.js"
+import { node, rounded } from "./axes.js"
 import { paintMap } from "./plane_paint.js"
 
 const TILE = matchMedia("(pointer: coarse)").matches ? 40 : 34 // pixels of a neuron's map; a finger needs more room
@@ -176,13 +176,14 @@ export class Numbers {
       holder[index] = value
       this.change()
     })
+    input.addEventListener("blur", () => this.draw()) // what was no number gives way to the one that holds
     return { label, input, holder, index }
   }
 
   // The numbers as they are now; what is being typed is left alone.
   draw() {
     for (const { input, holder, index } of this.fields ?? []) {
-      if (document.activeElement !== input) input.value = holder[index].toFixed(2)
+      if (document.activeElement !== input) input.value = rounded(holder[index], 2).toFixed(2)
     }
   }
 }
