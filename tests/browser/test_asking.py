@@ -1,5 +1,7 @@
 """What is this?: what is pressed says what it is and what it is now, and does nothing."""
 
+import re
+
 from playwright.sync_api import expect
 
 from nnlab.ui.text import strings
@@ -54,6 +56,27 @@ def test_a_control_a_button_and_a_chart_say_what_they_are_and_do_nothing(server,
     expect(answer).to_contain_text(EN["what.train-live_curve"])
     expect(answer).to_contain_text(EN["train.curve_now_nothing"])
     answer.get_by_role("button").click()
+
+
+def test_escape_ends_a_question_and_its_answer_and_no_answer_goes_along_to_another_page(server, page):
+    page.goto(f"{server}/train?lang=en")
+    wait_until_drawn(page)
+    ask, answer = page.locator(".nnlab-ask"), page.locator(".nnlab-told")
+    ask.click()
+    page.keyboard.press("Escape")
+    expect(ask).to_have_attribute("aria-pressed", "false")
+    ask.click()
+    page.get_by_role("heading", name=EN["train.title"]).click()
+    expect(answer).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(answer).to_have_count(0)
+    ask.click()
+    page.get_by_role("heading", name=EN["train.title"]).click()
+    expect(answer).to_be_visible()
+    link = page.get_by_test_id("stSidebar").get_by_role("link", name=EN["glossary.title"], exact=True)
+    link.press("Enter")  # without a pointer, whose press would have closed it
+    expect(page.get_by_role("heading", level=1)).to_have_text(EN["glossary.title"])
+    expect(answer).to_have_count(0)
 
 
 def test_the_curve_says_its_newest_numbers(server, page):

@@ -11,6 +11,8 @@ let asked = null // what the page that is open says of its things, while the vis
 export function offer({ parentElement, data }, base) {
   const button = parentElement.querySelector(".nnlab-ask")
   if (asked && !asked.button.isConnected) stop() // the page that was asked about has been left
+  const told = document.querySelector(".nnlab-told")
+  if (told && told.page !== location.pathname) told.leave()
   const isAsking = asked?.button === button
   if (isAsking) asked.words = data.words
   button.textContent = isAsking ? data.words.asking : data.words.ask
@@ -79,8 +81,9 @@ function answerPress(event) {
   answer(event.target)
 }
 
-// Tab goes on from thing to thing; what would press or change one asks of it.
+// Tab goes on from thing to thing; what would press or change one asks of it; Escape asks no more.
 function answerKey(event) {
+  if (event.key === "Escape") return stop()
   if (!["Enter", " "].includes(event.key) || isOurs(event.target)) return
   event.preventDefault()
   event.stopImmediatePropagation()
@@ -159,23 +162,24 @@ function switchOf(element, words) {
 }
 
 function tell(sentences, home, words) {
-  document.querySelector(".nnlab-told")?.remove()
+  document.querySelector(".nnlab-told")?.leave()
   const before = document.activeElement
-  const box = document.createElement("div")
-  box.className = "nnlab-told"
+  const box = Object.assign(document.createElement("div"), { className: "nnlab-told", page: location.pathname })
   box.setAttribute("role", "dialog")
   box.setAttribute("aria-label", words.ask)
   for (const sentence of sentences) box.appendChild(document.createElement("p")).textContent = sentence
   const close = box.appendChild(document.createElement("button"))
   close.type = "button"
   close.textContent = words.close
-  const leave = () => {
+  box.leave = () => {
+    const hadFocus = box.contains(document.activeElement)
     box.remove()
     document.removeEventListener("pointerdown", elsewhere, true)
-    if (before?.isConnected) before.focus()
+    if (hadFocus && before?.isConnected) before.focus()
   }
-  const elsewhere = event => box.contains(event.target) || leave()
-  close.onclick = leave
+  const elsewhere = event => box.contains(event.target) || box.leave()
+  close.onclick = box.leave
+  box.addEventListener("keydown", event => event.key === "Escape" && box.leave())
   document.addEventListener("pointerdown", elsewhere, true)
   const app = document.querySelector("[data-testid=stApp]") ?? document.body
   const { color, backgroundColor } = getComputedStyle(app) // the theme's
