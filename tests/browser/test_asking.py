@@ -1,7 +1,5 @@
 """What is this?: what is pressed says what it is and what it is now, and does nothing."""
 
-import re
-
 from playwright.sync_api import expect
 
 from nnlab.ui.text import strings
