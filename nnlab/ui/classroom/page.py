@@ -112,7 +112,7 @@ def _show_names(room: Room, switch: str) -> None:
 
 
 def _invite() -> None:
-    """Open the form that makes a class's link; it leads to Train, unless another place was chosen before."""
+    """Open the form that makes a class's link, and have it lead to Train."""
     st.session_state[keys.Share.IS_OPEN] = True
     st.session_state[keys.Share.VIEW] = "class"
     st.session_state[keys.Share.PAGE] = "train"

@@ -2,6 +2,7 @@
 // functions differ in colour and in shape; a run that is still training is hollow; one's own have a rim.
 
 import { background, color, configOf, heightOf, isTouched } from "./curve.js"
+import { accuracyOf } from "./network.js"
 
 const SYMBOLS = [
   "circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "x", "star", "pentagon", "hexagon",
@@ -72,7 +73,7 @@ function curves({ look, member }, runs) {
     mode: "lines+markers",
     x: run.curve.map(([epoch]) => epoch),
     y: run.curve.map(([, accuracy]) => accuracy),
-    customdata: run.curve.map(([, accuracy]) => [run.who, run.network, run.rule, `${(100 * accuracy).toFixed(2)}%`]),
+    customdata: run.curve.map(([, accuracy]) => [run.who, run.network, run.rule, accuracyOf(accuracy)]),
     hovertemplate: HOVER,
     line: {
       color: group.look.color,
