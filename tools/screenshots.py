@@ -22,17 +22,6 @@ FOLDER = ROOT / "docs" / "screenshots"
 LOCALES = {"en": "en-US", "ko": "ko-KR"}
 HOME_GREETING = {"x": 0, "y": 0, "width": 1366, "height": 560}  # below it the page names a folder of this machine
 SETTLE_MS = 2500  # until charts have drawn themselves
-STUDENTS = {  # their names, for how many epochs they train, and what
-    language: list(zip(names, (2, 3, 3, 30, 2, 30), (
-        "hidden=32&opt=adam&lr=0.002", "hidden=&lr=0.1", "hidden=64&act=sigmoid&lr=0.5", "hidden=128,64&lr=0.05",
-        "hidden=16&opt=adam&lr=0.005", "hidden=256,128&act=tanh&opt=adam&lr=0.001",
-    ), strict=True))
-    for language, names in {
-        "en": ("Ada", "Ben", "Chloe", "Dev", "Emma", "Finn"),
-        "ko": ("가람", "나래", "다온", "라온", "미르", "바다"),
-    }.items()
-}  # fmt: skip
-FIRST_ACCURACY_MS = 180_000  # at most, on a busy machine
 LONG_FLAG = [(0.3, 0.45), (0.5, 0.2), (0.5, 0.5), (0.48, 0.8)]  # a 1, or a 7?
 
 
@@ -94,30 +83,6 @@ def learn_spiral(page: Page, language: str) -> None:
     page.get_by_role("button", name=words["plane.pause"]).click()
 
 
-def fill_class(page: Page, address: str, language: str) -> None:
-    """A class that has been opened in this window, and six others that train in it, each in their own way."""
-    words = strings(language)
-    page.get_by_role("button", name=words["classroom.open"]).click()
-    page.locator(".nnlab-class").wait_for()
-    page.wait_for_timeout(SETTLE_MS)
-    code = re.search(r"[?&]class=(\w+)", page.url)[1]
-    for name, epochs, set_up in STUDENTS[language]:
-        context = page.context.browser.new_context(locale=LOCALES[language])
-        window = context.new_page()
-        open_page(window, address, "classroom", f"?class={code}")
-        field = window.get_by_role("textbox", name=words["classroom.name"])
-        field.fill(name)
-        field.press("Enter")
-        window.wait_for_timeout(SETTLE_MS)
-        open_page(window, address, "train", f"?class={code}&epochs={epochs}&{set_up}")
-        label = "train.start_one" if epochs == 1 else "train.start_many"
-        window.get_by_role("button", name=words[label].format(epochs=epochs)).first.click()
-        window.wait_for_timeout(SETTLE_MS)
-        context.close()
-    rows = page.locator(".nnlab-class tbody tr .accuracy", has_text="%")
-    rows.nth(len(STUDENTS[language]) - 1).wait_for(timeout=FIRST_ACCURACY_MS)
-
-
 def take(page: Page, address: str, folder: Path, language: str) -> None:
     """Every page as a visitor of this language sees it, and why a drawing was misread."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -130,8 +95,6 @@ def take(page: Page, address: str, folder: Path, language: str) -> None:
             page.wait_for_timeout(SETTLE_MS)
         if name == "home":
             greet(page)
-        if name == "classroom":
-            fill_class(page, address, language)
         page.mouse.move(0, 0)  # no button's help over the picture
         page.wait_for_timeout(500)
         page.screenshot(path=folder / f"{name}.png", clip=HOME_GREETING if name == "home" else None)
