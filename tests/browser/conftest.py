@@ -186,3 +186,12 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="module")
+def tab(server, windows):
+    """A tab at the app's own address, with no page of it."""
+    tab = windows.take(1366, 768, {"locale": "en-US"})
+    tab.goto(f"{server}/_stcore/health")
+    yield tab
+    windows.give_back(tab)

@@ -51,15 +51,6 @@ FOLLOW = """async ([folder, units, activation, reach, points, tests, rate, batch
 SIDES = "all => all.map(each => [each.width, each.height].map(side => side.baseVal.value))"
 
 
-@pytest.fixture(scope="module")
-def tab(server, windows):
-    """A tab at the app's own address, with no page of it."""
-    tab = windows.take(1366, 768, {"locale": "en-US"})
-    tab.goto(f"{server}/_stcore/health")
-    yield tab
-    windows.give_back(tab)
-
-
 def tensors(layers: list) -> list[torch.Tensor]:
     return [torch.tensor(part, dtype=torch.float64, requires_grad=True) for layer in layers for part in layer]
 

@@ -137,6 +137,7 @@ def test_who_wants_little_to_move_sees_a_map_in_the_making_too(server, page):
     page.wait_for_timeout(1000)  # the words and the bar have changed the size of the map
     before = page.evaluate(TURN)
     expect_soon(page, lambda: page.evaluate(SEEN), lambda seen: seen != before)
+    assert page.evaluate(SEEN) != before
     page.emulate_media(reduced_motion="null")
 
 

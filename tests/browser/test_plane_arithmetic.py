@@ -59,15 +59,6 @@ SPACE = """async ([network, space, hidden, activation, layer, units, xs, ys]) =>
 }"""
 
 
-@pytest.fixture(scope="module")
-def tab(server, windows):
-    """A tab at the app's own address, with no page of it."""
-    tab = windows.take(1366, 768, {"locale": "en-US"})
-    tab.goto(f"{server}/_stcore/health")
-    yield tab
-    windows.give_back(tab)
-
-
 @pytest.fixture
 def script(server) -> str:
     return f"{server}/{files.ROOT}{files.SCRIPTS.address('plane_network.js')}"

@@ -64,10 +64,10 @@ def opened(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> IO[bytes]:
     Of what is packed by bzip2 or LZMA, Python unpacks at once all that it has fetched: 600 bytes became 400 million.
 
     Raises:
-        NotImplementedError: for a file that is packed like this; it is one of ``DAMAGES``.
+        BadZipFile: for a file that is packed like this; it is one of ``DAMAGES``.
     """
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise NotImplementedError(f"{member.filename} is packed by method {member.compress_type}")
+        raise zipfile.BadZipFile(f"{member.filename} is packed by method {member.compress_type}")
     return archive.open(member)
 
 
