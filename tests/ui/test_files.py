@@ -67,6 +67,37 @@ def test_a_class_has_its_style_in_one_place():
     assert {name: files for name, files in found.items() if len(files) > 1} == {}
 
 
+def selectors(text: str) -> list[str]:
+    """Of every rule, each of its selectors: what is between commas that stand in no brackets."""
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    lists = (found.strip() for found in re.findall(r"([^{}]+)\{", text) if not found.lstrip().startswith("@"))
+    return [one.strip() for many in lists for one in re.split(r",(?![^(]*\))", bare(many))]
+
+
+def bare(selector: str) -> str:
+    """A selector without what its functions are given: ``a:has(b c) d`` is ``a:has() d``."""
+    while (shorter := re.sub(r"\((?:[^()]|\(\))+\)", "()", selector)) != selector:
+        selector = shorter
+    return selector
+
+
+def is_of_anything(selector: str) -> bool:
+    """Whether a selector with ``:has`` ends in an element of any kind."""
+    last = re.split(r"[\s>+~]+", selector)[-1]
+    return ":has()" in selector and re.sub(r"::?(?!is\b)[\w-]+(\(\))?", "", last) in ("", "*")
+
+
+@pytest.mark.parametrize("file", STYLES, ids=lambda file: str(file.relative_to(UI)))
+def test_what_has_something_in_it_is_of_a_kind(file):
+    """Else a browser looks at all elements of the page again whenever one of them changes, for 25 ms each time."""
+    assert [selector for selector in selectors(file.read_text("utf-8")) if is_of_anything(selector)] == []
+
+
+def test_what_is_of_any_kind_is_found():
+    text = "@media print { p, .a:has(> b, c) ~ *, d :has(e):not(f) { top: 0 } :is(p, q):has(r) > s { top: 0 } }"
+    assert [selector for selector in selectors(text) if is_of_anything(selector)] == [".a:has() ~ *", "d :has():not()"]
+
+
 def test_an_address_changes_with_any_of_its_folders_files(tmp_path):
     (tmp_path / "a.js").write_text("a")
     (tmp_path / "b.js").write_text("b")

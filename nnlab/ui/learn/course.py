@@ -26,11 +26,12 @@ def show() -> None:
     """The row of lessons with previous and next, and the lesson that is open."""
     lesson = _choose()
     address.write(lesson=lesson, **{name: None for name in SET_UP if name != lesson})
-    with st.container(key="learn.prose"):
-        terms.show(prose(f"learn/{lesson}"), above=t("learn.purpose"))
-    with st.spinner(t("learn.loading")):
-        module = import_module(f"nnlab.ui.learn.{lesson}")
-    module.show()
+    with st.container(key="learn.open"):
+        with st.container(key="learn.prose"):
+            terms.show(prose(f"learn/{lesson}"), above=t("learn.purpose"))
+        with st.spinner(t("learn.loading")):
+            module = import_module(f"nnlab.ui.learn.{lesson}")
+        module.show()
 
 
 def number_of(lesson: str) -> int:

@@ -22,8 +22,8 @@ TREES = [ast.parse(file.read_text("utf-8")) for file in FILES]
 # Places that hold other things, each with a sentence of its own.
 HOLDERS = {"result-first", "train.set-up", "draw.room", "inspect.room", "draw.answer", "draw.question",
            "learn.parts", "learn.course", "learn.experiment-step", "learn.experiment-ways", "learn.hand-steps",
-           "learn.layer-wide", "learn.layer-narrow", "learn.prose", "play.task", "play.reads", "play.side",
-           "play.commands", "play.fool", "draw.paper", "train.run", "train.steering",
+           "learn.layer-wide", "learn.layer-narrow", "learn.open", "learn.prose", "play.task", "play.reads",
+           "play.side", "play.commands", "play.fool", "draw.paper", "train.run", "train.steering",
            "learn.writing_picture", "learn.writing_row_of_path", "learn.writing_row_of_start",
            "inspect.surgery", "inspect.desk", "glossary.terms", "classroom.head"}  # fmt: skip
 # What nobody sees, or what only answers a question: the frame's script, the canvas' dress, this button itself.
