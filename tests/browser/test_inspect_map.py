@@ -88,6 +88,12 @@ def test_a_map_in_the_making_is_followed_cancelled_and_drawn_anew_when_it_is_ove
 
 
 DOUBLE_CLICK_MILLISECONDS = 400  # two clicks on a chart in less time are one double click, which chooses nothing
+CLICK_MILLISECONDS = 15_000  # for a click to be answered; one that meets a chart while it is drawn anew is not heard
+
+
+def click_on_cell(plot, truth: int, predicted: int) -> None:
+    box = plot.bounding_box()
+    plot.click(position={"x": box["width"] * (predicted + 0.5) / CLASSES, "y": box["height"] * (truth + 0.5) / CLASSES})
 
 
 def test_a_click_on_the_confusion_matrix_opens_its_cell(server, page):
@@ -96,12 +102,13 @@ def test_a_click_on_the_confusion_matrix_opens_its_cell(server, page):
     plot = page.locator(".st-key-inspect-confusion .nsewdrag").first
     plot.scroll_into_view_if_needed()
     for truth, predicted in ((2, 7), (5, 5)):
-        box = plot.bounding_box()
-        plot.click(
-            position={"x": box["width"] * (predicted + 0.5) / CLASSES, "y": box["height"] * (truth + 0.5) / CLASSES}
-        )
         told = rf"images of the digit {truth} are read " + ("correctly" if truth == predicted else f"as {predicted}")
-        expect(page.get_by_text(re.compile(told))).to_be_visible()
+        click_on_cell(plot, truth, predicted)
+        try:
+            expect(page.get_by_text(re.compile(told))).to_be_visible(timeout=CLICK_MILLISECONDS)
+        except AssertionError:  # then a person clicks once more
+            click_on_cell(plot, truth, predicted)
+            expect(page.get_by_text(re.compile(told))).to_be_visible()
         wait_until_drawn(page)
         page.wait_for_timeout(DOUBLE_CLICK_MILLISECONDS)
 
